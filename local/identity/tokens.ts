@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+
+/** Why a token is no good. */
+export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'audience';
+
+export interface IssuedToken {
+  readonly token: string;
+  /** Seconds since 1970. */
+  readonly expiresOn: number;
+}
+
+interface Grant {
+  readonly audience: string;
+  readonly clientId: string;
+  readonly expiresOn: number;
+}
+
+/** Past this many, expired tokens are swept; a test that asks in a loop must not fill the memory. */
+const sweepFrom = 1000;
+
+/** Opaque random tokens: nothing can be read from them, so nothing but asking `verify` can tell a good one. */
+export class TokenStore {
+  readonly #grants = new Map<string, Grant>();
+
+  issue(audience: string, clientId: string, lifetimeSeconds: number): IssuedToken {
+    if (this.#grants.size >= sweepFrom) this.#sweep();
+    const token = randomBytes(32).toString('base64url');
+    const expiresOn = Math.floor(Date.now() / 1000) + lifetimeSeconds;
+    this.#grants.set(token, { audience: withoutSlash(audience), clientId, expiresOn });
+    return { token, expiresOn };
+  }
+
+  verify(authorization: string | undefined, audience: string): TokenProblem | undefined {
+    const token = bearerOf(authorization);
+    if (token === undefined) return 'missing';
+    const grant = this.#grants.get(token);
+    if (grant === undefined) return 'unknown';
+    if (grant.expiresOn * 1000 <= Date.now()) return 'expired';
+    return grant.audience === withoutSlash(audience) ? undefined : 'audience';
+  }
+
+  clientIdOf(authorization: string | undefined): string | undefined {
+    const token = bearerOf(authorization);
+    return token === undefined ? undefined : this.#grants.get(token)?.clientId;
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    for (const [token, grant] of this.#grants) {
+      if (grant.expiresOn * 1000 <= now) this.#grants.delete(token);
+    }
+  }
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer ([^ ]+)$/i.exec(authorization ?? '')?.[1];
+}
+
+/** Clients ask for `https://monitor.azure.com` with and without the slash at the end; both name the same resource. */
+function withoutSlash(audience: string): string {
+  return audience.replace(/\/$/, '');
+}

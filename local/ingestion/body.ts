@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Refusal } from './refusal';
+
+const unzip = promisify(gunzip);
+
+/**
+ * A body above the limit is read on and thrown away, so that the client finishes sending and sees the 413; past this
+ * many bytes the connection is cut.
+ */
+const drainBytes = 64 * 1024 * 1024;
+
+/** A body as it came, or only its length where that is above the limit. */
+export interface SentBody {
+  readonly bytes: number;
+  readonly content: Buffer | undefined;
+}
+
+/** @throws when the client goes away before the end, or sends without end. */
+export function readBody(request: IncomingMessage, limit: number): Promise<SentBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (bytes > drainBytes) request.destroy(new Error(`The body goes on after ${drainBytes} bytes.`));
+    });
+    request.once('end', () => resolve({ bytes, content: bytes <= limit ? Buffer.concat(chunks) : undefined }));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('The client closed the connection before the body ended.')));
+  });
+}
+
+/**
+ * The JSON text of a body, gunzipped to the limit and no further.
+ *
+ * @throws Refusal when the body is too large before or after gunzip, is no gzip though it says so, or no UTF-8.
+ */
+export async function textOf(body: SentBody, encoding: string | undefined, limits: BodyLimits): Promise<BodyText> {
+  if (body.content === undefined) throw tooLarge(limits.compressedBytes, String(body.bytes));
+  const content = await decode(body.content, encoding, limits.uncompressedBytes);
+  if (!isUtf8(content)) throw new Refusal(400, 'InvalidPayload', 'The body is not UTF-8.');
+  return { text: content.toString('utf8'), bytes: content.length };
+}
+
+export interface BodyLimits {
+  readonly compressedBytes: number;
+  readonly uncompressedBytes: number;
+}
+
+export interface BodyText {
+  readonly text: string;
+  /** Length after gunzip. */
+  readonly bytes: number;
+}
+
+async function decode(content: Buffer, encoding: string | undefined, limit: number): Promise<Buffer> {
+  switch (encoding?.toLowerCase()) {
+    case undefined:
+    case 'identity':
+      if (content.length > limit) throw tooLarge(limit, String(content.length));
+      return content;
+    case 'gzip':
+      try {
+        return await unzip(content, { maxOutputLength: limit });
+      } catch (error) {
+        if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge(limit, `more than ${limit}`);
+        throw new Refusal(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
+      }
+    default:
+      throw new Refusal(415, 'EmulatorContentEncoding', `Content-Encoding must be gzip or absent, not '${encoding}'.`);
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function tooLarge(limit: number, provided: string): Refusal {
+  return new Refusal(
+    413,
+    'ContentLengthLimitExceeded',
+    `Maximum allowed content length: ${limit} bytes. Provided content length: ${provided} bytes.`,
+  );
+}

@@ -1,0 +1,55 @@
+import { readInstant } from './datetime';
+import { stringOf } from './json';
+import type { ColumnDeclaration } from './options';
+
+/** Types that a stream declaration may have in the service. There is no guid. */
+const checks = {
+  string: isString,
+  int: (value) => isWhole(value, 32),
+  long: (value) => isWhole(value, 64),
+  real: (value) => isNumber(value) && Number.isFinite(Number(value)),
+  boolean: (value) => value === 'true' || value === 'false',
+  datetime: (value) => isString(value) && readInstant(stringOf(value)) !== undefined,
+  dynamic: (value) => value.startsWith('{') || value.startsWith('['),
+} satisfies Record<string, (value: string) => boolean>;
+
+export type ColumnType = keyof typeof checks;
+
+/** @throws when a name is repeated or a type is none of the service's. */
+export function readColumns(stream: string, declarations: readonly ColumnDeclaration[]): Map<string, ColumnType> {
+  const columns = new Map<string, ColumnType>();
+  for (const { name, type } of declarations) {
+    if (!isColumnType(type)) {
+      throw new Error(
+        `Stream '${stream}': column '${name}' has type '${type}'; a stream declares ${Object.keys(checks).join(', ')}.`,
+      );
+    }
+    if (columns.has(name)) throw new Error(`Stream '${stream}': column '${name}' is declared twice.`);
+    columns.set(name, type);
+  }
+  return columns;
+}
+
+/** Whether a JSON value, as it stands in the text, is null or exactly of the type. */
+export function fits(value: string, type: ColumnType): boolean {
+  return value === 'null' || checks[type](value);
+}
+
+function isColumnType(type: string): type is ColumnType {
+  return Object.hasOwn(checks, type);
+}
+
+function isString(value: string): boolean {
+  return value.startsWith('"');
+}
+
+function isNumber(value: string): boolean {
+  return /^[-\d]/.test(value);
+}
+
+function isWhole(value: string, bits: number): boolean {
+  // 20 characters hold every int64 with its sign; BigInt of a longer one is work for nothing.
+  if (value.length > 20 || !/^-?\d+$/.test(value)) return false;
+  const number = BigInt(value);
+  return BigInt.asIntN(bits, number) === number;
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { makeCertificate } from '../certificate';
+import { type Faults, planFaults } from '../http/faults';
+import { listenOnLoopback } from '../http/loopback';
+import { type IngestionFault, nameOfFault } from './faults';
+import type { IngestionOptions } from './options';
+import { readRules } from './rule';
+import { serveCalls } from './serve';
+import { type IngestionStatistics, Tally } from './statistics';
+import { openStore } from './store';
+
+export type { IngestionFault } from './faults';
+export type { ColumnDeclaration, IngestionOptions, Leniency, Limits, RuleOptions } from './options';
+export { fieldReportedLimits } from './options';
+export type { IngestionStatistics, StreamStatistics } from './statistics';
+
+/** The Logs Ingestion API on loopback. */
+export interface IngestionEmulator {
+  /** `https://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** PEM to trust, through `tlsOptions.ca` of a client or NODE_EXTRA_CA_CERTS of a process. */
+  readonly certificate: string;
+  readonly faults: Faults<IngestionFault>;
+  statistics(): IngestionStatistics;
+  /** Stored rows of a stream, each as its exact JSON text without a line break; also after `stop`. */
+  rows(stream: string): AsyncIterable<string>;
+  /** Resolves when everything accepted is on disk. Calls not yet stored are cut off without an answer. */
+  stop(): Promise<void>;
+}
+
+/** @throws when a rule cannot be (column types, names), or the port is not free. */
+export async function startIngestion(options: IngestionOptions): Promise<IngestionEmulator> {
+  const now = options.now ?? Date.now;
+  if (options.clientIdOf === undefined && options.rules.some((rule) => rule.allowedClientIds !== undefined)) {
+    throw new Error('A rule has allowedClientIds: give clientIdOf too, so that a token can be told to be theirs.');
+  }
+  const tally = new Tally();
+  const store = openStore(options.directory);
+  const faults = planFaults<IngestionFault>(options.seed ?? 1, nameOfFault);
+  const calls = serveCalls(
+    {
+      options,
+      limits: { compressedBytes: 1_000_000, uncompressedBytes: 1_000_000, fieldBytes: 65_536, ...options.limits },
+      rules: readRules(options.rules, now()),
+      store,
+      tally,
+      now,
+    },
+    faults,
+  );
+  const { key, cert } = options.certificate ?? (await makeCertificate());
+  const server = createServer({ key, cert }, (request: IncomingMessage, response: ServerResponse) =>
+    calls.serve(request, response),
+  );
+  const listener = await listenOnLoopback(server, options.port ?? 0, 'Logs Ingestion emulator');
+  return {
+    endpoint: `https://127.0.0.1:${listener.port}`,
+    certificate: cert,
+    faults,
+    statistics: () => tally.read(),
+    rows: (stream) => store.rows(stream),
+    async stop() {
+      await calls.stop();
+      await store.close();
+      await listener.close();
+    },
+  };
+}

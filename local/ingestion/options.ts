@@ -1,0 +1,72 @@
+import type { Certificate } from '../certificate';
+
+export interface ColumnDeclaration {
+  readonly name: string;
+  /** string, int, long, real, boolean, datetime or dynamic. */
+  readonly type: string;
+}
+
+/** One data collection rule. */
+export interface RuleOptions {
+  /** `dcr-...`, as in the address of each call. */
+  readonly immutableId: string;
+  /** Columns of each stream by the stream's name, e.g. `Custom-NetworkSessions`. */
+  readonly streams: Readonly<Record<string, readonly ColumnDeclaration[]>>;
+  /** Client ids that hold the role Monitoring Metrics Publisher on this rule; everyone unless told. Needs `clientIdOf`. */
+  readonly allowedClientIds?: readonly string[];
+  /** The role works only after so many seconds since the start, or so many refused calls, whichever comes later. */
+  readonly roleEffectiveAfter?: { readonly seconds?: number; readonly calls?: number };
+  /** Plan of the table behind the streams; `auxiliary` is one without a transformation. Default `analytics`. */
+  readonly plan?: 'analytics' | 'auxiliary';
+  /** Per rule; 12,000 requests and 2,000,000,000 uncompressed bytes a minute unless told. */
+  readonly requestsPerMinute?: number;
+  readonly bytesPerMinute?: number;
+}
+
+/** What happens where the service is more lenient than a sender should count on. Both ways are counted. */
+export interface Leniency {
+  /** Columns that the stream does not declare: the service drops them, and bills them. Default `refuse`. */
+  readonly undeclaredColumns?: 'refuse' | 'drop';
+  /** Fields above 64 KB: the service cuts them. Default `refuse`. */
+  readonly longFields?: 'refuse' | 'truncate';
+  /** A body that is no array: the service may answer 204 and store nothing. Default `refuse`. */
+  readonly nonArrays?: 'refuse' | 'ignore';
+  /**
+   * TimeGenerated missing, older than 2 days or more than a day ahead: the service puts the time of receipt in its
+   * place. `keep` stores what was sent, for tests on old samples. Default `replace`.
+   */
+  readonly timeGenerated?: 'replace' | 'keep';
+}
+
+/** Sizes in bytes. */
+export interface Limits {
+  /** The body as sent. Default 1,000,000; 1,048,576 is what senders report of the gateway. */
+  readonly compressedBytes?: number;
+  /** The body after gunzip. Default 1,000,000; 52,428,800 is what senders report. */
+  readonly uncompressedBytes?: number;
+  /** One field, in UTF-8. Default 65,536. */
+  readonly fieldBytes?: number;
+}
+
+/** The two readings of "1 MB a call": the documentation's strictest (the default), and the one reported from the field. */
+export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedBytes: 52_428_800 } as const;
+
+export interface IngestionOptions {
+  readonly rules: readonly RuleOptions[];
+  /** Undefined when the header holds a good token, else why not (answered with 401). */
+  readonly authorize: (authorization: string | undefined) => string | undefined;
+  /** Client id behind a good token; needed by rules with `allowedClientIds`. */
+  readonly clientIdOf?: (authorization: string | undefined) => string | undefined;
+  /** Folder for one NDJSON file a stream, appended to; rows are kept in memory if absent. */
+  readonly directory?: string;
+  /** Port on 127.0.0.1; the system chooses unless told. */
+  readonly port?: number;
+  /** Made at the start unless given. */
+  readonly certificate?: Certificate;
+  readonly leniency?: Leniency;
+  readonly limits?: Limits;
+  /** Seed of the faults that come by chance. */
+  readonly seed?: number;
+  /** Milliseconds since 1970; the system's clock unless told. */
+  readonly now?: () => number;
+}

@@ -1,0 +1,41 @@
+const minuteMilliseconds = 60_000;
+
+/** Requests and bytes of one rule in windows of a minute, the first of which begins with the first request. */
+export class RateWindow {
+  readonly #requestLimit: number;
+  readonly #byteLimit: number;
+  #start = Number.NEGATIVE_INFINITY;
+  #requests = 0;
+  #bytes = 0;
+
+  constructor(requestsPerMinute: number, bytesPerMinute: number) {
+    this.#requestLimit = requestsPerMinute;
+    this.#byteLimit = bytesPerMinute;
+  }
+
+  /** Counts a request. Returns the seconds to wait if it is one too many. */
+  admitRequest(now: number): number | undefined {
+    this.#turn(now);
+    this.#requests += 1;
+    return this.#requests > this.#requestLimit ? this.#secondsLeft(now) : undefined;
+  }
+
+  /** Counts bytes unless they are too many; then returns the seconds to wait. A window's first body always passes. */
+  admitBytes(bytes: number, now: number): number | undefined {
+    this.#turn(now);
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#byteLimit) return this.#secondsLeft(now);
+    this.#bytes += bytes;
+    return undefined;
+  }
+
+  #turn(now: number): void {
+    if (now - this.#start < minuteMilliseconds) return;
+    this.#start = now;
+    this.#requests = 0;
+    this.#bytes = 0;
+  }
+
+  #secondsLeft(now: number): number {
+    return Math.ceil((this.#start + minuteMilliseconds - now) / 1000);
+  }
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import { splitTarget } from '../http/target';
+import { type SentBody, textOf } from './body';
+import type { IngestionOptions } from './options';
+import { Refusal } from './refusal';
+import { acceptRows } from './rows';
+import type { Rule } from './rule';
+import type { Tally } from './statistics';
+import type { RowStore } from './store';
+
+export interface Receiver {
+  readonly options: IngestionOptions;
+  readonly limits: {
+    readonly compressedBytes: number;
+    readonly uncompressedBytes: number;
+    readonly fieldBytes: number;
+  };
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly store: RowStore;
+  readonly tally: Tally;
+  readonly now: () => number;
+}
+
+const apiVersion = '2023-01-01';
+
+/**
+ * One call from its address to its rows in the store. Returns when they are stored, which is what 204 stands for.
+ *
+ * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
+ */
+export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<void> {
+  const { options, limits, rules, store, tally, now } = receiver;
+  const { ruleId, stream } = addressOf(request);
+  checkToken(request.headers.authorization, options);
+  const rule = rules.get(ruleId);
+  if (rule === undefined) {
+    throw new Refusal(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
+  }
+  rule.countRequest(now());
+  rule.checkRole(options.clientIdOf?.(request.headers.authorization), now());
+  const columns = rule.columnsOf(stream);
+  checkContentType(request.headers['content-type']);
+  const { text, bytes } = await textOf(body, request.headers['content-encoding'], limits);
+  rule.countBytes(bytes, now());
+  if (!isArray(text)) {
+    if (options.leniency?.nonArrays === 'ignore') {
+      tally.countIgnoredBody();
+      return;
+    }
+    throw new Refusal(
+      400,
+      'EmulatorNotAnArray',
+      "The body is not a JSON array. The live service may answer 204 and store nothing. Send an array, or set nonArrays to 'ignore'.",
+    );
+  }
+  const { rows, ...changes } = acceptRows(
+    text,
+    {
+      columns,
+      auxiliary: rule.auxiliary,
+      undeclaredColumns: options.leniency?.undeclaredColumns ?? 'refuse',
+      longFields: options.leniency?.longFields ?? 'refuse',
+      timeGenerated: options.leniency?.timeGenerated ?? 'replace',
+      fieldBytes: limits.fieldBytes,
+    },
+    now(),
+  );
+  await store.append(stream, rows);
+  tally.countStored({ rule: ruleId, stream, rows: rows.length, bytes, compressedBytes: body.bytes, ...changes });
+}
+
+function addressOf(request: IncomingMessage): { ruleId: string; stream: string } {
+  const { path, query } = splitTarget(request.url);
+  const [, ruleId, stream] = /^\/dataCollectionRules\/([^/]+)\/streams\/([^/]+)$/.exec(path) ?? [];
+  if (ruleId === undefined || stream === undefined) {
+    throw new Refusal(404, 'NotFound', 'Calls go to /dataCollectionRules/{immutableId}/streams/{stream}.');
+  }
+  if (request.method !== 'POST') throw new Refusal(405, 'EmulatorMethod', 'Rows are sent with POST.');
+  const version = query.get('api-version');
+  if (version !== apiVersion) {
+    throw new Refusal(400, 'EmulatorApiVersion', `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
+  }
+  return { ruleId: decode(ruleId), stream: decode(stream) };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Refusal(404, 'NotFound', 'The address holds a percent sign that stands for nothing.');
+  }
+}
+
+function checkToken(authorization: string | undefined, options: IngestionOptions): void {
+  const problem = options.authorize(authorization);
+  if (problem !== undefined) throw new Refusal(401, 'InvalidToken', `The bearer token is not accepted: ${problem}.`);
+}
+
+function checkContentType(contentType: string | undefined): void {
+  if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
+  throw new Refusal(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
+}
+
+function isArray(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    throw new Refusal(400, 'InvalidPayload', 'The body is not JSON.');
+  }
+}

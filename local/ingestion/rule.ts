@@ -1,0 +1,91 @@
+import { type ColumnType, readColumns } from './columns';
+import type { RuleOptions } from './options';
+import { RateWindow } from './rate';
+import { Refusal } from './refusal';
+
+/** Stream names become file names, so nothing but these characters passes; the prefixes are the service's. */
+const streamName = /^(Custom|Microsoft)-[A-Za-z0-9_-]{1,200}$/;
+
+/** A data collection rule with what it has counted so far. */
+export class Rule {
+  readonly immutableId: string;
+  readonly auxiliary: boolean;
+  readonly #streams: ReadonlyMap<string, ReadonlyMap<string, ColumnType>>;
+  readonly #allowed: ReadonlySet<string> | undefined;
+  readonly #rate: RateWindow;
+  readonly #effectiveFrom: number;
+  #callsToRefuse: number;
+
+  /** @throws when a stream's name or a column's type is none of the service's. */
+  constructor(options: RuleOptions, now: number) {
+    this.immutableId = options.immutableId;
+    this.auxiliary = options.plan === 'auxiliary';
+    this.#streams = new Map(
+      Object.entries(options.streams).map(([stream, columns]) => {
+        if (!streamName.test(stream)) {
+          throw new Error(
+            `Rule '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and go on with letters, digits, '_' and '-'.`,
+          );
+        }
+        return [stream, readColumns(stream, columns)];
+      }),
+    );
+    this.#allowed = options.allowedClientIds && new Set(options.allowedClientIds.map((id) => id.toLowerCase()));
+    this.#rate = new RateWindow(options.requestsPerMinute ?? 12_000, options.bytesPerMinute ?? 2_000_000_000);
+    this.#effectiveFrom = now + (options.roleEffectiveAfter?.seconds ?? 0) * 1000;
+    this.#callsToRefuse = options.roleEffectiveAfter?.calls ?? 0;
+  }
+
+  /** @throws Refusal when the identity does not hold the role, or not yet. */
+  checkRole(clientId: string | undefined, now: number): void {
+    const holdsRole =
+      this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()));
+    const waited = now >= this.#effectiveFrom && this.#callsToRefuse === 0;
+    if (holdsRole && waited) return;
+    if (this.#callsToRefuse > 0) this.#callsToRefuse -= 1;
+    throw new Refusal(
+      403,
+      'OperationFailed',
+      `The authentication token provided does not have access to ingest data for the data collection rule with immutable Id '${this.immutableId}'.`,
+    );
+  }
+
+  /** @throws Refusal when the rule declares no such stream. */
+  columnsOf(stream: string): ReadonlyMap<string, ColumnType> {
+    const columns = this.#streams.get(stream);
+    if (columns !== undefined) return columns;
+    throw new Refusal(
+      400,
+      'InvalidStream',
+      `Stream '${stream}' is not declared by the data collection rule with immutable Id '${this.immutableId}'.`,
+    );
+  }
+
+  countRequest(now: number): void {
+    this.#throttle(this.#rate.admitRequest(now));
+  }
+
+  countBytes(bytes: number, now: number): void {
+    this.#throttle(this.#rate.admitBytes(bytes, now));
+  }
+
+  #throttle(seconds: number | undefined): void {
+    if (seconds === undefined) return;
+    throw new Refusal(
+      429,
+      'TooManyRequests',
+      `The data collection rule with immutable Id '${this.immutableId}' has reached its limit for this minute. Retry after ${seconds} seconds.`,
+      seconds,
+    );
+  }
+}
+
+/** @throws when two rules have the same id. */
+export function readRules(options: readonly RuleOptions[], now: number): ReadonlyMap<string, Rule> {
+  const rules = new Map<string, Rule>();
+  for (const rule of options) {
+    if (rules.has(rule.immutableId)) throw new Error(`Rule '${rule.immutableId}' is given twice.`);
+    rules.set(rule.immutableId, new Rule(rule, now));
+  }
+  return rules;
+}

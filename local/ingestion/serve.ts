@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultSource } from '../http/faults';
+import { readBody, type SentBody } from './body';
+import type { IngestionFault } from './faults';
+import { type Receiver, receive } from './receive';
+import { Refusal } from './refusal';
+
+export interface CallServer {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends waiting faults, cuts what comes later, and resolves when the answers to stored calls are sent. */
+  stop(): Promise<void>;
+}
+
+/** Plays faults around calls and turns what comes of a call into an answer. */
+export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFault>): CallServer {
+  const { tally } = receiver;
+  const stopping = new AbortController();
+  const settling = new Set<Promise<void>>();
+
+  async function attempt(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = faults.take();
+    if (fault?.kind === 'slowBody') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
+    const body = await readBody(request, receiver.limits.compressedBytes);
+    stopping.signal.throwIfAborted();
+    if (fault?.kind === 'silence') return tally.countOutcome('silence');
+    if (fault?.kind === 'reset') return reset(response);
+    if (fault?.kind === 'status') return answer(response, refusalOf(fault));
+    const settled = settle(request, response, body, fault);
+    settling.add(settled);
+    return settled.finally(() => settling.delete(settled));
+  }
+
+  async function settle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: SentBody,
+    fault: IngestionFault | undefined,
+  ): Promise<void> {
+    const refusal = await judge(request, body);
+    if (fault?.kind === 'storeThenReset') return reset(response);
+    if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
+    return answer(response, refusal ?? (fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined));
+  }
+
+  async function judge(request: IncomingMessage, body: SentBody): Promise<Refusal | undefined> {
+    try {
+      await receive(request, body, receiver);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      return new Refusal(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
+    }
+  }
+
+  async function answer(response: ServerResponse, refusal: Refusal | undefined): Promise<void> {
+    tally.countOutcome(refusal?.status ?? 204);
+    if (refusal !== undefined) tally.countRefusal(refusal.code);
+    const sent = Promise.race([once(response, 'finish'), once(response, 'close')]);
+    write(response, refusal);
+    await sent;
+  }
+
+  function reset(response: ServerResponse): void {
+    tally.countOutcome('reset');
+    response.destroy();
+  }
+
+  return {
+    serve(request, response) {
+      tally.countRequest();
+      attempt(request, response).catch(() => {
+        tally.countOutcome('aborted');
+        response.destroy();
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(settling);
+    },
+  };
+}
+
+function refusalOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Refusal {
+  const retryAfter = fault.kind === 'status' ? fault.retryAfterSeconds : undefined;
+  return new Refusal(fault.status, fault.code ?? 'EmulatorFault', 'Fault asked for.', retryAfter);
+}
+
+function write(response: ServerResponse, refusal: Refusal | undefined): void {
+  const headers = { 'x-ms-request-id': randomUUID() };
+  if (refusal === undefined) {
+    response.writeHead(204, headers).end();
+    return;
+  }
+  const { status, code, message, retryAfterSeconds } = refusal;
+  response
+    .writeHead(status, {
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      'x-ms-error-code': code,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    })
+    .end(JSON.stringify({ error: { code, message } }));
+}

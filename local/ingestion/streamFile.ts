@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const newline = 0x0a;
+
+/** Lines appended to a file, those of one call together or not at all. */
+export class StreamFile {
+  readonly #directory: string;
+  readonly #path: string;
+  /** Everything that touches the file, in order. Never rejects. */
+  #last: Promise<void> = Promise.resolve();
+  #file: FileHandle | undefined;
+  #size = 0;
+  #unusable: Error | undefined;
+
+  constructor(directory: string, name: string) {
+    this.#directory = directory;
+    this.#path = join(directory, name);
+  }
+
+  /** Resolves when the operating system has the lines; rejects when none of them is in the file. */
+  append(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return Promise.resolve();
+    return this.#enqueue(() => this.#write(Buffer.from(`${lines.join('\n')}\n`)));
+  }
+
+  /** The lines that are in the file when the reading begins. */
+  async *lines(): AsyncGenerator<string> {
+    const size = await this.#enqueue(() => this.#currentSize());
+    if (size === 0) return;
+    let rest = Buffer.alloc(0);
+    // Not node:readline, which also breaks lines at U+2028, and that may stand inside a JSON string.
+    for await (const chunk of createReadStream(this.#path, { end: size - 1 })) {
+      const bytes = Buffer.concat([rest, Buffer.from(chunk)]);
+      let start = 0;
+      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+        yield bytes.toString('utf8', start, end);
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+  }
+
+  /** Resolves when every line is on disk. Later appends reject. */
+  close(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#unusable ??= new Error(`${this.#path} is closed.`);
+      const file = this.#file;
+      this.#file = undefined;
+      if (file === undefined) return;
+      await file.sync();
+      await file.close();
+    });
+  }
+
+  #enqueue<Result>(step: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(step);
+    this.#last = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    if (this.#unusable !== undefined) throw this.#unusable;
+    const file = this.#file ?? (await this.#open());
+    try {
+      await file.appendFile(bytes);
+      this.#size += bytes.length;
+    } catch (error) {
+      await this.#takeBack(file, error);
+      throw error;
+    }
+  }
+
+  /** A write that failed half way leaves a part of the call behind. */
+  async #takeBack(file: FileHandle, cause: unknown): Promise<void> {
+    try {
+      await file.truncate(this.#size);
+    } catch {
+      this.#unusable = new Error(`${this.#path}: a write failed and what it left could not be removed.`, { cause });
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    await mkdir(this.#directory, { recursive: true });
+    const file = await open(this.#path, 'a+');
+    this.#size = await cutTornLine(file);
+    this.#file = file;
+    return file;
+  }
+
+  async #currentSize(): Promise<number> {
+    if (this.#file !== undefined) return this.#size;
+    try {
+      return (await stat(this.#path)).size;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+}
+
+/** A process that died while it wrote leaves half a line, which no call was told to be stored. Returns the new size. */
+async function cutTornLine(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const block = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0; end -= block.length) {
+    const start = Math.max(0, end - block.length);
+    const { bytesRead } = await file.read(block, 0, end - start, start);
+    const found = block.subarray(0, bytesRead).lastIndexOf(newline);
+    if (found >= 0) {
+      const whole = start + found + 1;
+      if (whole < size) await file.truncate(whole);
+      return whole;
+    }
+  }
+  if (size > 0) await file.truncate(0);
+  return 0;
+}
