@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorCode } from './errorCode';
 import { Refusal } from './refusal';
 
 const unzip = promisify(gunzip);
@@ -38,10 +39,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
 /**
  * The JSON text of a body, gunzipped to the limit and no further.
  *
- * @throws Refusal when the body is too large before or after gunzip, is no gzip though it says so, or no UTF-8.
+ * @throws Refusal when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
  */
 export async function textOf(body: SentBody, encoding: string | undefined, limits: BodyLimits): Promise<BodyText> {
   if (body.content === undefined) throw tooLarge(limits.compressedBytes, String(body.bytes));
+  // What the service really says to an empty body, by the live tests of its .NET client.
+  if (body.bytes === 0) throw new Refusal(500, 'InternalServerError', 'The body is empty.');
   const content = await decode(body.content, encoding, limits.uncompressedBytes);
   if (!isUtf8(content)) throw new Refusal(400, 'InvalidPayload', 'The body is not UTF-8.');
   return { text: content.toString('utf8'), bytes: content.length };
@@ -68,7 +71,7 @@ async function decode(content: Buffer, encoding: string | undefined, limit: numb
       try {
         return await unzip(content, { maxOutputLength: limit });
       } catch (error) {
-        if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge(limit, `more than ${limit}`);
+        if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, `more than ${limit}`);
         throw new Refusal(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
       }
     default:
@@ -76,14 +79,10 @@ async function decode(content: Buffer, encoding: string | undefined, limit: numb
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 function tooLarge(limit: number, provided: string): Refusal {
   return new Refusal(
     413,
     'ContentLengthLimitExceeded',
-    `Maximum allowed content length: ${limit} bytes. Provided content length: ${provided} bytes.`,
+    `Maximum allowed content length: ${limit} bytes (${Math.round(limit / 2 ** 20)} MB). Provided content length: ${provided} bytes.`,
   );
 }

@@ -29,7 +29,7 @@ export interface Leniency {
   readonly undeclaredColumns?: 'refuse' | 'drop';
   /** Fields above 64 KB: the service cuts them. Default `refuse`. */
   readonly longFields?: 'refuse' | 'truncate';
-  /** A body that is no array: the service may answer 204 and store nothing. Default `refuse`. */
+  /** A body that is no JSON array, or no JSON: the service may answer 204 and store nothing. Default `refuse`. */
   readonly nonArrays?: 'refuse' | 'ignore';
   /**
    * TimeGenerated missing, older than 2 days or more than a day ahead: the service puts the time of receipt in its

@@ -3,7 +3,7 @@ import { splitTarget } from '../http/target';
 import { type SentBody, textOf } from './body';
 import type { IngestionOptions } from './options';
 import { Refusal } from './refusal';
-import { acceptRows } from './rows';
+import { acceptRows, type RowPolicy } from './rows';
 import type { Rule } from './rule';
 import type { Tally } from './statistics';
 import type { RowStore } from './store';
@@ -42,31 +42,26 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
   checkContentType(request.headers['content-type']);
   const { text, bytes } = await textOf(body, request.headers['content-encoding'], limits);
   rule.countBytes(bytes, now());
-  if (!isArray(text)) {
-    if (options.leniency?.nonArrays === 'ignore') {
-      tally.countIgnoredBody();
-      return;
-    }
-    throw new Refusal(
-      400,
-      'EmulatorNotAnArray',
-      "The body is not a JSON array. The live service may answer 204 and store nothing. Send an array, or set nonArrays to 'ignore'.",
-    );
+  const unreadable = checkArray(text);
+  if (unreadable !== undefined) {
+    if (options.leniency?.nonArrays !== 'ignore') throw unreadable;
+    tally.countIgnoredBody();
+    return;
   }
-  const { rows, ...changes } = acceptRows(
-    text,
-    {
-      columns,
-      auxiliary: rule.auxiliary,
-      undeclaredColumns: options.leniency?.undeclaredColumns ?? 'refuse',
-      longFields: options.leniency?.longFields ?? 'refuse',
-      timeGenerated: options.leniency?.timeGenerated ?? 'replace',
-      fieldBytes: limits.fieldBytes,
-    },
-    now(),
-  );
+  const { rows, ...changes } = acceptRows(text, policyOf(rule, columns, receiver), now());
   await store.append(stream, rows);
   tally.countStored({ rule: ruleId, stream, rows: rows.length, bytes, compressedBytes: body.bytes, ...changes });
+}
+
+function policyOf(rule: Rule, columns: RowPolicy['columns'], { options, limits }: Receiver): RowPolicy {
+  return {
+    columns,
+    auxiliary: rule.auxiliary,
+    undeclaredColumns: options.leniency?.undeclaredColumns ?? 'refuse',
+    longFields: options.leniency?.longFields ?? 'refuse',
+    timeGenerated: options.leniency?.timeGenerated ?? 'replace',
+    fieldBytes: limits.fieldBytes,
+  };
 }
 
 function addressOf(request: IncomingMessage): { ruleId: string; stream: string } {
@@ -93,7 +88,9 @@ function decode(part: string): string {
 
 function checkToken(authorization: string | undefined, options: IngestionOptions): void {
   const problem = options.authorize(authorization);
-  if (problem !== undefined) throw new Refusal(401, 'InvalidToken', `The bearer token is not accepted: ${problem}.`);
+  if (problem === undefined) return;
+  const code = problem === 'audience' ? 'InvalidAudience' : 'InvalidToken';
+  throw new Refusal(401, code, `The bearer token is not accepted: ${problem}.`);
 }
 
 function checkContentType(contentType: string | undefined): void {
@@ -101,10 +98,12 @@ function checkContentType(contentType: string | undefined): void {
   throw new Refusal(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
 }
 
-function isArray(text: string): boolean {
+function checkArray(text: string): Refusal | undefined {
+  const instead = "The live service may answer 204 and store nothing. Send an array, or set nonArrays to 'ignore'.";
   try {
-    return Array.isArray(JSON.parse(text));
+    if (Array.isArray(JSON.parse(text))) return undefined;
+    return new Refusal(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${instead}`);
   } catch {
-    throw new Refusal(400, 'InvalidPayload', 'The body is not JSON.');
+    return new Refusal(400, 'InvalidPayload', `The body is not JSON. ${instead}`);
   }
 }
