@@ -1,0 +1,128 @@
+/** Listens for AMQP connections and reports peers and links. */
+import { createServer, type Socket } from 'node:net';
+import { FrameGuard, MAX_FRAME_SIZE } from './frameGuard';
+import { IncomingLink, OutgoingLink } from './links';
+import { Peer, Wire } from './peer';
+import { type RheaConnection, type RheaContainer, type RheaContext, type RheaLink, rhea } from './rhea';
+
+export interface AmqpHandlers {
+  /** A client finished its handshake. */
+  connected(peer: Peer): void;
+  /** A client wants to send to `link.address`. */
+  producerAttaches(link: IncomingLink): void;
+  /** A client wants to receive from `link.address`. */
+  consumerAttaches(link: OutgoingLink): void;
+  /** A connection was ended because of what it sent, or because of an error in a handler. */
+  broke(peer: number, reason: unknown): void;
+}
+
+export interface AmqpListener {
+  readonly port: number;
+  readonly peers: ReadonlySet<Peer>;
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** Recorded from the service (Azure/azure-sdk-for-python#5316). */
+const IDLE_TIMEOUT_MS = 240_000;
+
+export async function listen(port: number, maxDeliverySize: number, handlers: AmqpHandlers): Promise<AmqpListener> {
+  const container = rhea.create_container({ id: 'event-hubs-emulator' });
+  container.sasl_server_mechanisms.enable_anonymous();
+  container.sasl_server_mechanisms['MSSBCBS'] = container.sasl_server_mechanisms['ANONYMOUS'];
+  const known = new WeakMap<RheaConnection, Peer>();
+  const peers = new Set<Peer>();
+  let lastId = 0;
+
+  function accept(socket: Socket): void {
+    const id = ++lastId;
+    const refuse = (reason: unknown): void => handlers.broke(id, reason);
+    const wire = new Wire(socket, new FrameGuard(maxDeliverySize), refuse);
+    const connection = container.create_connection({
+      max_frame_size: MAX_FRAME_SIZE,
+      idle_time_out: IDLE_TIMEOUT_MS,
+      reconnect: false,
+      receiver_options: { credit_window: 0, autoaccept: false },
+    });
+    const peer = new Peer(id, socket, wire, connection);
+    known.set(connection, peer);
+    peers.add(peer);
+    socket.on('close', () => {
+      peers.delete(peer);
+      peer.markClosed();
+    });
+    connection.accept(wire);
+  }
+
+  watch(container, (connection) => known.get(connection), handlers);
+  const server = createServer(accept);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
+    server.listen({ host: HOST, port }, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    peers,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const peer of peers) peer.drop();
+      await closed;
+    },
+  };
+}
+
+/** Turns the library's events, which all arrive at the container, into calls of the handlers. */
+function watch(
+  container: RheaContainer,
+  peerOf: (connection: RheaConnection) => Peer | undefined,
+  handlers: AmqpHandlers,
+): void {
+  const links = new WeakMap<RheaLink, IncomingLink | OutgoingLink>();
+  const bySession = new WeakMap<object, Set<IncomingLink | OutgoingLink>>();
+
+  function track<L extends IncomingLink | OutgoingLink>(rheaLink: RheaLink, link: L): L {
+    const siblings = bySession.get(rheaLink.session) ?? new Set();
+    bySession.set(rheaLink.session, siblings.add(link));
+    links.set(rheaLink, link);
+    link.peer.onClose(() => link.markClosed());
+    link.onClose(() => siblings.delete(link));
+    return link;
+  }
+
+  function on(events: readonly string[], listener: (context: RheaContext, peer: Peer) => void): void {
+    for (const event of events) {
+      container.on(event, (context) => {
+        const peer = context.connection && peerOf(context.connection);
+        if (peer) listener(context, peer);
+      });
+    }
+  }
+
+  on(['connection_open'], (_context, peer) => handlers.connected(peer));
+  on(['receiver_open'], ({ receiver }, peer) => {
+    if (receiver) handlers.producerAttaches(track(receiver, new IncomingLink(peer, receiver)));
+  });
+  on(['sender_open'], ({ sender }, peer) => {
+    if (sender) handlers.consumerAttaches(track(sender, new OutgoingLink(peer, sender)));
+  });
+  on(['receiver_close', 'sender_close'], ({ receiver, sender }) => {
+    const link = receiver ?? sender;
+    if (link) links.get(link)?.markClosed();
+  });
+  on(['session_close'], ({ session }) => {
+    for (const link of (session && bySession.get(session)) ?? []) link.markClosed();
+  });
+  on(['connection_close', 'disconnected'], (_context, peer) => peer.markClosed());
+  // A detach, end or close that carries an error is announced twice; the second announcement is handled above.
+  on(['receiver_error', 'sender_error', 'session_error', 'connection_error'], () => {});
+  for (const event of ['error', 'protocol_error']) container.on(event, (reason) => handlers.broke(0, reason));
+}
+
+function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  const text =
+    `Event Hubs emulator: port ${port} on ${HOST} is in use by another process. ` +
+    'Stop that process, or start the emulator with another port (0 lets the system choose).';
+  return Object.assign(new Error(text, { cause: error }), { code: error.code });
+}

@@ -1,0 +1,44 @@
+/** What the parts of a running emulator share. */
+import type { Grant, SharedAccessPolicy } from './cbs';
+import type { FaultInjector } from './faults';
+import { type Address, type Hub, parseAddress } from './hubs';
+import type { Peer } from './peer';
+import type { Throttle } from './throttle';
+
+/** Counts since the start, for assertions and summaries. */
+export interface Counters {
+  connections: number;
+  messagesReceived: number;
+  eventsStored: number;
+  eventsDelivered: number;
+  /** Events of idempotent producers that were stored already. */
+  eventsDeduplicated: number;
+  messagesThrottled: number;
+}
+
+export interface Broker {
+  /** By name in lower case. */
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly policies: readonly SharedAccessPolicy[];
+  /** What each client's tokens allow, by path. */
+  readonly grants: WeakMap<Peer, Map<string, Grant>>;
+  readonly faults: FaultInjector;
+  readonly throttle: Throttle | undefined;
+  readonly counters: Counters;
+  readonly maxMessageSize: number;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** One line for the operator. */
+  log(line: string): void;
+}
+
+export function findHub(broker: Broker, name: string): Hub | undefined {
+  return broker.hubs.get(name.toLowerCase());
+}
+
+/** The hub that a link's address names, and the parts of the address. */
+export function resolveAddress(broker: Broker, address: string): (Address & { readonly found: Hub }) | undefined {
+  const parsed = parseAddress(address);
+  const found = parsed && findHub(broker, parsed.hub);
+  return found && { ...parsed, found };
+}

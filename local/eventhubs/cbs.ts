@@ -1,0 +1,96 @@
+/**
+ * Claims-based security: a client puts a token on the node `$cbs` before it opens links, and again before the token
+ * expires. The token is a shared access signature: resource, expiry and key name, signed with the key by HMAC-SHA256.
+ */
+import { createHmac } from 'node:crypto';
+import { type AmqpFailure, failures } from './failures';
+import { pathOf } from './hubs';
+
+export type Claim = 'Send' | 'Listen' | 'Manage';
+
+export interface SharedAccessPolicy {
+  readonly name: string;
+  readonly key: string;
+  /** Manage includes the other two. */
+  readonly claims: readonly Claim[];
+}
+
+/** What a token allows, and for how long. */
+export interface Grant {
+  /** Everything at and below this path, e.g. `hub/Partitions/0`; empty for the whole namespace. Lower case. */
+  readonly path: string;
+  readonly claims: readonly Claim[];
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+const TOKEN_TYPE = 'servicebus.windows.net:sastoken';
+const PREFIX = 'SharedAccessSignature ';
+
+/** Checks a token for an audience; returns what it grants, or the failure to answer with. */
+export function checkToken(
+  request: { readonly type: unknown; readonly audience: unknown; readonly token: unknown },
+  policies: readonly SharedAccessPolicy[],
+  now: number,
+): Grant | AmqpFailure {
+  const { type, audience, token } = request;
+  if (type !== TOKEN_TYPE) return failures.malformedToken(`token type '${String(type)}' is not ${TOKEN_TYPE}.`);
+  if (typeof audience !== 'string' || typeof token !== 'string' || !token.startsWith(PREFIX)) {
+    return failures.malformedToken('the request carries no shared access signature.');
+  }
+  const fields = tokenFields(token);
+  const resource = fields.get('sr') ?? '';
+  const expiry = fields.get('se') ?? '';
+  const policy = policies.find(({ name }) => name === decoded(fields.get('skn') ?? ''));
+  if (!policy || !signed(`${resource}\n${expiry}`, policy.key, fields.get('sig') ?? '')) {
+    return failures.invalidSignature();
+  }
+  const expiresAt = Number(expiry) * 1000;
+  if (!(expiresAt > now)) return failures.expiredToken(Number.isFinite(expiresAt) ? expiresAt : 0);
+  const path = pathOf(audience).toLowerCase();
+  if (!covers(pathOf(decoded(resource)).toLowerCase(), path)) return failures.invalidAudience();
+  return { path, claims: policy.claims, expiresAt };
+}
+
+/** The grant among these that allows the claim on an address for the longest time. */
+export function findGrant(
+  grants: Iterable<Grant>,
+  claim: Claim | undefined,
+  address: string,
+  now: number,
+): Grant | undefined {
+  const path = pathOf(address).toLowerCase();
+  const claimed = (grant: Grant): boolean =>
+    claim === undefined || grant.claims.includes(claim) || grant.claims.includes('Manage');
+  return [...grants]
+    .filter((grant) => grant.expiresAt > now && covers(grant.path, path) && claimed(grant))
+    .toSorted((one, other) => other.expiresAt - one.expiresAt)[0];
+}
+
+function tokenFields(token: string): Map<string, string> {
+  const pairs = token.slice(PREFIX.length).split('&');
+  return new Map(pairs.map((pair): [string, string] => splitOnce(pair)));
+}
+
+function splitOnce(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** The signature is over the resource as it stands in the token, percent-encoding included. */
+function signed(text: string, key: string, signature: string): boolean {
+  return createHmac('sha256', key).update(text).digest('base64') === decoded(signature);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not percent-encoded text: it will match nothing
+  }
+}
+
+function covers(granted: string, path: string): boolean {
+  const prefix = granted.replace(/\/$/, '');
+  return prefix === '' || path === prefix || path.startsWith(`${prefix}/`);
+}

@@ -1,0 +1,44 @@
+/** Links on which clients receive: a partition of a hub, as seen by a consumer group, from a position on. */
+import { authorize } from './authorization';
+import { type Broker, resolveAddress } from './broker';
+import { deliver } from './delivery';
+import { failures } from './failures';
+import type { OutgoingLink } from './links';
+import { resolvePosition } from './positions';
+import type { Receiver } from './receivers';
+
+const EPOCH = 'com.microsoft:epoch';
+const RECEIVER_NAME = 'com.microsoft:receiver-name';
+const RUNTIME_METRICS = 'com.microsoft:enable-receiver-runtime-metric';
+
+export function attachConsumer(broker: Broker, link: OutgoingLink): void {
+  const address = resolveAddress(broker, link.address);
+  const group = address?.consumerGroup;
+  if (!address || group === undefined || !address.found.hasGroup(group)) {
+    return link.close(failures.entityNotFound(link.address));
+  }
+  const hub = address.found;
+  const partition = hub.partition(address.partition ?? '');
+  if (!partition) return link.close(failures.partitionOutOfRange(hub.partitions.length));
+  const refusal = authorize(broker, link, 'Listen');
+  if (refusal) return link.close(refusal);
+  partition.log.expire();
+  const start = resolvePosition(partition.log, link.selector);
+  if (typeof start !== 'number') return link.close(start);
+  const receivers = partition.receivers(group);
+  const receiver: Receiver = {
+    name: link.stringProperty(RECEIVER_NAME) ?? 'nil',
+    epoch: link.numberProperty(EPOCH),
+    disconnect: (failure) => link.close(failure),
+  };
+  const refused = receivers.admit(receiver);
+  if (refused) return link.close(refused);
+  link.onClose(() => receivers.leave(receiver));
+  link.accept();
+  deliver(broker, link, {
+    hub: hub.name,
+    partition,
+    start,
+    runtimeMetrics: link.capabilities.includes(RUNTIME_METRICS),
+  });
+}

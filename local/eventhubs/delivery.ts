@@ -1,0 +1,84 @@
+/** Sends a partition's events to a receiver, as far as the receiver's credit goes and its connection keeps up. */
+import type { Broker } from './broker';
+import { failures } from './failures';
+import type { Partition } from './hubs';
+import type { OutgoingLink } from './links';
+import type { PartitionLog, StoredEvent } from './partitionLog';
+import { withRuntimeMetrics } from './sections';
+import { suffer } from './suffer';
+
+export interface Subscription {
+  readonly hub: string;
+  readonly partition: Partition;
+  /** Sequence number of the first event to deliver. */
+  readonly start: number;
+  /** Whether every event carries the state of the partition's end. */
+  readonly runtimeMetrics: boolean;
+}
+
+/** After this many bytes other connections get their turn. */
+const BURST_BYTES = 1024 * 1024;
+
+export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscription): void {
+  const { log, id } = subscription.partition;
+  let next = subscription.start;
+  /** A fault holds the link up, or a later turn is arranged already. */
+  let waiting = false;
+  /** The event at `next` has met its fault and may go. */
+  let released = false;
+
+  function resumeLater(arrange: (resume: () => void) => void): void {
+    waiting = true;
+    arrange(() => {
+      waiting = false;
+      send();
+    });
+  }
+
+  function meetsFault(): boolean {
+    const fault = released ? undefined : broker.faults.next({ on: 'deliver', hub: subscription.hub, partition: id });
+    released = false;
+    if (!fault) return false;
+    if (fault.kind === 'busy') {
+      link.close(failures.serverBusy());
+    } else {
+      resumeLater((resume) => {
+        suffer(fault, link, () => {
+          released = true;
+          resume();
+        });
+      });
+    }
+    return true;
+  }
+
+  function send(): void {
+    if (waiting || link.closed) return;
+    if (link.peer.congested) return resumeLater((resume) => link.peer.onceDrained(resume));
+    log.expire();
+    for (let burst = 0; !link.closed && link.room > 0; ) {
+      if (burst >= BURST_BYTES) return resumeLater((resume) => setImmediate(resume));
+      next = Math.max(next, log.firstSequenceNumber); // events that expired before they were read are gone
+      const event = log.get(next);
+      if (!event || meetsFault()) return;
+      const bytes = subscription.runtimeMetrics ? withMetrics(event, log, broker.now()) : event.bytes;
+      link.send(bytes);
+      burst += bytes.length;
+      next++;
+      broker.counters.eventsDelivered++;
+    }
+  }
+
+  link.onClose(log.onAppend(send));
+  link.onRoom(send);
+  link.onDrain(send);
+}
+
+function withMetrics(event: StoredEvent, { last = event }: PartitionLog, now: number): Buffer {
+  return withRuntimeMetrics(event.bytes, {
+    lastSequenceNumber: last.sequenceNumber,
+    lastOffset: String(last.offset),
+    lastEnqueuedTime: last.enqueuedTime,
+    retrievalTime: now,
+  });
+}

@@ -1,0 +1,178 @@
+/**
+ * An Event Hubs emulator: it speaks AMQP 1.0 on a loopback port, so that the unmodified Azure SDK clients work against
+ * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
+ */
+import type { Broker, Counters } from './broker';
+import type { SharedAccessPolicy } from './cbs';
+import { FaultInjector, type Faults } from './faults';
+import { Hub, Partition } from './hubs';
+import { PartitionLog } from './partitionLog';
+import { serve } from './server';
+import { Throttle } from './throttle';
+
+export type { Counters } from './broker';
+export type { Claim, SharedAccessPolicy } from './cbs';
+export type { FaultKind, FaultOperation, FaultRule, Faults, InjectedFault } from './faults';
+
+export interface HubOptions {
+  readonly name: string;
+  /** 1 to 32, as in a Standard namespace. */
+  readonly partitions: number;
+  /** `$Default` is always there. */
+  readonly consumerGroups?: readonly string[];
+}
+
+export interface EventHubsOptions {
+  readonly hubs: readonly HubOptions[];
+  /** 0, the default, lets the system choose. */
+  readonly port?: number;
+  /** Keep the events in files here, so that a restart resumes. Without it they are in memory only. */
+  readonly directory?: string;
+  /** How long an event is kept; default 7 days, the longest of a Standard namespace. */
+  readonly retentionMs?: number;
+  /** Bytes of events kept per partition, oldest leave first; default without limit. */
+  readonly retentionBytes?: number;
+  /** Ingress limit of the namespace; past it sends are refused with server-busy. Default without limit. */
+  readonly bytesPerSecond?: number;
+  /** Largest message (event or batch); default 1,048,576 as in a Standard namespace. */
+  readonly maxMessageSize?: number;
+  /** Shared access policies; the first one is in the connection string. Default: one that allows everything. */
+  readonly policies?: readonly SharedAccessPolicy[];
+  /** The clock for enqueued times, retention, throttling and expiry, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
+  readonly log?: (line: string) => void;
+}
+
+export interface PartitionStatistics {
+  readonly id: string;
+  /** Events kept. */
+  readonly count: number;
+  /** Sequence number of the first kept event, or of the next event if none is kept. */
+  readonly firstSequenceNumber: number;
+  /** Of the last event ever stored, kept or not; -1 if there was none. */
+  readonly lastSequenceNumber: number;
+  /** Size of the kept events as they were sent. */
+  readonly bytes: number;
+}
+
+export interface Statistics {
+  /** The partitions in order, by hub name. */
+  readonly hubs: Readonly<Record<string, readonly PartitionStatistics[]>>;
+  readonly counters: Readonly<Counters>;
+}
+
+export interface EventHubsEmulator {
+  readonly port: number;
+  /** For the Azure SDKs; names the hub as EntityPath if one is given. The policy defaults to the first. */
+  connectionString(hub?: string, policy?: string): string;
+  readonly faults: Faults;
+  /** What is stored, and counts since the start. */
+  statistics(): Statistics;
+  /** Ends all connections and closes the files. */
+  stop(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_POLICY: SharedAccessPolicy = {
+  name: 'RootManageSharedAccessKey',
+  key: 'emulator-key-of-no-value',
+  claims: ['Manage', 'Send', 'Listen'],
+};
+const NO_COUNTS: Readonly<Counters> = {
+  connections: 0,
+  messagesReceived: 0,
+  eventsStored: 0,
+  eventsDelivered: 0,
+  eventsDeduplicated: 0,
+  messagesThrottled: 0,
+};
+
+/**
+ * Starts an emulator on 127.0.0.1. Throws RangeError for options that make no sense; an error with code EADDRINUSE if
+ * the port is taken.
+ */
+export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsEmulator> {
+  checkOptions(options);
+  const now = options.now ?? Date.now;
+  const policies = options.policies ?? [DEFAULT_POLICY];
+  const faults = new FaultInjector();
+  const hubs = options.hubs.map((hub) => openHub(hub, options, now));
+  const broker: Broker = {
+    hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
+    policies,
+    grants: new WeakMap(),
+    faults,
+    throttle: options.bytesPerSecond === undefined ? undefined : new Throttle(options.bytesPerSecond, now),
+    counters: { ...NO_COUNTS },
+    maxMessageSize: options.maxMessageSize ?? 1_048_576,
+    now,
+    log: options.log ?? ((line) => process.stderr.write(`Event Hubs emulator: ${line}\n`)),
+  };
+  const listener = await serve(broker, options.port ?? 0);
+  return {
+    port: listener.port,
+    connectionString: (hub, policy) => connectionString(listener.port, policies, hub, policy),
+    faults,
+    statistics: () => ({ hubs: Object.fromEntries(hubs.map(describeHub)), counters: { ...broker.counters } }),
+    stop: async () => {
+      await listener.stop();
+      for (const { partitions } of hubs) for (const { log } of partitions) log.close();
+    },
+  };
+}
+
+function openHub({ name, partitions, consumerGroups = [] }: HubOptions, options: EventHubsOptions, now: () => number) {
+  const retention = {
+    milliseconds: options.retentionMs ?? 7 * DAY_MS,
+    bytes: options.retentionBytes ?? Number.POSITIVE_INFINITY,
+  };
+  const opened = Array.from({ length: partitions }, (_, index) => {
+    return new Partition(String(index), new PartitionLog(now, retention));
+  });
+  return new Hub(name, opened, consumerGroups, now());
+}
+
+function describeHub({ name, partitions }: Hub): [string, PartitionStatistics[]] {
+  const described = partitions.map(({ id, log }) => {
+    log.expire();
+    const { count, firstSequenceNumber, lastSequenceNumber, bytes } = log;
+    return { id, count, firstSequenceNumber, lastSequenceNumber, bytes };
+  });
+  return [name, described];
+}
+
+function connectionString(
+  port: number,
+  policies: readonly SharedAccessPolicy[],
+  hub: string | undefined,
+  policyName: string | undefined,
+): string {
+  const policy = policyName === undefined ? policies[0] : policies.find(({ name }) => name === policyName);
+  if (!policy) throw new RangeError(`There is no shared access policy '${policyName}'.`);
+  const parts = [
+    `Endpoint=sb://127.0.0.1:${port}`,
+    `SharedAccessKeyName=${policy.name}`,
+    `SharedAccessKey=${policy.key}`,
+    'UseDevelopmentEmulator=true',
+    ...(hub === undefined ? [] : [`EntityPath=${hub}`]),
+  ];
+  return parts.join(';');
+}
+
+function checkOptions({ hubs, policies, ...numbers }: EventHubsOptions): void {
+  const names = new Set<string>();
+  for (const { name, partitions } of hubs) {
+    if (!/^[a-z0-9][a-z0-9._-]{0,255}$/i.test(name)) throw new RangeError(`Event hub name '${name}' is not valid.`);
+    if (names.has(name.toLowerCase())) throw new RangeError(`Event hub '${name}' is named twice.`);
+    if (!Number.isInteger(partitions) || partitions < 1 || partitions > 32) {
+      throw new RangeError(`Event hub '${name}' has ${partitions} partitions; 1 to 32 are possible.`);
+    }
+    names.add(name.toLowerCase());
+  }
+  if (policies?.length === 0) throw new RangeError('At least one shared access policy is needed.');
+  for (const option of ['retentionMs', 'retentionBytes', 'bytesPerSecond', 'maxMessageSize'] as const) {
+    const value = numbers[option];
+    if (value !== undefined && !(value > 0)) throw new RangeError(`${option} is ${value}; it must be above 0.`);
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The two kinds of links. A client attaches a link to an address and waits for the answer; the emulator accepts it,
+ * refuses it with a failure, or keeps it waiting.
+ */
+import type { AmqpFailure } from './failures';
+import { PLAIN_FORMAT } from './frameGuard';
+import type { Peer } from './peer';
+import { type RheaDelivery, type RheaLink, rhea } from './rhea';
+
+/** A number with the AMQP type that clients expect for it. */
+export interface TypedNumber {
+  readonly type: 'long' | 'short' | 'int';
+  readonly value: number;
+}
+
+abstract class Link {
+  #closed = false;
+  /** Only of interest while an attach is kept waiting. */
+  #answered = false;
+  readonly #closeListeners = new Set<() => void>();
+
+  constructor(
+    readonly peer: Peer,
+    protected readonly link: RheaLink,
+  ) {}
+
+  get name(): string {
+    return this.link.name;
+  }
+
+  /** Identifies the session; request and response links of a node share one. */
+  get session(): object {
+    return this.link.session;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get capabilities(): readonly string[] {
+    return [this.link.desired_capabilities ?? []].flat().map(String);
+  }
+
+  /** A number the client gave as a link property, if it gave one. */
+  numberProperty(name: string): number | undefined {
+    const value = this.link.properties?.[name];
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  stringProperty(name: string): string | undefined {
+    const value = this.link.properties?.[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  onClose(listener: () => void): void {
+    this.#closeListeners.add(listener);
+  }
+
+  /** Refuses a link that is being attached, or detaches one that is open, with the reason. */
+  close(failure: AmqpFailure): void {
+    if (this.#closed) return;
+    this.markClosed();
+    this.link.close(failure);
+  }
+
+  /** The attach stays unanswered until `answerNow` is called. Only during the attach. */
+  keepWaiting(): void {
+    this.link.state.open_requests = 0;
+    this.onClose(() => this.answerNow()); // a detach may only follow an attach
+  }
+
+  answerNow(): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.link.state.open_requests = 1;
+    this.link.connection['_register']();
+  }
+
+  markClosed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const listener of this.#closeListeners) listener();
+  }
+}
+
+/** One message on its way in. It must be accepted or rejected; until then the client waits. */
+export interface IncomingMessage {
+  readonly deliveryId: number;
+  /** AMQP message format; 0 is a plain message. */
+  readonly format: number;
+  readonly bytes: Buffer;
+  accept(): void;
+  reject(failure: AmqpFailure): void;
+}
+
+/** A link on which the client sends. */
+export class IncomingLink extends Link {
+  get address(): string {
+    return this.link.target?.address ?? '';
+  }
+
+  /** Messages the client may send before the next credit. */
+  addCredit(credit: number): void {
+    if (!this.closed) this.link.add_credit(credit);
+  }
+
+  accept(
+    options: {
+      readonly maxMessageSize?: number;
+      readonly capabilities?: readonly string[];
+      readonly properties?: Readonly<Record<string, TypedNumber>>;
+    } = {},
+  ): void {
+    this.link.set_target({ address: this.address });
+    this.link.set_source({ address: this.link.source?.address ?? '' });
+    const { attach } = this.link.local;
+    if (options.maxMessageSize !== undefined) attach['max_message_size'] = options.maxMessageSize;
+    if (options.capabilities) attach['offered_capabilities'] = [...options.capabilities];
+    if (options.properties) {
+      attach['properties'] = Object.fromEntries(
+        Object.entries(options.properties).map(([name, number]) => [name, wrapNumber(number)]),
+      );
+    }
+  }
+
+  onMessage(listener: (message: IncomingMessage) => void): void {
+    this.link.on('message', ({ message, delivery }) => {
+      if (!this.closed) listener(incomingMessage(message, delivery));
+    });
+  }
+}
+
+function wrapNumber({ type, value }: TypedNumber): unknown {
+  if (type === 'long') return rhea.types.wrap_long(value);
+  return type === 'short' ? rhea.types.wrap_short(value) : rhea.types.wrap_int(value);
+}
+
+function incomingMessage(bytes: Buffer, delivery: RheaDelivery): IncomingMessage {
+  return {
+    deliveryId: delivery.id,
+    format: delivery.format === PLAIN_FORMAT ? 0 : delivery.format,
+    bytes,
+    accept: () => delivery.accept(),
+    reject: (failure) => delivery.reject(failure),
+  };
+}
+
+const SELECTOR_FILTER = 'apache.org:selector-filter:string';
+
+/** A link on which the client receives. */
+export class OutgoingLink extends Link {
+  /** Messages handed to the library; it counts in `delivery_count` those that really left. */
+  #sent = 0;
+
+  get address(): string {
+    return this.link.source?.address ?? '';
+  }
+
+  /** The text of the selector filter, which for Event Hubs is a position in the stream. */
+  get selector(): string | undefined {
+    const filter = this.link.source?.filter?.[SELECTOR_FILTER];
+    if (filter === undefined || filter === null) return undefined;
+    const value = typeof filter === 'object' && 'value' in filter ? filter.value : filter;
+    return typeof value === 'string' ? value : `a ${typeof value}`;
+  }
+
+  /** Messages that can be sent now: the client's credit, less what has not left yet. */
+  get room(): number {
+    const waiting = this.#sent - this.link.delivery_count;
+    return Math.min(this.link.credit - waiting, this.link.session.outgoing.available());
+  }
+
+  accept(): void {
+    this.link.set_source({ address: this.address, filter: this.link.source?.filter ?? undefined });
+    this.link.set_target(this.link.target?.address ? { address: this.link.target.address } : {});
+    this.link.local.attach['snd_settle_mode'] = 1; // settled: the service waits for no acknowledgement by receivers
+  }
+
+  /** Never call without room: a message without credit would block all links of the session. */
+  send(bytes: Buffer): void {
+    this.#sent++;
+    this.link.send(bytes, undefined, 0);
+  }
+
+  onRoom(listener: () => void): void {
+    this.link.on('sendable', listener);
+  }
+
+  /** The client asks to use up its credit now or lose it; `fill` sends what there is. */
+  onDrain(fill: () => void): void {
+    this.link.on('sender_draining', () => {
+      fill();
+      this.#sent += Math.max(this.room, 0);
+      this.link.set_drained(true);
+    });
+  }
+}

@@ -1,0 +1,61 @@
+/** The node `$management`: it answers READ requests for the properties of a hub or of a partition. */
+import { type AmqpValue, describeValue, encode } from './encoding';
+import { type AmqpFailure, failures } from './failures';
+import type { Hub, Partition } from './hubs';
+
+export interface ManagementRequest {
+  readonly operation: AmqpValue;
+  readonly type: AmqpValue;
+  readonly partition: AmqpValue;
+}
+
+export interface ManagementAnswer {
+  /** HTTP-like status. */
+  readonly code: number;
+  readonly failure?: AmqpFailure;
+  /** An encoded map. */
+  readonly body?: Buffer;
+}
+
+const HUB = 'com.microsoft:eventhub';
+const PARTITION = 'com.microsoft:partition';
+
+export function answerRead(hub: Hub, request: ManagementRequest, now: number): ManagementAnswer {
+  if (request.operation !== 'READ') return refusal(501, failures.notImplemented(describeValue(request.operation)));
+  if (request.type === HUB) return { code: 200, body: hubProperties(hub) };
+  if (request.type !== PARTITION) return refusal(501, failures.notImplemented(`READ ${describeValue(request.type)}`));
+  const partition = hub.partition(describeValue(request.partition));
+  return partition
+    ? { code: 200, body: partitionProperties(hub, partition, now) }
+    : refusal(400, failures.partitionOutOfRange(hub.partitions.length));
+}
+
+function refusal(code: number, failure: AmqpFailure): ManagementAnswer {
+  return { code, failure };
+}
+
+function hubProperties(hub: Hub): Buffer {
+  return encode.map([
+    [encode.string('name'), encode.string(hub.name)],
+    [encode.string('type'), encode.string(HUB)],
+    [encode.string('created_at'), encode.timestamp(hub.createdAt)],
+    [encode.string('partition_count'), encode.int(hub.partitions.length)],
+    [encode.string('partition_ids'), encode.strings(hub.partitions.map(({ id }) => id))],
+    [encode.string('georeplication_factor'), encode.int(1)],
+  ]);
+}
+
+function partitionProperties(hub: Hub, { id, log }: Partition, now: number): Buffer {
+  log.expire();
+  return encode.map([
+    [encode.string('name'), encode.string(hub.name)],
+    [encode.string('type'), encode.string(PARTITION)],
+    [encode.string('partition'), encode.string(id)],
+    [encode.string('begin_sequence_number'), encode.long(log.firstSequenceNumber)],
+    [encode.string('last_enqueued_sequence_number'), encode.long(log.lastSequenceNumber)],
+    [encode.string('last_enqueued_offset'), encode.string(String(log.last?.offset ?? -1))],
+    [encode.string('last_enqueued_time_utc'), encode.timestamp(log.last?.enqueuedTime ?? 0)],
+    [encode.string('is_partition_empty'), encode.boolean(log.count === 0)],
+    [encode.string('runtime_info_retrieval_time_utc'), encode.timestamp(now)],
+  ]);
+}

@@ -1,0 +1,121 @@
+/**
+ * The nodes `$cbs` and `$management`. A client opens two links in one session, one for requests and one for replies; the
+ * reply carries the request's message id as its correlation id.
+ */
+import { addGrant, mayReadProperties } from './authorization';
+import { type Broker, findHub } from './broker';
+import { checkToken } from './cbs';
+import { describeValue, MalformedAmqp } from './encoding';
+import { failures } from './failures';
+import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
+import { answerRead, type ManagementAnswer } from './management';
+import { applicationProperties, messageId, requestBody, responseMessage } from './sections';
+import { suffer } from './suffer';
+
+type Node = 'cbs' | 'management';
+
+/** Requests a client may have open at one node. */
+const REQUEST_CREDIT = 100;
+
+/** The node an address names, alone or below a hub (`hub/$management`). */
+export function nodeOf(address: string): Node | undefined {
+  if (address === '$cbs') return 'cbs';
+  return /(^|\/)\$management$/.test(address) ? 'management' : undefined;
+}
+
+/** Connects the requests and replies of all clients. */
+export class Nodes {
+  /** Reply links by session. */
+  readonly #replies = new WeakMap<object, OutgoingLink>();
+
+  constructor(private readonly broker: Broker) {}
+
+  attachReplies(link: OutgoingLink): void {
+    link.accept();
+    this.#replies.set(link.session, link);
+  }
+
+  attachRequests(link: IncomingLink, node: Node): void {
+    link.accept();
+    link.addCredit(REQUEST_CREDIT);
+    link.onMessage((message) => {
+      message.accept();
+      link.addCredit(1);
+      this.#meetRequest(link, node, message);
+    });
+  }
+
+  #meetRequest(link: IncomingLink, node: Node, message: IncomingMessage): void {
+    const answer = (): void => this.#reply(link, message, this.#answer(link, node, message));
+    const hub = node === 'management' ? hubName(message) : undefined;
+    const fault = this.broker.faults.next({ on: node, ...(hub !== undefined && { hub }) });
+    if (!fault) return answer();
+    if (suffer(fault, link, answer)) return;
+    const failure = fault.kind === 'refuse' ? failures.invalidSignature() : failures.serverBusy();
+    this.#reply(link, message, { code: fault.kind === 'refuse' ? 401 : 503, failure });
+  }
+
+  #answer(link: IncomingLink, node: Node, message: IncomingMessage): ManagementAnswer {
+    try {
+      return node === 'cbs' ? this.#putToken(link, message) : this.#read(link, message);
+    } catch (error) {
+      if (!(error instanceof MalformedAmqp)) throw error;
+      return { code: 400, failure: failures.unreadableMessage(error.message) };
+    }
+  }
+
+  #putToken(link: IncomingLink, { bytes }: IncomingMessage): ManagementAnswer {
+    const properties = applicationProperties(bytes);
+    const operation = properties.get('operation');
+    if (operation !== 'put-token') return { code: 501, failure: failures.notImplemented(describeValue(operation)) };
+    const request = { type: properties.get('type'), audience: properties.get('name'), token: requestBody(bytes) };
+    const grant = checkToken(request, this.broker.policies, this.broker.now());
+    if ('condition' in grant) return { code: 401, failure: grant };
+    addGrant(this.broker, link.peer, grant);
+    return { code: 202 };
+  }
+
+  #read(link: IncomingLink, message: IncomingMessage): ManagementAnswer {
+    const properties = applicationProperties(message.bytes);
+    const name = hubName(message) ?? '';
+    const hub = findHub(this.broker, name);
+    if (!mayReadProperties(this.broker, link.peer, name)) {
+      return { code: 401, failure: failures.unauthorized('Listen', name) };
+    }
+    if (!hub) return { code: 404, failure: failures.entityNotFound(name) };
+    const request = {
+      operation: properties.get('operation') ?? null,
+      type: properties.get('type') ?? null,
+      partition: properties.get('partition') ?? null,
+    };
+    return answerRead(hub, request, this.broker.now());
+  }
+
+  #reply(link: IncomingLink, request: IncomingMessage, { code, failure, body }: ManagementAnswer): void {
+    const replies = this.#replies.get(link.session);
+    if (!replies || replies.closed || replies.room <= 0) return;
+    const status = {
+      code,
+      description: failure?.description ?? (code === 202 ? 'Accepted' : 'OK'),
+      ...(failure && { condition: failure.condition }),
+    };
+    replies.send(responseMessage(correlationOf(request), status, body));
+  }
+}
+
+function hubName({ bytes }: IncomingMessage): string | undefined {
+  try {
+    const name = applicationProperties(bytes).get('name');
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined; // answered as unreadable
+  }
+}
+
+function correlationOf({ bytes }: IncomingMessage): string {
+  try {
+    return describeValue(messageId(bytes));
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Where a receiver starts. Clients say it as a selector such as "amqp.annotation.x-opt-offset > '4096'": an annotation,
+ * whether the position itself is included, and the position. The service understands no other selector.
+ */
+import { type AmqpFailure, failures } from './failures';
+import type { PartitionLog } from './partitionLog';
+
+export interface Position {
+  readonly by: 'offset' | 'sequence-number' | 'enqueued-time';
+  readonly inclusive: boolean;
+  readonly value: string;
+}
+
+const SELECTOR = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*'([^']*)'$/;
+const EARLIEST: Position = { by: 'offset', inclusive: false, value: '-1' };
+const INTEGER = /^-?\d{1,19}$/;
+
+/** Reads a selector; without one a receiver starts at the earliest event. Undefined if it is not a position. */
+export function parseSelector(selector: string | undefined): Position | undefined {
+  if (selector === undefined) return EARLIEST;
+  const [, by, comparison, value] = SELECTOR.exec(selector.trim()) ?? [];
+  if (by !== 'offset' && by !== 'sequence-number' && by !== 'enqueued-time') return undefined;
+  if (value === undefined || (value !== '@latest' && !INTEGER.test(value))) return undefined;
+  return { by, inclusive: comparison === '>=', value };
+}
+
+/** The sequence number of the first event to deliver, or why there is none. A position before retention is clamped. */
+export function resolvePosition(log: PartitionLog, selector: string | undefined): number | AmqpFailure {
+  const position = parseSelector(selector);
+  if (!position) return failures.unreadableSelector(selector ?? '');
+  const { by, inclusive, value } = position;
+  if (value === '@latest') return log.lastSequenceNumber + 1;
+  const wanted = Number(value);
+  if (by === 'sequence-number') {
+    if (wanted > log.lastSequenceNumber) return failures.sequenceNumberBeyondEnd(value, log.lastSequenceNumber);
+    return Math.max(log.firstSequenceNumber, inclusive ? wanted : wanted + 1);
+  }
+  if (by === 'enqueued-time') {
+    return log.find(({ enqueuedTime }) => (inclusive ? enqueuedTime >= wanted : enqueuedTime > wanted));
+  }
+  const lastOffset = log.last?.offset ?? -1;
+  if (wanted > lastOffset) return failures.offsetBeyondEnd(value, String(lastOffset));
+  return log.find(({ offset }) => (inclusive ? offset >= wanted : offset > wanted));
+}

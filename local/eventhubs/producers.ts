@@ -1,0 +1,160 @@
+/** Links on which clients send events: to a hub (the service picks the partition) or to one partition of it. */
+import { authorize } from './authorization';
+import { type Broker, resolveAddress } from './broker';
+import { type AmqpValue, MalformedAmqp } from './encoding';
+import { type AmqpFailure, failures } from './failures';
+import type { Hub, Partition } from './hubs';
+import type { IncomingLink, IncomingMessage } from './links';
+import type { ProducerMark } from './partitionLog';
+import { BATCH_FORMAT, messageAnnotations, unpackBatch } from './sections';
+import { suffer } from './suffer';
+
+/** Messages a producer may send without an acknowledgement (recorded: the service gives 300, azure-event-hubs-go#121). */
+const SEND_CREDIT = 300;
+
+const IDEMPOTENT = 'com.microsoft:idempotent-producer';
+const PRODUCER_ID = 'com.microsoft:producer-id';
+const PRODUCER_EPOCH = 'com.microsoft:producer-epoch';
+const PRODUCER_SEQUENCE = 'com.microsoft:producer-sequence-number';
+
+interface Destination {
+  readonly hub: Hub;
+  /** Undefined: by partition key, or in turn. */
+  readonly partition: Partition | undefined;
+  /** Set if the producer is idempotent. */
+  readonly producer: ProducerMark | undefined;
+}
+
+export function attachProducer(broker: Broker, link: IncomingLink): void {
+  const address = resolveAddress(broker, link.address);
+  if (!address) return link.close(failures.entityNotFound(link.address));
+  const hub = address.found;
+  const partition = address.partition === undefined ? undefined : hub.partition(address.partition);
+  if (address.partition !== undefined && !partition) {
+    return link.close(failures.partitionOutOfRange(hub.partitions.length));
+  }
+  const refusal = authorize(broker, link, 'Send');
+  if (refusal) return link.close(refusal);
+  const producer = partition && link.capabilities.includes(IDEMPOTENT) ? claimProducer(link, partition) : undefined;
+  if (producer && 'condition' in producer) return link.close(producer);
+  link.accept({
+    maxMessageSize: broker.maxMessageSize,
+    ...(producer && {
+      capabilities: [IDEMPOTENT],
+      properties: {
+        [PRODUCER_ID]: { type: 'long', value: producer.id },
+        [PRODUCER_EPOCH]: { type: 'short', value: producer.epoch },
+        [PRODUCER_SEQUENCE]: { type: 'int', value: producer.lastSequence },
+      },
+    }),
+  });
+  link.addCredit(SEND_CREDIT);
+  link.onMessage((message) => meetMessage(broker, link, { hub, partition, producer }, message));
+}
+
+function claimProducer(link: IncomingLink, { producers }: Partition): ProducerMark | AmqpFailure {
+  const request = {
+    id: link.numberProperty(PRODUCER_ID),
+    epoch: link.numberProperty(PRODUCER_EPOCH),
+    lastSequence: link.numberProperty(PRODUCER_SEQUENCE),
+  };
+  const granted = producers.attach(request);
+  if ('stolenBy' in granted) return failures.producerReplaced(request.epoch ?? 0, granted.stolenBy);
+  const { id, epoch } = granted;
+  const leave = producers.join(id, {
+    epoch,
+    replacedBy: (newEpoch) => link.close(failures.producerReplaced(epoch, newEpoch)),
+  });
+  link.onClose(leave);
+  return granted;
+}
+
+function meetMessage(broker: Broker, link: IncomingLink, to: Destination, message: IncomingMessage): void {
+  broker.counters.messagesReceived++;
+  const key = partitionKey(message);
+  const partition = to.partition ?? to.hub.partitionFor(key);
+  if (!partition) return;
+  const store = (): void => settle(broker, link, partition, to.producer, message);
+  const fault = broker.faults.next({ on: 'send', hub: to.hub.name, partition: partition.id });
+  if (!fault) return store();
+  if (suffer(fault, link, store)) return;
+  if (fault.kind === 'busy') return answer(link, message, failures.serverBusy());
+  const failure = storeMessage(broker, partition, to.producer, message);
+  if (failure) return answer(link, message, failure);
+  link.peer.drop(); // the acknowledgement is lost
+}
+
+function settle(
+  broker: Broker,
+  link: IncomingLink,
+  partition: Partition,
+  producer: ProducerMark | undefined,
+  message: IncomingMessage,
+): void {
+  answer(link, message, storeMessage(broker, partition, producer, message));
+}
+
+function answer(link: IncomingLink, message: IncomingMessage, failure: AmqpFailure | undefined): void {
+  if (failure) message.reject(failure);
+  else message.accept();
+  link.addCredit(1);
+}
+
+/** Stores the events of a message, all or none; returns why none. */
+function storeMessage(
+  broker: Broker,
+  partition: Partition,
+  producer: ProducerMark | undefined,
+  message: IncomingMessage,
+): AmqpFailure | undefined {
+  const { bytes, deliveryId, format } = message;
+  if (bytes.length > broker.maxMessageSize) {
+    return failures.messageTooLarge(deliveryId, bytes.length, broker.maxMessageSize);
+  }
+  if (broker.throttle && !broker.throttle.admit(bytes.length)) {
+    broker.counters.messagesThrottled++;
+    return failures.serverBusy();
+  }
+  try {
+    const events = format === BATCH_FORMAT ? unpackBatch(bytes) : [bytes];
+    if (producer) return storeInOrder(broker, partition, producer, events);
+    partition.log.append(events);
+    broker.counters.eventsStored += events.length;
+    return undefined;
+  } catch (error) {
+    if (error instanceof MalformedAmqp) return failures.unreadableMessage(error.message);
+    throw error;
+  }
+}
+
+function storeInOrder(
+  broker: Broker,
+  { log, producers }: Partition,
+  { id, epoch }: ProducerMark,
+  events: readonly Buffer[],
+): AmqpFailure | undefined {
+  const first = events[0] && messageAnnotations(events[0]).get(PRODUCER_SEQUENCE);
+  if (typeof first !== 'number') return failures.unreadableMessage('an idempotent producer sent no sequence number');
+  const verdict = producers.judge(id, epoch, first, events.length);
+  if (verdict.kind === 'stolen') return failures.producerReplaced(epoch, verdict.epoch);
+  if (verdict.kind === 'outOfOrder') return failures.sequenceOutOfOrder(verdict.expected, first);
+  if (verdict.kind === 'duplicate') {
+    broker.counters.eventsDeduplicated += events.length;
+    return undefined;
+  }
+  log.append(events, verdict.mark);
+  producers.advance(verdict.mark);
+  broker.counters.eventsStored += events.length;
+  return undefined;
+}
+
+/** The key is an annotation of the message; in a batch, of the batch's own envelope. */
+function partitionKey({ bytes }: IncomingMessage): string | undefined {
+  let key: AmqpValue | undefined;
+  try {
+    key = messageAnnotations(bytes).get('x-opt-partition-key');
+  } catch {
+    return undefined; // the message is refused when it is stored
+  }
+  return typeof key === 'string' ? key : undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * Who may read a partition in a consumer group. Either one receiver with an epoch (the owner level of the SDKs), which
+ * a receiver with the same or a higher epoch replaces, or up to five without.
+ */
+import { type AmqpFailure, failures } from './failures';
+
+/** The service allows five receivers without epoch in a partition and group (Event Hubs quotas). */
+export const MOST_RECEIVERS = 5;
+
+export interface Receiver {
+  /** As given by the client for diagnosis; the service says 'nil' if there is none. */
+  readonly name: string;
+  readonly epoch: number | undefined;
+  disconnect(failure: AmqpFailure): void;
+}
+
+/** The receivers of one partition in one consumer group. */
+export class ReceiverRegistry {
+  readonly #receivers = new Set<Receiver>();
+
+  /** Admits a receiver, after disconnecting those it replaces; or returns why it is refused. */
+  admit(newcomer: Receiver): AmqpFailure | undefined {
+    const highest = Math.max(-1, ...[...this.#receivers].map(({ epoch }) => epoch ?? -1));
+    const { name, epoch } = newcomer;
+    if (epoch === undefined) {
+      if (highest >= 0) return failures.receiverWithoutEpoch(highest);
+      if (this.#receivers.size >= MOST_RECEIVERS) {
+        return failures.tooManyReceivers(
+          MOST_RECEIVERS,
+          [...this.#receivers].map((receiver) => receiver.name),
+        );
+      }
+    } else {
+      if (epoch < highest) return failures.receiverEpochTooLow(name, epoch, highest);
+      for (const current of this.#receivers) {
+        current.disconnect(failures.receiverReplaced(name, epoch, current.name, current.epoch));
+      }
+    }
+    this.#receivers.add(newcomer);
+    return undefined;
+  }
+
+  leave(receiver: Receiver): void {
+    this.#receivers.delete(receiver);
+  }
+}

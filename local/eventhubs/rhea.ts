@@ -1,0 +1,91 @@
+/**
+ * The part of the AMQP library that the emulator uses, with its real shapes: the library's own declarations leave these
+ * members out or call them `any`. This is the only file that imports it.
+ */
+import rheaLibrary from 'rhea';
+
+export interface RheaError {
+  readonly condition: string;
+  readonly description: string;
+}
+
+export interface RheaDelivery {
+  readonly id: number;
+  readonly format: number;
+  accept(): void;
+  reject(error: RheaError): void;
+}
+
+export interface RheaSession {
+  readonly outgoing: { available(): number };
+}
+
+export interface RheaLink {
+  readonly name: string;
+  readonly session: RheaSession;
+  readonly connection: RheaConnection;
+  readonly source?: {
+    readonly address?: string | null;
+    readonly filter?: Readonly<Record<string, unknown>> | null;
+  } | null;
+  readonly target?: { readonly address?: string | null } | null;
+  readonly properties?: Readonly<Record<string, unknown>> | null;
+  readonly desired_capabilities?: unknown;
+  readonly max_message_size?: number | null;
+  /** What we say in our own attach frame. */
+  readonly local: { readonly attach: Record<string, unknown> };
+  /** The library answers an attach by itself; zero here keeps the answer back, one lets it go. */
+  readonly state: { open_requests: number };
+  readonly credit: number;
+  readonly delivery_count: number;
+  is_open(): boolean;
+  is_receiver(): boolean;
+  set_source(source: { address: string; filter?: unknown }): void;
+  set_target(target: { address?: string }): void;
+  add_credit(credit: number): void;
+  send(message: Buffer, tag: undefined, format: number): void;
+  set_drained(drained: boolean): void;
+  close(error?: RheaError): void;
+  on(event: 'message', listener: (context: RheaMessageContext) => void): void;
+  on(event: 'sendable' | 'sender_draining', listener: () => void): void;
+}
+
+export interface RheaMessageContext {
+  /** The bytes as they came, for every message format but 0. */
+  readonly message: Buffer;
+  readonly delivery: RheaDelivery;
+}
+
+export interface RheaConnection {
+  accept(socket: unknown): void;
+  close(error?: RheaError): void;
+  _register(): void;
+}
+
+export interface RheaContainer {
+  readonly sasl_server_mechanisms: Record<string, unknown> & { enable_anonymous(): void };
+  create_connection(options: Readonly<Record<string, unknown>>): RheaConnection;
+  on(event: string, listener: (context: RheaContext) => void): void;
+}
+
+export interface RheaContext {
+  readonly connection?: RheaConnection;
+  readonly session?: RheaSession;
+  readonly sender?: RheaLink;
+  readonly receiver?: RheaLink;
+  readonly message?: unknown;
+}
+
+export interface RheaTypes {
+  wrap_long(value: number): unknown;
+  wrap_short(value: number): unknown;
+  wrap_int(value: number): unknown;
+}
+
+interface Rhea {
+  create_container(options: { id: string }): RheaContainer;
+  readonly types: RheaTypes;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declarations are incomplete, see above
+export const rhea = rheaLibrary as unknown as Rhea;

@@ -1,0 +1,56 @@
+/** Puts the parts together: connections and links on one side, hubs on the other. */
+import { type AmqpListener, listen } from './amqp';
+import type { Broker } from './broker';
+import { resolveAddress } from './broker';
+import { attachConsumer } from './consumers';
+import { failures } from './failures';
+import type { IncomingLink, OutgoingLink } from './links';
+import { Nodes, nodeOf } from './nodes';
+import { attachProducer } from './producers';
+import { suffer } from './suffer';
+
+/** A message this many times over the limit is still read and refused; a larger one ends the connection. */
+const OVERSIZE_FACTOR = 8;
+
+export function serve(broker: Broker, port: number): Promise<AmqpListener> {
+  const nodes = new Nodes(broker);
+
+  /** Lets an attach meet its fault first, then goes on with it. */
+  function meetAttach<L extends IncomingLink | OutgoingLink>(link: L, attach: (link: L) => void): void {
+    const address = resolveAddress(broker, link.address);
+    const fault = broker.faults.next({
+      on: 'attach',
+      ...(address && { hub: address.found.name }),
+      ...(address?.partition !== undefined && { partition: address.partition }),
+    });
+    if (!fault) return attach(link);
+    if (fault.kind === 'busy') return link.close(failures.serverBusy());
+    if (fault.kind === 'stall') link.keepWaiting();
+    suffer(fault, link, () => {
+      attach(link);
+      link.answerNow();
+    });
+  }
+
+  return listen(port, broker.maxMessageSize * OVERSIZE_FACTOR, {
+    connected: (peer) => {
+      broker.counters.connections++;
+      const fault = broker.faults.next({ on: 'connection' });
+      if (fault?.kind === 'drop') peer.drop();
+      else if (fault?.kind === 'reset') peer.reset();
+      else if (fault) peer.mute(fault.stallMs);
+    },
+    producerAttaches: (link) => {
+      const node = nodeOf(link.address);
+      if (node) nodes.attachRequests(link, node);
+      else meetAttach(link, (attaching) => attachProducer(broker, attaching));
+    },
+    consumerAttaches: (link) => {
+      if (nodeOf(link.address)) nodes.attachReplies(link);
+      else meetAttach(link, (attaching) => attachConsumer(broker, attaching));
+    },
+    broke: (peer, reason) => {
+      broker.log(`connection ${peer} ended: ${reason instanceof Error ? reason.message : String(reason)}`);
+    },
+  });
+}
