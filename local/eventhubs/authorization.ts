@@ -1,7 +1,7 @@
 /** Holds clients to what their tokens allow. */
 import type { Broker } from './broker';
-import { type Claim, findGrant, type Grant } from './cbs';
-import { type AmqpFailure, failures } from './failures';
+import { findGrant, type Grant } from './cbs';
+import { type AmqpFailure, type Claim, failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 import type { Peer } from './peer';
 
@@ -23,7 +23,7 @@ export function mayReadProperties(broker: Broker, peer: Peer, hub: string): bool
  * been renewed.
  */
 export function authorize(broker: Broker, link: IncomingLink | OutgoingLink, claim: Claim): AmqpFailure | undefined {
-  let grant = currentGrant(broker, link.peer, claim, link.address);
+  const grant = currentGrant(broker, link.peer, claim, link.address);
   if (!grant) return failures.unauthorized(claim, link.address);
   let timer: NodeJS.Timeout | undefined;
   function checkAtExpiry({ expiresAt }: Grant): void {
@@ -31,10 +31,9 @@ export function authorize(broker: Broker, link: IncomingLink | OutgoingLink, cla
     timer.unref();
   }
   function check(): void {
-    const expired = grant?.expiresAt ?? 0;
-    grant = currentGrant(broker, link.peer, claim, link.address);
-    if (grant) checkAtExpiry(grant);
-    else link.close(failures.expiredToken(expired));
+    const renewed = currentGrant(broker, link.peer, claim, link.address);
+    if (renewed) checkAtExpiry(renewed);
+    else link.close(failures.authorizationEnded(claim, link.address));
   }
   checkAtExpiry(grant);
   link.onClose(() => clearTimeout(timer));

@@ -3,15 +3,12 @@
  * expires. The token is a shared access signature: resource, expiry and key name, signed with the key by HMAC-SHA256.
  */
 import { createHmac } from 'node:crypto';
-import { type AmqpFailure, failures } from './failures';
+import { type AmqpFailure, type Claim, failures } from './failures';
 import { pathOf } from './hubs';
-
-export type Claim = 'Send' | 'Listen' | 'Manage';
 
 export interface SharedAccessPolicy {
   readonly name: string;
   readonly key: string;
-  /** Manage includes the other two. */
   readonly claims: readonly Claim[];
 }
 

@@ -10,6 +10,9 @@ export interface AmqpFailure {
   readonly description: string;
 }
 
+/** What a token can allow; Manage includes the other two. */
+export type Claim = 'Send' | 'Listen' | 'Manage';
+
 /** The service ends every text with an id for support; clients must not depend on the text being exact. */
 function failure(condition: string, text: string): AmqpFailure {
   const seconds = new Date().toISOString().slice(0, 19);
@@ -17,6 +20,13 @@ function failure(condition: string, text: string): AmqpFailure {
     condition,
     description: `${text} TrackingId:${randomUUID()}_B1, SystemTracker:emulator, Timestamp:${seconds}`,
   };
+}
+
+function claimRequired(claim: Claim, address: string): string {
+  return (
+    `Unauthorized access. '${claim}' claim(s) are required to perform this operation. ` +
+    `Resource: 'sb://emulator/${address.toLowerCase()}'.`
+  );
 }
 
 export const failures = {
@@ -31,12 +41,8 @@ export const failures = {
         `It should be between 0 and ${partitions - 1}.\nParameter name: PartitionId`,
     ),
 
-  unauthorized: (claim: 'Send' | 'Listen' | 'Manage', address: string) =>
-    failure(
-      'amqp:unauthorized-access',
-      `Unauthorized access. '${claim}' claim(s) are required to perform this operation. ` +
-        `Resource: 'sb://emulator/${address.toLowerCase()}'.`,
-    ),
+  /** Azure/azure-event-hubs-node#186 */
+  unauthorized: (claim: Claim, address: string) => failure('amqp:unauthorized-access', claimRequired(claim, address)),
 
   /** wso2/apim-analytics-publisher#22 */
   expiredToken: (expiredAt: number) =>
@@ -117,6 +123,8 @@ export const failures = {
 
   unreadableMessage: (reason: string) => failure('amqp:decode-error', `The message cannot be read: ${reason}.`),
 
+  notStored: (reason: string) => failure('amqp:internal-error', `The events could not be stored: ${reason}.`),
+
   /** Azure/azure-event-hubs-spark#576 */
   serverBusy: () =>
     failure(
@@ -136,6 +144,14 @@ export const failures = {
       'com.microsoft:out-of-order-sequence',
       `The producer sequence number '${received}' is out of order. The expected sequence number is '${expected}'.`,
     ),
+
+  /** The token of an open link ran out: Azure/azure-sdk-for-python#5314 */
+  authorizationEnded: (claim: Claim, address: string) =>
+    failure('amqp:link:detach-forced', claimRequired(claim, address)),
+
+  /** Azure/azure-event-hubs-node#174 */
+  secondCbsLink: (peer: number) =>
+    failure('amqp:not-allowed', `A link to connection '${peer}' $cbs node has already been opened.`),
 
   /** Azure/azure-event-hubs-node#40 */
   linkForcedOff: (link: string) =>

@@ -5,13 +5,14 @@
 import type { Broker, Counters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
 import { FaultInjector, type Faults } from './faults';
-import { Hub, Partition } from './hubs';
-import { PartitionLog } from './partitionLog';
+import type { Hub } from './hubs';
+import { openHub } from './openHub';
 import { serve } from './server';
 import { Throttle } from './throttle';
 
 export type { Counters } from './broker';
-export type { Claim, SharedAccessPolicy } from './cbs';
+export type { SharedAccessPolicy } from './cbs';
+export type { Claim } from './failures';
 export type { FaultKind, FaultOperation, FaultRule, Faults, InjectedFault } from './faults';
 
 export interface HubOptions {
@@ -73,7 +74,6 @@ export interface EventHubsEmulator {
   stop(): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
 const DEFAULT_POLICY: SharedAccessPolicy = {
   name: 'RootManageSharedAccessKey',
   key: 'emulator-key-of-no-value',
@@ -95,9 +95,10 @@ const NO_COUNTS: Readonly<Counters> = {
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsEmulator> {
   checkOptions(options);
   const now = options.now ?? Date.now;
+  const writeLine = options.log ?? writeToStandardError;
   const policies = options.policies ?? [DEFAULT_POLICY];
   const faults = new FaultInjector();
-  const hubs = options.hubs.map((hub) => openHub(hub, options, now));
+  const hubs = options.hubs.map((hub) => openHub(hub, { ...options, now, log: writeLine }));
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
     policies,
@@ -107,7 +108,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     counters: { ...NO_COUNTS },
     maxMessageSize: options.maxMessageSize ?? 1_048_576,
     now,
-    log: options.log ?? ((line) => process.stderr.write(`Event Hubs emulator: ${line}\n`)),
+    log: writeLine,
   };
   const listener = await serve(broker, options.port ?? 0);
   return {
@@ -122,15 +123,8 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   };
 }
 
-function openHub({ name, partitions, consumerGroups = [] }: HubOptions, options: EventHubsOptions, now: () => number) {
-  const retention = {
-    milliseconds: options.retentionMs ?? 7 * DAY_MS,
-    bytes: options.retentionBytes ?? Number.POSITIVE_INFINITY,
-  };
-  const opened = Array.from({ length: partitions }, (_, index) => {
-    return new Partition(String(index), new PartitionLog(now, retention));
-  });
-  return new Hub(name, opened, consumerGroups, now());
+function writeToStandardError(line: string): void {
+  process.stderr.write(`Event Hubs emulator: ${line}\n`);
 }
 
 function describeHub({ name, partitions }: Hub): [string, PartitionStatistics[]] {

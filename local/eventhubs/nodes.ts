@@ -9,6 +9,7 @@ import { describeValue, MalformedAmqp } from './encoding';
 import { failures } from './failures';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
+import type { Peer } from './peer';
 import { applicationProperties, messageId, requestBody, responseMessage } from './sections';
 import { suffer } from './suffer';
 
@@ -27,6 +28,8 @@ export function nodeOf(address: string): Node | undefined {
 export class Nodes {
   /** Reply links by session. */
   readonly #replies = new WeakMap<object, OutgoingLink>();
+  /** Clients with an open request link to `$cbs`; a connection may have one. */
+  readonly #cbsPeers = new WeakSet<Peer>();
 
   constructor(private readonly broker: Broker) {}
 
@@ -36,6 +39,11 @@ export class Nodes {
   }
 
   attachRequests(link: IncomingLink, node: Node): void {
+    if (node === 'cbs') {
+      if (this.#cbsPeers.has(link.peer)) return link.close(failures.secondCbsLink(link.peer.id));
+      this.#cbsPeers.add(link.peer);
+      link.onClose(() => this.#cbsPeers.delete(link.peer));
+    }
     link.accept();
     link.addCredit(REQUEST_CREDIT);
     link.onMessage((message) => {

@@ -111,7 +111,7 @@ export class PartitionLog {
     const batch: Batch = {
       firstSequenceNumber: this.#nextSequenceNumber,
       firstOffset: this.#nextOffset,
-      enqueuedTime: Math.max(this.now(), this.#last?.enqueuedTime ?? 0),
+      enqueuedTime: Math.max(Math.floor(this.now()), this.#last?.enqueuedTime ?? 0),
       events,
       ...(producer && { producer }),
     };

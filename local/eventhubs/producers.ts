@@ -123,7 +123,9 @@ function storeMessage(
     return undefined;
   } catch (error) {
     if (error instanceof MalformedAmqp) return failures.unreadableMessage(error.message);
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    broker.log(`a message for partition ${partition.id} was refused because it could not be stored: ${reason}`);
+    return failures.notStored(reason);
   }
 }
 

@@ -1,0 +1,95 @@
+/**
+ * The bytes of a segment file. A head (magic, sequence number and offset of the first event), then one record a batch:
+ * length and CRC-32 of the content, then the content (time, producer, number of events, each event with its length).
+ * All numbers are big-endian.
+ */
+import { crc32 } from 'node:zlib';
+import type { Batch } from './partitionLog';
+
+export interface SegmentHead {
+  readonly firstSequenceNumber: number;
+  readonly firstOffset: number;
+}
+
+export type DecodedRecord =
+  | { readonly kind: 'whole'; readonly batch: Batch; readonly end: number }
+  /** The file ends before the record does, or the checksum of its very last record is wrong. */
+  | { readonly kind: 'torn' }
+  /** The checksum is wrong and the file goes on. */
+  | { readonly kind: 'damaged' };
+
+const MAGIC = Buffer.from('EHSEGM01', 'latin1');
+export const SEGMENT_HEAD_BYTES = MAGIC.length + 16;
+const RECORD_HEAD_BYTES = 8;
+const CONTENT_HEAD_BYTES = 28;
+const NO_PRODUCER = -1n;
+
+export function encodeSegmentHead({ firstSequenceNumber, firstOffset }: SegmentHead): Buffer {
+  const head = Buffer.alloc(SEGMENT_HEAD_BYTES);
+  MAGIC.copy(head);
+  head.writeBigInt64BE(BigInt(firstSequenceNumber), 8);
+  head.writeBigInt64BE(BigInt(firstOffset), 16);
+  return head;
+}
+
+/** Undefined if the bytes do not begin with a head. */
+export function readSegmentHead(bytes: Buffer): SegmentHead | undefined {
+  if (bytes.length < SEGMENT_HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  return { firstSequenceNumber: Number(bytes.readBigInt64BE(8)), firstOffset: Number(bytes.readBigInt64BE(16)) };
+}
+
+export function encodeRecord({ enqueuedTime, events, producer }: Batch): Buffer {
+  const contentHead = Buffer.alloc(CONTENT_HEAD_BYTES);
+  contentHead.writeBigInt64BE(BigInt(enqueuedTime), 0);
+  contentHead.writeBigInt64BE(producer ? BigInt(producer.id) : NO_PRODUCER, 8);
+  contentHead.writeInt32BE(producer?.epoch ?? 0, 16);
+  contentHead.writeInt32BE(producer?.lastSequence ?? 0, 20);
+  contentHead.writeUInt32BE(events.length, 24);
+  const content = Buffer.concat([contentHead, ...events.flatMap((event) => [lengthOf(event), event])]);
+  const head = Buffer.alloc(RECORD_HEAD_BYTES);
+  head.writeUInt32BE(content.length, 0);
+  head.writeUInt32BE(crc32(content), 4);
+  return Buffer.concat([head, content]);
+}
+
+function lengthOf(event: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(event.length, 0);
+  return length;
+}
+
+/** Reads the record at `at`, whose first event has the position `first`. */
+export function decodeRecord(bytes: Buffer, at: number, first: SegmentHead): DecodedRecord {
+  if (bytes.length - at < RECORD_HEAD_BYTES) return { kind: 'torn' };
+  const end = at + RECORD_HEAD_BYTES + bytes.readUInt32BE(at);
+  if (end > bytes.length) return { kind: 'torn' };
+  const content = bytes.subarray(at + RECORD_HEAD_BYTES, end);
+  if (content.length < CONTENT_HEAD_BYTES || crc32(content) !== bytes.readUInt32BE(at + 4)) {
+    return { kind: end === bytes.length ? 'torn' : 'damaged' };
+  }
+  const producerId = content.readBigInt64BE(8);
+  const batch: Batch = {
+    ...first,
+    enqueuedTime: Number(content.readBigInt64BE(0)),
+    events: splitEvents(content),
+    ...(producerId !== NO_PRODUCER && {
+      producer: {
+        id: Number(producerId),
+        epoch: content.readInt32BE(16),
+        lastSequence: content.readInt32BE(20),
+      },
+    }),
+  };
+  return { kind: 'whole', batch, end };
+}
+
+function splitEvents(content: Buffer): Buffer[] {
+  const events: Buffer[] = [];
+  let at = CONTENT_HEAD_BYTES;
+  for (let index = content.readUInt32BE(24); index > 0; index--) {
+    const end = at + 4 + content.readUInt32BE(at);
+    events.push(content.subarray(at + 4, end));
+    at = end;
+  }
+  return events;
+}
