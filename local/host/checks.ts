@@ -1,0 +1,21 @@
+/** A value read from JSON: an object whose fields are still unknown. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as an error message shows it, with its type, cut to a readable length. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return `${text.length > 80 ? `${text.slice(0, 80)}...` : text} (${value === null ? 'null' : typeof value})`;
+}
+
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The host cannot start, or a function cannot be bound: the message says what, where, which value and what to do. */
+export class HostError extends Error {
+  override readonly name = 'HostError';
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { isLeftOut, type PartitionEnd, readPartitionEnds } from './positions';
+import type { FunctionRuntime } from './runtime';
+
+/**
+ * Resolves when everything that the function's hub holds now is behind a checkpoint, or behind a verdict if only
+ * batchCheckpointFrequency holds the checkpoint back.
+ */
+export async function drainFunction(
+  runtime: FunctionRuntime,
+  atStart: readonly PartitionEnd[],
+  signal: AbortSignal,
+): Promise<void> {
+  const ends = await readPartitionEnds(runtime);
+  const open = new Map<string, number>();
+  for (const end of ends) {
+    if (end.lastSequenceNumber !== undefined && !isLeftOut(runtime, atStart, end)) {
+      open.set(end.partitionId, end.lastSequenceNumber);
+    }
+  }
+  for (;;) {
+    signal.throwIfAborted();
+    // Listening begins before looking, so that nothing can happen unseen in between.
+    const listening = new AbortController();
+    const changed = once(runtime.progress, 'moved', { signal: AbortSignal.any([signal, listening.signal]) });
+    changed.catch(() => {});
+    for (const [partitionId, target] of open) {
+      if ((await reached(runtime, partitionId)) >= target) open.delete(partitionId);
+    }
+    if (open.size === 0) {
+      listening.abort();
+      return;
+    }
+    await changed.catch(() => {});
+  }
+}
+
+async function reached(runtime: FunctionRuntime, partitionId: string): Promise<number> {
+  const { host, scope } = runtime;
+  const checkpoint = (await host.store.checkpoint(scope, partitionId))?.sequenceNumber ?? -1;
+  const held = host.settings.eventHubs.batchCheckpointFrequency > 1 ? runtime.settledUpTo(partitionId) : -1;
+  return Math.max(checkpoint, held);
+}

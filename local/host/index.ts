@@ -1,0 +1,62 @@
+import { HostError } from './checks';
+import type { HostFaults } from './faults';
+import type { HostLogEntry } from './logs';
+import { RunningHost } from './runningHost';
+import type { HostStatistics } from './statistics';
+
+export { HostError } from './checks';
+export type { FaultCounts, HostFaults } from './faults';
+export type { HostLogEntry } from './logs';
+export type { LogLevel } from './protocol';
+export type { FunctionStatistics, HostStatistics } from './statistics';
+
+export interface HostOptions {
+  /** The built app: a folder with host.json, package.json and its build. */
+  readonly appDirectory: string;
+  /** App settings; added to a small inherited environment (PATH, NODE_EXTRA_CA_CERTS and the like). */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Checkpoints and ownerships on disk, shared by every host that names the same folder; in memory if absent. */
+  readonly checkpointDirectory?: string;
+  /** Instances of the app, each with a worker process, that share the partitions. Default 1. */
+  readonly workers?: number;
+  /** Log lines of host and workers, after host.json's logLevel. */
+  readonly log?: (entry: HostLogEntry) => void;
+  /**
+   * Multiplies the waits, for tests: retry intervals, maxWaitTime, load balancing and ownership expiration. Limits such
+   * as functionTimeout stay as they are. Default 1.
+   */
+  readonly clockScale?: number;
+}
+
+export interface FunctionsHost {
+  /** Names that the app registered, in order. */
+  readonly functions: readonly string[];
+  /** Orders troubles and counts those that fired. */
+  readonly faults: HostFaults;
+  statistics(): HostStatistics;
+  /**
+   * Resolves when every event enqueued before the call is behind a checkpoint, by the hub's own partition properties.
+   * A partition that is held by endless retries keeps it waiting; the signal then rejects it with its reason.
+   */
+  drained(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Starts another instance, or stops the newest one: the partitions are shared anew. */
+  scale(workers: number): Promise<void>;
+  /**
+   * Shuts down as the platform does: reads no further, cancels retries that wait, lets running handlers end (30 s),
+   * writes no checkpoint for them, gives appTerminate hooks 5 s, ends the workers.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a built Functions app against real Event Hubs endpoints.
+ * @throws HostError for what is wrong with host.json, settings, functions or hubs; AppStartError, with the app's own
+ * stack, if its entry points fail to load.
+ */
+export async function startHost(options: HostOptions): Promise<FunctionsHost> {
+  const workers = options.workers ?? 1;
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new HostError(`workers must be a whole number of at least 1, not ${workers}.`);
+  }
+  return RunningHost.start(options, workers);
+}

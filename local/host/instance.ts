@@ -1,0 +1,158 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './checks';
+import type { HostLogEntry } from './logs';
+import type { InvocationRequest } from './protocol';
+import type { FunctionRuntime } from './runtime';
+import { LONGEST_TIMER_MS } from './timeSpan';
+import { failed, type Outcome, type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
+
+/** Grace for appTerminate hooks at shutdown (WorkerConstants.cs in Azure/azure-functions-host). */
+const TERMINATE_GRACE_MS = 5000;
+const FIRST_RESTART_WAIT_MS = 100;
+const LONGEST_RESTART_WAIT_MS = 10_000;
+
+export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
+
+/**
+ * One instance of the app: a worker process, and its successor whenever it dies. Partitions belong to the instance, so
+ * they stay where they are while the worker is replaced, and batches wait for the new one.
+ */
+export class Instance {
+  readonly #options: WorkerOptions;
+  readonly #log: (entry: HostLogEntry) => void;
+  readonly #stopping = new AbortController();
+  /** Function names of the invocations that are under way, for the categories of their log lines. */
+  readonly #functionNames = new Map<string, string>();
+  readonly #workers = new EventEmitter<{ replaced: [] }>().setMaxListeners(0);
+  #current: WorkerProcess;
+  #deathsInARow = 0;
+  restarts = 0;
+
+  constructor(options: WorkerOptions, log: (entry: HostLogEntry) => void) {
+    this.#options = options;
+    this.#log = log;
+    this.#current = this.#spawn();
+  }
+
+  /** The app as the first worker process loaded it. Rejects with AppStartError. */
+  get started(): WorkerProcess['started'] {
+    return this.#current.started;
+  }
+
+  /** From now on a worker that dies is replaced. */
+  keepAlive(): void {
+    void this.#replaceWhenDead(this.#current);
+  }
+
+  /** A worker that has loaded the app, which may take a restart; undefined if the signal comes first. */
+  async worker(signal: AbortSignal): Promise<WorkerProcess | undefined> {
+    while (!signal.aborted) {
+      const worker = this.#current;
+      if (worker.isReady) return worker;
+      await this.#changed(worker, signal);
+    }
+    return undefined;
+  }
+
+  /** One attempt. A timeout fails it and kills the worker, which fails everything else that the worker had. */
+  async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
+    const { invocationId } = request;
+    const { functionName } = runtime.trigger;
+    this.#functionNames.set(invocationId, functionName);
+    const fault = runtime.host.faults.next();
+    const timeoutMs = fault === 'timeout' ? 1 : runtime.host.settings.functionTimeoutMs;
+    const work = worker.invoke(request);
+    if (fault === 'killBefore') worker.kill();
+    const limit = timeoutMs === undefined ? undefined : timer(timeoutMs);
+    const outcome = await Promise.race(limit === undefined ? [work] : [work, limit.fired]);
+    limit?.cancel();
+    this.#functionNames.delete(invocationId);
+    if (outcome === 'timeout') {
+      const message = `Timeout value of ${(timeoutMs ?? 0) / 1000} s exceeded by function 'Functions.${functionName}' (Id: '${invocationId}'). The worker is restarted.`;
+      runtime.log('error', message, invocationId);
+      worker.kill();
+      return failed(message, '');
+    }
+    if (fault === 'killAfter') {
+      worker.kill();
+      await worker.exited;
+      return failed('node exited with signal SIGKILL', '');
+    }
+    this.#deathsInARow = 0;
+    return outcome;
+  }
+
+  kill(): void {
+    this.#current.kill();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#current.terminate(TERMINATE_GRACE_MS);
+  }
+
+  #spawn(): WorkerProcess {
+    return new WorkerProcess({ ...this.#options, onLine: (line) => this.#receive(line) });
+  }
+
+  /** Resolves when the worker has loaded the app or has a successor, or at the signal. */
+  async #changed(worker: WorkerProcess, signal: AbortSignal): Promise<void> {
+    const waiting = new AbortController();
+    const ended = once(signal, 'abort', { signal: waiting.signal });
+    const replaced = once(this.#workers, 'replaced', { signal: waiting.signal });
+    const loaded = worker.started.catch(() => replaced);
+    await Promise.race([ended, replaced, loaded]).finally(() => {
+      waiting.abort();
+      for (const promise of [ended, replaced, loaded]) promise.catch(() => {});
+    });
+  }
+
+  async #replaceWhenDead(worker: WorkerProcess): Promise<void> {
+    const reason = await worker.exited;
+    if (this.#stopping.signal.aborted) return;
+    this.#log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
+    if (this.#deathsInARow > 0) {
+      const waitMs = Math.min(FIRST_RESTART_WAIT_MS * 2 ** this.#deathsInARow, LONGEST_RESTART_WAIT_MS);
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+      if (this.#stopping.signal.aborted) return;
+    }
+    this.#deathsInARow += 1;
+    this.restarts += 1;
+    this.#current = this.#spawn();
+    this.#current.started.catch((error: unknown) => {
+      this.#log({
+        level: 'error',
+        category: 'Host.Worker',
+        message: `The app could not be loaded again: ${messageOf(error)}`,
+      });
+      this.#current.kill();
+    });
+    this.#workers.emit('replaced');
+    void this.#replaceWhenDead(this.#current);
+  }
+
+  #receive({ level, origin, message, invocationId }: WorkerLine): void {
+    const functionName = invocationId === undefined ? undefined : this.#functionNames.get(invocationId);
+    const category = {
+      user: functionName === undefined ? 'Function.User' : `Function.${functionName}.User`,
+      system: 'Host.Worker',
+      console: 'Host.Function.Console',
+    }[origin];
+    this.#log({
+      level,
+      category,
+      message,
+      ...(functionName === undefined ? {} : { functionName }),
+      ...(invocationId === undefined ? {} : { invocationId }),
+    });
+  }
+}
+
+function timer(milliseconds: number): { readonly fired: Promise<'timeout'>; cancel(): void } {
+  let handle: NodeJS.Timeout | undefined;
+  const fired = new Promise<'timeout'>((resolve) => {
+    handle = setTimeout(() => resolve('timeout'), Math.min(milliseconds, LONGEST_TIMER_MS));
+  });
+  return { fired, cancel: () => clearTimeout(handle) };
+}

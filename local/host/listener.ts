@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CloseReason,
+  EventHubConsumerClient,
+  type EventPosition,
+  RetryMode,
+  type Subscription,
+} from '@azure/event-hubs';
+import type { Instance } from './instance';
+import { Partition } from './partition';
+import type { FunctionRuntime } from './runtime';
+import { isSameScope } from './store/partitionStore';
+import type { Scope } from './store/shelf';
+
+/** The SDK's own defaults (30 s between tries, 60 s each) would make every lost connection a minute's silence. */
+export const RETRY_OPTIONS = {
+  maxRetries: 3,
+  retryDelayInMs: 200,
+  maxRetryDelayInMs: 2000,
+  timeoutInMs: 10_000,
+  mode: RetryMode.Exponential,
+};
+
+export interface ListenerOptions {
+  readonly runtime: FunctionRuntime;
+  readonly instance: Instance;
+  /** Where a partition without a checkpoint is read from: for all, or by partition. */
+  readonly startPosition: EventPosition | Record<string, EventPosition>;
+}
+
+/** One instance's share of one function's hub: the SDK's event processor over the common store. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #stopping = new AbortController();
+  readonly #partitions = new Map<string, Partition>();
+  readonly #closing = new Set<Promise<void>>();
+  #ownerId = '';
+  #client: EventHubConsumerClient | undefined;
+  #subscription: Subscription | undefined;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    options.runtime.host.store.on('claimed', this.#onClaimed);
+  }
+
+  /** Partitions that this listener owns and reads. */
+  get partitionIds(): readonly string[] {
+    return [...this.#partitions.keys()];
+  }
+
+  start(): void {
+    const { trigger, host } = this.#options.runtime;
+    const { eventHubs } = host.settings;
+    const clockScale = host.clockScale;
+    // A new owner each time: an instance that comes back is not the one that left.
+    this.#ownerId = randomUUID();
+    this.#client = new EventHubConsumerClient(
+      trigger.consumerGroup,
+      trigger.connection.connectionString,
+      trigger.eventHubName,
+      host.store,
+      {
+        identifier: this.#ownerId,
+        retryOptions: RETRY_OPTIONS,
+        loadBalancingOptions: {
+          strategy: 'greedy',
+          updateIntervalInMs: Math.max(50, eventHubs.loadBalancingUpdateMs * clockScale),
+          partitionOwnershipExpirationIntervalInMs: Math.max(500, eventHubs.ownershipExpirationMs * clockScale),
+        },
+      },
+    );
+    this.#subscription = this.#client.subscribe(
+      {
+        processInitialize: async ({ partitionId, fullyQualifiedNamespace }) =>
+          this.#open(partitionId, fullyQualifiedNamespace),
+        processEvents: async (events, { partitionId }) => this.#partitions.get(partitionId)?.process(events),
+        processClose: async (reason, { partitionId }) => this.#close(partitionId, reason !== CloseReason.Shutdown),
+        processError: async (error, { partitionId }) => this.#report(error, partitionId),
+      },
+      {
+        maxBatchSize: trigger.cardinality === 'one' ? 1 : eventHubs.maxEventBatchSize,
+        prefetchCount: eventHubs.prefetchCount,
+        maxWaitTimeInSeconds: 60,
+        skipParsingBodyAsJson: true,
+        startPosition: this.#options.startPosition,
+      },
+    );
+  }
+
+  /** Gives all partitions back at once, as if they had been stolen, then competes for partitions anew. */
+  async rebalance(): Promise<void> {
+    for (const partition of this.#partitions.values()) partition.lose();
+    await this.#unsubscribe();
+    if (!this.#stopping.signal.aborted) this.start();
+  }
+
+  /** Reads no further; batches in flight end, and nothing is checkpointed any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#options.runtime.host.store.off('claimed', this.#onClaimed);
+    await this.#unsubscribe();
+    await Promise.all(this.#closing);
+  }
+
+  async #unsubscribe(): Promise<void> {
+    await this.#subscription?.close();
+    await this.#client?.close();
+  }
+
+  #open(partitionId: string, fullyQualifiedNamespace: string): void {
+    const { runtime, instance } = this.#options;
+    this.#partitions.get(partitionId)?.lose();
+    this.#partitions.set(
+      partitionId,
+      new Partition({
+        runtime,
+        instance,
+        partitionId,
+        fullyQualifiedNamespace,
+        ownerId: this.#ownerId,
+        stopping: this.#stopping.signal,
+      }),
+    );
+    runtime.log('debug', `Partition ${partitionId} of "${runtime.trigger.eventHubName}" opened by ${this.#ownerId}.`);
+  }
+
+  #close(partitionId: string, isLost: boolean): void {
+    const partition = this.#partitions.get(partitionId);
+    if (partition === undefined) return;
+    this.#partitions.delete(partitionId);
+    if (isLost) partition.lose();
+    const closing = partition.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    this.#options.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
+  }
+
+  readonly #onClaimed = (scope: Scope, partitionId: string, ownerId: string): void => {
+    if (ownerId !== this.#ownerId && isSameScope(scope, this.#options.runtime.scope)) {
+      // The SDK notices the theft only when it reads again, which a batch that is held would delay without end.
+      this.#partitions.get(partitionId)?.lose();
+    }
+  };
+
+  #report(error: Error, partitionId: string): void {
+    // An epoch that another instance has taken over is how the service says that the partition moved.
+    const isTheft = 'code' in error && error.code === 'ReceiverDisconnectedError';
+    const where = partitionId === '' ? '' : `, partition ${partitionId}`;
+    this.#options.runtime.log(
+      isTheft ? 'information' : 'warning',
+      `Reading "${this.#options.runtime.trigger.eventHubName}"${where}: ${error.message}`,
+    );
+  }
+}

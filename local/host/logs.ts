@@ -1,0 +1,50 @@
+import type { LogLevel } from './protocol';
+
+/** One line of the host or of a worker, after host.json's filter. */
+export interface HostLogEntry {
+  readonly level: LogLevel;
+  /** As on the platform: `Function.<name>.User` for context.log, `Function.<name>`, `Host.Results`, `Host.Triggers.EventHubs` ... */
+  readonly category: string;
+  readonly message: string;
+  readonly functionName?: string;
+  readonly invocationId?: string;
+}
+
+export type Log = (entry: HostLogEntry) => void;
+
+/** From the most talkative to silence. */
+export const LOG_LEVELS = [
+  'trace',
+  'debug',
+  'information',
+  'warning',
+  'error',
+  'critical',
+  'none',
+] as const satisfies readonly LogLevel[];
+
+/**
+ * Passes on what host.json's `logging.logLevel` lets through: the longest configured category that the line's category
+ * equals or begins with (at a dot) decides, else `default`, else Information.
+ */
+export function filterLogs(levels: ReadonlyMap<string, LogLevel>, log: Log): Log {
+  const decided = new Map<string, number>();
+  return (entry) => {
+    let lowest = decided.get(entry.category);
+    if (lowest === undefined) {
+      lowest = LOG_LEVELS.indexOf(lowestLevel(levels, entry.category.toLowerCase()));
+      decided.set(entry.category, lowest);
+    }
+    if (LOG_LEVELS.indexOf(entry.level) >= lowest && lowest < LOG_LEVELS.indexOf('none')) {
+      log(entry);
+    }
+  };
+}
+
+function lowestLevel(levels: ReadonlyMap<string, LogLevel>, category: string): LogLevel {
+  for (let prefix = category; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
+    const level = levels.get(prefix);
+    if (level !== undefined) return level;
+  }
+  return levels.get('default') ?? 'information';
+}

@@ -1,0 +1,120 @@
+import type { ReceivedEventData } from '@azure/event-hubs';
+import { runBatch, type Verdict } from './batch';
+import type { Instance } from './instance';
+import { MinimumBatches } from './minimumBatches';
+import type { FunctionRuntime } from './runtime';
+
+export interface PartitionOptions {
+  readonly runtime: FunctionRuntime;
+  readonly instance: Instance;
+  readonly partitionId: string;
+  readonly fullyQualifiedNamespace: string;
+  readonly ownerId: string;
+  /** Aborted when the host stops: nothing is checkpointed any more. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * One partition while one instance owns it (EventHubListener.PartitionProcessor.cs of the WebJobs extension): one batch
+ * in flight, a checkpoint after its verdict whatever that is, but none once the host stops or the partition is lost.
+ */
+export class Partition {
+  readonly #options: PartitionOptions;
+  readonly #lost = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #minimum: MinimumBatches | undefined;
+  #batchesSinceCheckpoint = 0;
+  #lastProcessed: ReceivedEventData | undefined;
+  #inFlight: Promise<void> = Promise.resolve();
+
+  constructor(options: PartitionOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([this.#lost.signal, options.stopping]);
+    const { trigger, host, scope } = options.runtime;
+    const { minEventBatchSize, maxEventBatchSize, maxWaitMs } = host.settings.eventHubs;
+    if (trigger.cardinality === 'many' && minEventBatchSize > 1) {
+      this.#minimum = new MinimumBatches({
+        least: minEventBatchSize,
+        most: maxEventBatchSize,
+        maxWaitMs: maxWaitMs * host.clockScale,
+        lastCheckpointMs: async () => (await host.store.checkpoint(scope, options.partitionId))?.writtenMs,
+        dispatch: (events) => this.#dispatch(events),
+        signal: this.#signal,
+      });
+    }
+  }
+
+  /** Resolves when the partition may be read further. Never rejects. */
+  async process(events: readonly ReceivedEventData[]): Promise<void> {
+    if (events.length === 0 || this.#signal.aborted) return;
+    if (this.#minimum !== undefined) {
+      await this.#minimum.add(events);
+    } else if (this.#options.runtime.trigger.cardinality === 'one') {
+      for (const event of events) {
+        if (!this.#signal.aborted) await this.#dispatch([event]);
+      }
+    } else {
+      await this.#dispatch(events);
+    }
+  }
+
+  /** Another instance owns the partition now: what is in flight is left to end, without a checkpoint. */
+  lose(): void {
+    this.#lost.abort();
+  }
+
+  /** Resolves when nothing is in flight any more. Writes the checkpoint that only the frequency held back. */
+  async close(): Promise<void> {
+    await this.#inFlight;
+    const held = this.#lastProcessed;
+    if (!this.#lost.signal.aborted && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.#frequency > 1) {
+      await this.#checkpoint(held);
+    }
+    this.lose();
+  }
+
+  get #frequency(): number {
+    return this.#options.runtime.host.settings.eventHubs.batchCheckpointFrequency;
+  }
+
+  #dispatch(events: readonly ReceivedEventData[]): Promise<void> {
+    this.#inFlight = this.#run(events);
+    return this.#inFlight;
+  }
+
+  async #run(events: readonly ReceivedEventData[]): Promise<void> {
+    const { runtime, instance, partitionId, fullyQualifiedNamespace } = this.#options;
+    const { eventHubName, consumerGroup } = runtime.trigger;
+    this.#batchesSinceCheckpoint += 1;
+    const isCheckpointingAfterInvocation = this.#batchesSinceCheckpoint >= this.#frequency;
+    const facts = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId, isCheckpointingAfterInvocation };
+    const verdict: Verdict = await runBatch(runtime, instance, facts, events, this.#signal);
+    const last = events.at(-1);
+    if (verdict === 'cancelled' || last === undefined) return;
+    this.#lastProcessed = last;
+    runtime.settled(partitionId, last.sequenceNumber);
+    if (isCheckpointingAfterInvocation && !this.#signal.aborted) {
+      await this.#checkpoint(last);
+    }
+  }
+
+  async #checkpoint(event: ReceivedEventData): Promise<void> {
+    const { runtime, partitionId, ownerId, fullyQualifiedNamespace } = this.#options;
+    const { store } = runtime.host;
+    if (!(await store.isOwner(runtime.scope, partitionId, ownerId))) {
+      runtime.log('information', `Partition ${partitionId} belongs to another instance now: no checkpoint.`);
+      this.lose();
+      return;
+    }
+    await store.updateCheckpoint({
+      fullyQualifiedNamespace,
+      eventHubName: runtime.trigger.eventHubName,
+      consumerGroup: runtime.trigger.consumerGroup,
+      partitionId,
+      sequenceNumber: event.sequenceNumber,
+      offset: event.offset,
+    });
+    this.#batchesSinceCheckpoint = 0;
+    runtime.counters.count.checkpoints += 1;
+  }
+}

@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import type { FaultPlan } from './faults';
+import type { HostSettings } from './hostJson';
+import type { Log } from './logs';
+import type { LogLevel } from './protocol';
+import { FunctionCounters } from './statistics';
+import { isSameScope, type PartitionStore, scopeOf } from './store/partitionStore';
+import type { Scope } from './store/shelf';
+import type { Trigger } from './trigger';
+
+/** What all parts of one running host share. */
+export interface HostRuntime {
+  readonly settings: HostSettings;
+  readonly store: PartitionStore;
+  readonly faults: FaultPlan;
+  readonly log: Log;
+  /** Multiplies every wait, never a limit: see HostOptions.clockScale. */
+  readonly clockScale: number;
+  /** The app's capability IncludeEmptyEntriesInMessagePayload. */
+  readonly includeEmptyEntries: boolean;
+}
+
+/** What all instances share about one function. */
+export class FunctionRuntime {
+  readonly host: HostRuntime;
+  readonly trigger: Trigger;
+  readonly counters: FunctionCounters;
+  readonly scope: Scope;
+  /** Tells that a batch has its verdict or a checkpoint was written. */
+  readonly progress = new EventEmitter<{ moved: [] }>().setMaxListeners(0);
+  readonly #settled = new Map<string, number>();
+
+  constructor(host: HostRuntime, trigger: Trigger) {
+    this.host = host;
+    this.trigger = trigger;
+    this.counters = new FunctionCounters(trigger);
+    this.scope = scopeOf(trigger.connection.namespace, trigger.eventHubName, trigger.consumerGroup);
+    host.store.on('checkpoint', (scope) => {
+      if (isSameScope(scope, this.scope)) this.progress.emit('moved');
+    });
+  }
+
+  /** Notes the last event of a batch that has its verdict. */
+  settled(partitionId: string, sequenceNumber: number): void {
+    this.#settled.set(partitionId, sequenceNumber);
+    this.progress.emit('moved');
+  }
+
+  settledUpTo(partitionId: string): number {
+    return this.#settled.get(partitionId) ?? -1;
+  }
+
+  log(level: LogLevel, message: string, invocationId?: string): void {
+    const { functionName } = this.trigger;
+    this.host.log({
+      level,
+      category: `Function.${functionName}`,
+      message,
+      functionName,
+      ...(invocationId === undefined ? {} : { invocationId }),
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { FaultCounts } from './faults';
+import type { Trigger } from './trigger';
+
+/** What one function did with its hub since the host started. An attempt is one invocation; a batch has one or more. */
+export interface FunctionStatistics {
+  readonly functionName: string;
+  readonly eventHubName: string;
+  readonly consumerGroup: string;
+  readonly batchesDelivered: number;
+  readonly eventsDelivered: number;
+  /** Events of delivered batches that this host had delivered before, in an earlier batch. */
+  readonly eventsRedelivered: number;
+  readonly batchesSucceeded: number;
+  readonly eventsSucceeded: number;
+  readonly attemptsFailed: number;
+  readonly retries: number;
+  /** Failed for good: the checkpoint moved past them, as it does on the platform. Nobody will see them again. */
+  readonly batchesGivenUp: number;
+  readonly eventsGivenUp: number;
+  /** Ended without a verdict (stop, lost ownership): no checkpoint, so their events come again. */
+  readonly batchesCancelled: number;
+  readonly checkpoints: number;
+}
+
+export interface HostStatistics {
+  readonly functions: readonly FunctionStatistics[];
+  readonly workerRestarts: number;
+  readonly faults: FaultCounts;
+}
+
+type Count = {
+  -readonly [Name in keyof FunctionStatistics as FunctionStatistics[Name] extends number ? Name : never]: number;
+};
+
+export class FunctionCounters {
+  readonly #trigger: Trigger;
+  readonly #highest = new Map<string, number>();
+  readonly count: Count = {
+    batchesDelivered: 0,
+    eventsDelivered: 0,
+    eventsRedelivered: 0,
+    batchesSucceeded: 0,
+    eventsSucceeded: 0,
+    attemptsFailed: 0,
+    retries: 0,
+    batchesGivenUp: 0,
+    eventsGivenUp: 0,
+    batchesCancelled: 0,
+    checkpoints: 0,
+  };
+
+  constructor(trigger: Trigger) {
+    this.#trigger = trigger;
+  }
+
+  delivered(partitionId: string, sequenceNumbers: readonly number[]): void {
+    const highest = this.#highest.get(partitionId) ?? -1;
+    this.count.batchesDelivered += 1;
+    this.count.eventsDelivered += sequenceNumbers.length;
+    this.count.eventsRedelivered += sequenceNumbers.filter((sequenceNumber) => sequenceNumber <= highest).length;
+    this.#highest.set(partitionId, Math.max(highest, sequenceNumbers.at(-1) ?? highest));
+  }
+
+  snapshot(): FunctionStatistics {
+    const { functionName, eventHubName, consumerGroup } = this.#trigger;
+    return { functionName, eventHubName, consumerGroup, ...this.count };
+  }
+}

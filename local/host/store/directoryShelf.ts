@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isFields } from '../checks';
+import type { Scope, Shelf, StoredCheckpoint, StoredOwnership } from './shelf';
+
+/**
+ * Checkpoints and ownerships as small JSON files, shared by every host that names the same folder. A file is written
+ * aside and then moved into place, so a reader sees the old one or the new one, and a kill leaves no half of one. An
+ * ownership's version is in its file name: only one writer can create that name, which makes the claim atomic.
+ */
+export class DirectoryShelf implements Shelf {
+  readonly #root: string;
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async checkpoints(scope: Scope): Promise<readonly StoredCheckpoint[]> {
+    const folder = await this.#folder(scope, 'checkpoints');
+    const found: StoredCheckpoint[] = [];
+    for (const name of await jsonFiles(folder)) {
+      const checkpoint = await readJson(join(folder, name));
+      if (isCheckpoint(checkpoint)) found.push(checkpoint);
+    }
+    return found;
+  }
+
+  async putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void> {
+    const folder = await this.#folder(scope, 'checkpoints');
+    const aside = await writeAside(folder, checkpoint);
+    await rename(aside, join(folder, `${checkpoint.partitionId}.json`));
+  }
+
+  async ownerships(scope: Scope): Promise<readonly StoredOwnership[]> {
+    const folder = await this.#folder(scope, 'ownerships');
+    const newest = new Map<string, StoredOwnership>();
+    for (const name of await jsonFiles(folder)) {
+      const ownership = await readJson(join(folder, name));
+      if (isOwnership(ownership) && ownership.version > (newest.get(ownership.partitionId)?.version ?? 0)) {
+        newest.set(ownership.partitionId, ownership);
+      }
+    }
+    return [...newest.values()];
+  }
+
+  async putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {
+    const { partitionId, version } = ownership;
+    const folder = await this.#folder(scope, 'ownerships');
+    const earlier = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
+    if (earlier.some((name) => versionOf(name) >= version)) return false;
+    const aside = await writeAside(folder, ownership);
+    const claimed = await link(aside, join(folder, `${partitionId}.${version}.json`)).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    await Promise.all([aside, ...(claimed ? earlier.map((name) => join(folder, name)) : [])].map(remove));
+    return claimed;
+  }
+
+  async #folder(scope: Scope, kind: 'checkpoints' | 'ownerships'): Promise<string> {
+    const folder = join(this.#root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
+    let made = this.#made.get(folder);
+    if (made === undefined) {
+      made = mkdir(folder, { recursive: true });
+      this.#made.set(folder, made);
+    }
+    await made;
+    return folder;
+  }
+}
+
+function fileName(name: string): string {
+  return encodeURIComponent(name.toLowerCase());
+}
+
+function versionOf(name: string): number {
+  return Number(name.split('.').at(-2));
+}
+
+async function jsonFiles(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.json'));
+}
+
+async function writeAside(folder: string, content: unknown): Promise<string> {
+  const aside = join(folder, `${randomUUID()}.aside`);
+  await writeFile(aside, JSON.stringify(content));
+  return aside;
+}
+
+/** A file that another host has just replaced is no error: its successor is read next time. */
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch(() => {});
+}
+
+function isCheckpoint(value: unknown): value is StoredCheckpoint {
+  return (
+    isFields(value) &&
+    typeof value['partitionId'] === 'string' &&
+    typeof value['sequenceNumber'] === 'number' &&
+    typeof value['offset'] === 'string' &&
+    typeof value['writtenMs'] === 'number'
+  );
+}
+
+function isOwnership(value: unknown): value is StoredOwnership {
+  return (
+    isFields(value) &&
+    typeof value['partitionId'] === 'string' &&
+    typeof value['ownerId'] === 'string' &&
+    typeof value['processId'] === 'number' &&
+    typeof value['claimedMs'] === 'number' &&
+    typeof value['version'] === 'number'
+  );
+}

@@ -1,0 +1,146 @@
+import type { ReceivedEventData } from '@azure/event-hubs';
+import { reserialise } from './json';
+import type { Long, TypedData } from './protocol';
+import { systemPropertiesOf } from './systemProperties';
+import type { Trigger } from './trigger';
+
+export interface PartitionFacts {
+  readonly fullyQualifiedNamespace: string;
+  readonly eventHubName: string;
+  readonly consumerGroup: string;
+  readonly partitionId: string;
+  readonly isCheckpointingAfterInvocation: boolean;
+}
+
+/**
+ * The events of one invocation as the host puts them into the gRPC request: `ToRpc` in GrpcMessageConversionExtensions.cs
+ * (Azure/azure-functions-host). Empty texts are dropped unless the worker has IncludeEmptyEntriesInMessagePayload; empty
+ * byte arrays are kept.
+ * @throws Error if there is no dataType and a body is no JSON: the whole batch fails inside the host
+ */
+export function toInput(trigger: Trigger, events: readonly ReceivedEventData[], includeEmpty: boolean): TypedData {
+  const bodies = events.map(bodyOf);
+  if (trigger.cardinality === 'one') {
+    const body = bodies[0] ?? Buffer.alloc(0);
+    return trigger.dataType === 'binary' ? { bytes: body } : { string: body.toString('utf8') };
+  }
+  if (trigger.dataType === 'binary') return { collectionBytes: { bytes: bodies } };
+  if (trigger.dataType === 'none') return { json: `[${bodies.map(toJson).join(',')}]` };
+  return texts(
+    bodies.map((body) => body.toString('utf8')),
+    includeEmpty,
+  );
+}
+
+function toJson(body: Buffer, index: number): string {
+  // Json.NET reads an empty text as null.
+  const text = body.length === 0 ? 'null' : reserialise(body.toString('utf8'));
+  if (text === undefined) {
+    throw new Error(`Exception binding parameter: event ${index} is no JSON, which fails the whole batch.`);
+  }
+  return text;
+}
+
+/**
+ * The trigger's metadata as EventHubTriggerBindingStrategy.cs of the WebJobs extension makes it: parallel arrays for a
+ * batch, single values for one event. `@azure/functions` camel-cases every key afterwards, and parses texts as JSON.
+ */
+export function toMetadata(
+  trigger: Trigger,
+  events: readonly ReceivedEventData[],
+  partition: PartitionFacts,
+  includeEmpty: boolean,
+): Readonly<Record<string, TypedData>> {
+  const context = json(pascalCased(partition));
+  const contexts = { CheckpointContext: context, PartitionContext: context };
+  return trigger.cardinality === 'one'
+    ? { ...contexts, ...singleMetadata(events) }
+    : { ...contexts, ...batchMetadata(events, includeEmpty) };
+}
+
+function batchMetadata(events: readonly ReceivedEventData[], includeEmpty: boolean): Record<string, TypedData> {
+  return {
+    PartitionKeyArray: texts(
+      events.map((event) => event.partitionKey ?? ''),
+      includeEmpty,
+    ),
+    OffsetArray: texts(
+      events.map((event) => numericOffset(event.offset)),
+      includeEmpty,
+    ),
+    OffsetStringArray: texts(
+      events.map((event) => event.offset),
+      includeEmpty,
+    ),
+    SequenceNumberArray: { collectionSint64: { sint64: events.map((event) => toLong(event.sequenceNumber)) } },
+    EnqueuedTimeUtcArray: json(events.map((event) => withoutZone(event.enqueuedTimeUtc))),
+    PropertiesArray: json(events.map((event) => event.properties ?? {})),
+    SystemPropertiesArray: json(events.map(systemProperties)),
+  };
+}
+
+function singleMetadata(events: readonly ReceivedEventData[]): Record<string, TypedData> {
+  const event = events[0];
+  if (event === undefined) return {};
+  return {
+    // A null is left out by the host, so an event without a key has no partitionKey at all.
+    ...(event.partitionKey === null || event.partitionKey === undefined
+      ? {}
+      : { PartitionKey: { string: event.partitionKey } }),
+    Offset: { string: numericOffset(event.offset) },
+    OffsetString: { string: event.offset },
+    SequenceNumber: json(event.sequenceNumber),
+    EnqueuedTimeUtc: json(withoutZone(event.enqueuedTimeUtc)),
+    Properties: json(event.properties ?? {}),
+    SystemProperties: json(systemProperties(event)),
+  };
+}
+
+function systemProperties(event: ReceivedEventData): Record<string, unknown> {
+  return {
+    ...systemPropertiesOf(event),
+    SequenceNumber: event.sequenceNumber,
+    Offset: Number(numericOffset(event.offset)),
+    OffsetString: event.offset,
+    PartitionKey: event.partitionKey ?? null,
+    EnqueuedTimeUtc: withoutZone(event.enqueuedTimeUtc),
+  };
+}
+
+function bodyOf(event: ReceivedEventData): Buffer {
+  const body: unknown = event.body;
+  if (Buffer.isBuffer(body)) return body;
+  if (body === null || body === undefined) return Buffer.alloc(0);
+  // Several data sections arrive as an array; the .NET client joins them.
+  if (Array.isArray(body) && body.every((part: unknown) => Buffer.isBuffer(part))) return Buffer.concat(body);
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function texts(values: readonly string[], includeEmpty: boolean): TypedData {
+  return { collectionString: { string: includeEmpty ? values : values.filter((value) => value !== '') } };
+}
+
+function json(value: unknown): TypedData {
+  return { json: JSON.stringify(value) };
+}
+
+/** Offsets were numbers once: one that is none is shown as -1. */
+function numericOffset(offset: string): string {
+  return /^-?\d+$/.test(offset) ? offset : '-1';
+}
+
+/** A .NET DateTime of unspecified kind: no zone, no trailing zeros. It is UTC all the same. */
+function withoutZone(time: Date): string {
+  return time.toISOString().replace(/\.?0*Z$/, '');
+}
+
+export function toLong(value: number): Long {
+  const bits = BigInt.asUintN(64, BigInt(value));
+  return { low: Number(BigInt.asIntN(32, bits)), high: Number(BigInt.asIntN(32, bits >> 32n)), unsigned: false };
+}
+
+function pascalCased(facts: PartitionFacts): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]),
+  );
+}

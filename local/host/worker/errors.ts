@@ -1,0 +1,17 @@
+import { format } from 'node:util';
+
+/** An error that is the platform's own, not the app's: the library and the worker tell them apart by this property. */
+export class SystemError extends Error {
+  readonly isAzureFunctionsSystemError = true;
+}
+
+/** The library recognises an unknown hook by the name `RangeError` together with the system mark. */
+export class SystemRangeError extends RangeError {
+  readonly isAzureFunctionsSystemError = true;
+}
+
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  if (thrown === undefined || thrown === null) return new Error('Unknown error');
+  return new Error(typeof thrown === 'string' ? thrown : format(thrown));
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { App } from './app';
+import { SystemError, toError } from './errors';
+import { matchFiles } from './globs';
+import { runHooks } from './hooks';
+
+/** What every Node worker can do, before the app adds its own (getWorkerCapabilities.ts of the worker). */
+const CAPABILITIES = {
+  RawHttpBodyBytes: 'true',
+  RpcHttpTriggerMetadataRemoved: 'true',
+  RpcHttpBodyOnly: 'true',
+  IgnoreEmptyValuedRpcHttpHeaders: 'true',
+  UseNullableValueDictionaryForHttp: 'true',
+  WorkerStatus: 'true',
+  TypedDataCollection: 'true',
+  HandlesWorkerTerminateMessage: 'true',
+};
+
+/**
+ * Loads every file that package.json `main` matches, then runs the appStart hooks.
+ * @returns the capabilities of worker and app together.
+ * @throws SystemError naming the pattern or the file, with the app's own message and stack.
+ */
+export async function loadApp(app: App, appDirectory: string): Promise<Record<string, string>> {
+  const packageJson = readPackageJson(appDirectory);
+  const files = matchFiles(packageJson.main, appDirectory);
+  if (files.length === 0) {
+    throw new SystemError(
+      `package.json "main" ("${packageJson.main}") matches no file in ${appDirectory}. Build the app first, or correct "main".`,
+    );
+  }
+  for (const file of files) {
+    await loadEntryPoint(join(appDirectory, file), file, packageJson.type);
+  }
+  await runHooks(app, 'appStart', {
+    hookData: app.appLevelHookData,
+    appHookData: app.appHookData,
+    functionAppDirectory: appDirectory,
+  });
+  const model = app.model;
+  return model?.getCapabilities?.({ ...CAPABILITIES }) ?? { ...CAPABILITIES };
+}
+
+function readPackageJson(appDirectory: string): { readonly main: string; readonly type: unknown } {
+  const path = join(appDirectory, 'package.json');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (thrown) {
+    throw new SystemError(`The worker failed to load ${path}: ${toError(thrown).message}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || !('main' in parsed) || typeof parsed.main !== 'string') {
+    throw new SystemError(`${path} has no "main": the worker would load nothing and the host would see 0 functions.`);
+  }
+  return { main: parsed.main, type: 'type' in parsed ? parsed.type : undefined };
+}
+
+async function loadEntryPoint(path: string, name: string, packageType: unknown): Promise<void> {
+  try {
+    if (path.endsWith('.mjs') || (packageType === 'module' && !path.endsWith('.cjs'))) {
+      await import(pathToFileURL(path).href);
+    } else {
+      createRequire(path)(path);
+    }
+  } catch (thrown) {
+    const cause = toError(thrown);
+    const error = new SystemError(`The worker was unable to load entry point "${name}": ${cause.message}`, { cause });
+    error.stack = cause.stack ?? String(cause);
+    throw error;
+  }
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, RpcException, WorkerMessage } from './protocol';
+import { BOOTSTRAP } from './workerSource';
+
+export type Outcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly exception: RpcException };
+
+export interface StartedApp {
+  /** JSON of FunctionMetadata[] */
+  readonly functions: string;
+  readonly capabilities: Readonly<Record<string, string>>;
+}
+
+export interface WorkerLine {
+  readonly level: LogLevel;
+  readonly origin: LogOrigin | 'console';
+  readonly message: string;
+  readonly invocationId: string | undefined;
+}
+
+export interface WorkerProcessOptions {
+  readonly source: string;
+  readonly appDirectory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly onLine: (line: WorkerLine) => void;
+}
+
+/** The app failed to load: `message` is the worker's, `stack` that of the app's own error. */
+export class AppStartError extends Error {
+  override readonly name = 'AppStartError';
+  constructor(message: string, stack: string) {
+    super(message);
+    this.stack = stack === '' ? message : `${message}\n${stack}`;
+  }
+}
+
+const HOST_VERSION = '4.1037.0';
+
+/** One worker process: bare Node with the app inside. It ends when its channel closes, so it never outlives the host. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #options: WorkerProcessOptions;
+  readonly #inFlight = new Map<string, (outcome: Outcome) => void>();
+  readonly started: Promise<StartedApp>;
+  /** Resolves when the process is gone, with what the platform would say of it. */
+  readonly exited: Promise<string>;
+  #lastWords = '';
+  #isReady = false;
+
+  constructor(options: WorkerProcessOptions) {
+    this.#options = options;
+    this.#child = spawn(process.execPath, ['-e', BOOTSTRAP], {
+      cwd: options.appDirectory,
+      env: options.environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Buffers cross the channel byte for byte.
+      serialization: 'advanced',
+      windowsHide: true,
+    });
+    this.#readConsole();
+    this.exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(`node could not be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) =>
+        resolve(`node exited with ${signal === null ? `code ${code}` : `signal ${signal}`}`),
+      );
+    });
+    this.started = this.#start();
+    // Who waits for `started` gets its error; a worker that dies later has nobody left to tell.
+    this.started.catch(() => {});
+    void this.#afterExit();
+  }
+
+  /** Has loaded the app and is alive. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Never rejects: a process that dies fails every invocation that it had. */
+  invoke(request: InvocationRequest): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#inFlight.set(request.invocationId, resolve);
+      this.#send({ kind: 'invoke', request });
+    });
+  }
+
+  /** Lets the app's appTerminate hooks run for at most `graceMs`, then kills the process. */
+  async terminate(graceMs: number): Promise<void> {
+    this.#send({ kind: 'terminate' });
+    const timer = setTimeout(() => this.kill(), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #start(): Promise<StartedApp> {
+    return new Promise((resolve, reject) => {
+      this.#child.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'started') {
+          this.#isReady = true;
+          resolve({ functions: message.functions, capabilities: message.capabilities });
+        } else if (message.kind === 'failed') {
+          this.#lastWords = message.message;
+          reject(new AppStartError(message.message, message.stack));
+        } else {
+          this.#receive(message);
+        }
+      });
+      void this.exited.then((reason) =>
+        reject(new AppStartError(`The worker ended before the app had started: ${reason}.`, '')),
+      );
+      this.#child.send(this.#options.source, (error) => {
+        if (error === null) {
+          this.#send({ kind: 'start', appDirectory: this.#options.appDirectory, hostVersion: HOST_VERSION });
+        }
+      });
+    });
+  }
+
+  #receive(message: Exclude<WorkerMessage, { kind: 'started' | 'failed' }>): void {
+    if (message.kind === 'log') {
+      const { level, origin, invocationId } = message;
+      this.#options.onLine({ level, origin, message: message.message, invocationId });
+      return;
+    }
+    const settle = this.#inFlight.get(message.invocationId);
+    this.#inFlight.delete(message.invocationId);
+    settle?.(
+      message.kind === 'succeeded'
+        ? { kind: 'succeeded' }
+        : failed(`Result: Failure\nException: ${message.message}\nStack: ${message.stack}`, message.stack),
+    );
+  }
+
+  #send(message: HostMessage): void {
+    if (this.#child.connected) {
+      // A channel that breaks while it sends is followed by the exit, which settles everything.
+      this.#child.send(message, () => {});
+    }
+  }
+
+  async #afterExit(): Promise<void> {
+    const reason = await this.exited;
+    this.#isReady = false;
+    const words = this.#lastWords === '' ? reason : `${reason}: ${this.#lastWords}`;
+    for (const settle of this.#inFlight.values()) {
+      settle(failed(words, ''));
+    }
+    this.#inFlight.clear();
+  }
+
+  #readConsole(): void {
+    const streams = [
+      [this.#child.stdout, 'information'],
+      [this.#child.stderr, 'error'],
+    ] as const;
+    for (const [stream, level] of streams) {
+      if (stream !== null) {
+        createInterface({ input: stream }).on('line', (message) => {
+          this.#options.onLine({ level, origin: 'console', message, invocationId: undefined });
+        });
+      }
+    }
+  }
+}
+
+export function failed(message: string, stackTrace: string): Outcome {
+  return { kind: 'failed', exception: { message, stackTrace, source: '' } };
+}

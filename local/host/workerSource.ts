@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** The worker's one entry point, as its source lies in this folder. */
+const ENTRY_POINT = join(__dirname, 'worker', 'main.ts');
+
+let compiled: Promise<string> | undefined;
+
+/**
+ * The worker program as JavaScript, compiled once a process. A worker runs on bare Node, without this project's
+ * TypeScript loader, so that the app sees the same module system as on the platform.
+ */
+export function workerSource(): Promise<string> {
+  compiled ??= compile();
+  return compiled;
+}
+
+async function compile(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [ENTRY_POINT],
+    bundle: true,
+    platform: 'node',
+    target: 'node20.17',
+    format: 'cjs',
+    write: false,
+    logLevel: 'silent',
+  });
+  const [file] = outputFiles;
+  if (file === undefined) {
+    throw new Error(`esbuild produced nothing for ${ENTRY_POINT}.`);
+  }
+  return file.text;
+}
+
+/**
+ * What Node runs with `-e`: it waits for the program on the channel, so that no file has to be written. Entry points
+ * that are ES modules need the default loader for `import()`.
+ */
+export const BOOTSTRAP = `
+process.once('message', (source) => {
+  const vm = require('node:vm');
+  vm.compileFunction(source, ['require', 'module', 'exports'], {
+    filename: 'functions-worker.js',
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })(require, { exports: {} }, {});
+});`;
