@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import columns from '../infra/networkSessions.columns.json';
+
+/**
+ * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
+ *
+ * `npm run generate`, `npm run check:generated`
+ */
+const root = resolve(__dirname, '..');
+
+function columnsModule(): string {
+  const lines = columns.map(({ name, type }) => `  ${name}: '${type}',`);
+  return `// Generated from infra/networkSessions.columns.json by \`npm run generate\`. Do not edit.
+
+/** Every column of NetworkSessions and its Log Analytics type. */
+export const columns = {
+${lines.join('\n')}
+} as const;
+`;
+}
+
+const generated: Readonly<Record<string, () => string>> = {
+  'shared/sessions/columns.ts': columnsModule,
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const stale: string[] = [];
+  for (const [file, make] of Object.entries(generated)) {
+    const path = resolve(root, file);
+    const text = make();
+    const current = await readFile(path, 'utf8').catch(() => '');
+    if (current === text) continue;
+    stale.push(file);
+    if (!values.check) await writeFile(path, text);
+  }
+  if (!values.check) console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Nothing to write.');
+  else if (stale.length > 0) {
+    console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

@@ -1,0 +1,155 @@
+/**
+ * The books: every record that came in ends in exactly one state. A message that cannot be read counts as one record.
+ *
+ * `received = sent + skipped + dropped + merged + duplicates + deadLettered`
+ */
+export interface Tally {
+  readonly messages: number;
+  /** Bytes of the message bodies. */
+  readonly bytesIn: number;
+  readonly received: number;
+  /** Its row was accepted. */
+  readonly sent: number;
+  /** No network session: by table, or `DeviceEvents/ActionType`. */
+  readonly skipped: number;
+  /** Dropped by a named rule. */
+  readonly dropped: number;
+  /** Became part of another record's row. */
+  readonly merged: number;
+  /** The same EventUid came earlier. */
+  readonly duplicates: number;
+  /** Settled in the dead-letter hub, with a reason. */
+  readonly deadLettered: number;
+  /** Bytes of JSON in accepted chunks. */
+  readonly bytesOut: number;
+  /** The same chunks, compressed. */
+  readonly bytesSent: number;
+  readonly skippedByTable: Readonly<Record<string, number>>;
+  readonly droppedByRule: Readonly<Record<string, number>>;
+  readonly deadLetteredByReason: Readonly<Record<string, number>>;
+  /** Columns and action types that the mapping does not know, by name; a record may hold several. */
+  readonly newInSchema: Readonly<Record<string, number>>;
+}
+
+export const states = [
+  'sent',
+  'skipped',
+  'dropped',
+  'merged',
+  'duplicates',
+  'deadLettered',
+] as const satisfies (keyof Tally)[];
+export type State = (typeof states)[number];
+
+/** Whether every record is in exactly one state, and the sums by name agree with their totals. */
+export function balances(tally: Tally): boolean {
+  const total = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return (
+    tally.received === states.reduce((sum, state) => sum + tally[state], 0) &&
+    tally.skipped === total(tally.skippedByTable) &&
+    tally.dropped === total(tally.droppedByRule) &&
+    tally.deadLettered === total(tally.deadLetteredByReason)
+  );
+}
+
+/** Counts one batch; `tally()` is its books. */
+export class Books {
+  #numbers = { messages: 0, bytesIn: 0, received: 0, sent: 0, merged: 0, duplicates: 0, bytesOut: 0, bytesSent: 0 };
+  readonly #skipped = new NamedCounts();
+  readonly #dropped = new NamedCounts();
+  readonly #deadLettered = new NamedCounts();
+  readonly #news = new NamedCounts();
+
+  message(bytes: number): void {
+    this.#numbers.messages++;
+    this.#numbers.bytesIn += bytes;
+  }
+
+  received(): void {
+    this.#numbers.received++;
+  }
+
+  sent(rows: number, bytesOut: number, bytesSent: number): void {
+    this.#numbers.sent += rows;
+    this.#numbers.bytesOut += bytesOut;
+    this.#numbers.bytesSent += bytesSent;
+  }
+
+  skipped(key: string): void {
+    this.#skipped.add(key);
+  }
+
+  duplicate(): void {
+    this.#numbers.duplicates++;
+  }
+
+  deadLettered(reason: string): void {
+    this.#deadLettered.add(reason);
+  }
+
+  newInSchema(name: string): void {
+    this.#news.add(name);
+  }
+
+  tally(): Tally {
+    return {
+      ...this.#numbers,
+      skipped: this.#skipped.total,
+      dropped: this.#dropped.total,
+      deadLettered: this.#deadLettered.total,
+      skippedByTable: this.#skipped.byName(),
+      droppedByRule: this.#dropped.byName(),
+      deadLetteredByReason: this.#deadLettered.byName(),
+      newInSchema: this.#news.byName(),
+    };
+  }
+}
+
+/** The sum of two tallies. */
+export function addTallies(a: Tally, b: Tally): Tally {
+  const names = (
+    key: 'skippedByTable' | 'droppedByRule' | 'deadLetteredByReason' | 'newInSchema',
+  ): Record<string, number> => {
+    const counts = new NamedCounts();
+    for (const tally of [a, b]) for (const [name, count] of Object.entries(tally[key])) counts.add(name, count);
+    return counts.byName();
+  };
+  return {
+    messages: a.messages + b.messages,
+    bytesIn: a.bytesIn + b.bytesIn,
+    received: a.received + b.received,
+    sent: a.sent + b.sent,
+    skipped: a.skipped + b.skipped,
+    dropped: a.dropped + b.dropped,
+    merged: a.merged + b.merged,
+    duplicates: a.duplicates + b.duplicates,
+    deadLettered: a.deadLettered + b.deadLettered,
+    bytesOut: a.bytesOut + b.bytesOut,
+    bytesSent: a.bytesSent + b.bytesSent,
+    skippedByTable: names('skippedByTable'),
+    droppedByRule: names('droppedByRule'),
+    deadLetteredByReason: names('deadLetteredByReason'),
+    newInSchema: names('newInSchema'),
+  };
+}
+
+/** Names come from outside, so their number and length are bounded; what is past the bound counts as `(other)`. */
+const maxNames = 100;
+const maxNameLength = 128;
+
+class NamedCounts {
+  total = 0;
+  readonly #counts = new Map<string, number>();
+
+  add(name: string, count = 1): void {
+    this.total += count;
+    const short = name.slice(0, maxNameLength).toWellFormed();
+    const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : '(other)';
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+  }
+
+  byName(): Record<string, number> {
+    return Object.fromEntries(this.#counts);
+  }
+}

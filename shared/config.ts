@@ -1,0 +1,136 @@
+import { type Setting, settings } from './settings';
+import type { TransformSettings } from './transform/settings';
+
+/** The app's settings: read once from the environment, checked as a whole, frozen. */
+export interface Config {
+  readonly eventHub: EventHubConnection;
+  readonly eventHubNames: readonly string[];
+  readonly consumerGroup: string;
+  readonly deadLetterEventHub: string;
+  readonly ingestion: IngestionSettings;
+  readonly transform: TransformSettings;
+}
+
+export type EventHubConnection =
+  | { readonly connectionString: string }
+  | { readonly fullyQualifiedNamespace: string; readonly clientId: string | undefined };
+
+export interface IngestionSettings {
+  readonly endpoint: string;
+  readonly ruleIds: readonly string[];
+  readonly stream: string;
+  readonly audience: string;
+  /** Client id of the user-assigned identity; undefined for the system-assigned one. */
+  readonly clientId: string | undefined;
+  /** Chunks in flight per instance. */
+  readonly concurrency: number;
+  /** For one attempt. */
+  readonly timeoutSeconds: number;
+  /** For all attempts of one invocation. */
+  readonly budgetSeconds: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that is wrong with the settings, in one error. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'InvalidSettings';
+
+  constructor(readonly problems: readonly string[]) {
+    const lines = problems.map((problem) => `  - ${problem}`);
+    super(`The settings are not right (${problems.length}). Correct them and start again:\n${lines.join('\n')}`);
+  }
+}
+
+/** @throws ConfigError that names every wrong setting, with what is expected and what was found. */
+export function readConfig(environment: Environment): Config {
+  refuse([
+    ...Object.values(settings).flatMap((setting) => problemOf(setting, environment)),
+    ...connectionProblem(environment),
+  ]);
+  const required = <T>(setting: Setting<T>): T => valueOf(setting, environment);
+  const optional = <T>(setting: Setting<T>): T | undefined =>
+    textOf(setting, environment) === '' ? undefined : required(setting);
+  const connectionString = optional(settings.eventHubConnection);
+  return freeze({
+    eventHub:
+      connectionString === undefined
+        ? {
+            fullyQualifiedNamespace: required(settings.eventHubNamespace),
+            clientId: optional(settings.eventHubClientId),
+          }
+        : { connectionString },
+    eventHubNames: required(settings.eventHubNames),
+    consumerGroup: required(settings.consumerGroup),
+    deadLetterEventHub: required(settings.deadLetterEventHub),
+    ingestion: {
+      endpoint: required(settings.endpoint),
+      ruleIds: required(settings.ruleIds),
+      stream: required(settings.stream),
+      audience: required(settings.audience),
+      clientId: optional(settings.clientId),
+      concurrency: required(settings.concurrency),
+      timeoutSeconds: required(settings.timeoutSeconds),
+      budgetSeconds: required(settings.budgetSeconds),
+    },
+    transform: readTransformSettings(environment),
+  });
+}
+
+/** The settings that change a row, for tools that only map. @throws ConfigError */
+export function readTransformSettings(environment: Environment): TransformSettings {
+  const { additionalFields, urlRedaction } = settings;
+  refuse([...problemOf(additionalFields, environment), ...problemOf(urlRedaction, environment)]);
+  return freeze({
+    additionalFields: valueOf(additionalFields, environment),
+    urlRedaction: valueOf(urlRedaction, environment),
+  });
+}
+
+function textOf(setting: Setting<unknown>, environment: Environment): string {
+  const text = environment[setting.name]?.trim() ?? '';
+  return text === '' ? (setting.default ?? '') : text;
+}
+
+function problemOf(setting: Setting<unknown>, environment: Environment): string[] {
+  const text = textOf(setting, environment);
+  if (text === '' && setting.default === '') return [];
+  if (text !== '' && setting.parse(text) !== undefined) return [];
+  const found =
+    text === ''
+      ? 'nothing'
+      : setting.secret === true
+        ? 'something else (not shown, it is a secret)'
+        : `"${shortened(text)}"`;
+  return [`${setting.name}: expected ${setting.expected}; found ${found}.`];
+}
+
+function connectionProblem(environment: Environment): string[] {
+  const { eventHubConnection, eventHubNamespace } = settings;
+  const set = [eventHubConnection, eventHubNamespace].filter((setting) => textOf(setting, environment) !== '');
+  if (set.length === 1) return [];
+  const found = set.length === 0 ? 'neither' : 'both';
+  return [
+    `${eventHubConnection.name} or ${eventHubNamespace.name}: expected one of them, ${eventHubConnection.expected}, or ${eventHubNamespace.expected}; found ${found}.`,
+  ];
+}
+
+function valueOf<T>(setting: Setting<T>, environment: Environment): T {
+  const value = setting.parse(textOf(setting, environment));
+  if (value === undefined) throw new ConfigError(problemOf(setting, environment));
+  return value;
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function shortened(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}... (${text.length} characters)`;
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner);
+  return Object.freeze(value);
+}

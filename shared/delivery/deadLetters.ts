@@ -1,0 +1,21 @@
+/** A record or message that cannot become a row, kept with its reason so that it can be sent again. */
+export interface DeadLetter {
+  /** `hub/partition/sequence number/record index`: the same for every attempt, so that a replay happens once. */
+  readonly id: string;
+  /** A stable word: `InvalidJson`, `BadTimestamp`, ... */
+  readonly reason: string;
+  /** Where it happened: `envelope`, `transform`, `chunks`. */
+  readonly step: string;
+  /** What was wrong, without personal data. */
+  readonly error: string;
+  readonly table: string | undefined;
+  /** What `body` holds: the message as it came, or one record of it as JSON. */
+  readonly scope: 'message' | 'record';
+  readonly body: Uint8Array;
+}
+
+export interface DeadLetters {
+  /** Resolves when all of them are acknowledged. */
+  write(letters: readonly DeadLetter[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+/** The most that one body may hold: 1 MB by every reading of the service's limit. */
+export const maxChunkBytes = 1_000_000;
+
+/** The body of one call to the Logs Ingestion API. */
+export interface Chunk {
+  /** A JSON array of rows, UTF-8, at most {@link maxChunkBytes}. */
+  readonly body: Buffer;
+  /** How many rows it holds. */
+  readonly rows: number;
+}
+
+/** A row that alone does not fit into a chunk: its position among the rows, and its size with the brackets around it. */
+export class RowTooLarge extends Error {
+  override readonly name = 'RowTooLarge';
+  readonly code = 'RowTooLarge';
+  constructor(
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`A row takes ${bytes} bytes; one call takes at most ${limit}.`);
+  }
+}
+
+/** Bytes of the JSON array that holds just this row. */
+export function bytesAlone(row: string): number {
+  return Buffer.byteLength(row) + 2;
+}
+
+/**
+ * Packs rows, each already JSON text, into bodies of at most `limit` bytes, counted exactly, in the order given.
+ * @throws RowTooLarge for a row that fits into no chunk.
+ */
+export function* packChunks(rows: Iterable<string>, limit: number = maxChunkBytes): Generator<Chunk> {
+  let texts: string[] = [];
+  let bytes = 1;
+  for (const row of rows) {
+    const rowBytes = Buffer.byteLength(row) + 1;
+    if (rowBytes + 1 > limit) throw new RowTooLarge(rowBytes + 1, limit);
+    if (bytes + rowBytes > limit && texts.length > 0) {
+      yield chunkOf(texts);
+      texts = [];
+      bytes = 1;
+    }
+    texts.push(row);
+    bytes += rowBytes;
+  }
+  if (texts.length > 0) yield chunkOf(texts);
+}
+
+function chunkOf(texts: readonly string[]): Chunk {
+  return { body: Buffer.from(`[${texts.join(',')}]`), rows: texts.length };
+}

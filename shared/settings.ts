@@ -1,0 +1,180 @@
+import { additionalFieldsLevels } from './transform/settings';
+import { urlRedactions } from './transform/values/url';
+
+/**
+ * Every setting that the app reads, as data: `config.ts` reads them, `docs/settings.md` lists them.
+ * Two that are not here belong to the platform and are read by its SDKs: the identity endpoint and Application Insights.
+ */
+export interface Setting<T> {
+  readonly name: string;
+  /** What a good value looks like, for errors and for the reference. */
+  readonly expected: string;
+  readonly description: string;
+  /** Used when the setting is missing or empty; a setting without one is required. */
+  readonly default?: string;
+  /** The value, or undefined when the text is not as expected. */
+  readonly parse: (text: string) => T | undefined;
+  /** Never shown in an error. */
+  readonly secret?: true;
+}
+
+/** Names of event hubs and consumer groups: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+const hubName = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,254}[a-zA-Z0-9])?$/;
+const groupName = /^(?:\$Default|[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,48}[a-zA-Z0-9])?)$/i;
+const hostName = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+
+const oneOf =
+  <const T extends string>(values: readonly T[]) =>
+  (text: string): T | undefined =>
+    values.find((value) => value === text.toLowerCase());
+
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+};
+
+const list = (pattern: RegExp) => (text: string) => {
+  const items = text.split(',').map((item) => item.trim());
+  const unique = new Set(items.map((item) => item.toLowerCase()));
+  return items.every((item) => pattern.test(item)) && unique.size === items.length ? items : undefined;
+};
+
+/** `https://host[:port]`, with nothing behind it. */
+function httpsOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isOrigin = url.protocol === 'https:' && url.pathname === '/' && !/[?#@]/.test(text);
+  return isOrigin ? url.origin : undefined;
+}
+
+function connectionString(text: string): string | undefined {
+  const isComplete =
+    /(?:^|;)Endpoint=sb:\/\/[^;]+/i.test(text) && /(?:^|;)SharedAccessKey(?:Name)?=|SharedAccessSignature=/i.test(text);
+  return isComplete ? text : undefined;
+}
+
+export const settings = {
+  eventHubConnection: {
+    name: 'EventHub',
+    expected: 'a connection string, Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...',
+    description:
+      'Connection of trigger and dead letters by key: laptop and tests. In Azure leave it out and set `EventHub__fullyQualifiedNamespace`.',
+    default: '',
+    parse: connectionString,
+    secret: true,
+  },
+  eventHubNamespace: {
+    name: 'EventHub__fullyQualifiedNamespace',
+    expected: 'the host name of the namespace, such as contoso.servicebus.windows.net',
+    description: 'Connection of trigger and dead letters by identity.',
+    default: '',
+    parse: matching(hostName),
+  },
+  eventHubCredential: {
+    name: 'EventHub__credential',
+    expected: 'managedidentity',
+    description: 'How the trigger signs in; needed with a user-assigned identity.',
+    default: '',
+    parse: oneOf(['managedidentity']),
+  },
+  eventHubClientId: {
+    name: 'EventHub__clientId',
+    expected: 'the client id (a GUID) of the user-assigned identity',
+    description: 'Which user-assigned identity the trigger and dead letters use.',
+    default: '',
+    parse: matching(guid),
+  },
+  eventHubNames: {
+    name: 'EVENT_HUB_NAMES',
+    expected: 'names of event hubs, separated by commas, each once',
+    description: 'The hubs that Defender streams to; one function is registered for each.',
+    default: 'insights-logs-advancedhunting-devicenetworkevents',
+    parse: list(hubName),
+  },
+  consumerGroup: {
+    name: 'EVENT_HUB_CONSUMER_GROUP',
+    expected: 'the name of a consumer group',
+    description: 'Consumer group of the trigger; no other reader may share it.',
+    default: '$Default',
+    parse: matching(groupName),
+  },
+  deadLetterEventHub: {
+    name: 'DEAD_LETTER_EVENT_HUB',
+    expected: 'the name of an event hub in the same namespace',
+    description: 'Where records go that cannot become a row.',
+    default: 'network-sessions-dead-letters',
+    parse: matching(hubName),
+  },
+  endpoint: {
+    name: 'LOGS_INGESTION_ENDPOINT',
+    expected: 'https://<host>, without a path',
+    description: 'Logs ingestion endpoint of the Data Collection Rule, or of a data collection endpoint.',
+    parse: httpsOrigin,
+  },
+  ruleIds: {
+    name: 'LOGS_INGESTION_RULE_IDS',
+    expected: 'immutable ids of Data Collection Rules (dcr-...), separated by commas, each once',
+    description: 'The rules that take the rows; the partition picks one.',
+    parse: list(/^dcr-[a-zA-Z0-9]{1,64}$/),
+  },
+  stream: {
+    name: 'LOGS_INGESTION_STREAM',
+    expected: 'the name of a declared stream, Custom-...',
+    description: 'Stream of the rule that the rows are sent to.',
+    default: 'Custom-NetworkSessions',
+    parse: matching(/^(?:Custom|Microsoft)-[A-Za-z0-9_]{1,100}$/),
+  },
+  audience: {
+    name: 'LOGS_INGESTION_AUDIENCE',
+    expected: 'https://<host>, without a path',
+    description: 'Audience of the token; https://monitor.azure.us and https://monitor.azure.cn in those clouds.',
+    default: 'https://monitor.azure.com',
+    parse: httpsOrigin,
+  },
+  concurrency: {
+    name: 'LOGS_INGESTION_CONCURRENCY',
+    expected: 'a whole number from 1 to 64',
+    description: 'Chunks in flight per instance.',
+    default: '4',
+    parse: wholeNumber(1, 64),
+  },
+  timeoutSeconds: {
+    name: 'LOGS_INGESTION_TIMEOUT_SECONDS',
+    expected: 'a whole number from 1 to 300',
+    description: 'Seconds after which one attempt to send a chunk is given up.',
+    default: '30',
+    parse: wholeNumber(1, 300),
+  },
+  budgetSeconds: {
+    name: 'DELIVERY_BUDGET_SECONDS',
+    expected: 'a whole number from 1 to 540',
+    description: 'Seconds for all attempts of one invocation; past that the batch is held and comes again.',
+    default: '90',
+    parse: wholeNumber(1, 540),
+  },
+  additionalFields: {
+    name: 'ADDITIONAL_FIELDS',
+    expected: additionalFieldsLevels.join(', '),
+    description:
+      'How much AdditionalFields keeps of what has no column: everything, what names the process, or the least.',
+    default: 'full',
+    parse: oneOf(additionalFieldsLevels),
+  },
+  urlRedaction: {
+    name: 'URL_REDACTION',
+    expected: urlRedactions.join(', '),
+    description: 'What is taken out of URLs: nothing, user and password, or these and everything from the query on.',
+    default: 'credentials',
+    parse: oneOf(urlRedactions),
+  },
+  clientId: {
+    name: 'AZURE_CLIENT_ID',
+    expected: 'the client id (a GUID) of the user-assigned identity',
+    description: 'Which user-assigned identity sends the rows; empty for the system-assigned one.',
+    default: '',
+    parse: matching(guid),
+  },
+} as const satisfies Record<string, Setting<unknown>>;

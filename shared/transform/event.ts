@@ -1,0 +1,179 @@
+import type { DefenderRecord } from '../defender/envelope';
+import { legacyColumns } from '../defender/tables';
+import { isObject, type Json, type JsonObject, parseJson } from '../json';
+import {
+  type ActionType,
+  findAction,
+  genericAction,
+  genericInspectedAction,
+  type KnownAction,
+  type MappedTable,
+} from './actions';
+import { type Orientated, orientate } from './orientation';
+import type { TransformSettings } from './settings';
+import { toAddress } from './values/address';
+import { toPort } from './values/numbers';
+import { toText } from './values/text';
+import { type Moment, toMoment } from './values/time';
+import { cleanUrl, type Host, hostOf } from './values/url';
+
+/** The two ends of a session as Defender names them, and as the row does. */
+export type End = 'Local' | 'Remote';
+export type Side = 'Src' | 'Dst';
+
+/** Called with each source that is read: `RemoteIP`, `AdditionalFields.direction`, `envelope.time`, or `orientation`. */
+export type OnRead = (source: string) => void;
+
+const oldNames: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(legacyColumns).map(([old, modern]) => [modern, old]),
+);
+
+/**
+ * One record seen as a network event: what the mapping reads instead of raw columns. Pure and lazy; each
+ * conclusion (orientation, host of the URL) is drawn once.
+ */
+export class NetworkEvent {
+  readonly #actionType: string | undefined;
+  readonly #action: KnownAction;
+  #silent = false;
+
+  constructor(
+    readonly record: DefenderRecord,
+    readonly table: MappedTable,
+    readonly settings: TransformSettings,
+    private readonly onRead?: OnRead,
+  ) {
+    this.#actionType = toText(record.properties['ActionType']);
+    this.#action = actionOf(table, this.#actionType);
+  }
+
+  /** The ActionType as sent; undefined when there is none. */
+  get actionType(): string | undefined {
+    this.read('ActionType');
+    return this.#actionType;
+  }
+
+  get action(): KnownAction {
+    this.read('ActionType');
+    return this.#action;
+  }
+
+  is(name: ActionType): boolean {
+    return this.action.name === name;
+  }
+
+  private read(source: string): void {
+    if (!this.#silent) this.onRead?.(source);
+  }
+
+  /** A column of the record as sent, by its modern name. */
+  field(name: string): Json | undefined {
+    this.read(name);
+    const { properties } = this.record;
+    const value = properties[name];
+    if (value !== undefined && value !== null) return value;
+    const old = oldNames[name];
+    return old === undefined ? value : (properties[old] ?? value);
+  }
+
+  text(name: string): string | undefined {
+    return toText(this.field(name));
+  }
+
+  /** A key of Defender's own AdditionalFields as sent. */
+  detail(key: string): Json | undefined {
+    this.read(`AdditionalFields.${key}`);
+    return Object.hasOwn(this.details, key) ? this.details[key] : undefined;
+  }
+
+  detailText(key: string): string | undefined {
+    return toText(this.detail(key));
+  }
+
+  /** A field of the envelope around the record as sent. */
+  envelope(name: 'tenantId' | 'time' | 'received'): Json | undefined {
+    this.read(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`);
+    return this.record[name];
+  }
+
+  /** Defender's AdditionalFields as an object; empty when it is none. */
+  get details(): JsonObject {
+    this.#details ??= objectOf(this.record.properties['AdditionalFields']);
+    return this.#details;
+  }
+  #details: JsonObject | undefined;
+
+  get timestamp(): Moment | undefined {
+    return toMoment(this.field('Timestamp'));
+  }
+
+  get orientation(): Orientated {
+    this.read('orientation');
+    if (this.#orientation === undefined) {
+      this.#silent = true;
+      this.#orientation = orientate(this);
+      this.#silent = false;
+    }
+    return this.#orientation;
+  }
+  #orientation: Orientated | undefined;
+
+  /** Which side of the row is the device that reports; undefined when the record does not tell. */
+  get device(): Side | undefined {
+    return this.orientation.device;
+  }
+
+  /** Which end stands on a side of the row. */
+  end(side: Side): End | undefined {
+    return side === 'Src' ? this.orientation.src : this.orientation.dst;
+  }
+
+  address(side: Side): string | undefined {
+    const end = this.end(side);
+    return end === undefined ? undefined : toAddress(this.field(`${end}IP`));
+  }
+
+  port(side: Side): number | undefined {
+    const end = this.end(side);
+    return end === undefined ? undefined : toPort(this.field(`${end}Port`));
+  }
+
+  /** RemoteUrl, unless it is a path on a disk. */
+  get remoteUrl(): string | undefined {
+    return cleanUrl(this.text('RemoteUrl'));
+  }
+
+  /** The host that RemoteUrl names: it always belongs to the remote end. */
+  get remoteHost(): Host | undefined {
+    this.#remoteHost ??= { host: hostOf(this.remoteUrl) };
+    return this.#remoteHost.host;
+  }
+  #remoteHost: { host: Host | undefined } | undefined;
+
+  /** Zeek rows: seen in the network, described in AdditionalFields. */
+  get isZeek(): boolean {
+    return this.action.orientation === 'originator';
+  }
+}
+
+function actionOf(table: MappedTable, actionType: string | undefined): KnownAction {
+  const known = actionType === undefined ? undefined : findAction(table, actionType);
+  if (known !== undefined) return known;
+  const inspected = actionType !== undefined && /ConnectionInspected$/i.test(actionType);
+  return { ...(inspected ? genericInspectedAction : genericAction), name: undefined };
+}
+
+/** JSON given as text is parsed; text that is no JSON array or object, and anything else, stays what it is. */
+export function parsedJson(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
+  try {
+    return parseJson(value);
+  } catch {
+    return value;
+  }
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  const parsed = parsedJson(value);
+  return isObject(parsed) ? parsed : {};
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { isSourceObject } from '../defender/envelope';
+import { legacyColumns } from '../defender/tables';
+import { type Json, NumberText, type SourceJson } from '../json';
+import type { NetworkEvent } from './event';
+import { toTicksText } from './values/time';
+
+/**
+ * EventUid: UUIDv5 (RFC 9562) over what identifies an event in Defender. The same event has the same id whenever, however
+ * and in whichever spelling it arrives. The recipe is frozen: readers remove duplicates by it.
+ */
+const namespace = Buffer.from('9d0c0f2e4f534a559a0e2f7a3c1d5b60', 'hex');
+
+export function eventUid(event: NetworkEvent): string {
+  const tenantId = event.envelope('tenantId');
+  const prefix = `${typeof tenantId === 'string' ? tenantId.trim().toLowerCase() : ''}|${event.table}|`;
+  const deviceId = event.text('DeviceId')?.toLowerCase();
+  const timestamp = event.timestamp;
+  const reportId = toReportId(event.field('ReportId'));
+  if (deviceId === undefined || timestamp === undefined || reportId === undefined) {
+    return uuidV5(prefix + canonical(withModernNames(event.record.source())));
+  }
+  return uuidV5(`${prefix}${deviceId}|${toTicksText(timestamp)}|${reportId}`);
+}
+
+/** ReportId as its exact digits; some tables give it as a string. */
+export function toReportId(value: Json | undefined): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return /^-?\d+$/.test(text) ? text : undefined;
+}
+
+export function uuidV5(name: string): string {
+  const digest = createHash('sha1').update(namespace).update(name.toWellFormed(), 'utf8').digest();
+  digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x50, 6);
+  digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function withModernNames(properties: SourceJson): SourceJson {
+  if (!isSourceObject(properties)) return properties;
+  const old: Readonly<Record<string, string>> = legacyColumns;
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [Object.hasOwn(old, key) ? (old[key] ?? key) : key, value]),
+  );
+}
+
+/** Compact JSON with the keys sorted at every level and the numbers as the source spelt them. */
+function canonical(value: SourceJson): string {
+  if (value instanceof NumberText) return value.text;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isSourceObject(value)) return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value);
+  const keys = Object.keys(value).toSorted();
+  return `{${keys.map((key) => `${JSON.stringify(key.toWellFormed())}:${canonical(value[key] ?? null)}`).join(',')}}`;
+}

@@ -1,0 +1,134 @@
+import { isObject, type Json, type JsonObject, stringifyJson } from '../json';
+
+/** AdditionalFields stays below the service's limit of 64 KB a field, with room for what a rule may add. */
+export const maxObjectBytes = 60_000;
+/** Deeper nesting is cut: no reader needs it, and serialisers recurse. */
+const maxDepth = 32;
+/** Cut first where the object is too large: long, and the least missed. */
+const cutFirst = ['CommandLine', 'SamplePacketContent'];
+
+/**
+ * A copy of the object without nulls (at every level) and lone surrogates, cut field by field to
+ * {@link maxObjectBytes} of JSON. `Truncated: true` says that something was cut.
+ */
+export function fitObject(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const cleaner = new Cleaner();
+  const cleaned = cleaner.object(fields, maxDepth);
+  if (cleaner.truncated) cleaned['Truncated'] = true;
+  return cleaner.atMostBytes <= maxObjectBytes ? cleaned : cutToSize(cleaned);
+}
+
+/** Copies JSON, leaving out nulls and undefined; never mutates what it copies. */
+class Cleaner {
+  truncated = false;
+  /** An upper bound of the JSON's size: six bytes for every UTF-16 unit. Saves measuring nearly every object. */
+  atMostBytes = 64;
+
+  object(value: Readonly<Record<string, Json | undefined>>, depth: number): JsonObject {
+    const copy: JsonObject = {};
+    for (const key of Object.keys(value)) {
+      const inner = this.value(value[key], depth - 1);
+      if (inner === undefined) continue;
+      this.atMostBytes += key.length * 6 + 4;
+      set(copy, key.isWellFormed() ? key : key.toWellFormed(), inner);
+    }
+    return copy;
+  }
+
+  private value(value: Json | undefined, depth: number): Json | undefined {
+    if (value === null || value === undefined) return undefined;
+    if (typeof value === 'string') {
+      this.atMostBytes += value.length * 6 + 3;
+      return value.isWellFormed() ? value : value.toWellFormed();
+    }
+    if (typeof value !== 'object') {
+      this.atMostBytes += typeof value === 'bigint' ? 70 : 26;
+      return value;
+    }
+    if (depth === 0) {
+      this.truncated = true;
+      return undefined;
+    }
+    this.atMostBytes += 3;
+    if (!Array.isArray(value)) return this.object(value, depth);
+    return value.map((item) => this.value(item, depth - 1)).filter((item) => item !== undefined);
+  }
+}
+
+/** An ordinary assignment to `__proto__` would change the object's prototype instead. */
+function set(object: JsonObject, key: string, value: Json): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+interface Field {
+  readonly holder: JsonObject;
+  readonly key: string;
+  /** JSON size of key and value. */
+  readonly bytes: number;
+}
+
+/** Shortens texts and removes other values, the named ones first, then the longest, until the JSON fits. Owns its argument. */
+function cutToSize(object: JsonObject): JsonObject {
+  let excess = jsonBytes(object) - maxObjectBytes;
+  if (excess <= 0) return object;
+  object['Truncated'] = true;
+  excess += jsonBytes({ Truncated: true });
+  for (const field of fieldsToCut(object)) {
+    if (excess <= 0) break;
+    excess -= cut(field, excess);
+  }
+  return object;
+}
+
+/** The fields of the object and of the objects directly inside it, in the order in which they are cut. */
+function fieldsToCut(object: JsonObject): Field[] {
+  const fields = Object.entries(object).flatMap(([key, value]) => {
+    if (key === 'Truncated') return [];
+    return isObject(value)
+      ? Object.entries(value).map(([innerKey, inner]) => field(value, innerKey, inner))
+      : [field(object, key, value)];
+  });
+  return fields.toSorted((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);
+}
+
+function field(holder: JsonObject, key: string, value: Json): Field {
+  return { holder, key, bytes: jsonBytes({ [key]: value }) };
+}
+
+function rank({ key }: Field): number {
+  return cutFirst.includes(key) ? cutFirst.indexOf(key) : cutFirst.length;
+}
+
+/** Returns by how many bytes the JSON became shorter, at least. */
+function cut({ holder, key, bytes }: Field, excess: number): number {
+  const value = holder[key];
+  const room = typeof value === 'string' ? jsonBytes(value) - excess : 0;
+  if (typeof value !== 'string' || room <= 2) {
+    delete holder[key];
+    return bytes - 2;
+  }
+  const shortened = fitJsonText(value, room);
+  holder[key] = shortened;
+  return jsonBytes(value) - jsonBytes(shortened);
+}
+
+/** The longest beginning of a text whose JSON takes at most `maxBytes`. */
+function fitJsonText(text: string, maxBytes: number): string {
+  let bytes = 2;
+  let length = 0;
+  for (const character of text) {
+    bytes += jsonBytes(character) - 2;
+    if (bytes > maxBytes) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
+}
+
+function jsonBytes(value: Json): number {
+  return Buffer.byteLength(
+    typeof value === 'object' && value !== null
+      ? stringifyJson(value)
+      : JSON.stringify(typeof value === 'bigint' ? String(value) : value),
+  );
+}

@@ -1,0 +1,98 @@
+import { isIP } from 'node:net';
+import type { NetworkEvent, Side } from './event';
+import { trimDots } from './values/text';
+import { type Host, hostOf, isAbsolute } from './values/url';
+
+/** Host names of the two sides: who is called what, and by which evidence. */
+
+interface DeviceName {
+  /** As sent. */
+  readonly full: string;
+  readonly hostname: string;
+  readonly domain: string | undefined;
+  readonly fqdn: string | undefined;
+}
+
+export function deviceName(event: NetworkEvent): DeviceName | undefined {
+  const full = event.text('DeviceName');
+  const fqdn = trimDots(full ?? '');
+  if (full === undefined || fqdn === '') return undefined;
+  const dot = fqdn.indexOf('.');
+  if (dot < 0 || isIP(fqdn) !== 0) return { full, hostname: fqdn, domain: undefined, fqdn: undefined };
+  return { full, hostname: fqdn.slice(0, dot), domain: fqdn.slice(dot + 1), fqdn };
+}
+
+/** Whom an HTTP request is for, by its host header or its absolute URL. Through a proxy this is not the destination. */
+export function httpHost(event: NetworkEvent): Host | undefined {
+  if (!event.is('HttpConnectionInspected')) return undefined;
+  const uri = event.detailText('uri');
+  return hostOf(event.detailText('host')) ?? (uri !== undefined && isAbsolute(uri) ? hostOf(uri) : undefined);
+}
+
+function isProxied(event: NetworkEvent): boolean {
+  return event.detailText('method')?.toUpperCase() === 'CONNECT' || isAbsolute(event.detailText('uri') ?? '');
+}
+
+/** The server name that a TLS client asked for. */
+export function serverName(event: NetworkEvent): Host | undefined {
+  return event.is('SslConnectionInspected') ? hostOf(event.detailText('server_name')) : undefined;
+}
+
+/** The name that a session was meant for: site, server name, or the name looked up. Never an address. */
+export function targetName(event: NetworkEvent): string | undefined {
+  const remote = event.end('Dst') === 'Remote' ? name(event.remoteHost) : undefined;
+  const query = event.is('DnsConnectionInspected') ? hostOf(event.detailText('query')) : undefined;
+  return remote ?? name(httpHost(event)) ?? name(serverName(event)) ?? name(query);
+}
+
+export function hostname(event: NetworkEvent, side: Side): string | undefined {
+  const own = event.device === side ? deviceName(event)?.hostname : undefined;
+  return own ?? remoteName(event, side, isSingleLabel) ?? ntlmHostname(event, side);
+}
+
+export function fqdn(event: NetworkEvent, side: Side): string | undefined {
+  if (event.device === side) return deviceName(event)?.fqdn ?? ntlmServer(event, side, 'server_dns_computer_name');
+  return remoteName(event, side, isQualified) ?? (side === 'Dst' ? siteFqdn(event) : undefined);
+}
+
+export function domain(event: NetworkEvent, side: Side): string | undefined {
+  const own = event.device === side ? deviceName(event)?.domain : undefined;
+  return own ?? ntlmServer(event, side, 'server_dns_domain_name');
+}
+
+/** A site that the destination serves, unless the destination is a proxy, or the device for all we know. */
+function siteFqdn(event: NetworkEvent): string | undefined {
+  const http = httpHost(event);
+  const isDirect = event.device !== undefined && !(http !== undefined && isProxied(event));
+  const site = isDirect ? (name(http) ?? name(serverName(event))) : undefined;
+  return site !== undefined && isQualified(site) ? site : ntlmServer(event, 'Dst', 'server_dns_computer_name');
+}
+
+function remoteName(event: NetworkEvent, side: Side, fits: (name: string) => boolean): string | undefined {
+  if (event.device === undefined || event.device === side || event.end(side) !== 'Remote') return undefined;
+  const remote = name(event.remoteHost);
+  return remote !== undefined && fits(remote) ? remote : undefined;
+}
+
+function ntlmHostname(event: NetworkEvent, side: Side): string | undefined {
+  if (side === 'Dst') return ntlmServer(event, side, 'server_nb_computer_name');
+  const incoming = event.is('NtlmAuthenticationInspected') && event.orientation.direction === 'Inbound';
+  return incoming ? event.detailText('hostname') : undefined;
+}
+
+/** What the server of an NTLM authentication called itself. */
+function ntlmServer(event: NetworkEvent, side: Side, key: string): string | undefined {
+  return side === 'Dst' && event.is('NtlmAuthenticationInspected') ? event.detailText(key) : undefined;
+}
+
+function name(host: Host | undefined): string | undefined {
+  return host === undefined || host.isAddress ? undefined : host.name;
+}
+
+function isSingleLabel(hostName: string): boolean {
+  return !hostName.includes('.');
+}
+
+function isQualified(hostName: string): boolean {
+  return hostName.includes('.');
+}

@@ -1,0 +1,19 @@
+import type { NetworkEvent } from './event';
+import { toText } from './values/text';
+
+/** Network protection of ExploitGuard, in DeviceEvents: Defender itself allows or denies a connection. */
+
+export function isExploitGuard(event: NetworkEvent): boolean {
+  return event.is('ExploitGuardNetworkProtectionBlocked') || event.is('ExploitGuardNetworkProtectionAudited');
+}
+
+export function isNetworkProtection(event: NetworkEvent): boolean {
+  return isExploitGuard(event) || event.is('NetworkProtectionUserBypassEvent');
+}
+
+/** Without any peer there is no session to report. */
+export function hasNoPeer(event: NetworkEvent): boolean {
+  return (
+    isNetworkProtection(event) && toText(event.field('RemoteIP')) === undefined && event.text('RemoteUrl') === undefined
+  );
+}

@@ -1,0 +1,13 @@
+import type { UrlRedaction } from './values/url';
+
+/** How much of a record AdditionalFields keeps. */
+export const additionalFieldsLevels = ['full', 'process', 'minimal'] as const;
+export type AdditionalFieldsLevel = (typeof additionalFieldsLevels)[number];
+
+/** The settings that change a row. */
+export interface TransformSettings {
+  readonly additionalFields: AdditionalFieldsLevel;
+  readonly urlRedaction: UrlRedaction;
+}
+
+export const defaultTransformSettings: TransformSettings = { additionalFields: 'full', urlRedaction: 'credentials' };

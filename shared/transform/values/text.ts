@@ -1,0 +1,37 @@
+import type { Json } from '../../json';
+
+/** What Defender and those who pass its events on write where there is no value. */
+const emptyWords = new Set(['', '-', 'null']);
+
+/** A string column's value: trimmed text, or the digits of a number; undefined for everything that says "nothing". */
+export function toText(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') {
+    const trimmed = value.trim();
+    return emptyWords.has(trimmed.length <= 4 ? trimmed.toLowerCase() : trimmed) ? undefined : trimmed;
+  }
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
+}
+
+/** Log Analytics cuts a field past this many bytes of UTF-8 without a word. */
+export const maxTextBytes = 65_536;
+
+/** Well-formed text of at most {@link maxTextBytes} bytes, cut between code points; lone surrogates become U+FFFD. */
+export function fitText(text: string, maxBytes: number = maxTextBytes): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  // No UTF-16 unit takes more than three bytes of UTF-8.
+  if (wellFormed.length * 3 <= maxBytes) return wellFormed;
+  const bytes = Buffer.from(wellFormed, 'utf8');
+  if (bytes.length <= maxBytes) return wellFormed;
+  let end = maxBytes;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
+}
+
+/** Text without the dots at its ends. A loop, since a regular expression for this takes quadratic time on many dots. */
+export function trimDots(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text[start] === '.') start++;
+  while (end > start && text[end - 1] === '.') end--;
+  return text.slice(start, end);
+}

@@ -1,0 +1,70 @@
+import type { Json } from '../../json';
+
+/** A moment in UTC with the seven decimals that Defender gives (100 ns). */
+export interface Moment {
+  /** `2026-11-21T08:15:28`. */
+  readonly seconds: string;
+  /** Seven digits. */
+  readonly ticks: string;
+  /** Whole seconds since 1970. */
+  readonly epochSeconds: number;
+}
+
+const iso = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?\s?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
+
+/** Reads ISO 8601 text; without a zone it is UTC. Undefined for anything else, impossible dates included. */
+export function toMoment(value: Json | undefined): Moment | undefined {
+  if (typeof value !== 'string' || value.length > 64) return undefined;
+  const match = iso.exec(value.trim());
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', , sign, zoneHour, zoneMinute] = match;
+  const time = new Date(0);
+  time.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  if (time.getUTCMonth() !== Number(month) - 1 || time.getUTCDate() !== Number(day)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  time.setUTCHours(Number(hour), Number(minute), Number(second));
+  if (sign !== undefined) {
+    if (Number(zoneHour) > 14 || Number(zoneMinute) > 59) return undefined;
+    const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
+    time.setTime(time.getTime() - (sign === '-' ? -offset : offset));
+  }
+  if (time.getUTCFullYear() < 1 || time.getUTCFullYear() > 9999) return undefined;
+  return moment(time, fraction.slice(0, 7).padEnd(7, '0'));
+}
+
+/** 100 ns units from 1601-01-01 to 1970-01-01. */
+const filetimeEpoch = 116_444_736_000_000_000n;
+
+/** Reads a Windows FILETIME given as digits; undefined before 1970 or past the year 9999. */
+export function fromFiletime(value: Json | undefined): Moment | undefined {
+  const digits = typeof value === 'bigint' || typeof value === 'number' ? String(value) : value;
+  if (typeof digits !== 'string' || !/^\d{17,19}$/.test(digits)) return undefined;
+  const ticks = BigInt(digits) - filetimeEpoch;
+  if (ticks < 0n) return undefined;
+  const time = new Date(Number(ticks / 10_000_000n) * 1000);
+  if (Number.isNaN(time.getTime()) || time.getUTCFullYear() > 9999) return undefined;
+  return moment(time, String(ticks % 10_000_000n).padStart(7, '0'));
+}
+
+function moment(wholeSeconds: Date, ticks: string): Moment {
+  return {
+    seconds: wholeSeconds.toISOString().slice(0, 19),
+    ticks,
+    epochSeconds: wholeSeconds.getTime() / 1000,
+  };
+}
+
+/** 100 ns units from one moment to a later one. */
+export function ticksBetween(earlier: Moment, later: Moment): number {
+  return (later.epochSeconds - earlier.epochSeconds) * 1e7 + Number(later.ticks) - Number(earlier.ticks);
+}
+
+/** `2026-11-21T08:15:28.188350Z`: six decimals, truncated, as the Auxiliary plan demands. */
+export function toDatetime({ seconds, ticks }: Moment): string {
+  return `${seconds}.${ticks.slice(0, 6)}Z`;
+}
+
+/** `2026-11-21T08:15:28.1883500Z`, as in the recipe of EventUid. */
+export function toTicksText({ seconds, ticks }: Moment): string {
+  return `${seconds}.${ticks}Z`;
+}
