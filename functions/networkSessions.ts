@@ -28,6 +28,7 @@ export function createHandler(config: Config, outlets: Outlets): Handler {
     const tally = await settle(batch, config.transform, {
       sender: await outlets.sender(),
       ruleId: ruleOf(batch.partition, ruleIds),
+      budgetMs: config.ingestion.budgetSeconds * 1000,
       deadLetters: outlets.deadLetters,
       limit,
     });

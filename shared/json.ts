@@ -57,11 +57,14 @@ export class NumberText {
 }
 export type SourceJson = string | boolean | null | NumberText | SourceJson[] | { [key: string]: SourceJson };
 
+function numberText(digits: string): NumberText {
+  return new NumberText(digits);
+}
+
 /** Parses JSON text, keeping the spelling of every number. */
 export function parseJsonSource(text: string): SourceJson {
-  const parseNumber = (digits: string): NumberText => new NumberText(digits);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with NumberText for numbers.
-  return parseLossless(text, null, { parseNumber, onDuplicateKey }) as SourceJson;
+  return parseLossless(text, null, { parseNumber: numberText, onDuplicateKey }) as SourceJson;
 }
 
 /** Compact JSON text; bigints become their digits. */

@@ -1,5 +1,5 @@
 import { Books, type Tally } from './books';
-import { readMessage } from './defender/envelope';
+import { type DefenderRecord, readMessage, type Unreadable } from './defender/envelope';
 import type { DeadLetter, DeadLetters } from './delivery/deadLetters';
 import type { Sender } from './delivery/sender';
 import { type Json, stringifyJson } from './json';
@@ -25,6 +25,8 @@ export interface Destinations {
   readonly sender: Sender;
   /** The rule for this batch's partition. */
   readonly ruleId: string;
+  /** Milliseconds for all chunks of the batch; past that it is given up, to come again. */
+  readonly budgetMs: number;
   readonly deadLetters: DeadLetters;
   /** Runs a task when the instance has room for one more chunk in flight. */
   readonly limit: <T>(task: () => Promise<T>) => Promise<T>;
@@ -49,7 +51,10 @@ export interface TransformedBatch {
   readonly letters: readonly DeadLetter[];
 }
 
-/** The pure half: bytes to rows. Counts what it settles: skipped records and duplicates. */
+/**
+ * The pure half: bytes to rows and dead letters. Counts what came in and what is settled here: skipped records and
+ * duplicates. `table` names the table of bare rows.
+ */
 export function transformBatch(
   batch: Batch,
   settings: TransformSettings,
@@ -59,55 +64,71 @@ export function transformBatch(
   const rows: string[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
-  for (const { body, sequenceNumber } of batch.messages) {
-    const bytes = bytesOf(body);
+  for (const message of batch.messages) {
+    const bytes = bytesOf(message.body);
     books.message(bytes.length);
-    for (const part of readMessage(body, { table })) {
+    for (const part of readMessage(message.body, { table })) {
       books.received();
-      const reject = (reason: string, step: string, error: string, content: Json | undefined): void => {
-        const id = `${batch.hub}/${batch.partition}/${sequenceNumber}/${part.index}`;
+      const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
+      if (fate.kind === 'skipped') books.skipped(fate.key);
+      else if (fate.kind === 'dead') {
+        const id = `${batch.hub}/${batch.partition}/${message.sequenceNumber}/${part.index}`;
         const from = part.kind === 'record' ? part.table : undefined;
-        letters.push({ id, reason, step, error, table: from, ...contentOf(content, bytes) });
-      };
-      if (part.kind === 'unreadable') {
-        reject(part.reason, 'envelope', part.error, part.part);
-        continue;
-      }
-      try {
-        const result = transform(part, settings);
-        if (result.kind === 'skipped') books.skipped(result.key);
-        else if (result.kind === 'dead') reject(result.reason, 'transform', result.error, part.original);
-        else {
-          for (const name of result.news) books.newInSchema(name);
-          const uid = result.row.EventUid ?? '';
-          const row = stringifyJson(result.row);
-          if (seen.has(uid)) books.duplicate();
-          else if (bytesAlone(row) > maxChunkBytes)
-            reject('RowTooLarge', 'chunks', `The row takes ${bytesAlone(row)} bytes.`, part.original);
-          else {
-            seen.add(uid);
-            rows.push(row);
-          }
-        }
-      } catch (error) {
-        // A fault of ours must not stop the partition: this record is set aside, the others go on.
-        reject(
-          'InternalError',
-          'transform',
-          error instanceof Error ? (error.stack ?? error.message) : String(error),
-          part.original,
-        );
+        letters.push({
+          id,
+          reason: fate.reason,
+          step: fate.step,
+          error: fate.error,
+          table: from,
+          ...contentOf(part, bytes),
+        });
+      } else if (seen.has(fate.uid)) books.duplicate();
+      else {
+        seen.add(fate.uid);
+        rows.push(fate.row);
       }
     }
   }
   return { rows, letters };
 }
 
-async function deliver(chunks: readonly Chunk[], { sender, ruleId, limit }: Destinations, books: Books): Promise<void> {
+type Fate =
+  | { readonly kind: 'row'; readonly row: string; readonly uid: string }
+  | { readonly kind: 'skipped'; readonly key: string }
+  | { readonly kind: 'dead'; readonly reason: string; readonly step: string; readonly error: string };
+
+function fateOf(record: DefenderRecord, settings: TransformSettings, books: Books): Fate {
+  try {
+    const transformed = transform(record, settings);
+    if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
+    if (transformed.kind === 'skipped') return transformed;
+    for (const name of transformed.news) books.newInSchema(name);
+    const row = stringifyJson(transformed.row);
+    const bytes = bytesAlone(row);
+    if (bytes <= maxChunkBytes) return { kind: 'row', row, uid: transformed.row.EventUid ?? row };
+    const error = `The row takes ${bytes} bytes; one call takes at most ${maxChunkBytes}.`;
+    return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
+  } catch (error) {
+    // A fault of ours must not stop the partition: this record is set aside, the others go on.
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { kind: 'dead', reason: 'InternalError', step: 'transform', error: text };
+  }
+}
+
+function deadOf({ reason, error }: Unreadable): Fate {
+  return { kind: 'dead', reason, step: 'envelope', error };
+}
+
+async function deliver(
+  chunks: readonly Chunk[],
+  { sender, ruleId, limit, budgetMs }: Destinations,
+  books: Books,
+): Promise<void> {
+  const signal = AbortSignal.timeout(budgetMs);
   const results = await Promise.allSettled(
     chunks.map((chunk) =>
       limit(async () => {
-        const { bytesSent } = await sender.send(chunk, ruleId);
+        const { bytesSent } = await sender.send(chunk, ruleId, signal);
         books.sent(chunk.rows, chunk.body.length, bytesSent);
       }),
     ),
@@ -128,7 +149,8 @@ function bytesOf(body: unknown): Uint8Array {
 }
 
 /** The record alone where it can be written down again, else the whole message. */
-function contentOf(content: Json | undefined, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
+function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
+  const content: Json | undefined = part.kind === 'record' ? part.original : part.part;
   if (content === undefined) return { scope: 'message', body: message };
   try {
     const text = typeof content === 'string' ? content : stringifyJson({ content }).slice('{"content":'.length, -1);

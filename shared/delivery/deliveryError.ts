@@ -5,7 +5,7 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 
   constructor(
-    /** The service's error code, or one of ours: `NoToken`, `Timeout`, `NoConnection`. */
+    /** The service's error code, or one of ours: `NoToken`, `Timeout`, `BudgetSpent`, `NoConnection`. */
     readonly code: string,
     /** HTTP status; undefined when no answer came. */
     readonly status: number | undefined,
@@ -22,6 +22,8 @@ interface Failure {
   readonly status?: number;
   readonly body?: string;
   readonly cause?: unknown;
+  /** Whether the attempt was ended because the invocation's time for delivery was over. */
+  readonly isBudgetSpent?: boolean;
 }
 
 /** What an operator can do about each answer. */
@@ -43,6 +45,10 @@ export function deliveryError(failure: Failure): DeliveryError {
     return new DeliveryError(code, status, `${where} answered ${status} ${code}${message}. ${advice}`);
   }
   const text = cause instanceof Error ? cause.message : String(cause);
+  if (failure.isBudgetSpent === true) {
+    const message = `${where} did not accept the chunk before DELIVERY_BUDGET_SECONDS were over. The batch is held and sent again.`;
+    return new DeliveryError('BudgetSpent', undefined, message, { cause });
+  }
   if (isNamed(cause, 'AbortError')) {
     const advice = 'Check the endpoint, or raise LOGS_INGESTION_TIMEOUT_SECONDS.';
     return new DeliveryError(

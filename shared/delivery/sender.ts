@@ -8,8 +8,8 @@ import { deliveryError } from './deliveryError';
 
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
-  /** Resolves when the service has accepted the chunk. @throws DeliveryError */
-  send(chunk: Chunk, ruleId: string): Promise<{ readonly bytesSent: number }>;
+  /** Resolves when the service has accepted the chunk; `signal` ends the attempts. @throws DeliveryError */
+  send(chunk: Chunk, ruleId: string, signal: AbortSignal): Promise<{ readonly bytesSent: number }>;
 }
 
 export interface SenderOptions {
@@ -43,7 +43,7 @@ export async function createSender(settings: IngestionSettings, options: SenderO
   client.pipeline.removePolicy({ name: 'GzippingPolicy' });
   const httpClient = options.httpClient ?? rest.createDefaultHttpClient();
 
-  const requestFor = (ruleId: string, body: Buffer): PipelineRequest =>
+  const requestFor = (ruleId: string, body: Buffer, abortSignal: AbortSignal): PipelineRequest =>
     rest.createPipelineRequest({
       url: `${endpoint}/dataCollectionRules/${ruleId}/streams/${stream}?api-version=${apiVersion}`,
       method: 'POST',
@@ -54,17 +54,18 @@ export async function createSender(settings: IngestionSettings, options: SenderO
       }),
       body,
       timeout: timeoutSeconds * 1000,
+      abortSignal,
     });
 
   return {
-    async send(chunk, ruleId) {
+    async send(chunk, ruleId, signal) {
       const body = await gzip(chunk.body, { level: gzipLevel, memLevel: constants.Z_MAX_MEMLEVEL });
       const target = { ruleId, stream, endpoint };
       let response: Awaited<ReturnType<typeof client.pipeline.sendRequest>>;
       try {
-        response = await client.pipeline.sendRequest(httpClient, requestFor(ruleId, body));
+        response = await client.pipeline.sendRequest(httpClient, requestFor(ruleId, body, signal));
       } catch (cause) {
-        throw deliveryError({ target, timeoutSeconds, cause });
+        throw deliveryError({ target, timeoutSeconds, cause, isBudgetSpent: signal.aborted });
       }
       if (response.status !== 204) {
         throw deliveryError({ target, timeoutSeconds, status: response.status, body: response.bodyAsText ?? '' });

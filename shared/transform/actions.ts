@@ -5,25 +5,16 @@ import { keysOf } from '../keysOf';
  * `docs/mapping.md` is made from this list.
  */
 
-/** How source and destination are told apart; `orientation.ts` holds the rules. */
+/** How source and destination are told apart; `orientation.ts` holds each rule with its reason. */
 export type Orientation =
-  /** The device opened the session: Local is the source. */
   | 'outbound'
-  /** The device accepted it: Remote is the source. */
   | 'inbound'
-  /** Zeek rows: Local is always the side that opened the session; AdditionalFields.direction tells which one is the device. */
   | 'originator'
-  /** Defender's internet scan: Local is the scanner, Remote the device's public address. */
   | 'scan'
-  /** A packet that matched a signature: sender and receiver, the device unknown. */
   | 'packet'
-  /** A SYN seen by the device: AdditionalFields.direction, else the ports, else incoming. */
   | 'attempt'
-  /** A session seen half-way: the ports decide, else Local is the source. */
   | 'ports'
-  /** A listening socket: no source. */
   | 'listening'
-  /** Unknown action type: Local is the source, no direction. */
   | 'generic';
 
 /** How EventResult and EventResultDetails are found; `results.ts` holds the rules. */

@@ -21,8 +21,11 @@ import { cleanUrl, type Host, hostOf } from './values/url';
 export type End = 'Local' | 'Remote';
 export type Side = 'Src' | 'Dst';
 
-/** Called with each source that is read: `RemoteIP`, `AdditionalFields.direction`, `envelope.time`, or `orientation`. */
-export type OnRead = (source: string) => void;
+/**
+ * Called with each source that is read and what it held: `RemoteIP`, `AdditionalFields.direction`, `envelope.time`, or
+ * `orientation`, whose value is that conclusion in words.
+ */
+export type OnRead = (source: string, value: Json | undefined) => void;
 
 const oldNames: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(legacyColumns).map(([old, modern]) => [modern, old]),
@@ -49,12 +52,12 @@ export class NetworkEvent {
 
   /** The ActionType as sent; undefined when there is none. */
   get actionType(): string | undefined {
-    this.read('ActionType');
+    this.read('ActionType', this.#actionType);
     return this.#actionType;
   }
 
   get action(): KnownAction {
-    this.read('ActionType');
+    this.read('ActionType', this.#actionType);
     return this.#action;
   }
 
@@ -62,18 +65,18 @@ export class NetworkEvent {
     return this.action.name === name;
   }
 
-  private read(source: string): void {
-    if (!this.#silent) this.onRead?.(source);
+  private read(source: string, value: Json | undefined): void {
+    if (!this.#silent) this.onRead?.(source, value);
   }
 
   /** A column of the record as sent, by its modern name. */
   field(name: string): Json | undefined {
-    this.read(name);
     const { properties } = this.record;
-    const value = properties[name];
-    if (value !== undefined && value !== null) return value;
+    let value = properties[name];
     const old = oldNames[name];
-    return old === undefined ? value : (properties[old] ?? value);
+    if (old !== undefined) value ??= properties[old] ?? value;
+    this.read(name, value);
+    return value;
   }
 
   text(name: string): string | undefined {
@@ -82,8 +85,9 @@ export class NetworkEvent {
 
   /** A key of Defender's own AdditionalFields as sent. */
   detail(key: string): Json | undefined {
-    this.read(`AdditionalFields.${key}`);
-    return Object.hasOwn(this.details, key) ? this.details[key] : undefined;
+    const value = Object.hasOwn(this.details, key) ? this.details[key] : undefined;
+    this.read(`AdditionalFields.${key}`, value);
+    return value;
   }
 
   detailText(key: string): string | undefined {
@@ -92,8 +96,9 @@ export class NetworkEvent {
 
   /** A field of the envelope around the record as sent. */
   envelope(name: 'tenantId' | 'time' | 'received'): Json | undefined {
-    this.read(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`);
-    return this.record[name];
+    const value = this.record[name];
+    this.read(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`, value);
+    return value;
   }
 
   /** Defender's AdditionalFields as an object; empty when it is none. */
@@ -108,12 +113,13 @@ export class NetworkEvent {
   }
 
   get orientation(): Orientated {
-    this.read('orientation');
     if (this.#orientation === undefined) {
       this.#silent = true;
       this.#orientation = orientate(this);
       this.#silent = false;
     }
+    const { src, dst, basis } = this.#orientation;
+    if (this.onRead !== undefined) this.read('orientation', `${src ?? 'none'} to ${dst ?? 'none'} (${basis})`);
     return this.#orientation;
   }
   #orientation: Orientated | undefined;

@@ -74,9 +74,9 @@ function cutToSize(object: JsonObject): JsonObject {
   if (excess <= 0) return object;
   object['Truncated'] = true;
   excess += jsonBytes({ Truncated: true });
-  for (const field of fieldsToCut(object)) {
+  for (const next of fieldsToCut(object)) {
     if (excess <= 0) break;
-    excess -= cut(field, excess);
+    excess -= cut(next, excess);
   }
   return object;
 }

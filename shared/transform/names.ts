@@ -15,11 +15,11 @@ interface DeviceName {
 
 export function deviceName(event: NetworkEvent): DeviceName | undefined {
   const full = event.text('DeviceName');
-  const fqdn = trimDots(full ?? '');
-  if (full === undefined || fqdn === '') return undefined;
-  const dot = fqdn.indexOf('.');
-  if (dot < 0 || isIP(fqdn) !== 0) return { full, hostname: fqdn, domain: undefined, fqdn: undefined };
-  return { full, hostname: fqdn.slice(0, dot), domain: fqdn.slice(dot + 1), fqdn };
+  const trimmed = trimDots(full ?? '');
+  if (full === undefined || trimmed === '') return undefined;
+  const dot = trimmed.indexOf('.');
+  if (dot < 0 || isIP(trimmed) !== 0) return { full, hostname: trimmed, domain: undefined, fqdn: undefined };
+  return { full, hostname: trimmed.slice(0, dot), domain: trimmed.slice(dot + 1), fqdn: trimmed };
 }
 
 /** Whom an HTTP request is for, by its host header or its absolute URL. Through a proxy this is not the destination. */

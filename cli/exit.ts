@@ -1,0 +1,26 @@
+/** Exit codes of every command: all well; done, but something is wrong; could not start. */
+export const exitCodes = { well: 0, wrong: 1, cannotStart: 2 } as const;
+
+/** Something the user can put right: a setting, an argument, a file. Shown without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const usageCodes = new Set(['EADDRINUSE', 'ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOSPC', 'InvalidSettings']);
+
+/** Runs a command to its exit code; what a user can put right ends in a message and code 2. */
+export async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    process.exitCode = exitCodes.cannotStart;
+    console.error(messageOf(error));
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const isUsage = error instanceof UsageError || usageCodes.has(code) || code.startsWith('ERR_PARSE_ARGS');
+  return isUsage ? error.message : (error.stack ?? error.message);
+}

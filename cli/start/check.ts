@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDeadLetters } from '../../local/readDeadLetters';
+import type { Services } from '../../local/runtime';
+import { balances, type Tally } from '../../shared/books';
+import { readMessage } from '../../shared/defender/envelope';
+import { type Json, type JsonObject, parseJson } from '../../shared/json';
+import { defaultTransformSettings } from '../../shared/transform/settings';
+import { transform } from '../../shared/transform/transform';
+import type { Expected, Produced } from './source';
+
+export interface Found {
+  /** What is not as it must be, in words. */
+  readonly problems: readonly string[];
+  readonly rowsStored: number;
+  /** Files with the stored rows and, when there are any, the dead letters. */
+  readonly files: readonly { readonly name: string; readonly holds: string }[];
+  /** One record and its stored row. */
+  readonly example: { readonly record: JsonObject; readonly row: Json } | undefined;
+}
+
+export interface Outcome {
+  readonly services: Services;
+  readonly produced: Produced;
+  readonly tally: Tally;
+  readonly directory: string;
+}
+
+/** Holds the app's books against what the services stored and against what was sent: three accounts that must agree. */
+export async function check({ services, produced, tally, directory }: Outcome): Promise<Found> {
+  const wanted = firstRow(produced.first);
+  const stored = await readStored(services, wanted?.uid);
+  const letters = await readDeadLetters(services.eventHubs.connectionString(), services.deadLetterHub);
+  const files = [{ name: join(directory, `${services.stream}.ndjson`), holds: 'the rows' }];
+  if (letters.length > 0) {
+    const name = join(directory, 'dead-letters.ndjson');
+    await writeFile(name, letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
+    files.push({ name, holds: 'the dead letters, with their reasons' });
+  }
+  const problems = [
+    ...mismatch('The books do not balance', balances(tally), true),
+    ...mismatch('Messages settled', tally.messages, produced.messages),
+    ...mismatch('Rows stored', stored.rows, tally.sent),
+    ...mismatch('Dead letters in their hub', new Set(letters.map(({ id }) => id)).size, tally.deadLettered),
+    ...(produced.expected === undefined ? [] : compare(tally, produced.expected, stored)),
+  ];
+  const example =
+    wanted !== undefined && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
+  return { problems, rowsStored: stored.rows, files, example };
+}
+
+interface Stored {
+  readonly rows: number;
+  readonly distinct: number;
+  readonly example: Json | undefined;
+}
+
+/** Generated events are all different, so each stored row must be, too. */
+function compare(tally: Tally, expected: Expected, stored: Stored): string[] {
+  return [
+    ...mismatch('Records received', tally.received, expected.received),
+    ...mismatch('Rows sent', tally.sent, expected.sent),
+    ...mismatch('Records skipped', tally.skipped, expected.skipped),
+    ...mismatch('Records dead-lettered', tally.deadLettered, expected.deadLettered),
+    ...mismatch('Duplicates', tally.duplicates, expected.duplicates),
+    ...mismatch('Different rows stored', stored.distinct, expected.sent),
+  ];
+}
+
+function mismatch<T>(what: string, found: T, expected: T): string[] {
+  return found === expected ? [] : [`${what}: expected ${String(expected)}, found ${String(found)}.`];
+}
+
+const uidInRow = /"EventUid":"([0-9a-f-]{36})"/;
+
+async function readStored(services: Services, uid: string | undefined): Promise<Stored> {
+  const uids = new Set<string>();
+  let rows = 0;
+  let example: Json | undefined;
+  for await (const row of services.ingestion.rows(services.stream)) {
+    rows++;
+    const found = uidInRow.exec(row)?.[1] ?? row;
+    uids.add(found);
+    if (found === uid) example ??= parseJson(row);
+  }
+  return { rows, distinct: uids.size, example };
+}
+
+/** The first record of a message that becomes a row, with the id that its row will have. */
+function firstRow(message: Uint8Array | undefined): { record: JsonObject; uid: string | undefined } | undefined {
+  for (const part of message === undefined ? [] : readMessage(message)) {
+    const result = part.kind === 'record' ? transform(part, defaultTransformSettings) : undefined;
+    if (part.kind === 'record' && result?.kind === 'row') return { record: part.properties, uid: result.row.EventUid };
+  }
+  return undefined;
+}

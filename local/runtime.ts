@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import columns from '../infra/networkSessions.columns.json';
+import { type EventHubsEmulator, startEventHubs } from './eventhubs';
+import { type FunctionsHost, type HostLogEntry, startHost } from './host';
+import { type IdentityEndpoint, startIdentity } from './identity';
+import { type IngestionEmulator, startIngestion } from './ingestion';
+
+/** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */
+export interface Services {
+  readonly eventHubs: EventHubsEmulator;
+  readonly identity: IdentityEndpoint;
+  readonly ingestion: IngestionEmulator;
+  readonly hub: string;
+  readonly deadLetterHub: string;
+  readonly stream: string;
+  /** App settings, as `local.settings.json` or the app in Azure would have them. */
+  readonly appSettings: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface ServicesOptions {
+  /** Where the stored rows go, one file a stream, and the certificate that a client must trust. */
+  readonly directory: string;
+  /** Partitions of the source hub. */
+  readonly partitions?: number;
+  /** Port of the Event Hubs emulator; any free one unless told. */
+  readonly eventHubsPort?: number;
+  /** Added to, or put in place of, the app settings made here. */
+  readonly appSettings?: Readonly<Record<string, string>>;
+}
+
+const hub = 'insights-logs-advancedhunting-devicenetworkevents';
+const deadLetterHub = 'network-sessions-dead-letters';
+const stream = 'Custom-NetworkSessions';
+const audience = 'https://monitor.azure.com';
+const ruleId = 'dcr-00000000000000000000000000000001';
+
+/** What the platform fills itself; a rule does not declare it. */
+const platformColumns = new Set(['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested']);
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { directory, partitions = 4, eventHubsPort = 0 } = options;
+  await mkdir(directory, { recursive: true });
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const eventHubs = await startEventHubs({
+      hubs: [
+        { name: hub, partitions },
+        { name: deadLetterHub, partitions: 1 },
+      ],
+      port: eventHubsPort,
+    });
+    stops.push(() => eventHubs.stop());
+    const identity = await startIdentity();
+    stops.push(() => identity.stop());
+    const declared = columns.filter(({ name }) => !platformColumns.has(name));
+    const ingestion = await startIngestion({
+      rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
+      authorize: (authorization) => identity.verify(authorization, audience),
+      directory,
+    });
+    stops.push(() => ingestion.stop());
+    const certificate = join(resolve(directory), 'emulator.pem');
+    await writeFile(certificate, ingestion.certificate);
+    return {
+      eventHubs,
+      identity,
+      ingestion,
+      hub,
+      deadLetterHub,
+      stream,
+      appSettings: {
+        EventHub: eventHubs.connectionString(),
+        LOGS_INGESTION_ENDPOINT: ingestion.endpoint,
+        LOGS_INGESTION_RULE_IDS: ruleId,
+        ...identity.environment,
+        NODE_EXTRA_CA_CERTS: certificate,
+        ...options.appSettings,
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs the built app of `appDirectory` against the services. */
+export async function startApp(
+  services: Services,
+  appDirectory: string,
+  log: (entry: HostLogEntry) => void,
+): Promise<FunctionsHost> {
+  return startHost({ appDirectory, environment: services.appSettings, log });
+}
