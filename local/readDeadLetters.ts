@@ -73,7 +73,10 @@ function bodyOf({ body }: ReceivedEventData): Buffer {
 }
 
 function describe(properties: Readonly<Record<string, unknown>>, body: Buffer): ReadDeadLetter {
-  const text = (key: string): string => String(properties[key] ?? '');
+  const text = (key: string): string => {
+    const value = properties[key];
+    return typeof value === 'string' ? value : '';
+  };
   return {
     id: text('id'),
     reason: text('reason'),

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import columns from '../infra/networkSessions.columns.json';
+import { columns } from '../shared/sessions/columns';
+import { writableColumns } from '../shared/sessions/row';
 import { type EventHubsEmulator, startEventHubs } from './eventhubs';
 import { type FunctionsHost, type HostLogEntry, startHost } from './host';
 import { type IdentityEndpoint, startIdentity } from './identity';
@@ -36,9 +37,6 @@ const stream = 'Custom-NetworkSessions';
 const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
-/** What the platform fills itself; a rule does not declare it. */
-const platformColumns = new Set(['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested']);
-
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { directory, partitions = 4, eventHubsPort = 0 } = options;
   await mkdir(directory, { recursive: true });
@@ -57,7 +55,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     stops.push(() => eventHubs.stop());
     const identity = await startIdentity();
     stops.push(() => identity.stop());
-    const declared = columns.filter(({ name }) => !platformColumns.has(name));
+    const declared = writableColumns.map((name) => ({ name, type: columns[name] }));
     const ingestion = await startIngestion({
       rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
       authorize: (authorization) => identity.verify(authorization, audience),

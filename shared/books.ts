@@ -43,14 +43,16 @@ export type State = (typeof states)[number];
 
 /** Whether every record is in exactly one state, and the sums by name agree with their totals. */
 export function balances(tally: Tally): boolean {
-  const total = (counts: Readonly<Record<string, number>>): number =>
-    Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
     tally.received === states.reduce((sum, state) => sum + tally[state], 0) &&
     tally.skipped === total(tally.skippedByTable) &&
     tally.dropped === total(tally.droppedByRule) &&
     tally.deadLettered === total(tally.deadLetteredByReason)
   );
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** Counts one batch; `tally()` is its books. */

@@ -3,57 +3,134 @@ import { type NetworkEvent, parsedJson } from './event';
 import { toReportId } from './eventUid';
 import { fitObject } from './fitObject';
 import { deviceName } from './names';
-import type { AdditionalFieldsLevel } from './settings';
+import { type AdditionalFieldsLevel, keptAt } from './settings';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
 import { toAddress } from './values/address';
 import { toPort } from './values/numbers';
 import { toText } from './values/text';
 import { redactUrl } from './values/url';
 
-/** Everything about the event that has no column of its own: one JSON object, values as Defender sent them. */
-export function additionalFields(event: NetworkEvent): JsonObject {
-  const fields: Record<string, Json | undefined> = {
-    Table: event.table,
-    ActionType: event.field('ActionType'),
-    DeviceId: event.field('DeviceId'),
-    MachineGroup: event.field('MachineGroup'),
-    AadTenantId: event.envelope('tenantId'),
-    TimeReceivedBySvc: event.envelope('received'),
-    TimePublished: event.envelope('time'),
-    LocalIP: addressAsSent(event.field('LocalIP')),
-    LocalPort: event.field('LocalPort'),
-    RemoteIP: addressAsSent(event.field('RemoteIP')),
-    RemotePort: event.field('RemotePort'),
-    LocalIPType: event.field('LocalIPType'),
-    RemoteIPType: event.field('RemoteIPType'),
-    Protocol: event.field('Protocol'),
-    DirectionBasis: event.orientation.basis,
-    InitiatingProcess: initiatingProcess(event),
-    AppGuardContainerId: event.field('AppGuardContainerId'),
-    ...detail(event),
-    Unmapped: unmapped(event),
-    Raw: raw(event),
-  };
-  const kept: Record<string, Json | undefined> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (value !== '' && isKept(key, event.settings.additionalFields)) kept[key] = value;
-  }
-  return fitObject(kept);
+/** A key of AdditionalFields. */
+export interface AdditionalField {
+  readonly key: string;
+  /** As `from` of a column. */
+  readonly from: readonly string[];
+  /** What it holds, for the reference. */
+  readonly rule: string;
+  /** The settings of ADDITIONAL_FIELDS that keep it. */
+  readonly levels: readonly AdditionalFieldsLevel[];
+  /** Pure; undefined, null and empty text leave the key out. */
+  readonly value: (event: NetworkEvent) => Json | undefined;
 }
 
-const minimalKeys = new Set([
-  'Table',
-  'DeviceId',
-  'AadTenantId',
-  'DirectionBasis',
-  'InitiatingProcess',
-  'DetailRaw',
-  'Raw',
-]);
+const { always, process, full } = keptAt;
 
-function isKept(key: string, level: AdditionalFieldsLevel): boolean {
-  if (level === 'minimal') return minimalKeys.has(key);
-  return level === 'full' || key !== 'Unmapped';
+function asSent(
+  key: string,
+  levels: readonly AdditionalFieldsLevel[],
+  rule = 'as sent',
+  value = (event: NetworkEvent) => event.field(key),
+): AdditionalField {
+  return { key, from: [key], rule, levels, value };
+}
+
+function address(key: string): AdditionalField {
+  return asSent(key, process, 'as sent; left out when `-` or empty', (e) => addressAsSent(e.field(key)));
+}
+
+export const additionalFieldKeys: readonly AdditionalField[] = [
+  {
+    key: 'Table',
+    from: [],
+    rule: 'the modern name of the table, also for old records',
+    levels: always,
+    value: (e) => e.table,
+  },
+  asSent('ActionType', process),
+  asSent('DeviceId', always),
+  asSent('MachineGroup', process),
+  {
+    key: 'AadTenantId',
+    from: ['envelope.tenantId'],
+    rule: 'the Entra tenant',
+    levels: always,
+    value: (e) => e.envelope('tenantId'),
+  },
+  {
+    key: 'TimeReceivedBySvc',
+    from: ['envelope._TimeReceivedBySvc'],
+    rule: 'when Defender received the event',
+    levels: process,
+    value: (e) => e.envelope('received'),
+  },
+  {
+    key: 'TimePublished',
+    from: ['envelope.time'],
+    rule: 'when Defender published the record',
+    levels: process,
+    value: (e) => e.envelope('time'),
+  },
+  address('LocalIP'),
+  asSent('LocalPort', process),
+  address('RemoteIP'),
+  asSent('RemotePort', process),
+  asSent('LocalIPType', process),
+  asSent('RemoteIPType', process),
+  asSent('Protocol', process),
+  {
+    key: 'DirectionBasis',
+    from: ['orientation'],
+    rule: 'what decided which end is the source',
+    levels: always,
+    value: (e) => e.orientation.basis,
+  },
+  {
+    key: 'InitiatingProcess',
+    from: initiatingProcessColumns.map(({ column }) => column),
+    rule: 'object: the columns about the process, without that prefix',
+    levels: always,
+    value: initiatingProcess,
+  },
+  asSent('AppGuardContainerId', process),
+  {
+    key: 'Detail',
+    from: ['AdditionalFields'],
+    rule: "Defender's own AdditionalFields, parsed, values as sent; URLs in it are redacted as UrlOriginal is",
+    levels: process,
+    value: detail,
+  },
+  {
+    key: 'DetailRaw',
+    from: ['AdditionalFields'],
+    rule: 'the text of it where it cannot be parsed',
+    levels: always,
+    value: detailRaw,
+  },
+  {
+    key: 'Unmapped',
+    from: [],
+    rule: 'object: every column that this mapping does not know, as sent',
+    levels: full,
+    value: unmapped,
+  },
+  {
+    key: 'Raw',
+    from: ['DeviceName', 'RemoteUrl', 'ReportId', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort'],
+    rule: 'object: values that their column could not take and that no other key shows; addresses and ports only at `minimal`',
+    levels: always,
+    value: raw,
+  },
+];
+
+/** Everything about the event that has no column of its own: one JSON object, values as Defender sent them. */
+export function additionalFields(event: NetworkEvent): JsonObject {
+  const fields: Record<string, Json | undefined> = {};
+  for (const { key, levels, value } of additionalFieldKeys) {
+    if (!levels.includes(event.settings.additionalFields)) continue;
+    const found = value(event);
+    if (found !== '') fields[key] = found;
+  }
+  return fitObject(fields);
 }
 
 function addressAsSent(value: Json | undefined): Json | undefined {
@@ -61,24 +138,28 @@ function addressAsSent(value: Json | undefined): Json | undefined {
 }
 
 function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
-  const process: JsonObject = {};
+  const kept: JsonObject = {};
   for (const { column, key, levels } of initiatingProcessColumns) {
     if (!levels.includes(event.settings.additionalFields)) continue;
     const value = event.field(column);
-    if (value !== undefined && value !== null && value !== '') process[key] = value;
+    if (value !== undefined && value !== null && value !== '') kept[key] = value;
   }
-  return Object.keys(process).length === 0 ? undefined : process;
+  return Object.keys(kept).length === 0 ? undefined : kept;
 }
 
-/** Detail: Defender's own AdditionalFields, parsed; DetailRaw: what it said where that cannot be read. */
-function detail(event: NetworkEvent): { Detail?: Json; DetailRaw?: Json } {
+/** Defender's own AdditionalFields where they say anything: an object, or a list. */
+function detail(event: NetworkEvent): Json | undefined {
   const sent = event.field('AdditionalFields');
-  if (sent === undefined || sent === null) return {};
-  if (Object.keys(event.details).length > 0) return { Detail: redactDetail(event, event.details) };
-  if (typeof sent === 'string' && saysNothing(sent)) return {};
+  if (Object.keys(event.details).length > 0) return redactDetail(event, event.details);
   const list = parsedJson(sent);
-  if (Array.isArray(list)) return list.length > 0 ? { Detail: list } : {};
-  return typeof sent === 'object' ? {} : { DetailRaw: sent };
+  return Array.isArray(list) && list.length > 0 ? list : undefined;
+}
+
+/** Defender's own AdditionalFields where they cannot be read. */
+function detailRaw(event: NetworkEvent): Json | undefined {
+  const sent = event.field('AdditionalFields');
+  if (sent === undefined || typeof parsedJson(sent) === 'object') return undefined;
+  return typeof sent === 'string' && saysNothing(sent) ? undefined : sent;
 }
 
 const nothing = new Set(['', '{}', '[]', 'null', '-']);

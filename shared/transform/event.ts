@@ -71,12 +71,17 @@ export class NetworkEvent {
 
   /** A column of the record as sent, by its modern name. */
   field(name: string): Json | undefined {
-    const { properties } = this.record;
-    let value = properties[name];
-    const old = oldNames[name];
-    if (old !== undefined) value ??= properties[old] ?? value;
+    const value = this.column(name);
     this.read(name, value);
     return value;
+  }
+
+  private column(name: string): Json | undefined {
+    const { properties } = this.record;
+    const value = properties[name];
+    if (value !== undefined && value !== null) return value;
+    const old = oldNames[name];
+    return old === undefined ? value : (properties[old] ?? value);
   }
 
   text(name: string): string | undefined {

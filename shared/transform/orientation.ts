@@ -63,7 +63,12 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     of: (event) => {
       const direction = statedDirection(event);
       if (direction === undefined) return { ...localToRemote, device: undefined, direction, basis: 'default' };
-      return { ...localToRemote, device: direction === 'Inbound' ? 'Dst' : 'Src', direction, basis: 'additionalFields' };
+      return {
+        ...localToRemote,
+        device: direction === 'Inbound' ? 'Dst' : 'Src',
+        direction,
+        basis: 'additionalFields',
+      };
     },
   },
 

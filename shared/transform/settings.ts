@@ -4,6 +4,13 @@ import type { UrlRedaction } from './values/url';
 export const additionalFieldsLevels = ['full', 'process', 'minimal'] as const;
 export type AdditionalFieldsLevel = (typeof additionalFieldsLevels)[number];
 
+/** The levels that keep something: each level also keeps what a lower one does. */
+export const keptAt = {
+  always: ['full', 'process', 'minimal'],
+  process: ['full', 'process'],
+  full: ['full'],
+} as const satisfies Record<string, readonly AdditionalFieldsLevel[]>;
+
 /** The settings that change a row. */
 export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;

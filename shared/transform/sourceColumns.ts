@@ -1,11 +1,9 @@
 import { legacyColumns } from '../defender/tables';
-import type { AdditionalFieldsLevel } from './settings';
+import { type AdditionalFieldsLevel, keptAt } from './settings';
 
 /** The columns of Defender's tables that this mapping knows. Any other one is kept under AdditionalFields.Unmapped. */
 
-const always: readonly AdditionalFieldsLevel[] = ['full', 'process', 'minimal'];
-const process: readonly AdditionalFieldsLevel[] = ['full', 'process'];
-const full: readonly AdditionalFieldsLevel[] = ['full'];
+const { always, process, full }: Readonly<Record<keyof typeof keptAt, readonly AdditionalFieldsLevel[]>> = keptAt;
 
 /** Columns about the initiating process, their key in AdditionalFields.InitiatingProcess, and the levels that keep them. */
 export const initiatingProcessColumns = [

@@ -1,5 +1,6 @@
 import type { DefenderRecord } from '../defender/envelope';
-import { type Row, type WritableColumn, writableColumns } from '../sessions/row';
+import { keysOf } from '../keysOf';
+import type { Row, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { mapping, type WritableMapping } from './mapping';
@@ -15,7 +16,8 @@ export type Transformed =
   | { readonly kind: 'dead'; readonly reason: 'BadTimestamp'; readonly error: string };
 
 const entries: WritableMapping = mapping;
-const filledColumns = writableColumns.filter((column) => entries[column].kind === 'filled');
+/** In the order of the mapping, which is the order of a row's keys. */
+const filledColumns = keysOf(mapping).filter((column): column is WritableColumn => mapping[column].kind === 'filled');
 
 /** One record to one row, or why there is none. Pure: the record is not changed, and nothing is remembered. */
 export function transform(record: DefenderRecord, settings: TransformSettings): Transformed {
