@@ -122,6 +122,9 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   },
 ];
 
+/** Every source that AdditionalFields is made from. */
+export const additionalFieldSources: readonly string[] = [...new Set(additionalFieldKeys.flatMap(({ from }) => from))];
+
 /** Everything about the event that has no column of its own: one JSON object, values as Defender sent them. */
 export function additionalFields(event: NetworkEvent): JsonObject {
   const fields: Record<string, Json | undefined> = {};

@@ -1,16 +1,17 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
-import type { ActionType } from './actions';
-import { additionalFields } from './additionalFields';
+import { additionalFieldSources, additionalFields } from './additionalFields';
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
 import { eventUid, toReportId } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
 import { isExploitGuard, isNetworkProtection } from './networkProtection';
-import { resultOf } from './results';
+import { no } from './notAvailable';
+import { eventResult, eventResultDetails } from './results';
 import { applicationProtocol, deviceAddress, startTime, transportProtocol, urlHostname, urlOriginal } from './session';
 import { userAadId, userDomain, userName, userSid, userUpn } from './users';
-import { sum, toCount, toMilliseconds } from './values/numbers';
+import { toMilliseconds } from './values/numbers';
 import { toDatetime } from './values/time';
 import { redactUrl } from './values/url';
+import { icmpCount, zeek } from './zeek';
 
 /**
  * The mapping: every column of NetworkSessions with the source fields that decide it, the rule in words, and the rule in
@@ -21,29 +22,10 @@ import { redactUrl } from './values/url';
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };
 
-/** A key of AdditionalFields that only rows of one action type have. */
-function zeek(action: ActionType, key: string): Filled<string> {
-  return text(['ActionType', `AdditionalFields.${key}`], `${action}: \`${key}\``, (e) =>
-    e.is(action) ? e.detailText(key) : undefined,
-  );
-}
-
-function icmpCount(...keys: readonly [string, ...string[]]): Filled<number | bigint> {
-  const sources = keys.map((key) => `AdditionalFields.${key}`);
-  return filled(
-    ['ActionType', ...sources],
-    `IcmpConnectionInspected: ${keys.map((key) => `\`${key}\``).join(' + ')}`,
-    (e) => {
-      if (!e.is('IcmpConnectionInspected')) return undefined;
-      const [first, ...rest] = keys.map((key) => toCount(e.detail(key)));
-      return rest.reduce(sum, first);
-    },
-  );
-}
-
 const ends = (field: string): string[] => ['orientation', `Local${field}`, `Remote${field}`];
 const account = (part: string): string[] => ['orientation', `InitiatingProcessAccount${part}`];
-const remoteName = ['orientation', 'DeviceName', 'RemoteUrl', 'ActionType'];
+const ownName = ['orientation', 'DeviceName'];
+const remoteName = [...ownName, 'RemoteUrl'];
 const site = ['AdditionalFields.host', 'AdditionalFields.server_name'];
 const request = ['AdditionalFields.method', 'AdditionalFields.uri'];
 const policyVerdict = ['ActionType', 'AdditionalFields.ResponseCategory'];
@@ -53,25 +35,6 @@ const inDetails = (keys: readonly string[]): string[] => keys.map((key) => `Addi
 
 /** The verdicts of network protection that name a threat. */
 const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
-
-const noGeo = unavailable('Defender gives no location on these rows');
-const noNat = unavailable('an endpoint sees no address translation');
-const noInterface = unavailable('the network adapter is only in DeviceNetworkInfo');
-const noIntermediary = unavailable('Defender reports from an endpoint, not from a device between two networks');
-const noMac = unavailable(
-  'whose MAC addresses packet rows hold is unproven; they stay in AdditionalFields.Detail as sent',
-);
-const noDeviceMac = unavailable('the MAC address of the device is only in DeviceNetworkInfo');
-const noOtherAddress = unavailable('Defender reports no address beside that of the packet');
-const noInventory = unavailable('inventory of the device is only in DeviceInfo');
-const noZone = unavailable('IP types and machine groups are not network zones');
-const noResource = unavailable('these rows hold no Azure resource id');
-const noFile = unavailable(
-  'means a file sent over the network; the file of the process is something else (AdditionalFields)',
-);
-const noCloudApp = unavailable('a concept of web proxies that these rows do not have');
-const noHttpField = unavailable("not among the fields of Defender's HTTP rows");
-const noThreat = unavailable('a matched signature (such as HTTP_Client) names what was seen, not a threat');
 
 export const mapping = {
   // The event
@@ -102,16 +65,16 @@ export const mapping = {
   EventResult: filled(
     ['ActionType', ...inDetails(resultKeys)],
     'by action type; absent where the outcome is unknown',
-    (e) => resultOf(e).result,
+    eventResult,
   ),
-  EventResultDetails: text([...policyVerdict, ...inDetails(resultTexts)], 'by action type', (e) => resultOf(e).details),
+  EventResultDetails: text([...policyVerdict, ...inDetails(resultTexts)], 'by action type', eventResultDetails),
   EventProduct: constant('M365 Defender for Endpoint'),
   EventVendor: constant('Microsoft'),
   EventSchemaVersion: constant('0.1'),
   EventSeverity: constant('Informational'),
   EventProductVersion: unavailable('the version of the sensor is only in DeviceInfo'),
   EventReportUrl: unavailable('Defender reports no link; one would have to be made up'),
-  EventResourceId: noResource,
+  EventResourceId: no.resource,
   EventTimeIngested: platform('added by Sentinel'),
 
   // The device that reports
@@ -126,9 +89,9 @@ export const mapping = {
     'Deny or Allow where Defender enforces: firewall and network protection',
     (e) => e.action.dvcAction,
   ),
-  DvcMacAddr: noDeviceMac,
-  DvcInboundInterface: noIntermediary,
-  DvcOutboundInterface: noIntermediary,
+  DvcMacAddr: no.deviceMac,
+  DvcInboundInterface: no.intermediary,
+  DvcOutboundInterface: no.intermediary,
 
   // The session
   NetworkDirection: filled(
@@ -170,18 +133,18 @@ export const mapping = {
       return category !== undefined && threatCategories.has(category) ? category : undefined;
     },
   ),
-  ThreatId: noThreat,
-  ThreatName: noThreat,
+  ThreatId: no.threat,
+  ThreatName: no.threat,
 
   // Source
   SrcIpAddr: filled(ends('IP'), 'address of the source end', (e) => e.address('Src')),
   SrcPortNumber: filled(ends('Port'), 'port of the source end, 1 to 65535', (e) => e.port('Src')),
   SrcDvcHostname: text(
-    [...remoteName, 'AdditionalFields.hostname'],
+    [...remoteName, 'ActionType', 'AdditionalFields.hostname'],
     'device side: first label of DeviceName; peer: single-label host of RemoteUrl, NTLM client name',
     (e) => hostname(e, 'Src'),
   ),
-  SrcDvcDomain: text(remoteName, 'device side: DeviceName after its first label', (e) => domain(e, 'Src')),
+  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label', (e) => domain(e, 'Src')),
   SrcDvcFqdn: text(remoteName, 'device side: DeviceName if it has a domain; peer: host of RemoteUrl', (e) =>
     fqdn(e, 'Src'),
   ),
@@ -198,45 +161,45 @@ export const mapping = {
   ),
   SrcBytes: icmpCount('orig_bytes'),
   SrcPackets: icmpCount('orig_pkts'),
-  SrcDvcIpAddr: noOtherAddress,
-  SrcMacAddr: noMac,
-  SrcDvcMacAddr: noDeviceMac,
-  SrcDvcOs: noInventory,
-  SrcDvcType: noInventory,
-  SrcDvcModelName: noInventory,
-  SrcDvcModelNumber: noInventory,
-  SrcInterfaceName: noInterface,
-  SrcInterfaceGuid: noInterface,
-  SrcNatIpAddr: noNat,
-  SrcNatPortNumber: noNat,
-  SrcGeoCity: noGeo,
-  SrcGeoCountry: noGeo,
-  SrcGeoLatitude: noGeo,
-  SrcGeoLongitude: noGeo,
-  SrcGeoRegion: noGeo,
-  SrcZone: noZone,
-  SrcResourceId: noResource,
+  SrcDvcIpAddr: no.otherAddress,
+  SrcMacAddr: no.mac,
+  SrcDvcMacAddr: no.deviceMac,
+  SrcDvcOs: no.inventory,
+  SrcDvcType: no.inventory,
+  SrcDvcModelName: no.inventory,
+  SrcDvcModelNumber: no.inventory,
+  SrcInterfaceName: no.interface,
+  SrcInterfaceGuid: no.interface,
+  SrcNatIpAddr: no.nat,
+  SrcNatPortNumber: no.nat,
+  SrcGeoCity: no.geo,
+  SrcGeoCountry: no.geo,
+  SrcGeoLatitude: no.geo,
+  SrcGeoLongitude: no.geo,
+  SrcGeoRegion: no.geo,
+  SrcZone: no.zone,
+  SrcResourceId: no.resource,
 
   // Destination
   DstIpAddr: filled(ends('IP'), 'address of the destination end', (e) => e.address('Dst')),
   DstPortNumber: filled(ends('Port'), 'port of the destination end, 1 to 65535', (e) => e.port('Dst')),
   DstDomainHostname: text(
-    [...remoteName, ...site, 'AdditionalFields.query'],
+    ['orientation', 'RemoteUrl', 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.query'],
     'the name that the session was meant for: host of RemoteUrl, HTTP host, TLS server name, DNS query; never an address',
     targetName,
   ),
   DstDvcHostname: text(
-    [...remoteName, 'AdditionalFields.server_nb_computer_name'],
+    [...remoteName, 'ActionType', 'AdditionalFields.server_nb_computer_name'],
     'device side: first label of DeviceName; peer: single-label host of RemoteUrl, NTLM server name',
     (e) => hostname(e, 'Dst'),
   ),
   DstDvcDomain: text(
-    [...remoteName, 'AdditionalFields.server_dns_domain_name'],
+    [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name'],
     'device side: DeviceName after its first label; NTLM server: its DNS domain',
     (e) => domain(e, 'Dst'),
   ),
   DstDvcFqdn: text(
-    [...remoteName, ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
+    [...remoteName, 'ActionType', ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
     'device side: DeviceName if it has a domain; peer: host of RemoteUrl, TLS server name, HTTP host unless proxied, NTLM server name',
     (e) => fqdn(e, 'Dst'),
   ),
@@ -261,20 +224,20 @@ export const mapping = {
   ),
   DstBytes: icmpCount('resp_bytes'),
   DstPackets: icmpCount('resp_pkts'),
-  DstDvcIpAddr: noOtherAddress,
-  DstMacAddr: noMac,
-  DstDvcMacAddr: noDeviceMac,
-  DstInterfaceName: noInterface,
-  DstInterfaceGuid: noInterface,
-  DstNatIpAddr: noNat,
-  DstNatPortNumber: noNat,
-  DstGeoCity: noGeo,
-  DstGeoCountry: noGeo,
-  DstGeoLatitude: noGeo,
-  DstGeoLongitude: noGeo,
-  DstGeoRegion: noGeo,
-  DstZone: noZone,
-  DstResourceId: noResource,
+  DstDvcIpAddr: no.otherAddress,
+  DstMacAddr: no.mac,
+  DstDvcMacAddr: no.deviceMac,
+  DstInterfaceName: no.interface,
+  DstInterfaceGuid: no.interface,
+  DstNatIpAddr: no.nat,
+  DstNatPortNumber: no.nat,
+  DstGeoCity: no.geo,
+  DstGeoCountry: no.geo,
+  DstGeoLatitude: no.geo,
+  DstGeoLongitude: no.geo,
+  DstGeoRegion: no.geo,
+  DstZone: no.zone,
+  DstResourceId: no.resource,
 
   // Web
   UrlOriginal: text(
@@ -283,7 +246,7 @@ export const mapping = {
     urlOriginal,
   ),
   UrlHostname: text(
-    ['RemoteUrl', 'ActionType', ...site, 'AdditionalFields.next_protocol'],
+    ['RemoteUrl', 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.next_protocol'],
     'host of RemoteUrl or of the HTTP request; TLS server name when HTTP was negotiated',
     urlHostname,
   ),
@@ -300,28 +263,28 @@ export const mapping = {
       return referrer === undefined ? undefined : redactUrl(referrer, e.settings.urlRedaction);
     },
   ),
-  HttpContentType: noHttpField,
-  HttpRequestXff: noHttpField,
-  HttpRequestTime: noHttpField,
-  HttpResponseTime: noHttpField,
-  FileName: noFile,
-  FilePath: noFile,
-  FileExtension: noFile,
-  FileMimeType: noFile,
-  FileSize: noFile,
-  FileHashMd5: noFile,
-  FileHashSha1: noFile,
-  FileHashSha256: noFile,
-  FileHashSha512: noFile,
-  CloudAppId: noCloudApp,
-  CloudAppName: noCloudApp,
-  CloudAppOperation: noCloudApp,
-  CloudAppRiskLevel: noCloudApp,
+  HttpContentType: no.httpField,
+  HttpRequestXff: no.httpField,
+  HttpRequestTime: no.httpField,
+  HttpResponseTime: no.httpField,
+  FileName: no.file,
+  FilePath: no.file,
+  FileExtension: no.file,
+  FileMimeType: no.file,
+  FileSize: no.file,
+  FileHashMd5: no.file,
+  FileHashSha1: no.file,
+  FileHashSha256: no.file,
+  FileHashSha512: no.file,
+  CloudAppId: no.cloudApp,
+  CloudAppName: no.cloudApp,
+  CloudAppOperation: no.cloudApp,
+  CloudAppRiskLevel: no.cloudApp,
 
   // All the rest
   AdditionalFields: filled(
-    ['every field of the record'],
-    'what has no column of its own, as sent: see below',
+    additionalFieldSources,
+    'what has no column of its own, as sent: see AdditionalFields below',
     additionalFields,
   ),
   TenantId: platform("the workspace; Defender's Entra tenant is AdditionalFields.AadTenantId"),

@@ -3,118 +3,99 @@ import type { NetworkEvent } from './event';
 import { toBoolean, toCode } from './values/numbers';
 import { toText } from './values/text';
 
-export interface EventResult {
-  readonly result: 'Success' | 'Failure' | undefined;
-  readonly details: string | undefined;
-}
+type Result = 'Success' | 'Failure' | undefined;
 
-/** How a result is found, in words for the reference; `of` is the same in code. A result that the record does not state is absent. */
+/** EventResult and EventResultDetails: each in words for the reference, and in code. What the record does not state is absent. */
 interface Rule {
   readonly result: string;
+  readonly resultOf: (event: NetworkEvent) => Result;
   readonly details: string;
-  readonly of: (event: NetworkEvent) => EventResult;
+  readonly detailsOf: (event: NetworkEvent) => string | undefined;
+}
+
+/** The outcome is the action type itself. */
+function stated(words: string, result: Result): Rule {
+  return { result: words, resultOf: () => result, details: 'ActionType', detailsOf: (event) => event.actionType };
+}
+
+/** A key of Zeek that says true or false. */
+function flagged(key: string): Pick<Rule, 'result' | 'resultOf'> {
+  return {
+    result: `\`${key}\` true Success, false Failure; else absent`,
+    resultOf: (event) => {
+      const value = toBoolean(event.detail(key));
+      return value === undefined ? undefined : value ? 'Success' : 'Failure';
+    },
+  };
+}
+
+const nothing: Pick<Rule, 'details' | 'detailsOf'> = { details: 'absent', detailsOf: () => undefined };
+
+function textOf(key: string, details = `\`${key}\``): Pick<Rule, 'details' | 'detailsOf'> {
+  return { details, detailsOf: (event) => event.detailText(key) };
 }
 
 export const resultRules: Readonly<Record<ResultRule, Rule>> = {
-  success: {
-    result: 'Success',
-    details: 'ActionType',
-    of: (event) => ({ result: 'Success', details: event.actionType }),
-  },
-  failure: {
-    result: 'Failure',
-    details: 'ActionType',
-    of: (event) => ({ result: 'Failure', details: event.actionType }),
-  },
-  unknown: {
-    result: 'absent: the row does not state an outcome',
-    details: 'ActionType',
-    of: (event) => ({ result: undefined, details: event.actionType }),
+  success: stated('Success', 'Success'),
+  failure: stated('Failure', 'Failure'),
+  unknown: stated('absent: the row does not state an outcome', undefined),
+  blockedByFirewall: stated('Failure', 'Failure'),
+  blockedByPolicy: { result: 'Failure', resultOf: () => 'Failure', ...textOf('ResponseCategory') },
+  allowedByPolicy: {
+    result: 'absent: let through, but the outcome is not stated',
+    resultOf: () => undefined,
+    ...textOf('ResponseCategory'),
   },
   http: {
     result: '`status_code` 1 to 399 Success, 400 and above Failure; else absent',
-    details: '`status_code` and `status_msg`, as `404 Not Found`',
-    of: (event) => {
+    resultOf: (event) => {
       const status = toCode(event.detail('status_code'));
-      const result = status === undefined || status < 1 ? undefined : status < 400 ? 'Success' : 'Failure';
-      return { result, details: joined(event.detailText('status_code'), event.detailText('status_msg')) };
+      return status === undefined || status < 1 ? undefined : status < 400 ? 'Success' : 'Failure';
     },
+    details: '`status_code` and `status_msg`, as `404 Not Found`',
+    detailsOf: (event) => joined(event, 'status_code', 'status_msg'),
   },
-  tls: {
-    result: '`established` true Success, false Failure; else absent',
-    details: '`version`, as `TLSv12`',
-    of: (event) => ({ result: succeeded(event, 'established'), details: event.detailText('version') }),
-  },
+  tls: { ...flagged('established'), ...textOf('version', '`version`, as `TLSv12`') },
   dns: {
     result: '`rcode` 0 Success, any other Failure; else absent',
-    details: '`rcode_name`, as `NXDOMAIN`',
-    of: (event) => {
+    resultOf: (event) => {
       const code = toCode(event.detail('rcode'));
-      return {
-        result: code === undefined ? undefined : code === 0 ? 'Success' : 'Failure',
-        details: event.detailText('rcode_name'),
-      };
+      return code === undefined ? undefined : code === 0 ? 'Success' : 'Failure';
     },
+    ...textOf('rcode_name', '`rcode_name`, as `NXDOMAIN`'),
   },
-  ssh: {
-    result: '`auth_success` true Success, false Failure; else absent',
-    details: 'absent',
-    of: (event) => ({ result: succeeded(event, 'auth_success'), details: undefined }),
-  },
-  ntlm: {
-    result: '`success` true Success, false Failure; else absent',
-    details: 'absent',
-    of: (event) => ({ result: succeeded(event, 'success'), details: undefined }),
-  },
+  ssh: { ...flagged('auth_success'), ...nothing },
+  ntlm: { ...flagged('success'), ...nothing },
   ftp: {
     result: '`reply_code` 200 to 399 Success, 400 and above Failure; else absent',
+    resultOf: (event) => replied(toCode(event.detail('reply_code'))),
     details: '`reply_code` and `reply_msg`',
-    of: (event) => ({
-      result: replied(toCode(event.detail('reply_code'))),
-      details: joined(event.detailText('reply_code'), event.detailText('reply_msg')),
-    }),
+    detailsOf: (event) => joined(event, 'reply_code', 'reply_msg'),
   },
   smtp: {
     result: 'the number at the start of `last_reply`: 200 to 399 Success, 400 and above Failure; else absent',
-    details: '`last_reply`',
-    of: (event) => ({
-      result: replied(toCode(event.detail('last_reply'))),
-      details: event.detailText('last_reply'),
-    }),
-  },
-  blockedByPolicy: {
-    result: 'Failure',
-    details: '`ResponseCategory`',
-    of: (event) => ({ result: 'Failure', details: event.detailText('ResponseCategory') }),
-  },
-  allowedByPolicy: {
-    result: 'absent: the connection was let through, its outcome is not stated',
-    details: '`ResponseCategory`',
-    of: (event) => ({ result: undefined, details: event.detailText('ResponseCategory') }),
-  },
-  blockedByFirewall: {
-    result: 'Failure',
-    details: 'ActionType',
-    of: (event) => ({ result: 'Failure', details: event.actionType }),
+    resultOf: (event) => replied(toCode(event.detail('last_reply'))),
+    ...textOf('last_reply'),
   },
 };
 
-export function resultOf(event: NetworkEvent): EventResult {
-  return resultRules[event.action.result].of(event);
+export function eventResult(event: NetworkEvent): Result {
+  return resultRules[event.action.result].resultOf(event);
 }
 
-function succeeded(event: NetworkEvent, key: string): 'Success' | 'Failure' | undefined {
-  const value = toBoolean(event.detail(key));
-  return value === undefined ? undefined : value ? 'Success' : 'Failure';
+export function eventResultDetails(event: NetworkEvent): string | undefined {
+  return resultRules[event.action.result].detailsOf(event);
 }
 
 /** Reply codes of FTP and SMTP: the 1xx are preliminary and say nothing. */
-function replied(code: number | undefined): 'Success' | 'Failure' | undefined {
+function replied(code: number | undefined): Result {
   if (code === undefined || code < 200) return undefined;
   return code < 400 ? 'Success' : 'Failure';
 }
 
 /** `404 Not Found`; nothing when the code is missing. */
-function joined(code: string | undefined, text: string | undefined): string | undefined {
+function joined(event: NetworkEvent, codeKey: string, textKey: string): string | undefined {
+  const code = event.detailText(codeKey);
+  const text = event.detailText(textKey);
   return code === undefined ? undefined : toText([code, text].filter((part) => part !== undefined).join(' '));
 }
