@@ -7,6 +7,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+const keepAliveMilliseconds = 240_000;
+
 /**
  * Listens on 127.0.0.1 and nowhere else. Port 0 lets the system choose.
  *
@@ -14,6 +16,8 @@ export interface Listener {
  *   what to do.
  */
 export async function listenOnLoopback(server: Server, port: number, name: string): Promise<Listener> {
+  // Node's 5 seconds are so short that a client meets connections closed under its hands: faults nobody asked for.
+  server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -18,6 +18,9 @@ export type IdentityFault =
 /**
  * The managed identity endpoint of App Service and Functions: `GET {endpoint}?api-version=2019-08-01&resource=...` with
  * the secret of IDENTITY_HEADER in `X-IDENTITY-HEADER`. Plain http, as on the platform.
+ *
+ * One process can use one endpoint: the library under `ManagedIdentityCredential` keeps the first IDENTITY_ENDPOINT it
+ * meets, and caches tokens by resource and client id, for the life of the process.
  */
 export interface IdentityEndpoint {
   readonly endpoint: string;

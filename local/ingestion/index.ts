@@ -25,7 +25,10 @@ export interface IngestionEmulator {
   statistics(): IngestionStatistics;
   /** Stored rows of a stream, each as its exact JSON text without a line break; also after `stop`. */
   rows(stream: string): AsyncIterable<string>;
-  /** Resolves when everything accepted is on disk. Calls not yet stored are cut off without an answer. */
+  /**
+   * Resolves when everything accepted is on disk, and rejects if it cannot be brought there. Calls not yet stored are
+   * cut off without an answer.
+   */
   stop(): Promise<void>;
 }
 
@@ -54,16 +57,26 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
     calls.serve(request, response),
   );
   const listener = await listenOnLoopback(server, options.port ?? 0, 'Logs Ingestion emulator');
+
+  async function stop(): Promise<void> {
+    try {
+      await calls.stop();
+      await store.close();
+    } finally {
+      await listener.close();
+    }
+  }
+  let stopped: Promise<void> | undefined;
+
   return {
     endpoint: `https://127.0.0.1:${listener.port}`,
     certificate: cert,
     faults,
     statistics: () => tally.read(),
     rows: (stream) => store.rows(stream),
-    async stop() {
-      await calls.stop();
-      await store.close();
-      await listener.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -56,9 +56,10 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
   }
 
   async function answer(response: ServerResponse, refusal: Refusal | undefined): Promise<void> {
+    if (response.destroyed) return tally.countOutcome('aborted');
     tally.countOutcome(refusal?.status ?? 204);
     if (refusal !== undefined) tally.countRefusal(refusal.code);
-    const sent = Promise.race([once(response, 'finish'), once(response, 'close')]);
+    const sent = once(response, 'close');
     write(response, refusal);
     await sent;
   }
@@ -83,9 +84,21 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
   };
 }
 
+/** The codes that a fault carries unless told otherwise: those of the same answers without a fault. */
+const usualCodes = new Map([
+  [400, 'InvalidPayload'],
+  [401, 'InvalidToken'],
+  [403, 'OperationFailed'],
+  [404, 'NotFound'],
+  [413, 'ContentLengthLimitExceeded'],
+  [429, 'TooManyRequests'],
+  [500, 'InternalServerError'],
+]);
+
 function refusalOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Refusal {
   const retryAfter = fault.kind === 'status' ? fault.retryAfterSeconds : undefined;
-  return new Refusal(fault.status, fault.code ?? 'EmulatorFault', 'Fault asked for.', retryAfter);
+  const code = fault.code ?? usualCodes.get(fault.status) ?? 'EmulatorFault';
+  return new Refusal(fault.status, code, 'Fault asked for.', retryAfter);
 }
 
 function write(response: ServerResponse, refusal: Refusal | undefined): void {

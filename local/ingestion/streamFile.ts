@@ -13,6 +13,7 @@ export class StreamFile {
   #last: Promise<void> = Promise.resolve();
   #file: FileHandle | undefined;
   #size = 0;
+  #unsynced = false;
   #unusable: Error | undefined;
 
   constructor(directory: string, name: string) {
@@ -43,15 +44,18 @@ export class StreamFile {
     }
   }
 
-  /** Resolves when every line is on disk. Later appends reject. */
+  /** Resolves when every line is on disk, rejects when that cannot be had. Later appends reject. */
   close(): Promise<void> {
     return this.#enqueue(async () => {
       this.#unusable ??= new Error(`${this.#path} is closed.`);
       const file = this.#file;
       this.#file = undefined;
       if (file === undefined) return;
-      await file.sync();
-      await file.close();
+      try {
+        if (this.#unsynced) await file.sync();
+      } finally {
+        await file.close();
+      }
     });
   }
 
@@ -70,6 +74,7 @@ export class StreamFile {
     try {
       await file.appendFile(bytes);
       this.#size += bytes.length;
+      this.#unsynced = true;
     } catch (error) {
       await this.#takeBack(file, error);
       throw error;

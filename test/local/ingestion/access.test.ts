@@ -43,7 +43,7 @@ describe('The address of a call', () => {
     ],
     ['a path that is no URL', { path: '//' }, '404 NotFound'],
     ['no version', { path: `/dataCollectionRules/${ruleId}/streams/${stream}` }, '400 EmulatorApiVersion'],
-    ['GET', { method: 'PUT' }, '405 EmulatorMethod'],
+    ['another method', { method: 'PUT' }, '405 EmulatorMethod'],
     ['another content type', { headers: { 'content-type': 'text/plain' } }, '415 EmulatorContentType'],
     ['another encoding', { headers: { 'content-encoding': 'br' } }, '415 EmulatorContentEncoding'],
   ])('%s is refused', async (_, call, outcome) => {
@@ -71,12 +71,17 @@ describe('The token', () => {
     expect(await upload(emulator, [row])).toBe('401 InvalidAudience');
   });
 
-  test('a call without a token is 401', async () => {
-    emulator = await start({ authorize: (authorization) => (authorization === undefined ? 'missing' : undefined) });
-    const answer = await post(emulator, '[{}]', { headers: { authorization: '' } });
-    expect(answer.outcome).toBe('204');
-    emulator.faults.next({ kind: 'status', status: 401 });
-    expect(await upload(emulator, [row])).toBe('401 EmulatorFault');
+  test('authorize gets the whole header, or undefined where there is none', async () => {
+    const seen: (string | undefined)[] = [];
+    emulator = await start({
+      authorize: (authorization) => {
+        seen.push(authorization);
+        return authorization === undefined ? 'missing' : undefined;
+      },
+    });
+    expect((await post(emulator, '[{}]', { headers: { authorization: 'Basic abc' } })).outcome).toBe('204');
+    expect((await post(emulator, '[{}]', { headers: { authorization: undefined } })).outcome).toBe('401 InvalidToken');
+    expect(seen).toEqual(['Basic abc', undefined]);
   });
 });
 

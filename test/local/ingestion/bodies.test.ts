@@ -32,8 +32,8 @@ describe('The size of a call', () => {
     expect((await post(emulator, gzipSync(callOf(3_000_000)), gzipped)).outcome).toBe('204');
     const answer = await post(emulator, callOf(1_048_577));
     expect(answer.outcome).toBe('413 ContentLengthLimitExceeded');
-    expect(answer.message).toBe(
-      'Maximum allowed content length: 1048576 bytes (1 MB). Provided content length: 1048577 bytes.',
+    expect(answer.body).toBe(
+      '{"error":{"code":"ContentLengthLimitExceeded","message":"Maximum allowed content length: 1048576 bytes (1 MB). Provided content length: 1048577 bytes."}}',
     );
   });
 
@@ -42,7 +42,7 @@ describe('The size of a call', () => {
     const bomb = gzipSync(Buffer.alloc(300_000_000));
     const answer = await post(emulator, bomb, gzipped);
     expect(answer.outcome).toBe('413 ContentLengthLimitExceeded');
-    expect(answer.message).toContain('Provided content length: more than 1000000 bytes.');
+    expect(answer.body).toContain('Provided content length: more than 1000000 bytes.');
   });
 
   // The SDK's client sends a single row above 1 MB by itself, and leaves it to the service to refuse it.

@@ -65,13 +65,13 @@ describe('A value must be exactly of its column’s type', () => {
   ])('%s does not take %s', async (column, value) => {
     const answer = await post(emulator, `[{"${column}":${value}}]`);
     expect(answer.outcome).toBe('400 EmulatorColumnType');
-    expect(answer.message).toContain(`Row 0: column '${column}'`);
+    expect(answer.body).toContain(`Row 0: column '${column}'`);
   });
 
   test('a message names row and column, and never the value', async () => {
     const answer = await post(emulator, '[{"Small":1},{"Small":"secret"}]');
-    expect(answer.message).toContain("Row 1: column 'Small'");
-    expect(answer.message).not.toContain('secret');
+    expect(answer.body).toContain("Row 1: column 'Small'");
+    expect(answer.body).not.toContain('secret');
   });
 
   test('a repeated name must fit every time', async () => {
@@ -92,7 +92,7 @@ describe('A column that the stream does not declare', () => {
   test('is refused, and the message says that the service would not', async () => {
     const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
     expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
-    expect(answer.message).toContain('The live service would answer 204');
+    expect(answer.body).toContain('The live service would answer 204');
   });
 
   test('differs from a declared one by case alone', async () => {

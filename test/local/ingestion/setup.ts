@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-ingestion';
 import { type Certificate, makeCertificate } from '../../../local/certificate';
 import {
@@ -70,20 +71,25 @@ export async function upload(
 export interface Answer {
   /** Status and the service's error code, such as `204` or `400 InvalidStream`. */
   readonly outcome: string;
-  readonly message: string;
+  readonly body: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 const address = `/dataCollectionRules/${ruleId}/streams/${stream}?api-version=2023-01-01`;
 
+export interface Call {
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string | undefined>;
+  /** Goes away once the body is written, instead of ending the request. */
+  readonly abandon?: boolean;
+}
+
 /** Sends bytes that the SDK's client would not. Rejects with the socket's error when no answer comes. */
-export function post(
-  emulator: IngestionEmulator,
-  body: string | Buffer,
-  call: { path?: string; method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+export function post(emulator: IngestionEmulator, body: string | Buffer, call: Call = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: 'Bearer good', 'content-type': 'application/json', ...call.headers };
+    const given = { authorization: 'Bearer good', 'content-type': 'application/json', ...call.headers };
+    const headers = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const options = { ca: emulator.certificate, method: call.method ?? 'POST', headers, agent: false };
     const sent = request(`${emulator.endpoint}${call.path ?? address}`, options, (response) => {
       let text = '';
@@ -92,14 +98,19 @@ export function post(
         text += chunk;
       });
       response.on('end', () => {
-        const { error }: { error: { code: string; message: string } } = JSON.parse(text || '{"error":{}}');
-        const outcome = [response.statusCode, error.code].filter((part) => part !== undefined).join(' ');
-        resolve({ outcome, message: error.message, headers: response.headers });
+        const outcome = [response.statusCode, response.headers['x-ms-error-code']].filter(Boolean).join(' ');
+        resolve({ outcome, body: text, headers: response.headers });
       });
     });
     sent.on('error', reject);
-    sent.end(body);
+    if (call.abandon === true) sent.write(body, () => sent.destroy());
+    else sent.end(body);
   });
+}
+
+/** Lets the event loop turn until something has happened; jest's own timeout is the end of it. */
+export async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await turn();
 }
 
 export async function storedRows(emulator: IngestionEmulator, name = stream): Promise<string[]> {

@@ -61,9 +61,12 @@ describe('TimeGenerated', () => {
   });
 });
 
+function rowAt(time: string): string {
+  return `{"TimeGenerated":"2026-11-21T${time}Z"}`;
+}
+
 describe('A table of the auxiliary plan', () => {
   const rules = [{ ...rule, plan: 'auxiliary' as const }];
-  const rowAt = (time: string) => `{"TimeGenerated":"2026-11-21T${time}Z"}`;
 
   // Documented as a known limitation: RecordsTimeRangeIsMoreThan30Minutes, for the whole call.
   test('takes a call whose rows span 30 minutes and refuses one that spans more, whole', async () => {
