@@ -12,7 +12,7 @@ export function show(value: unknown): string {
 }
 
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return isFields(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown);
 }
 
 /** The host cannot start, or a function cannot be bound: the message says what, where, which value and what to do. */

@@ -9,6 +9,7 @@ export type { FaultCounts, HostFaults } from './faults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { FunctionStatistics, HostStatistics } from './statistics';
+export { AppStartError } from './workerProcess';
 
 export interface HostOptions {
   /** The built app: a folder with host.json, package.json and its build. */

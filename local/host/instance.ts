@@ -24,7 +24,7 @@ export class Instance {
   readonly #stopping = new AbortController();
   /** Function names of the invocations that are under way, for the categories of their log lines. */
   readonly #functionNames = new Map<string, string>();
-  readonly #workers = new EventEmitter<{ replaced: [] }>().setMaxListeners(0);
+  readonly #workers = new EventEmitter<{ changed: [] }>().setMaxListeners(0);
   #current: WorkerProcess;
   #deathsInARow = 0;
   restarts = 0;
@@ -50,7 +50,7 @@ export class Instance {
     while (!signal.aborted) {
       const worker = this.#current;
       if (worker.isReady) return worker;
-      await this.#changed(worker, signal);
+      await this.#changed(signal);
     }
     return undefined;
   }
@@ -79,7 +79,7 @@ export class Instance {
       await worker.exited;
       return failed('node exited with signal SIGKILL', '');
     }
-    this.#deathsInARow = 0;
+    if (worker.isReady) this.#deathsInARow = 0;
     return outcome;
   }
 
@@ -93,19 +93,19 @@ export class Instance {
   }
 
   #spawn(): WorkerProcess {
-    return new WorkerProcess({ ...this.#options, onLine: (line) => this.#receive(line) });
+    const worker = new WorkerProcess({ ...this.#options, onLine: (line) => this.#receive(line) });
+    worker.started.then(
+      () => this.#workers.emit('changed'),
+      () => {},
+    );
+    return worker;
   }
 
-  /** Resolves when the worker has loaded the app or has a successor, or at the signal. */
-  async #changed(worker: WorkerProcess, signal: AbortSignal): Promise<void> {
+  async #changed(signal: AbortSignal): Promise<void> {
     const waiting = new AbortController();
-    const ended = once(signal, 'abort', { signal: waiting.signal });
-    const replaced = once(this.#workers, 'replaced', { signal: waiting.signal });
-    const loaded = worker.started.catch(() => replaced);
-    await Promise.race([ended, replaced, loaded]).finally(() => {
-      waiting.abort();
-      for (const promise of [ended, replaced, loaded]) promise.catch(() => {});
-    });
+    const changed = once(this.#workers, 'changed', { signal: AbortSignal.any([signal, waiting.signal]) });
+    await changed.catch(() => {});
+    waiting.abort();
   }
 
   async #replaceWhenDead(worker: WorkerProcess): Promise<void> {
@@ -119,17 +119,17 @@ export class Instance {
     }
     this.#deathsInARow += 1;
     this.restarts += 1;
-    this.#current = this.#spawn();
-    this.#current.started.catch((error: unknown) => {
+    const successor = this.#spawn();
+    this.#current = successor;
+    successor.started.catch((error: unknown) => {
       this.#log({
         level: 'error',
         category: 'Host.Worker',
         message: `The app could not be loaded again: ${messageOf(error)}`,
       });
-      this.#current.kill();
+      successor.kill();
     });
-    this.#workers.emit('replaced');
-    void this.#replaceWhenDead(this.#current);
+    void this.#replaceWhenDead(successor);
   }
 
   #receive({ level, origin, message, invocationId }: WorkerLine): void {

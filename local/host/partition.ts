@@ -63,10 +63,14 @@ export class Partition {
     this.#lost.abort();
   }
 
-  /** Resolves when nothing is in flight any more. Writes the checkpoint that only the frequency held back. */
+  /**
+   * Resolves when nothing is in flight any more, at once if the partition is lost. Writes the checkpoint that only the
+   * frequency held back.
+   */
   async close(): Promise<void> {
-    await this.#inFlight;
+    if (this.#lost.signal.aborted) return;
     const held = this.#lastProcessed;
+    await this.#inFlight;
     if (!this.#lost.signal.aborted && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.#frequency > 1) {
       await this.#checkpoint(held);
     }

@@ -6,14 +6,14 @@ import { readHostJson } from './hostJson';
 import type { FunctionsHost, HostOptions } from './index';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
-import { filterLogs } from './logs';
+import { filterLogs, type Log } from './logs';
 import { type PartitionEnd, readPartitionEnds, startPositions } from './positions';
 import { FunctionRuntime, type HostRuntime } from './runtime';
 import type { HostStatistics } from './statistics';
 import { DirectoryShelf } from './store/directoryShelf';
 import { MemoryShelf } from './store/memoryShelf';
 import { PartitionStore } from './store/partitionStore';
-import { readRegistrations } from './trigger';
+import { readRegistrations, type Trigger } from './trigger';
 import { workerEnvironment } from './workerEnvironment';
 import { workerSource } from './workerSource';
 
@@ -85,6 +85,7 @@ export class RunningHost implements FunctionsHost {
           functionName: name,
         });
       }
+      warnOfSharedGroups(triggers, log);
       let running: RunningHost | undefined;
       const faults = new FaultPlan({
         killWorkers: () => running?.killWorkers(),
@@ -188,5 +189,19 @@ export class RunningHost implements FunctionsHost {
     clearTimeout(timer);
     this.#restartsOfGoneMembers += instance.restarts;
     await instance.stop();
+  }
+}
+
+/** The platform keeps checkpoints by hub and consumer group, not by function: two functions would share the partitions. */
+function warnOfSharedGroups(triggers: readonly Trigger[], log: Log): void {
+  const names = new Map<string, string>();
+  for (const { connection, eventHubName, consumerGroup, functionName } of triggers) {
+    const key = `${connection.namespace}/${eventHubName}/${consumerGroup}`.toLowerCase();
+    const other = names.get(key);
+    names.set(key, functionName);
+    if (other !== undefined) {
+      const message = `Functions "${other}" and "${functionName}" read "${eventHubName}" with the same consumer group "${consumerGroup}": each event reaches only one of them.`;
+      log({ level: 'warning', category: 'Host.Startup', message, functionName });
+    }
   }
 }

@@ -96,6 +96,7 @@ export class WorkerProcess {
   }
 
   kill(): void {
+    this.#isReady = false;
     this.#child.kill('SIGKILL');
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFields } from '../checks';
 import type { Scope, Shelf, StoredCheckpoint, StoredOwnership } from './shelf';
@@ -27,6 +27,11 @@ export class DirectoryShelf implements Shelf {
     return found;
   }
 
+  async checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
+    const checkpoint = await readJson(join(await this.#folder(scope, 'checkpoints'), `${partitionId}.json`));
+    return isCheckpoint(checkpoint) ? checkpoint : undefined;
+  }
+
   async putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void> {
     const folder = await this.#folder(scope, 'checkpoints');
     const aside = await writeAside(folder, checkpoint);
@@ -35,14 +40,13 @@ export class DirectoryShelf implements Shelf {
 
   async ownerships(scope: Scope): Promise<readonly StoredOwnership[]> {
     const folder = await this.#folder(scope, 'ownerships');
-    const newest = new Map<string, StoredOwnership>();
-    for (const name of await jsonFiles(folder)) {
-      const ownership = await readJson(join(folder, name));
-      if (isOwnership(ownership) && ownership.version > (newest.get(ownership.partitionId)?.version ?? 0)) {
-        newest.set(ownership.partitionId, ownership);
-      }
-    }
-    return [...newest.values()];
+    return newestOf(folder, await jsonFiles(folder));
+  }
+
+  async ownership(scope: Scope, partitionId: string): Promise<StoredOwnership | undefined> {
+    const folder = await this.#folder(scope, 'ownerships');
+    const names = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
+    return (await newestOf(folder, names))[0];
   }
 
   async putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {
@@ -51,13 +55,7 @@ export class DirectoryShelf implements Shelf {
     const earlier = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
     if (earlier.some((name) => versionOf(name) >= version)) return false;
     const aside = await writeAside(folder, ownership);
-    const claimed = await link(aside, join(folder, `${partitionId}.${version}.json`)).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false;
-        throw error;
-      },
-    );
+    const claimed = await createOnce(aside, join(folder, `${partitionId}.${version}.json`));
     await Promise.all([aside, ...(claimed ? earlier.map((name) => join(folder, name)) : [])].map(remove));
     return claimed;
   }
@@ -72,6 +70,39 @@ export class DirectoryShelf implements Shelf {
     await made;
     return folder;
   }
+}
+
+/** Moves a finished file to a name that nobody has yet. @returns false if somebody has it. */
+async function createOnce(aside: string, path: string): Promise<boolean> {
+  try {
+    await link(aside, path);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false;
+  }
+  try {
+    // A file system without hard links.
+    await copyFile(aside, path, constants.COPYFILE_EXCL);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+function codeOf(thrown: unknown): unknown {
+  return isFields(thrown) ? thrown['code'] : undefined;
+}
+
+async function newestOf(folder: string, names: readonly string[]): Promise<readonly StoredOwnership[]> {
+  const newest = new Map<string, StoredOwnership>();
+  for (const name of names) {
+    const ownership = await readJson(join(folder, name));
+    if (isOwnership(ownership) && ownership.version > (newest.get(ownership.partitionId)?.version ?? 0)) {
+      newest.set(ownership.partitionId, ownership);
+    }
+  }
+  return [...newest.values()];
 }
 
 function fileName(name: string): string {

@@ -9,6 +9,10 @@ export class MemoryShelf implements Shelf {
     return Promise.resolve([...within(this.#checkpoints, scope).values()]);
   }
 
+  checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
+    return Promise.resolve(within(this.#checkpoints, scope).get(partitionId));
+  }
+
   putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void> {
     within(this.#checkpoints, scope).set(checkpoint.partitionId, checkpoint);
     return Promise.resolve();
@@ -16,6 +20,10 @@ export class MemoryShelf implements Shelf {
 
   ownerships(scope: Scope): Promise<readonly StoredOwnership[]> {
     return Promise.resolve([...within(this.#ownerships, scope).values()]);
+  }
+
+  ownership(scope: Scope, partitionId: string): Promise<StoredOwnership | undefined> {
+    return Promise.resolve(within(this.#ownerships, scope).get(partitionId));
   }
 
   putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
+import { isFields } from '../checks';
 import type { Scope, Shelf, StoredCheckpoint } from './shelf';
 
 interface StoreEvents {
@@ -70,14 +71,13 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
     this.emit('checkpoint', scope, stored);
   }
 
-  async checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
-    return (await this.#shelf.checkpoints(scope)).find((checkpoint) => checkpoint.partitionId === partitionId);
+  checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
+    return this.#shelf.checkpoint(scope, partitionId);
   }
 
   /** Whether the store still names that owner: another host may have taken the partition unseen. */
   async isOwner(scope: Scope, partitionId: string, ownerId: string): Promise<boolean> {
-    const ownerships = await this.#shelf.ownerships(scope);
-    return ownerships.some((ownership) => ownership.partitionId === partitionId && ownership.ownerId === ownerId);
+    return (await this.#shelf.ownership(scope, partitionId))?.ownerId === ownerId;
   }
 }
 
@@ -104,6 +104,6 @@ function isAlive(processId: number): boolean {
     return true;
   } catch (thrown) {
     // Not allowed to signal it: it is alive and somebody else's.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+    return isFields(thrown) && thrown['code'] === 'EPERM';
   }
 }

@@ -27,8 +27,10 @@ export interface StoredOwnership {
 /** Where checkpoints and ownerships lie. */
 export interface Shelf {
   checkpoints(scope: Scope): Promise<readonly StoredCheckpoint[]>;
+  checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined>;
   putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void>;
   ownerships(scope: Scope): Promise<readonly StoredOwnership[]>;
+  ownership(scope: Scope, partitionId: string): Promise<StoredOwnership | undefined>;
   /** @returns false if that version exists already: somebody else was faster. */
   putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import { format } from 'node:util';
+import { format, types } from 'node:util';
 
 /** An error that is the platform's own, not the app's: the library and the worker tell them apart by this property. */
 export class SystemError extends Error {
@@ -11,7 +11,8 @@ export class SystemRangeError extends RangeError {
 }
 
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  // An error of another realm (a vm context) is one as well.
+  if (types.isNativeError(thrown)) return thrown;
   if (thrown === undefined || thrown === null) return new Error('Unknown error');
   return new Error(typeof thrown === 'string' ? thrown : format(thrown));
 }

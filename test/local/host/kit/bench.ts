@@ -16,6 +16,9 @@ export interface BenchOptions {
   readonly hostJson?: Readonly<Record<string, unknown>>;
   /** Events that are there before the host starts: bodies by partition. */
   readonly events?: Readonly<Record<string, readonly string[]>>;
+  /** Added to the app's folder, replacing what is there. */
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, string>>;
   readonly host?: Partial<HostOptions>;
 }
 
@@ -54,7 +57,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const lines = new Lines();
   const hostOptions: HostOptions = {
     appDirectory: appOf(options),
-    environment: { EventHub: eventHubs.connectionString() },
+    environment: { EventHub: eventHubs.connectionString(), ...options.settings },
     log: lines.log,
     clockScale: 0.01,
     ...options.host,
@@ -67,7 +70,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   return { host: await start(), lines, options: hostOptions, producer, send, again: start };
 }
 
-function appOf({ code, eventHubs, hostJson }: BenchOptions): string {
+function appOf({ code, eventHubs, hostJson, files }: BenchOptions): string {
   return writeApp({
     'host.json': {
       version: '2.0',
@@ -82,5 +85,6 @@ function appOf({ code, eventHubs, hostJson }: BenchOptions): string {
       const hub = { connection: 'EventHub', eventHubName: '${HUB}', cardinality: 'many', dataType: 'binary' };
       const tell = (context, what) => context.log('seen', JSON.stringify(what));
       ${code}`,
+    ...files,
   });
 }
