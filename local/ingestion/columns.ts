@@ -15,8 +15,14 @@ const checks = {
 
 export type ColumnType = keyof typeof checks;
 
-/** @throws when a name is repeated or a type is none of the service's. */
+/** The service's limit for a table. */
+const columnLimit = 500;
+
+/** @throws when a name is repeated, a type is none of the service's, or there are more columns than it takes. */
 export function readColumns(stream: string, declarations: readonly ColumnDeclaration[]): Map<string, ColumnType> {
+  if (declarations.length > columnLimit) {
+    throw new Error(`Stream '${stream}' declares ${declarations.length} columns; the service takes ${columnLimit}.`);
+  }
   const columns = new Map<string, ColumnType>();
   for (const { name, type } of declarations) {
     if (!isColumnType(type)) {
@@ -48,8 +54,10 @@ function isNumber(value: string): boolean {
 }
 
 function isWhole(value: string, bits: number): boolean {
-  // 20 characters hold every int64 with its sign; BigInt of a longer one is work for nothing.
-  if (value.length > 20 || !/^-?\d+$/.test(value)) return false;
+  if (!/^-?\d+$/.test(value)) return false;
+  // Nine digits always fit, and no int64 has more than 20 characters: most values never become a BigInt.
+  if (value.length < 10) return true;
+  if (value.length > 20) return false;
   const number = BigInt(value);
   return BigInt.asIntN(bits, number) === number;
 }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { IngestionEmulator } from '../../../local/ingestion';
@@ -67,6 +68,23 @@ test('any address gets an answer, and stores nothing but at the one that is righ
     { numRuns: 200 },
   );
   expect(await storedRows(emulator)).toHaveLength(before);
+});
+
+test('noise that is not even TLS ends its connection and nothing else', async () => {
+  const { port } = new URL(emulator.endpoint);
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (noise) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => socket.destroy());
+      socket.end(noise);
+      socket.resume();
+      await new Promise((resolve) => {
+        socket.once('close', resolve);
+      });
+    }),
+    { numRuns: 30 },
+  );
+  expect((await post(emulator, '[]')).outcome).toBe('204');
 });
 
 function rowsIn(body: Buffer): number {

@@ -147,6 +147,11 @@ describe('A rule that cannot be', () => {
       },
       /'Id' is declared twice/,
     ],
+    [
+      'a column more than 500',
+      { 'Custom-A': Array.from({ length: 501 }, (_, index) => ({ name: `C${index}`, type: 'int' })) },
+      /declares 501 columns; the service takes 500/,
+    ],
     ['a stream without prefix', { Sessions: [] }, /stream 'Sessions' must begin with/],
     ['a stream that is a path', { 'Custom-../../etc': [] }, /must begin with/],
   ])('%s is told at the start', async (_, streams, message) => {
