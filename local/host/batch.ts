@@ -79,6 +79,9 @@ async function attempt(
 ): Promise<Outcome | 'cancelled'> {
   const { trigger } = runtime;
   const invocationId = randomUUID();
+  if (!instance.isReady) {
+    runtime.log('debug', `Invocation '${invocationId}' waits for a worker.`, invocationId);
+  }
   const worker = await instance.worker(signal);
   if (worker === undefined || signal.aborted) {
     runtime.log('information', `Cancelling invocation '${invocationId}': it was not sent to the worker.`, invocationId);

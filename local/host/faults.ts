@@ -15,7 +15,7 @@ export interface HostFaults {
   killWorkersNow(): void;
   /** Lets that many more batches be delivered, then kills the worker of the next one. */
   killWorkerAfter(batches: number): void;
-  /** From now on kills the worker at each batch with this probability (0 to 1): before its work or after it. */
+  /** From now on kills the worker at each batch with this probability (0 to 1): before, during or after its work. */
   killWorkersWithProbability(probability: number): void;
   /** The next delivered batch exceeds its function timeout, whatever the handler does. */
   timeOutNext(): void;
@@ -25,8 +25,17 @@ export interface HostFaults {
   readonly fired: FaultCounts;
 }
 
-/** What shall happen to a batch that is about to be delivered. `killAfter`: the work is done, but nobody is told. */
-export type BatchFault = 'none' | 'killBefore' | 'killAfter' | 'timeout';
+/** Longest time that a worker works on before it is killed during its work. */
+const LONGEST_LIFE_MS = 50;
+
+/**
+ * What shall happen to a batch that is about to be delivered: its worker is killed before it begins (0 ms), some
+ * milliseconds into its work, or after it, when the work is done but nobody is told (`work`).
+ */
+export type BatchFault =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'kill'; readonly after: number | 'work' };
 
 /** The part of a host that faults act on. */
 export interface FaultTarget {
@@ -87,15 +96,17 @@ export class FaultPlan implements HostFaults {
     if (this.#timeouts > 0) {
       this.#timeouts -= 1;
       this.#fired.timeouts += 1;
-      return 'timeout';
+      return { kind: 'timeout' };
     }
     const counted = this.#killAfter === 0;
     if (this.#killAfter !== undefined) {
       this.#killAfter = counted ? undefined : this.#killAfter - 1;
     }
     const drawn = this.#killProbability > 0 && this.random() < this.#killProbability;
-    if (!counted && !drawn) return 'none';
+    if (!counted && !drawn) return { kind: 'none' };
     this.#fired.kills += 1;
-    return this.random() < 0.5 ? 'killBefore' : 'killAfter';
+    const moment = Math.floor(this.random() * 3);
+    if (moment === 0) return { kind: 'kill', after: 0 };
+    return { kind: 'kill', after: moment === 1 ? 1 + this.random() * LONGEST_LIFE_MS : 'work' };
   }
 }

@@ -40,6 +40,11 @@ export class Instance {
     return this.#current.started;
   }
 
+  /** Whether an invocation would find a worker at once. */
+  get isReady(): boolean {
+    return this.#current.isReady;
+  }
+
   /** From now on a worker that dies is replaced. */
   keepAlive(): void {
     void this.#replaceWhenDead(this.#current);
@@ -58,29 +63,42 @@ export class Instance {
   /** One attempt. A timeout fails it and kills the worker, which fails everything else that the worker had. */
   async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
     const { invocationId } = request;
-    const { functionName } = runtime.trigger;
-    this.#functionNames.set(invocationId, functionName);
+    this.#functionNames.set(invocationId, runtime.trigger.functionName);
     const fault = runtime.host.faults.next();
-    const timeoutMs = fault === 'timeout' ? 1 : runtime.host.settings.functionTimeoutMs;
-    const work = worker.invoke(request);
-    if (fault === 'killBefore') worker.kill();
-    const limit = timeoutMs === undefined ? undefined : timer(timeoutMs);
-    const outcome = await Promise.race(limit === undefined ? [work] : [work, limit.fired]);
-    limit?.cancel();
+    const outcome = await (fault.kind === 'kill'
+      ? invokeAndKill(worker, request, fault.after)
+      : this.#invokeInTime(
+          worker,
+          runtime,
+          request,
+          fault.kind === 'timeout' ? 1 : runtime.host.settings.functionTimeoutMs,
+        ));
     this.#functionNames.delete(invocationId);
-    if (outcome === 'timeout') {
-      const message = `Timeout value of ${(timeoutMs ?? 0) / 1000} s exceeded by function 'Functions.${functionName}' (Id: '${invocationId}'). The worker is restarted.`;
-      runtime.log('error', message, invocationId);
-      worker.kill();
-      return failed(message, '');
-    }
-    if (fault === 'killAfter') {
-      worker.kill();
-      await worker.exited;
-      return failed('node exited with signal SIGKILL', '');
-    }
     if (worker.isReady) this.#deathsInARow = 0;
     return outcome;
+  }
+
+  async #invokeInTime(
+    worker: WorkerProcess,
+    { trigger, log }: FunctionRuntime,
+    request: InvocationRequest,
+    timeoutMs: number | undefined,
+  ): Promise<Outcome> {
+    const work = worker.invoke(request);
+    if (timeoutMs === undefined) return work;
+    const limit = new AbortController();
+    const late = sleep(Math.min(timeoutMs, LONGEST_TIMER_MS), undefined, { signal: limit.signal }).catch(
+      () => undefined,
+    );
+    const outcome = await Promise.race([work, late]);
+    limit.abort();
+    if (outcome !== undefined) return outcome;
+    const message =
+      `Timeout value of ${timeoutMs / 1000} s exceeded by function 'Functions.${trigger.functionName}' ` +
+      `(Id: '${request.invocationId}'). The worker is restarted.`;
+    log('error', message, request.invocationId);
+    worker.kill();
+    return failed(message, '');
   }
 
   kill(): void {
@@ -149,10 +167,16 @@ export class Instance {
   }
 }
 
-function timer(milliseconds: number): { readonly fired: Promise<'timeout'>; cancel(): void } {
-  let handle: NodeJS.Timeout | undefined;
-  const fired = new Promise<'timeout'>((resolve) => {
-    handle = setTimeout(() => resolve('timeout'), Math.min(milliseconds, LONGEST_TIMER_MS));
-  });
-  return { fired, cancel: () => clearTimeout(handle) };
+/** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
+async function invokeAndKill(
+  worker: WorkerProcess,
+  request: InvocationRequest,
+  after: number | 'work',
+): Promise<Outcome> {
+  if (after !== 0) {
+    const work = worker.invoke(request);
+    await (after === 'work' ? work : Promise.race([work, sleep(after)]));
+  }
+  worker.kill();
+  return failed(await worker.exited, '');
 }

@@ -50,7 +50,7 @@ export class FunctionRuntime {
     return this.#settled.get(partitionId) ?? -1;
   }
 
-  log(level: LogLevel, message: string, invocationId?: string): void {
+  readonly log = (level: LogLevel, message: string, invocationId?: string): void => {
     const { functionName } = this.trigger;
     this.host.log({
       level,
@@ -59,5 +59,5 @@ export class FunctionRuntime {
       functionName,
       ...(invocationId === undefined ? {} : { invocationId }),
     });
-  }
+  };
 }

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { clean, startBench } from './kit/bench';
+import { newFolder } from './kit/fixture';
+
+afterEach(clean);
+
+// EventHubListener.PartitionProcessor.cs: no checkpoint once the listener stops, even if the work was done.
+it('lets a running handler end when it stops, writes no checkpoint for it, and delivers it again next time', async () => {
+  const { host, lines, again } = await startBench({
+    code: `app.eventHub('slow', { ...hub, handler: async (bodies, context) => {
+      tell(context, bodies.map(String));
+      await new Promise((done) => setTimeout(done, 100));
+      context.log('ended');
+    } });`,
+    events: { 0: ['a'] },
+    host: { checkpointDirectory: newFolder() },
+  });
+  await lines.until(() => lines.seen().length === 1);
+  await host.stop();
+  expect(lines.matching(/^ended$/)).toHaveLength(1);
+  expect(host.statistics().functions[0]).toMatchObject({ batchesSucceeded: 1, checkpoints: 0 });
+  const next = await again();
+  await next.drained();
+  expect(lines.seen()).toEqual([['a'], ['a']]);
+  await next.stop();
+  const last = await again();
+  await last.drained();
+  expect(lines.seen()).toHaveLength(2);
+});
+
+// FunctionExecutorExtensions.cs: a cancelled wait ends the retries.
+it('stops at once while a batch waits for its retry, without giving the batch up', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('failing', { ...hub, retry: { strategy: 'fixedDelay', maxRetryCount: 1, delayInterval: { hours: 1 } },
+      handler: () => { throw new Error('no'); } });`,
+    events: { 0: ['a'] },
+  });
+  await lines.until(() => lines.matching(/before retrying/).length === 1);
+  await host.stop();
+  expect(host.statistics().functions[0]).toMatchObject({ eventsGivenUp: 0, checkpoints: 0, batchesCancelled: 1 });
+});
+
+// GrpcWorkerChannel.SendInvocationRequest: what is cancelled before it is sent never reaches the worker.
+it('cancels an invocation that waits for a worker when the host stops', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('dying', { ...hub, retry: { strategy: 'fixedDelay', maxRetryCount: -1, delayInterval: 0 },
+      handler: (bodies, context) => { tell(context, 'called'); process.exit(1); } });`,
+    files: {
+      'package.json': { main: 'dist/{first.mjs,main.js}' },
+      // The second worker never finishes loading.
+      'dist/first.mjs': `
+        import { existsSync, writeFileSync } from 'node:fs';
+        if (existsSync('started')) await new Promise(() => {});
+        writeFileSync('started', '');`,
+    },
+    events: { 0: ['a'] },
+  });
+  await lines.until(() => lines.matching(/waits for a worker/).length === 1);
+  await host.stop();
+  expect(lines.seen()).toEqual(['called']);
+  expect(lines.matching(/Cancelling invocation .* not sent to the worker/)).toHaveLength(1);
+  expect(host.statistics().functions[0]).toMatchObject({ checkpoints: 0, batchesCancelled: 1 });
+});
+
+// UpdateCheckpointContext and CloseAsync of the partition processor.
+it('writes at its stop the checkpoint that only batchCheckpointFrequency held back', async () => {
+  const { host, lines, again } = await startBench({
+    code: `app.eventHub('often', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
+    eventHubs: { batchCheckpointFrequency: 100 },
+    events: { 0: ['a'] },
+    host: { checkpointDirectory: newFolder() },
+  });
+  await host.drained();
+  await host.stop();
+  const next = await again();
+  await next.drained();
+  expect(lines.seen()).toEqual([['a']]);
+});
+
+it('leaves no worker behind, and loses nothing, when the whole host is killed', async () => {
+  const checkpointDirectory = newFolder();
+  const { host, lines, options, again, send } = await startBench({
+    code: `console.log('worker', process.pid);
+      app.eventHub('stuck', { ...hub, handler: async (bodies, context) => {
+        tell(context, bodies.map(String));
+        if (String(bodies[0]) === 'b') await new Promise(() => {});
+      } });`,
+    events: { 0: ['a'] },
+    host: { checkpointDirectory },
+  });
+  await host.drained();
+  await host.stop();
+  await send('0', ['b']);
+
+  const connection = options.environment['EventHub'] ?? '';
+  const killed = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      join(__dirname, 'kit', 'hostProcess.ts'),
+      options.appDirectory,
+      checkpointDirectory,
+      connection,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let workerId = 0;
+  for await (const line of createInterface({ input: killed.stdout })) {
+    if (line.startsWith('worker ')) workerId = Number(line.slice(7));
+    if (line === 'seen ["b"]') break;
+  }
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  await untilGone(workerId);
+
+  writeFileSync(
+    join(options.appDirectory, 'dist', 'main.js'),
+    `const { app } = require('@azure/functions');
+    app.eventHub('mended', { connection: 'EventHub', eventHubName: 'flows', cardinality: 'many', dataType: 'binary',
+      handler: (bodies, context) => context.log('seen', JSON.stringify(bodies.map(String))) });`,
+  );
+  const next = await again();
+  await next.drained();
+  expect(lines.seen()).toEqual([['a'], ['b']]);
+}, 20_000);
+
+async function untilGone(processId: number): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    try {
+      process.kill(processId, 0);
+    } catch {
+      return;
+    }
+    await new Promise((done) => {
+      setTimeout(done, 10);
+    });
+  }
+  throw new Error(`Process ${processId} is still there.`);
+}
