@@ -45,14 +45,15 @@ export interface FaultTarget {
 }
 
 export class FaultPlan implements HostFaults {
-  readonly #target: FaultTarget;
+  #target: FaultTarget | undefined;
   readonly #fired = { kills: 0, timeouts: 0, rebalances: 0 };
   #generator = xoroshiro128plus(0);
   #killAfter: number | undefined;
   #killProbability = 0;
   #timeouts = 0;
 
-  constructor(target: FaultTarget) {
+  /** Faults that act on the host at once do so from here on. */
+  aimAt(target: FaultTarget): void {
     this.#target = target;
   }
 
@@ -66,7 +67,7 @@ export class FaultPlan implements HostFaults {
 
   killWorkersNow(): void {
     this.#fired.kills += 1;
-    this.#target.killWorkers();
+    this.#target?.killWorkers();
   }
 
   killWorkerAfter(batches: number): void {
@@ -83,7 +84,7 @@ export class FaultPlan implements HostFaults {
 
   async rebalance(): Promise<void> {
     this.#fired.rebalances += 1;
-    await this.#target.rebalance(this.random());
+    await this.#target?.rebalance(this.random());
   }
 
   /** 0 (inclusive) to 1 (exclusive) */

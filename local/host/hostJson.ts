@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AppSettings } from './appSettings';
 import { type Fields, HostError, isFields, messageOf, show } from './checks';
 import { type EventHubsSettings, readEventHubsSettings } from './eventHubsSettings';
 import { LOG_LEVELS } from './logs';
@@ -33,9 +34,9 @@ const KNOWN = new Set(
  * @throws HostError for a missing or unreadable file, another version than "2.0", no extension bundle, a value of the
  * wrong type or outside its bounds.
  */
-export function readHostJson(appDirectory: string): HostSettings {
+export function readHostJson(appDirectory: string, settings: AppSettings = {}): HostSettings {
   const path = join(appDirectory, 'host.json');
-  const root = parse(path);
+  const root = withOverrides(parse(path), settings);
   if (root['version'] !== '2.0') {
     throw new HostError(`${path}: "version" must be "2.0", not ${show(root['version'])}.`);
   }
@@ -66,6 +67,25 @@ function parse(path: string): Fields {
     throw new HostError(`${path} must hold a JSON object, not ${show(parsed)}.`);
   }
   return parsed;
+}
+
+const OVERRIDE = 'AzureFunctionsJobHost__';
+
+/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` go before the file, in any case. */
+function withOverrides(root: Fields, settings: AppSettings): Fields {
+  let result = root;
+  for (const [name, value] of Object.entries(settings)) {
+    if (name.toLowerCase().startsWith(OVERRIDE.toLowerCase())) {
+      result = withValue(result, name.slice(OVERRIDE.length).split('__'), value);
+    }
+  }
+  return result;
+}
+
+function withValue(fields: Fields, [name = '', ...rest]: readonly string[], value: string): Fields {
+  const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name.toLowerCase()) ?? name;
+  const child = fields[key];
+  return { ...fields, [key]: rest.length === 0 ? value : withValue(isFields(child) ? child : {}, rest, value) };
 }
 
 function checkBundle(bundle: unknown, path: string): void {

@@ -1,7 +1,7 @@
 import { HostError } from './checks';
 import type { HostFaults } from './faults';
 import type { HostLogEntry } from './logs';
-import { RunningHost } from './runningHost';
+import { start } from './start';
 import type { HostStatistics } from './statistics';
 
 export { HostError } from './checks';
@@ -59,5 +59,5 @@ export async function startHost(options: HostOptions): Promise<FunctionsHost> {
   if (!Number.isInteger(workers) || workers < 1) {
     throw new HostError(`workers must be a whole number of at least 1, not ${workers}.`);
   }
-  return RunningHost.start(options, workers);
+  return start(options, workers);
 }

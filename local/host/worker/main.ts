@@ -6,6 +6,7 @@ import { toError } from './errors';
 import { runHooks } from './hooks';
 import { invoke } from './invoke';
 import { loadApp } from './loadApp';
+import { watchHost } from './watchdog';
 
 /** How long a dying worker waits for its last words to leave. */
 const LAST_WORDS_MS = 500;
@@ -17,6 +18,7 @@ process.on('SIGINT', () => {});
 process.on('SIGBREAK', () => {});
 // No worker outlives its host: the channel closes with it, however it died.
 process.on('disconnect', () => process.exit(0));
+watchHost();
 
 process.on('uncaughtException', (thrown: unknown) => {
   const error = toError(thrown);

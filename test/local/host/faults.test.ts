@@ -8,10 +8,8 @@ const HANDLER = `app.eventHub('counted', { ...hub, retry: { strategy: 'fixedDela
   handler: (bodies, context) => tell(context, bodies.map(String)) });`;
 const BODIES = Array.from({ length: 40 }, (_, index) => `event ${index}`);
 
-const target = { killWorkers: () => {}, rebalance: async () => {} };
-
 function draw(seed: number) {
-  const plan = new FaultPlan(target);
+  const plan = new FaultPlan();
   plan.seed(seed);
   plan.killWorkersWithProbability(0.3);
   return Array.from({ length: 200 }, () => plan.next());
@@ -27,7 +25,7 @@ it('draws the same faults from the same seed', () => {
 });
 
 it('kills after so many batches, once, and times the next one out, once', () => {
-  const plan = new FaultPlan(target);
+  const plan = new FaultPlan();
   plan.killWorkerAfter(2);
   const drawn = Array.from({ length: 5 }, () => plan.next());
   expect(drawn.map(({ kind }) => kind)).toEqual(['none', 'none', 'kill', 'none', 'none']);

@@ -37,6 +37,21 @@ it('reads the repository’s own host.json without a complaint', () => {
   });
 });
 
+// The platform's convention for overriding host.json values.
+it('lets app settings override it, in any case', () => {
+  const appDirectory = writeApp({
+    'host.json': { version: '2.0', extensionBundle: BUNDLE, functionTimeout: '00:05:00' },
+  });
+  const settings = {
+    AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '7',
+    azurefunctionsjobhost__FunctionTimeout: '00:01:00',
+  };
+  expect(readHostJson(appDirectory, settings)).toMatchObject({
+    functionTimeoutMs: 60_000,
+    eventHubs: { maxEventBatchSize: 7 },
+  });
+});
+
 it.each([
   ['00:10:00', 600_000],
   ['1.02:03:04.5', 93_784_500],

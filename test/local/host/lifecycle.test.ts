@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
 
@@ -80,65 +75,3 @@ it('writes at its stop the checkpoint that only batchCheckpointFrequency held ba
   await next.drained();
   expect(lines.seen()).toEqual([['a']]);
 });
-
-it('leaves no worker behind, and loses nothing, when the whole host is killed', async () => {
-  const checkpointDirectory = newFolder();
-  const { host, lines, options, again, send } = await startBench({
-    code: `console.log('worker', process.pid);
-      app.eventHub('stuck', { ...hub, handler: async (bodies, context) => {
-        tell(context, bodies.map(String));
-        if (String(bodies[0]) === 'b') await new Promise(() => {});
-      } });`,
-    events: { 0: ['a'] },
-    host: { checkpointDirectory },
-  });
-  await host.drained();
-  await host.stop();
-  await send('0', ['b']);
-
-  const connection = options.environment['EventHub'] ?? '';
-  const killed = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      join(__dirname, 'kit', 'hostProcess.ts'),
-      options.appDirectory,
-      checkpointDirectory,
-      connection,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let workerId = 0;
-  for await (const line of createInterface({ input: killed.stdout })) {
-    if (line.startsWith('worker ')) workerId = Number(line.slice(7));
-    if (line === 'seen ["b"]') break;
-  }
-  killed.kill('SIGKILL');
-  await once(killed, 'exit');
-  await untilGone(workerId);
-
-  writeFileSync(
-    join(options.appDirectory, 'dist', 'main.js'),
-    `const { app } = require('@azure/functions');
-    app.eventHub('mended', { connection: 'EventHub', eventHubName: 'flows', cardinality: 'many', dataType: 'binary',
-      handler: (bodies, context) => context.log('seen', JSON.stringify(bodies.map(String))) });`,
-  );
-  const next = await again();
-  await next.drained();
-  expect(lines.seen()).toEqual([['a'], ['b']]);
-}, 20_000);
-
-async function untilGone(processId: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    try {
-      process.kill(processId, 0);
-    } catch {
-      return;
-    }
-    await new Promise((done) => {
-      setTimeout(done, 10);
-    });
-  }
-  throw new Error(`Process ${processId} is still there.`);
-}

@@ -121,20 +121,35 @@ it('lets the connection string name the hub, and warns of what it does not run o
     appDirectory: writeApp({
       ...APP,
       'host.json': { ...HOST_JSON, extentions: {}, extensions: { eventHubs: { maxBatchSize: 5 } } },
-      'dist/main.js': `${MAIN}require('@azure/functions').app.timer('t', { schedule: '0 * * * * *', handler() {} });`,
+      'dist/main.js': `${MAIN}
+        const { app, output } = require('@azure/functions');
+        const hub = { connection: 'EventHub', eventHubName: 'x', cardinality: 'many', handler() {} };
+        app.timer('t', { schedule: '0 * * * * *', handler() {} });
+        app.eventHub('g', { ...hub, return: output.eventHub({ connection: 'EventHub', eventHubName: 'out' }) });
+        app.eventHub('off', hub);`,
     }),
-    environment: { AzureWebJobsEventHub: eventHubs.connectionString('other') },
+    environment: { AzureWebJobsEventHub: eventHubs.connectionString('other'), 'AzureWebJobs.off.Disabled': 'True' },
     log: ({ message }) => messages.push(message),
   });
-  expect(host.functions).toEqual(['f', 't']);
-  expect(host.statistics().functions).toMatchObject([{ functionName: 'f', eventHubName: 'other' }]);
-  expect(messages).toEqual(
-    expect.arrayContaining([
-      'host.json: "extentions" is not known and has no effect.',
-      'host.json: "extensions.eventHubs.maxBatchSize" is not known and has no effect.',
-      'Function "t" never runs here: its trigger is timerTrigger.',
-    ]),
-  );
+  expect(host.functions).toEqual(['f', 't', 'g', 'off']);
+  expect(host.statistics().functions).toMatchObject([
+    { functionName: 'f', eventHubName: 'other' },
+    { functionName: 'g', eventHubName: 'other' },
+  ]);
+  expect(messages).toEqual([
+    'host.json: "extentions" is not known and has no effect.',
+    'host.json: "extensions.eventHubs.maxBatchSize" is not known and has no effect.',
+    'Function "t" never runs here: its trigger is timerTrigger.',
+    'Function "g" runs without its other bindings, which this host does not serve: $return.',
+    'Function "off" does not run: the app setting "AzureWebJobs.off.Disabled" says so.',
+    'Functions "f" and "g" read "other" with the same consumer group "$Default": each event reaches only one of them.',
+  ]);
   await host.stop();
   await eventHubs.stop();
+});
+
+it.each([0, 1.5])('refuses %s workers', async (workers) => {
+  await expect(startHost({ appDirectory: writeApp(APP), environment: SETTINGS, workers })).rejects.toThrow(
+    `workers must be a whole number of at least 1, not ${workers}`,
+  );
 });

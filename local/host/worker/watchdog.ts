@@ -1,0 +1,21 @@
+import { Worker } from 'node:worker_threads';
+
+const WATCH = `
+const { workerData: { host, intervalMs } } = require('node:worker_threads');
+setInterval(() => {
+  try {
+    process.kill(host, 0);
+  } catch {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}, intervalMs);`;
+
+const INTERVAL_MS = 500;
+
+/**
+ * Ends this process when its host is dead, even while a handler keeps the event loop busy: then nobody would hear that
+ * the channel has closed. A thread has an event loop of its own.
+ */
+export function watchHost(): void {
+  new Worker(WATCH, { eval: true, workerData: { host: process.ppid, intervalMs: INTERVAL_MS } }).unref();
+}
