@@ -1,4 +1,5 @@
-import { isSafeNumber, parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
+import { randomUUID } from 'node:crypto';
+import { stringify as stringifyLossless } from 'lossless-json';
 
 /** Any JSON value; an integer that a double would round is a bigint. */
 export type Json = string | number | bigint | boolean | null | Json[] | JsonObject;
@@ -13,15 +14,9 @@ const mayRound = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/;
 const wholeNumber = /^-?\d{1,64}$/;
 
 function exactNumber(digits: string): Json {
-  if (isSafeNumber(digits)) return Number(digits);
-  if (wholeNumber.test(digits)) return BigInt(digits);
   const rounded = Number(digits);
+  if (wholeNumber.test(digits) && !Number.isSafeInteger(rounded)) return BigInt(digits);
   return Number.isFinite(rounded) ? rounded : digits;
-}
-
-/** As JSON.parse does: the last of two equal keys wins. */
-function onDuplicateKey({ newValue }: { newValue: unknown }): unknown {
-  return newValue;
 }
 
 /** Whether a parsed value holds a number that is no longer what the text said. Iterative: depth does not matter. */
@@ -37,18 +32,45 @@ function isRounded(parsed: Json): boolean {
   return false;
 }
 
+/** Stands before a number that was put into quotes. New in every process, so that no message can hold it. */
+const mark = randomUUID();
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
 /**
- * Parses JSON text without rounding an integer. JSON.parse does the work; the lossless parser, some twenty times
- * slower, is asked only when a number in the text is in fact beyond what a double holds.
+ * Parses JSON text with its numbers made by `numberOf`: they go through JSON.parse as marked strings. A parser of
+ * our own would recurse, and one record nested too deeply would take the others of its message with it.
+ */
+function parseWith(text: string, numberOf: (digits: string) => unknown): unknown {
+  const quoted = text.replace(stringOrNumber, (token) => (token.startsWith('"') ? token : `"${mark}${token}"`));
+  const top: { value: unknown } = { value: JSON.parse(quoted) };
+  const waiting: Record<string, unknown>[] = [top];
+  for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {
+    for (const [key, value] of Object.entries(holder)) {
+      if (isHolder(value)) waiting.push(value);
+      else if (typeof value === 'string' && value.startsWith(mark)) {
+        Reflect.set(holder, key, numberOf(value.slice(mark.length)));
+      }
+    }
+  }
+  return top.value;
+}
+
+function isHolder(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * Parses JSON text without rounding an integer. JSON.parse does the work; a second, slower reading is asked only when
+ * a number in the text is in fact beyond what a double holds.
  * As in JSON.parse the last of two equal keys wins, and `__proto__` is a key like any other.
- * @throws SyntaxError for text that is no JSON, RangeError for long integers in text nested thousands of levels deep.
+ * @throws SyntaxError for text that is no JSON.
  */
 export function parseJson(text: string): Json {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- what JSON.parse returns is JSON.
   const parsed: Json = JSON.parse(text);
   if (!mayRound.test(text) || !isRounded(parsed)) return parsed;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with the numbers that exactNumber makes.
-  return parseLossless(text, null, { parseNumber: exactNumber, onDuplicateKey }) as Json;
+  return parseWith(text, exactNumber) as Json;
 }
 
 /** A number exactly as the source spelt it, for the one place where the spelling counts. */
@@ -57,14 +79,10 @@ export class NumberText {
 }
 export type SourceJson = string | boolean | null | NumberText | SourceJson[] | { [key: string]: SourceJson };
 
-function numberText(digits: string): NumberText {
-  return new NumberText(digits);
-}
-
-/** Parses JSON text, keeping the spelling of every number. */
+/** Parses JSON text, keeping the spelling of every number. @throws SyntaxError */
 export function parseJsonSource(text: string): SourceJson {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with NumberText for numbers.
-  return parseLossless(text, null, { parseNumber: numberText, onDuplicateKey }) as SourceJson;
+  return parseWith(text, (digits) => new NumberText(digits)) as SourceJson;
 }
 
 /** Compact JSON text; bigints become their digits. */
