@@ -1,5 +1,5 @@
 import type { NetworkEvent } from './event';
-import { fitText } from './values/text';
+import { fitText, toText } from './values/text';
 
 /** A column that Defender's record fills. */
 export interface Filled<V> {
@@ -32,14 +32,15 @@ export function filled<V>(
   return { kind: 'filled', from, rule, value };
 }
 
-/** As {@link filled}, for free text: well-formed and within the service's limit for a field. */
+/** As {@link filled}, for free text: well-formed, within the service's limit for a field, and absent when it says nothing. */
 export function text(
   from: readonly string[],
   rule: string,
   value: (event: NetworkEvent) => string | undefined,
 ): Filled<string> {
   return filled(from, rule, (event) => {
-    const found = value(event);
+    // Parts of a text may say nothing where the whole did: the host of `https://-/`, what redaction leaves of `user@`.
+    const found = toText(value(event));
     return found === undefined ? undefined : fitText(found);
   });
 }

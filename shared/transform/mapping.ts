@@ -148,15 +148,15 @@ export const mapping = {
   SrcDvcFqdn: text(remoteName, 'device side: DeviceName if it has a domain; peer: host of RemoteUrl', (e) =>
     fqdn(e, 'Src'),
   ),
-  SrcUserName: text(account('Name'), 'device side: account of the process', (e) => userName(e, 'Src')),
+  SrcUserName: text(account('Name'), 'device side: account of the initiating process', (e) => userName(e, 'Src')),
   SrcUserDomain: text(account('Domain'), 'device side: domain of that account', (e) => userDomain(e, 'Src')),
-  SrcUserSid: text(account('Sid'), 'device side: its SID; absent for S-1-0-0 and what is no SID', (e) =>
+  SrcUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
     userSid(e, 'Src'),
   ),
-  SrcUserUpn: text(account('Upn'), 'device side: its UPN', (e) => userUpn(e, 'Src')),
+  SrcUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Src')),
   SrcUserAadId: text(
     [...account('ObjectId'), 'InitiatingProcessAccountSid'],
-    'device side: its Entra object id, else read from an S-1-12-1 SID',
+    'device side: Entra object id of that account, else read from its S-1-12-1 SID',
     (e) => userAadId(e, 'Src'),
   ),
   SrcBytes: icmpCount('orig_bytes'),
@@ -205,7 +205,7 @@ export const mapping = {
   ),
   DstUserName: text(
     [...account('Name'), 'ActionType', 'AdditionalFields.user', 'AdditionalFields.username'],
-    'device side: account of the process; FTP and NTLM: the name logged in with',
+    'device side: account of the initiating process; FTP and NTLM: the name logged in with',
     (e) => userName(e, 'Dst'),
   ),
   DstUserDomain: text(
@@ -213,13 +213,13 @@ export const mapping = {
     'device side: domain of that account; NTLM: its domain',
     (e) => userDomain(e, 'Dst'),
   ),
-  DstUserSid: text(account('Sid'), 'device side: its SID; absent for S-1-0-0 and what is no SID', (e) =>
+  DstUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
     userSid(e, 'Dst'),
   ),
-  DstUserUpn: text(account('Upn'), 'device side: its UPN', (e) => userUpn(e, 'Dst')),
+  DstUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Dst')),
   DstUserAadId: text(
     [...account('ObjectId'), 'InitiatingProcessAccountSid'],
-    'device side: its Entra object id, else read from an S-1-12-1 SID',
+    'device side: Entra object id of that account, else read from its S-1-12-1 SID',
     (e) => userAadId(e, 'Dst'),
   ),
   DstBytes: icmpCount('resp_bytes'),
@@ -282,11 +282,7 @@ export const mapping = {
   CloudAppRiskLevel: no.cloudApp,
 
   // All the rest
-  AdditionalFields: filled(
-    additionalFieldSources,
-    'what has no column of its own, as sent: see AdditionalFields below',
-    additionalFields,
-  ),
+  AdditionalFields: filled(additionalFieldSources, 'what has no column of its own, as sent', additionalFields),
   TenantId: platform("the workspace; Defender's Entra tenant is AdditionalFields.AadTenantId"),
   SourceSystem: platform('set by the service'),
   Type: platform('the name of the table'),

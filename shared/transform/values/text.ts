@@ -7,7 +7,7 @@ const emptyWords = new Set(['', '-', 'null']);
 export function toText(value: Json | undefined): string | undefined {
   if (typeof value === 'string') {
     const trimmed = value.trim();
-    return emptyWords.has(trimmed.length <= 4 ? trimmed.toLowerCase() : trimmed) ? undefined : trimmed;
+    return trimmed.length <= 4 && emptyWords.has(trimmed.toLowerCase()) ? undefined : trimmed;
   }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 }

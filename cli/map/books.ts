@@ -1,0 +1,30 @@
+import type { Tally } from '../../shared/books';
+import { printable } from './printable';
+
+/** The books of a dry run, a line for each thing worth knowing. */
+export function booksText(tally: Tally): string {
+  const { messages, received, sent, skipped, duplicates, deadLettered } = tally;
+  const came = `${counted(received, 'record')} in ${counted(messages, 'message')}`;
+  const became = [
+    counted(sent, 'row'),
+    `${skipped} skipped`,
+    counted(duplicates, 'duplicate'),
+    counted(deadLettered, 'dead letter'),
+  ];
+  return [
+    `${came}: ${became.join(', ')}`,
+    ...named('skipped', tally.skippedByTable),
+    ...named('dead letters', tally.deadLetteredByReason),
+    ...named("new in Defender's schema, kept in AdditionalFields", tally.newInSchema),
+  ].join('\n');
+}
+
+function named(title: string, counts: Readonly<Record<string, number>>): string[] {
+  const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  if (entries.length === 0) return [];
+  return [`${title}:`, ...entries.map(([name, count]) => `  ${count} ${printable(name, 140)}`)];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

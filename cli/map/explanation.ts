@@ -1,0 +1,125 @@
+import Table from 'cli-table3';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/envelope';
+import { groupBy } from '../../shared/groupBy';
+import { keysOf } from '../../shared/keysOf';
+import {
+  type AbsentColumn,
+  absences,
+  type Explained,
+  type ExplainedRow,
+  explain,
+  type Source,
+} from '../../shared/transform/explain';
+import type { TransformSettings } from '../../shared/transform/settings';
+import { printable, wrapped } from './printable';
+
+/** How a table is drawn. */
+export interface Drawing {
+  /** Characters in a line. */
+  readonly width: number;
+  /** Plain ASCII, for files and pipes. */
+  readonly ascii: boolean;
+}
+
+/** Why one part of a message became what it did, for a person to read. `name` says which one it is. */
+export function explanation(
+  name: string,
+  part: DefenderRecord | Unreadable,
+  settings: TransformSettings,
+  drawing: Drawing,
+): string {
+  if (part.kind === 'unreadable') return `${name}: dead letter, ${part.reason}. ${part.error}\n`;
+  const title = `${name}: ${printable(part.table, 60)}`;
+  const explained = explainedOf(part, settings);
+  if (explained.kind === 'dead') return `${title}: dead letter, ${explained.reason}. ${explained.error}\n`;
+  if (explained.kind === 'skipped') return `${title}: skipped as ${printable(explained.key, 120)}: ${explained.why}.\n`;
+  return [
+    `${title} / ${printable(explained.actionType ?? '(no action type)', 80)}`,
+    ends(explained),
+    filledTable(explained, drawing),
+    absentTable(explained.absent, drawing),
+    '',
+  ].join('\n');
+}
+
+/** As the pipeline does: a fault of ours is that record's, not the command's. */
+function explainedOf(record: DefenderRecord, settings: TransformSettings): Explained {
+  try {
+    return explain(record, settings);
+  } catch (error) {
+    return { kind: 'dead', reason: 'InternalError', error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function ends({ orientation: { src, dst, device, direction, basis } }: ExplainedRow): string {
+  const parts = [`Src is ${src ?? 'absent'}`, `Dst is ${dst ?? 'absent'}`, `the device is ${device ?? 'unknown'}`];
+  return `${parts.join(', ')}; direction ${direction ?? 'absent'}; decided by: ${basis}`;
+}
+
+function filledTable({ filled }: ExplainedRow, drawing: Drawing): string {
+  const rows = filled.map(({ column, value, from, rule }) => [
+    column,
+    printable(value, 120),
+    sources(from),
+    rule.replaceAll('`', ''),
+  ]);
+  return drawn(['column', 'value', 'from', 'rule'], rows, [0.3, 0.35, 0.35], drawing);
+}
+
+const shownSources = 6;
+
+function sources(from: readonly Source[]): string {
+  const shown = from.slice(0, shownSources).map(({ name, value }) => `${name}=${printable(value, 60)}`);
+  const more = from.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
+/** One line for all columns that are absent for the same reason. */
+function absentTable(absent: readonly AbsentColumn[], drawing: Drawing): string {
+  const rows = keysOf(absences).flatMap((cause) => {
+    const group = absent.filter((one) => one.cause === cause);
+    return [...groupBy(group, ({ detail }) => detail)].map(([detail, columns], i) => [
+      i === 0 ? absences[cause] : '',
+      columns.map(({ column }) => column).join(', '),
+      detail.replaceAll('`', ''),
+    ]);
+  });
+  return drawn(['absent because', 'columns', 'more precisely'], rows, [0.5, 0.5], drawing);
+}
+
+const firstWidth = 24;
+const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+const asciiLines = {
+  top: '-',
+  'top-mid': '+',
+  'top-left': '+',
+  'top-right': '+',
+  bottom: '-',
+  'bottom-mid': '+',
+  'bottom-left': '+',
+  'bottom-right': '+',
+  left: '|',
+  right: '|',
+  middle: '|',
+};
+
+/** A table whose first column has a fixed width; the others share the rest of the line. Never coloured. */
+function drawn(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  shares: readonly number[],
+  { width, ascii }: Drawing,
+): string {
+  const borders = 3 * head.length + 1;
+  const rest = Math.max(width, 100) - borders - firstWidth;
+  const widths = [firstWidth, ...shares.map((share) => Math.floor(rest * share))];
+  const table = new Table({
+    style: { head: [], border: [] },
+    chars: { ...(ascii ? asciiLines : {}), ...noLinesBetweenRows },
+  });
+  const underline = widths.map((columnWidth) => (ascii ? '-' : '\u2500').repeat(columnWidth));
+  for (const row of [head, underline, ...rows]) {
+    table.push(row.map((cell, i) => wrapped(cell, widths[i] ?? firstWidth)));
+  }
+  return table.toString();
+}

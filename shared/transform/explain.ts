@@ -1,0 +1,108 @@
+import type { DefenderRecord } from '../defender/envelope';
+import type { Json, JsonObject } from '../json';
+import { keysOf } from '../keysOf';
+import type { Column } from '../sessions/row';
+import { isMapped, type MappedTable } from './actions';
+import type { Filled } from './entry';
+import { NetworkEvent } from './event';
+import { mapping } from './mapping';
+import type { Orientated } from './orientation';
+import type { TransformSettings } from './settings';
+import { whySkipped } from './skipped';
+import { transform } from './transform';
+
+/** Why a record became the row that it did. */
+export type Explained =
+  | ExplainedRow
+  | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
+  | { readonly kind: 'dead'; readonly reason: string; readonly error: string };
+
+export interface ExplainedRow {
+  readonly kind: 'row';
+  readonly actionType: string | undefined;
+  readonly orientation: Orientated;
+  readonly filled: readonly FilledColumn[];
+  readonly absent: readonly AbsentColumn[];
+}
+
+export interface FilledColumn {
+  readonly column: Column;
+  readonly value: unknown;
+  /** The sources that were read and held something. */
+  readonly from: readonly Source[];
+  readonly rule: string;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly value: Json;
+}
+
+export interface AbsentColumn {
+  readonly column: Column;
+  readonly cause: Absence;
+  /** The sources that are empty, the rule that does not apply, or the reason. */
+  readonly detail: string;
+}
+
+/** Why a column is not in the row, as groups in this order. */
+export const absences = {
+  empty: 'The source is empty',
+  rule: 'The rule gives nothing',
+  unavailable: 'Defender has no source',
+  platform: 'Set by the platform',
+} as const;
+export type Absence = keyof typeof absences;
+
+/** As {@link transform}, with the reasons. Every column is made alone, so that all of its reads are seen. */
+export function explain(record: DefenderRecord, settings: TransformSettings): Explained {
+  const result = transform(record, settings);
+  if (result.kind === 'dead') return result;
+  if (result.kind === 'skipped') return { ...result, why: whySkipped(result.key) };
+  const { table } = record;
+  if (!isMapped(table)) return { kind: 'skipped', key: table, why: whySkipped(table) };
+  const event = new NetworkEvent(record, table, settings);
+  const filled: FilledColumn[] = [];
+  const absent: AbsentColumn[] = [];
+  for (const column of keysOf(mapping)) {
+    const entry = mapping[column];
+    if (entry.kind !== 'filled') {
+      absent.push({ column, cause: entry.kind, detail: entry.reason });
+      continue;
+    }
+    const { value, sources } = make(entry, record, table, settings);
+    if (value === undefined) absent.push({ column, ...whyAbsent(sources, entry.rule) });
+    else filled.push({ column, value, from: sources.filter(holdsSomething), rule: entry.rule });
+  }
+  return { kind: 'row', actionType: event.actionType, orientation: event.orientation, filled, absent };
+}
+
+type ReadSource = Partial<Source> & Pick<Source, 'name'>;
+
+function make(
+  entry: Filled<string | number | bigint | JsonObject>,
+  record: DefenderRecord,
+  table: MappedTable,
+  settings: TransformSettings,
+): { value: unknown; sources: ReadSource[] } {
+  const sources = new Map<string, ReadSource>();
+  const event = new NetworkEvent(record, table, settings, (name, value) => {
+    sources.set(name, value === undefined ? { name } : { name, value });
+  });
+  const value = entry.value(event);
+  return { value, sources: [...sources.values()] };
+}
+
+function holdsSomething(source: ReadSource): source is Source {
+  return source.value !== undefined && source.value !== null && source.value !== '' && source.value !== '-';
+}
+
+/** These decide whether a rule applies; the value itself comes from another source. */
+const deciding = new Set(['orientation', 'ActionType']);
+
+function whyAbsent(sources: readonly ReadSource[], rule: string): Pick<AbsentColumn, 'cause' | 'detail'> {
+  const empty = sources.filter((source) => !holdsSomething(source)).map(({ name }) => name);
+  const usable = sources.filter((source) => holdsSomething(source) && !deciding.has(source.name));
+  if (empty.length > 0 && usable.length === 0) return { cause: 'empty', detail: empty.join(', ') };
+  return { cause: 'rule', detail: rule };
+}

@@ -1,0 +1,181 @@
+import { dryRun } from '../../cli/map/dryRun';
+import { messagesOf } from '../../cli/map/messages';
+import { Books, balances, type Tally } from '../../shared/books';
+import { readTransformSettings } from '../../shared/config';
+import { isObject, type Json, parseJson } from '../../shared/json';
+import { readCases } from '../cases';
+
+interface Result {
+  readonly text: string;
+  readonly rows: readonly Json[];
+  readonly tally: Tally;
+  readonly dead: readonly string[];
+}
+
+interface Options {
+  readonly table?: string | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly explain?: boolean;
+}
+
+async function map(text: string, { table, environment = {}, explain = false }: Options = {}): Promise<Result> {
+  const books = new Books();
+  const dead: string[] = [];
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(text);
+  }
+  const run = dryRun(
+    messagesOf(bytes()),
+    {
+      file: 'file.json',
+      settings: readTransformSettings(environment),
+      table,
+      explain: explain ? { width: 160, ascii: true } : undefined,
+      onDeadLetter: ({ id, reason }) => dead.push(`${id} ${reason}`),
+    },
+    books,
+  );
+  let output = '';
+  for await (const lines of run) output += lines;
+  const rows = explain
+    ? []
+    : output
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parseJson);
+  return { text: output, rows, tally: books.tally(), dead };
+}
+
+const record = {
+  time: '2026-11-20T09:16:02.1184730Z',
+  tenantId: '3b1d5a6c-9f0e-4c55-8a77-2f4d6e8091ab',
+  category: 'AdvancedHunting-DeviceNetworkEvents',
+  properties: {
+    Timestamp: '2026-11-20T09:14:33.4821907Z',
+    DeviceName: 'ws1.example.com',
+    DeviceId: 'd1',
+    ReportId: 1,
+    ActionType: 'ConnectionSuccess',
+    LocalIP: '10.0.0.1',
+    LocalPort: 50000,
+    RemoteIP: '203.0.113.1',
+    RemotePort: 443,
+  },
+};
+
+function eventUid(row: Json): Json | undefined {
+  return isObject(row) ? row['EventUid'] : undefined;
+}
+
+describe('a dry run', () => {
+  test('gives the rows of every case, once each, and books that add up', async () => {
+    for (const one of readCases()) {
+      const { rows, tally } = await map(one.message, { table: one.table, environment: one.settings });
+      const uids = one.rows.map(eventUid);
+      const unique = one.rows.filter((row, i) => uids.indexOf(eventUid(row)) === i);
+      expect({ name: one.name, rows }).toEqual({ name: one.name, rows: unique });
+      expect({ name: one.name, balances: balances(tally) }).toEqual({ name: one.name, balances: true });
+      expect(tally.deadLettered).toBe(one.dead.length);
+      expect(tally.skipped).toBe(one.skipped.length);
+    }
+  });
+
+  test('a record, an envelope, an array and lines of these give the same row', async () => {
+    const forms = [
+      JSON.stringify(record),
+      JSON.stringify(record, null, 2),
+      JSON.stringify({ records: [record] }),
+      JSON.stringify([record], null, 2),
+      `${JSON.stringify(record)}\n${JSON.stringify({ records: [] })}\n`,
+    ];
+    const results = await Promise.all(forms.map((form) => map(form)));
+    const [first] = results;
+    expect(first?.rows).toEqual([expect.objectContaining({ SrcIpAddr: '10.0.0.1', DstPortNumber: 443 })]);
+    for (const { rows } of results) expect(rows).toEqual(first?.rows);
+  });
+
+  test('bare rows need their table named', async () => {
+    const bare = JSON.stringify([record.properties]);
+    expect((await map(bare)).tally.deadLetteredByReason).toEqual({ NoCategory: 1 });
+    expect((await map(bare, { table: 'DeviceNetworkEvents' })).rows).toEqual([
+      expect.objectContaining({ SrcIpAddr: '10.0.0.1' }),
+    ]);
+  });
+
+  test('settings change the row', async () => {
+    const { rows } = await map(JSON.stringify(record), { environment: { ADDITIONAL_FIELDS: 'minimal' } });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        AdditionalFields: {
+          Table: 'DeviceNetworkEvents',
+          DeviceId: 'd1',
+          AadTenantId: '3b1d5a6c-9f0e-4c55-8a77-2f4d6e8091ab',
+          DirectionBasis: 'action',
+        },
+      }),
+    ]);
+  });
+
+  test('a dead letter is named by file, line and record', async () => {
+    const bad = { ...record, properties: { ...record.properties, Timestamp: 'yesterday' } };
+    const { dead, tally } = await map(`${JSON.stringify(record)}\n${JSON.stringify({ records: [record, bad] })}`);
+    expect(dead).toEqual(['file.json/line/2/1 BadTimestamp']);
+    expect(tally).toMatchObject({ received: 3, sent: 1, duplicates: 1, deadLettered: 1 });
+  });
+});
+
+describe('what is new in the schema', () => {
+  test('an unknown column and an unknown action type are kept and counted by name', async () => {
+    const properties = { ...record.properties, ActionType: 'ConnectionTeleported', WarpFactor: 9 };
+    const { rows, tally } = await map(JSON.stringify({ ...record, properties }));
+    expect(tally.newInSchema).toEqual({ 'column WarpFactor': 1, 'action type ConnectionTeleported': 1 });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        EventSubType: 'ConnectionTeleported',
+        AdditionalFields: expect.objectContaining({ Unmapped: { WarpFactor: 9 } }) as unknown,
+      }),
+    ]);
+  });
+
+  test('names from outside are bounded in number and length', async () => {
+    const columns = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`Column${i}`, i]));
+    const long = 'x'.repeat(1000);
+    const properties = { ...record.properties, [long]: 1, ...columns };
+    const { tally } = await map(JSON.stringify({ ...record, properties }));
+    const names = Object.keys(tally.newInSchema);
+    expect(names).toHaveLength(101);
+    expect(tally.newInSchema['(other)']).toBe(51);
+    expect(Math.max(...names.map((name) => name.length))).toBe(128);
+  });
+});
+
+describe('an explanation', () => {
+  test('says for each column where its value came from, and why others are absent', async () => {
+    const { text } = await map(JSON.stringify(record), { explain: true });
+    expect(text).toContain('Line 1, record 0: DeviceNetworkEvents / ConnectionSuccess');
+    expect(text).toContain('Src is Local, Dst is Remote, the device is Src; direction Outbound; decided by: action');
+    expect(text).toMatch(
+      /\| DstPortNumber +\| 443 +\| orientation=Local to Remote \(action\) +\| port of the destination end/,
+    );
+    expect(text).toMatch(/\| The source is empty +\| NetworkProtocol +\| Protocol/);
+    expect(text).toMatch(/DstDvcFqdn, UrlOriginal/);
+    expect(text).toMatch(/SrcZone, DstZone +\| IP types and machine groups are not network zones/);
+  });
+
+  test('is plain ASCII, whatever a record holds', async () => {
+    const properties = { ...record.properties, DeviceName: 'a\u001b[31mb\u202ec\nd' };
+    const { text } = await map(JSON.stringify({ ...record, properties }), { explain: true });
+    expect(text).toContain('a\\u001b[31mb\\u202ec\\u000ad');
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
+  test('tells why there is no row', async () => {
+    const other = { ...record, category: 'AdvancedHunting-DeviceInfo' };
+    const bad = { ...record, properties: { Timestamp: 5 } };
+    const { text, tally } = await map(JSON.stringify([other, bad, 'x']), { explain: true });
+    expect(text).toContain('Line 1, record 0: DeviceInfo: skipped as DeviceInfo: inventory of the device.');
+    expect(text).toContain('Line 1, record 1: DeviceNetworkEvents: dead letter, BadTimestamp.');
+    expect(text).toContain('Line 1, record 2: dead letter, NotARecord. Expected an object, found a string.');
+    expect(tally).toMatchObject({ received: 3, skipped: 1, deadLettered: 2 });
+  });
+});

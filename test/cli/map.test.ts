@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const root = resolve(__dirname, '../..');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function map(
+  args: readonly string[],
+  input = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', 'map.ts'), ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+  });
+  child.stdin.end(input);
+  const exit = new Promise<number | null>((done) => child.once('exit', done));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { code, stdout, stderr };
+}
+
+const good =
+  '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-11-20T09:14:33Z","ActionType":"ConnectionSuccess"}}';
+
+describe('npm run map', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'map-'));
+    await writeFile(join(folder, 'good.json'), good);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('rows on stdout, the tally on stderr, 0 when all is well', async () => {
+    const { code, stdout, stderr } = await map([join(folder, 'good.json')]);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(stdout)).toMatchObject({ TimeGenerated: '2026-11-20T09:14:33.000000Z' });
+    expect(stderr).toContain('1 record in 1 message: 1 row, 0 skipped, 0 duplicates, 0 dead letters');
+    expect(code).toBe(0);
+  });
+
+  test('1 when a record became a dead letter; --json puts the tally last on stdout', async () => {
+    const { code, stdout, stderr } = await map(['-', '--json'], `${good}\nnonsense\n`);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      received: 2,
+      sent: 1,
+      deadLetteredByReason: { InvalidJson: 1 },
+    });
+    expect(stderr).toContain('stdin/line/2/0: InvalidJson: Not valid JSON');
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no file named', [], {}, 'Name one file, or - for standard input.'],
+    ['no such file', ['nowhere.json'], {}, 'nowhere.json cannot be read (ENOENT'],
+    ['an unknown option', ['-', '--colour'], {}, "Unknown option '--colour'"],
+    [
+      'a wrong setting',
+      ['-'],
+      { URL_REDACTION: 'some' },
+      'URL_REDACTION: expected none, credentials, query; found "some".',
+    ],
+  ])('2 and what to do, without a stack: %s', async (_, args, environment, message) => {
+    const { code, stdout, stderr } = await map(args, '', environment);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
