@@ -188,7 +188,12 @@ function decodeItems(bytes: Buffer, at: number, width: number, depth: number): A
     items.push(item.value);
     next = item.end;
   }
+  needNoMore(bytes, next);
   return items;
+}
+
+function needNoMore(bytes: Buffer, at: number): void {
+  if (at !== bytes.length) throw new MalformedAmqp(`the elements end at byte ${at}, their value at ${bytes.length}`);
 }
 
 function decodeArray(bytes: Buffer, at: number, width: number, depth: number): AmqpValue[] {
@@ -204,6 +209,7 @@ function decodeArray(bytes: Buffer, at: number, width: number, depth: number): A
     items.push(item.value);
     next = item.end;
   }
+  needNoMore(bytes, next);
   return items;
 }
 

@@ -13,6 +13,11 @@ export class Partition {
     readonly log: PartitionLog,
   ) {}
 
+  /** Receivers connected now, over all groups. */
+  get receiverCount(): number {
+    return [...this.#receivers.values()].reduce((sum, registry) => sum + registry.size, 0);
+  }
+
   receivers(consumerGroup: string): ReceiverRegistry {
     const group = consumerGroup.toLowerCase();
     const registry = this.#receivers.get(group) ?? new ReceiverRegistry();

@@ -60,6 +60,8 @@ export interface PartitionStatistics {
 export interface Statistics {
   /** The partitions in order, by hub name. */
   readonly hubs: Readonly<Record<string, readonly PartitionStatistics[]>>;
+  /** Receivers connected now, over all hubs, partitions and groups. */
+  readonly receivers: number;
   readonly counters: Readonly<Counters>;
 }
 
@@ -115,7 +117,13 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     port: listener.port,
     connectionString: (hub, policy) => connectionString(listener.port, policies, hub, policy),
     faults,
-    statistics: () => ({ hubs: Object.fromEntries(hubs.map(describeHub)), counters: { ...broker.counters } }),
+    statistics: () => ({
+      hubs: Object.fromEntries(hubs.map(describeHub)),
+      receivers: hubs
+        .flatMap(({ partitions }) => partitions)
+        .reduce((sum, { receiverCount }) => sum + receiverCount, 0),
+      counters: { ...broker.counters },
+    }),
     stop: async () => {
       await listener.stop();
       for (const { partitions } of hubs) for (const { log } of partitions) log.close();

@@ -18,6 +18,10 @@ export interface Receiver {
 export class ReceiverRegistry {
   readonly #receivers = new Set<Receiver>();
 
+  get size(): number {
+    return this.#receivers.size;
+  }
+
   /** Admits a receiver, after disconnecting those it replaces; or returns why it is refused. */
   admit(newcomer: Receiver): AmqpFailure | undefined {
     const highest = Math.max(-1, ...[...this.#receivers].map(({ epoch }) => epoch ?? -1));

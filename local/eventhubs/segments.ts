@@ -13,7 +13,7 @@ export interface SegmentHead {
 
 export type DecodedRecord =
   | { readonly kind: 'whole'; readonly batch: Batch; readonly end: number }
-  /** The file ends before the record does, or the checksum of its very last record is wrong. */
+  /** The file ends before the record does, the checksum of its very last record is wrong, or only zeros follow. */
   | { readonly kind: 'torn' }
   /** The checksum is wrong and the file goes on. */
   | { readonly kind: 'damaged' };
@@ -65,7 +65,8 @@ export function decodeRecord(bytes: Buffer, at: number, first: SegmentHead): Dec
   if (end > bytes.length) return { kind: 'torn' };
   const content = bytes.subarray(at + RECORD_HEAD_BYTES, end);
   if (content.length < CONTENT_HEAD_BYTES || crc32(content) !== bytes.readUInt32BE(at + 4)) {
-    return { kind: end === bytes.length ? 'torn' : 'damaged' };
+    const nothingAfter = end === bytes.length || bytes.subarray(at).every((byte) => byte === 0);
+    return { kind: nothingAfter ? 'torn' : 'damaged' };
   }
   const producerId = content.readBigInt64BE(8);
   const batch: Batch = {

@@ -1,0 +1,170 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventHubProducerClient } from '@azure/event-hubs';
+import { closeAll, closeLater, IMPATIENT, read, startBench, text } from './clients';
+
+const directory = mkdtempSync(join(tmpdir(), 'event-hubs-'));
+let run = 0;
+
+/** A new directory for each test. */
+function newDirectory(): string {
+  return join(directory, String(++run));
+}
+
+function onlyFile(hub: string): string {
+  const partition = join(hub, 'hub', '0');
+  return join(partition, readdirSync(partition)[0] ?? '');
+}
+
+afterEach(closeAll);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const IN_0 = { partitionId: '0' };
+
+describe('With a directory', () => {
+  test('a restart resumes: events, sequence numbers, offsets and times are the same, and go on', async () => {
+    const kept = newDirectory();
+    const before = await startBench({ directory: kept });
+    await before.producer().sendBatch([{ body: 'a' }, { body: Buffer.from([1, 2]) }], IN_0);
+    const first = await read(before.consumer(), '0', 2);
+    await closeAll();
+
+    const after = await startBench({ directory: kept });
+    await after.producer().sendBatch([{ body: 'c' }], IN_0);
+    const second = await read(after.consumer(), '0', 3);
+    const identity = ({ body, offset, sequenceNumber, enqueuedTimeUtc }: (typeof first)[number]): unknown => [
+      body,
+      offset,
+      sequenceNumber,
+      enqueuedTimeUtc,
+    ];
+    expect(second.slice(0, 2).map(identity)).toStrictEqual(first.map(identity));
+    expect(second[2]).toMatchObject({ body: 'c', sequenceNumber: 2 });
+    expect(after.lines).toStrictEqual([]);
+  });
+
+  test('a checkpoint from before the restart still fits', async () => {
+    const kept = newDirectory();
+    const before = await startBench({ directory: kept });
+    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], IN_0);
+    const offset = (await read(before.consumer(), '0', 2))[0]?.offset ?? '';
+    await closeAll();
+    const after = await startBench({ directory: kept });
+    expect((await read(after.consumer(), '0', 1, { from: { offset } }))[0]?.body).toBe('b');
+  });
+
+  test('retention holds over a restart, and the next sequence number even if all events have expired', async () => {
+    const kept = newDirectory();
+    let now = Date.UTC(2020, 0, 1);
+    const options = { directory: kept, retentionMs: 1000, now: () => now };
+    const before = await startBench(options);
+    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], IN_0);
+    await closeAll();
+    now += 2000;
+    const after = await startBench(options);
+    expect(after.emulator.statistics().hubs['hub']?.[0]).toMatchObject({ count: 0, lastSequenceNumber: 1 });
+    await after.producer().sendBatch([{ body: 'c' }], IN_0);
+    expect((await read(after.consumer(), '0', 1))[0]).toMatchObject({ body: 'c', sequenceNumber: 2 });
+  });
+
+  test('an idempotent producer is remembered', async () => {
+    const kept = newDirectory();
+    const before = await startBench({ directory: kept });
+    await before.idempotentProducer().sendBatch([{ body: 1 }, { body: 2 }], IN_0);
+    await closeAll();
+    const after = await startBench({ directory: kept });
+    const again = after.idempotentProducer({ 0: { producerGroupId: 1, ownerLevel: 0, startingSequenceNumber: 0 } });
+    await again.sendBatch([{ body: 1 }, { body: 2 }], IN_0);
+    expect(after.emulator.statistics().hubs['hub']?.[0]?.count).toBe(2);
+  });
+});
+
+describe('A write that was cut short', () => {
+  test.each([1, 7, 9, 40])('%i bytes of a batch are cut off on load, with a line that says so', async (left) => {
+    const kept = newDirectory();
+    const before = await startBench({ directory: kept });
+    const producer = before.producer();
+    await producer.sendBatch([{ body: 'whole' }], IN_0);
+    const whole = readFileSync(onlyFile(kept)).length;
+    await producer.sendBatch([{ body: 'torn' }, { body: 'torn' }], IN_0);
+    await closeAll();
+    truncateSync(onlyFile(kept), whole + left);
+
+    const after = await startBench({ directory: kept });
+    expect(after.lines).toStrictEqual([text(`cut ${left} bytes off at byte ${whole}, a batch whose writing was cut`)]);
+    expect(readFileSync(onlyFile(kept))).toHaveLength(whole);
+    await after.producer().sendBatch([{ body: 'next' }], IN_0);
+    const events = await read(after.consumer(), '0', 2);
+    expect(events.map(({ body, sequenceNumber }) => [body, sequenceNumber] as unknown)).toStrictEqual([
+      ['whole', 0],
+      ['next', 1],
+    ]);
+  });
+
+  test('a file that got no further than its head is removed', async () => {
+    const kept = newDirectory();
+    await (await startBench({ directory: kept, partitions: 1 })).producer().sendBatch([{ body: 1 }], IN_0);
+    await closeAll();
+    truncateSync(onlyFile(kept), 5);
+    const after = await startBench({ directory: kept, partitions: 1 });
+    expect(after.lines).toStrictEqual([text('its first 5 bytes were all that was written')]);
+  });
+
+  test('bytes changed in the middle are no torn write: the emulator refuses to start and names the file', async () => {
+    const kept = newDirectory();
+    const producer = (await startBench({ directory: kept })).producer();
+    for (const body of ['one', 'two']) await producer.sendBatch([{ body }], IN_0);
+    await closeAll();
+    const bytes = readFileSync(onlyFile(kept));
+    bytes[40] = (bytes[40] ?? 0) ^ 0xff;
+    writeFileSync(onlyFile(kept), bytes);
+    await expect(startBench({ directory: kept })).rejects.toThrow(/\.log is damaged at byte 24: .* Restore the file/);
+  });
+
+  test('zeros at the end, as some file systems leave after a power failure, are cut off too', async () => {
+    const kept = newDirectory();
+    await (await startBench({ directory: kept })).producer().sendBatch([{ body: 'whole' }], IN_0);
+    await closeAll();
+    appendFileSync(onlyFile(kept), Buffer.alloc(20));
+    const after = await startBench({ directory: kept });
+    expect(after.lines).toHaveLength(1);
+    expect(after.emulator.statistics().hubs['hub']?.[0]?.count).toBe(1);
+  });
+});
+
+describe('kill -9', () => {
+  test('every acknowledged event is there after the emulator was killed in the middle of sends', async () => {
+    const kept = newDirectory();
+    const child = fork(join(__dirname, 'emulatorProcess.ts'), [kept], { execArgv: ['--import', 'tsx'] });
+    const address = await connectionString(child);
+    const producer = closeLater(
+      new EventHubProducerClient(address, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } }),
+    );
+    let acknowledged = 0;
+    const sending = (async () => {
+      for (let body = 0; ; body++) {
+        await producer.sendBatch([{ body }, { body: Buffer.alloc(20_000) }], IN_0);
+        acknowledged++;
+        if (acknowledged === 30) child.kill('SIGKILL');
+      }
+    })();
+    await expect(sending).rejects.toThrow();
+    const after = await startBench({ directory: kept });
+    const stored = after.emulator.statistics().hubs['hub']?.[0]?.count ?? 0;
+    expect(stored % 2).toBe(0);
+    expect(stored / 2).toBeGreaterThanOrEqual(acknowledged);
+    const events = await read(after.consumer('$Default', IMPATIENT), '0', stored);
+    const bodies = events.filter((_event, index) => index % 2 === 0).map(({ body }) => body as unknown);
+    expect(bodies).toStrictEqual(bodies.map((_body, index) => index));
+  });
+});
+
+function connectionString(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('message', (message) => {
+      if (typeof message === 'string') resolve(message);
+    });
+  });
+}
