@@ -16,7 +16,10 @@ export interface RuleOptions {
   readonly allowedClientIds?: readonly string[];
   /** The role works only after so many seconds since the start, or so many refused calls, whichever comes later. */
   readonly roleEffectiveAfter?: { readonly seconds?: number; readonly calls?: number };
-  /** Plan of the table behind the streams; `auxiliary` is one without a transformation. Default `analytics`. */
+  /**
+   * Plan of the table behind the streams. `auxiliary` takes no dynamic columns, wants six decimals in TimeGenerated,
+   * and refuses calls that span more than 30 minutes (as rules without a transformation do). Default `analytics`.
+   */
   readonly plan?: 'analytics' | 'auxiliary';
   /** Per rule; 12,000 requests and 2,000,000,000 uncompressed bytes a minute unless told. */
   readonly requestsPerMinute?: number;

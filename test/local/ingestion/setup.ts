@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-ingestion';
 import { type Certificate, makeCertificate } from '../../../local/certificate';
@@ -81,6 +81,8 @@ export interface Call {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Record<string, string | undefined>;
+  /** Keeps its connections for further calls; each call has its own unless told. */
+  readonly agent?: Agent;
   /** Goes away once the body is written, instead of ending the request. */
   readonly abandon?: boolean;
 }
@@ -90,7 +92,7 @@ export function post(emulator: IngestionEmulator, body: string | Buffer, call: C
   return new Promise((resolve, reject) => {
     const given = { authorization: 'Bearer good', 'content-type': 'application/json', ...call.headers };
     const headers = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const options = { ca: emulator.certificate, method: call.method ?? 'POST', headers, agent: false };
+    const options = { ca: emulator.certificate, method: call.method ?? 'POST', headers, agent: call.agent ?? false };
     const sent = request(`${emulator.endpoint}${call.path ?? address}`, options, (response) => {
       let text = '';
       response.setEncoding('utf8');

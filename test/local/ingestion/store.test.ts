@@ -126,7 +126,7 @@ test('whatever rows are sent, exactly their texts are stored, in their order', a
       expect(outcome).toBe('204');
       sent.push(...rows);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   expect(await storedRows(emulator)).toEqual(sent);
 });

@@ -66,7 +66,8 @@ function rowAt(time: string): string {
 }
 
 describe('A table of the auxiliary plan', () => {
-  const rules = [{ ...rule, plan: 'auxiliary' as const }];
+  const streams = { 'Custom-Test': [{ name: 'TimeGenerated', type: 'datetime' }] };
+  const rules = [{ ...rule, plan: 'auxiliary' as const, streams }];
 
   // Documented as a known limitation: RecordsTimeRangeIsMoreThan30Minutes, for the whole call.
   test('takes a call whose rows span 30 minutes and refuses one that spans more, whole', async () => {
