@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './checks';
 import { isLeftOut, type PartitionEnd, readPartitionEnds } from './positions';
 import type { FunctionRuntime } from './runtime';
+
+const PATIENCE_MS = 500;
 
 /**
  * Resolves when everything that the function's hub holds now is behind a checkpoint, or behind a verdict if only
@@ -11,7 +15,7 @@ export async function drainFunction(
   atStart: readonly PartitionEnd[],
   signal: AbortSignal,
 ): Promise<void> {
-  const ends = await readPartitionEnds(runtime);
+  const ends = await readPatiently(runtime, signal);
   const open = new Map<string, number>();
   for (const end of ends) {
     if (end.lastSequenceNumber !== undefined && !isLeftOut(runtime, atStart, end)) {
@@ -32,6 +36,19 @@ export async function drainFunction(
       return;
     }
     await changed.catch(() => {});
+  }
+}
+
+/** A hub that cannot be asked at the moment is asked again: whoever waits for the end has time. */
+async function readPatiently(runtime: FunctionRuntime, signal: AbortSignal): Promise<readonly PartitionEnd[]> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await readPartitionEnds(runtime);
+    } catch (thrown) {
+      runtime.log('warning', messageOf(thrown));
+    }
+    await sleep(PATIENCE_MS, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
+import type { BatchFault } from './faults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
@@ -65,40 +66,23 @@ export class Instance {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);
     const fault = runtime.host.faults.next();
-    const outcome = await (fault.kind === 'kill'
-      ? invokeAndKill(worker, request, fault.after)
-      : this.#invokeInTime(
-          worker,
-          runtime,
-          request,
-          fault.kind === 'timeout' ? 1 : runtime.host.settings.functionTimeoutMs,
-        ));
+    const outcome = await this.#invoke(worker, runtime, request, fault);
     this.#functionNames.delete(invocationId);
     if (worker.isReady) this.#deathsInARow = 0;
     return outcome;
   }
 
-  async #invokeInTime(
+  #invoke(
     worker: WorkerProcess,
-    { trigger, log }: FunctionRuntime,
+    runtime: FunctionRuntime,
     request: InvocationRequest,
-    timeoutMs: number | undefined,
+    fault: BatchFault,
   ): Promise<Outcome> {
+    if (fault.kind === 'kill') return invokeAndKill(worker, request, fault.after);
     const work = worker.invoke(request);
-    if (timeoutMs === undefined) return work;
-    const limit = new AbortController();
-    const late = sleep(Math.min(timeoutMs, LONGEST_TIMER_MS), undefined, { signal: limit.signal }).catch(
-      () => undefined,
-    );
-    const outcome = await Promise.race([work, late]);
-    limit.abort();
-    if (outcome !== undefined) return outcome;
-    const message =
-      `Timeout value of ${timeoutMs / 1000} s exceeded by function 'Functions.${trigger.functionName}' ` +
-      `(Id: '${request.invocationId}'). The worker is restarted.`;
-    log('error', message, request.invocationId);
-    worker.kill();
-    return failed(message, '');
+    const timeoutMs = runtime.host.settings.functionTimeoutMs;
+    if (fault.kind === 'timeout') return timeOut(worker, runtime, request, timeoutMs ?? 0);
+    return timeoutMs === undefined ? work : workInTime(work, worker, runtime, request, timeoutMs);
   }
 
   kill(): void {
@@ -165,6 +149,35 @@ export class Instance {
       ...(invocationId === undefined ? {} : { invocationId }),
     });
   }
+}
+
+async function workInTime(
+  work: Promise<Outcome>,
+  worker: WorkerProcess,
+  runtime: FunctionRuntime,
+  request: InvocationRequest,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const limit = new AbortController();
+  const late = sleep(Math.min(timeoutMs, LONGEST_TIMER_MS), undefined, { signal: limit.signal }).catch(() => undefined);
+  const outcome = await Promise.race([work, late]);
+  limit.abort();
+  return outcome ?? timeOut(worker, runtime, request, timeoutMs);
+}
+
+async function timeOut(
+  worker: WorkerProcess,
+  { trigger, log }: FunctionRuntime,
+  { invocationId }: InvocationRequest,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const message =
+    `Timeout value of ${timeoutMs / 1000} s exceeded by function 'Functions.${trigger.functionName}' ` +
+    `(Id: '${invocationId}'). The worker is restarted.`;
+  log('error', message, invocationId);
+  worker.kill();
+  await worker.exited;
+  return failed(message, '');
 }
 
 /** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
