@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../../json';
 
@@ -11,9 +11,17 @@ export function toAddress(value: Json | undefined): string | undefined {
   const text = value.trim();
   if (isIPv4(text)) return text;
   const bare = text.split('%', 1)[0] ?? '';
-  if (!ipaddr.IPv6.isValid(bare)) return undefined;
-  const address = ipaddr.IPv6.parse(bare);
+  if (!isIPv6(bare)) return undefined;
+  const address = ipaddr.IPv6.parse(bare.replace(dottedEnd, hexadecimal));
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
+
+/** ipaddr.js takes every dotted end for a mapped address (`::192.0.2.1` too), and its bytes for octal or hexadecimal. */
+const dottedEnd = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
+
+function hexadecimal(_: string, ...bytes: string[]): string {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
 const notADevice = new Set(['multicast', 'unspecified', 'broadcast']);
