@@ -10,6 +10,10 @@ export interface Host {
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 const localPath = /^(?:[a-z]:[\\/]|\\\\|\/|\.{1,2}[\\/])/i;
+/** What stands before the authority, slanted and single slashes included where URL parsers take them. */
+const beforeAuthority = /^(?:(?:https?|wss?|ftp):[\\/]+|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2,})/i;
+/** With the schemes of the web, and without a scheme, a backslash is a slash. */
+const otherScheme = /^(?!(?:https?|wss?|ftp):)[a-z][a-z0-9+.-]*:\/\//i;
 /** Longer text is no host, and the URL parser's work grows with it. */
 const maxUrlLength = 16_384;
 
@@ -32,7 +36,7 @@ export function cleanUrl(text: string | undefined): string | undefined {
 export function hostOf(text: string | undefined): Host | undefined {
   if (text === undefined || text.length > maxUrlLength) return undefined;
   // With any scheme but http the parser leaves the host as it is; what matters here is the host's own rules.
-  const rest = text.replace(scheme, '');
+  const rest = asParsersRead(text).replace(beforeAuthority, '');
   const bare = isIP(rest) === 6 ? `[${rest}]` : rest;
   let hostname: string;
   try {
@@ -50,16 +54,23 @@ export type UrlRedaction = (typeof urlRedactions)[number];
 
 export function redactUrl(url: string, redaction: UrlRedaction): string {
   if (redaction === 'none') return url;
-  const start = scheme.exec(url)?.[0].length ?? 0;
-  const authorityEnd = endOfAuthority(url, start);
-  const at = url.lastIndexOf('@', authorityEnd);
-  const withoutUser = at >= start ? url.slice(0, start) + url.slice(at + 1) : url;
-  if (redaction === 'credentials') return withoutUser;
-  const query = withoutUser.search(/[?#]/);
-  return query < 0 ? withoutUser : withoutUser.slice(0, query);
+  const once = withoutUser(asParsersRead(url));
+  // Behind a user another one may come to light. That is no URL that anybody uses: nothing before its last @ is kept.
+  const clean = withoutUser(once) === once ? once : once.slice(once.lastIndexOf('@') + 1);
+  if (redaction === 'credentials') return clean;
+  const query = clean.search(/[?#]/);
+  return query < 0 ? clean : clean.slice(0, query);
 }
 
-function endOfAuthority(url: string, start: number): number {
-  const length = url.slice(start).search(/[/?#\\]/);
-  return length < 0 ? url.length : start + length;
+function withoutUser(url: string): string {
+  const start = beforeAuthority.exec(url)?.[0].length ?? 0;
+  const length = url.slice(start).search(otherScheme.test(url) ? /[/?#]/ : /[/?#\\]/);
+  const at = url.lastIndexOf('@', length < 0 ? url.length : start + length);
+  return at >= start ? url.slice(0, start) + url.slice(at + 1) : url;
+}
+
+/** URL parsers skip control characters at the start, and tabs and line breaks anywhere: https://url.spec.whatwg.org/#concept-basic-url-parser */
+function asParsersRead(url: string): string {
+  // oxlint-disable-next-line eslint/no-control-regex -- those are meant.
+  return url.replace(/^[\0- ]+|[\t\n\r]+/g, '');
 }
