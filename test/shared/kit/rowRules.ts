@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The column list as the Data Collection Rule is made from it.
+import declared from '../../../infra/networkSessions.columns.json';
 
-/** The column list as the Data Collection Rule is made from it. */
-const declared: { name: string; type: string }[] = JSON.parse(
-  readFileSync(join(__dirname, '../../../infra/networkSessions.columns.json'), 'utf8'),
-);
 const typeOf = new Map(declared.map(({ name, type }) => [name, type]));
 const ofThePlatform = new Set(['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested']);
 const required = [

@@ -64,8 +64,8 @@ const keys = fc.oneof(
 );
 
 /** An object made as JSON.parse makes it: `__proto__` is a key like any other. */
-export function objectOf(entries: readonly (readonly [string, Json])[]): JsonObject {
-  return Object.fromEntries(entries);
+export function objectOf(entries: readonly (readonly [string, Json | undefined])[]): JsonObject {
+  return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 }
 
 const { value: jsonValue } = fc.letrec<{ value: Json }>((tie) => ({
