@@ -3,6 +3,7 @@ import {
   CloseReason,
   EventHubConsumerClient,
   type EventPosition,
+  type ReceivedEventData,
   RetryMode,
   type Subscription,
 } from '@azure/event-hubs';
@@ -29,6 +30,17 @@ export interface ListenerOptions {
   readonly instance: Instance;
   /** Where a partition without a checkpoint is read from: for all, or by partition. */
   readonly startPosition: EventPosition | Record<string, EventPosition>;
+}
+
+/**
+ * Makes the SDK give up a reader whose partition was lost. Otherwise it would read on, past events that nobody handles,
+ * and keep that reader if the partition came back. The code is the one by which it knows a stolen reader.
+ */
+class OwnershipLost extends Error {
+  readonly code = 'ReceiverDisconnectedError';
+  constructor(partitionId: string) {
+    super(`Partition ${partitionId} belongs to another instance now.`);
+  }
 }
 
 /** One instance's share of one function's hub: the SDK's event processor over the common store. */
@@ -75,7 +87,7 @@ export class Listener {
       {
         processInitialize: async ({ partitionId, fullyQualifiedNamespace }) =>
           this.#open(partitionId, fullyQualifiedNamespace),
-        processEvents: async (events, { partitionId }) => this.#partitions.get(partitionId)?.process(events),
+        processEvents: (events, { partitionId }) => this.#process(partitionId, events),
         processClose: (reason, { partitionId }) => this.#close(partitionId, reason !== CloseReason.Shutdown),
         processError: async (error, { partitionId }) => this.#report(error, partitionId),
       },
@@ -123,6 +135,12 @@ export class Listener {
       }),
     );
     runtime.log('debug', `Partition ${partitionId} of "${runtime.trigger.eventHubName}" opened by ${this.#ownerId}.`);
+  }
+
+  async #process(partitionId: string, events: readonly ReceivedEventData[]): Promise<void> {
+    const partition = this.#partitions.get(partitionId);
+    await partition?.process(events);
+    if (partition === undefined || partition.isLost) throw new OwnershipLost(partitionId);
   }
 
   /** The SDK gives the partition back when this resolves, so a batch in flight is waited for, unless it is lost. */

@@ -58,6 +58,10 @@ export class Partition {
     }
   }
 
+  get isLost(): boolean {
+    return this.#lost.signal.aborted;
+  }
+
   /** Another instance owns the partition now: what is in flight is left to end, without a checkpoint. */
   lose(): void {
     this.#lost.abort();
@@ -68,10 +72,10 @@ export class Partition {
    * frequency held back.
    */
   async close(): Promise<void> {
-    if (this.#lost.signal.aborted) return;
+    if (this.isLost) return;
     const held = this.#lastProcessed;
     await this.#inFlight;
-    if (!this.#lost.signal.aborted && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.#frequency > 1) {
+    if (!this.isLost && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.#frequency > 1) {
       await this.#checkpoint(held);
     }
     this.lose();

@@ -15,6 +15,8 @@ import type { Trigger } from './trigger';
 import { workerEnvironment } from './workerEnvironment';
 import { workerSource } from './workerSource';
 
+/** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
+const START_TIMEOUT_MS = 60_000;
 const INCLUDE_EMPTY_ENTRIES = 'IncludeEmptyEntriesInMessagePayload';
 
 /** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
@@ -28,6 +30,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
   );
   const workerOptions = {
     source: await workerSource(),
+    startTimeoutMs: START_TIMEOUT_MS,
     appDirectory,
     environment: workerEnvironment(options.environment, appDirectory),
   };

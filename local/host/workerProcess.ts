@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, RpcException, WorkerMessage } from './protocol';
 import { BOOTSTRAP } from './workerSource';
 
@@ -23,6 +24,8 @@ export interface WorkerProcessOptions {
   readonly appDirectory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly onLine: (line: WorkerLine) => void;
+  /** How long the app may take to load. */
+  readonly startTimeoutMs: number;
 }
 
 /** The app failed to load: `message` is the worker's, `stack` that of the app's own error. */
@@ -64,7 +67,7 @@ export class WorkerProcess {
         resolve(`node exited with ${signal === null ? `code ${code}` : `signal ${signal}`}`),
       );
     });
-    this.started = this.#start();
+    this.started = this.#inTime(this.#start());
     // Who waits for `started` gets its error; a worker that dies later has nobody left to tell.
     this.started.catch(() => {});
     void this.#afterExit();
@@ -98,6 +101,17 @@ export class WorkerProcess {
   kill(): void {
     this.#isReady = false;
     this.#child.kill('SIGKILL');
+  }
+
+  async #inTime(start: Promise<StartedApp>): Promise<StartedApp> {
+    const { startTimeoutMs } = this.#options;
+    const started = new AbortController();
+    const late = sleep(startTimeoutMs, undefined, { signal: started.signal }).catch(() => undefined);
+    const app = await Promise.race([start, late]).finally(() => started.abort());
+    if (app !== undefined) return app;
+    this.kill();
+    const seconds = startTimeoutMs / 1000;
+    throw new AppStartError(`The app has not loaded within ${seconds} s. Does an entry point wait for ever?`, '');
   }
 
   #start(): Promise<StartedApp> {

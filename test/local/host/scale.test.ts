@@ -1,4 +1,7 @@
+import { DirectoryShelf } from '../../../local/host/store/directoryShelf';
+import { PartitionStore } from '../../../local/host/store/partitionStore';
 import { clean, startBench } from './kit/bench';
+import { newFolder } from './kit/fixture';
 
 afterEach(clean);
 
@@ -92,3 +95,28 @@ it('retries a batch that is held, on another instance, once its partition was ta
   expect(lines.seen()).toEqual([['a'], ['a']]);
   expect(host.statistics().functions[0]).toMatchObject({ batchesCancelled: 1, batchesSucceeded: 1, retries: 0 });
 });
+
+it('gives way to another host that takes its partition in the shared folder, and takes it back when that one is silent', async () => {
+  const checkpointDirectory = newFolder();
+  const { host, lines, send } = await startBench({
+    code: `app.eventHub('shared', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
+    events: { 0: ['a'] },
+    host: { checkpointDirectory },
+  });
+  await host.drained();
+  const ghost = new PartitionStore(new DirectoryShelf(checkpointDirectory));
+  await takePartition(ghost);
+  await send('0', ['b']);
+  await host.drained();
+  expect(lines.seen()).toEqual([['a'], ['b'], ['b']]);
+  expect(lines.matching(/belongs to another instance now: no checkpoint/)).toHaveLength(1);
+  expect(host.statistics().functions[0]).toMatchObject({ eventsRedelivered: 1, checkpoints: 2 });
+});
+
+/** The owner renews its claim all the time, so the thief may have to try again. */
+async function takePartition(thief: PartitionStore): Promise<void> {
+  for (;;) {
+    const [current] = await thief.listOwnership('127.0.0.1', 'flows', '$default');
+    if (current !== undefined && (await thief.claimOwnership([{ ...current, ownerId: 'ghost' }])).length > 0) return;
+  }
+}

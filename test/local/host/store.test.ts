@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DirectoryShelf } from '../../../local/host/store/directoryShelf';
 import { MemoryShelf } from '../../../local/host/store/memoryShelf';
 import { PartitionStore } from '../../../local/host/store/partitionStore';
@@ -85,6 +87,22 @@ it('shares a folder between stores and survives them', async () => {
   expect(await other.checkpoint(SCOPE, '0')).toMatchObject({ sequenceNumber: 7, offset: '700' });
   expect(await other.isOwner(SCOPE, '0', 'a')).toBe(true);
   expect(await other.isOwner(SCOPE, '0', 'b')).toBe(false);
+});
+
+it('passes over files that hold something else', async () => {
+  const folder = newFolder();
+  const shelf = new DirectoryShelf(folder);
+  await shelf.putCheckpoint(SCOPE, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });
+  const checkpoints = join(folder, '127.0.0.1', 'flows', '%24default', 'checkpoints');
+  for (const [name, content] of [
+    ['1', '{'],
+    ['2', '[]'],
+    ['3', '{"partitionId":3}'],
+  ] as const) {
+    writeFileSync(join(checkpoints, `${name}.json`), content);
+  }
+  expect(await shelf.checkpoints(SCOPE)).toEqual([{ partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 }]);
+  expect(await shelf.checkpoint(SCOPE, '2')).toBeUndefined();
 });
 
 it('frees the partitions of a host process that is dead', async () => {
