@@ -2,6 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import columns from '../infra/networkSessions.columns.json';
+import { mapping } from '../shared/transform/mapping';
+import { withBlock } from './reference/block';
+import { shortColumns } from './reference/columns';
+import { Examples } from './reference/examples';
+import { mappingReference } from './reference/mapping';
+import { settingsReference } from './reference/settings';
 
 /**
  * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
@@ -21,8 +27,14 @@ ${lines.join('\n')}
 `;
 }
 
-const generated: Readonly<Record<string, () => string>> = {
+const examples = new Examples();
+
+/** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
+const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
+  'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/settings.md': settingsReference,
+  'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 
 async function main(): Promise<void> {
@@ -30,8 +42,8 @@ async function main(): Promise<void> {
   const stale: string[] = [];
   for (const [file, make] of Object.entries(generated)) {
     const path = resolve(root, file);
-    const text = make();
     const current = await readFile(path, 'utf8').catch(() => '');
+    const text = make(current);
     if (current === text) continue;
     stale.push(file);
     if (!values.check) await writeFile(path, text);

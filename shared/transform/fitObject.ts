@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, stringifyJson } from '../json';
 /** AdditionalFields stays below the service's limit of 64 KB a field, with room for what a rule may add. */
 export const maxObjectBytes = 60_000;
 /** Deeper nesting is cut: no reader needs it, and serialisers recurse. */
-const maxDepth = 32;
+export const maxDepth = 32;
 /** Cut first where the object is too large: long, and the least missed. */
 const cutFirst = ['CommandLine', 'SamplePacketContent'];
 

@@ -39,7 +39,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     direction: 'Outbound',
     device: 'Src',
     basis: 'action',
-    why: "The device opened the connection, or was kept from opening it. Microsoft's parsers read these rows the same way.",
+    why: "The device opened the connection, or was kept from opening it. Microsoft's parsers read the connections among them the same way.",
     of: () => ({ ...outgoing, basis: 'action' }),
   },
 
@@ -156,6 +156,9 @@ export const bases: Readonly<Record<Orientated['basis'], string>> = {
   ports: 'the port rule decided',
   default: 'nothing decided; the row holds the most likely reading, so treat source and destination with care',
 };
+
+/** What the rules read. */
+export const orientationSources = ['ActionType', 'LocalPort', 'RemotePort', 'AdditionalFields.direction'] as const;
 
 export function orientate(event: NetworkEvent): Orientated {
   return orientationRules[event.action.orientation].of(event);

@@ -5,20 +5,20 @@ import { isMapped } from './actions';
  * this list is for the reference and for people who look for a row in vain.
  */
 interface Skipped {
-  readonly table: string;
-  /** The action types that the reason is about; without them it is about the whole table. */
+  readonly tables: readonly string[];
+  /** The action types that the reason is about; without them it is about all rows. */
   readonly actionTypes?: readonly string[];
   readonly why: string;
 }
 
 export const skipped: readonly Skipped[] = [
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: ['FirewallInboundConnectionToAppBlocked'],
     why: 'no addresses: the row names only the application and the firewall profile',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: [
       'ExploitGuardNetworkProtectionBlocked',
       'ExploitGuardNetworkProtectionAudited',
@@ -27,7 +27,7 @@ export const skipped: readonly Skipped[] = [
     why: 'only where both RemoteIP and RemoteUrl are missing: no peer, no session',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: [
       'SmartScreenUrlWarning',
       'SmartScreenAppWarning',
@@ -38,22 +38,22 @@ export const skipped: readonly Skipped[] = [
     why: 'a browser warned about a URL: no endpoint, and whether anything was sent is unknown',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: ['BrowserLaunchedToOpenUrl'],
     why: 'a browser was started, which is no connection; RemoteUrl may even be a shortcut on the disk',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: ['DnsQueryRequest', 'DnsQueryResponse'],
     why: 'activity of the DNS client cache, without addresses; it belongs to the DNS schema',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: ['RemoteDesktopConnection'],
     why: 'one address and an ephemeral port, no other end',
   },
   {
-    table: 'DeviceEvents',
+    tables: ['DeviceEvents'],
     actionTypes: [
       'NamedPipeEvent',
       'RemoteWmiOperation',
@@ -68,29 +68,30 @@ export const skipped: readonly Skipped[] = [
     why: 'an operation above or below the IP session, without its endpoints',
   },
   {
-    table: 'DeviceLogonEvents',
+    tables: ['DeviceLogonEvents'],
     why: 'belongs to the Authentication schema; no local endpoint, and the remote one is often `-` or port 0',
   },
-  { table: 'DeviceNetworkInfo', why: 'inventory of adapters and addresses, not an event between two ends' },
-  { table: 'DeviceInfo', why: 'inventory of the device' },
-  { table: 'UrlClickEvents', why: 'the verdict of Safe Links on a click: no destination address, another product' },
+  { tables: ['DeviceNetworkInfo'], why: 'inventory of adapters and addresses, not an event between two ends' },
+  { tables: ['DeviceInfo'], why: 'inventory of the device' },
+  { tables: ['UrlClickEvents'], why: 'the verdict of Safe Links on a click: no destination address, another product' },
   {
-    table: 'IdentityQueryEvents',
+    tables: ['IdentityQueryEvents'],
     why: 'queries that a sensor on a domain controller saw, not sessions of an endpoint; another product',
   },
-  { table: 'IdentityLogonEvents', why: 'authentication, another product' },
-  { table: 'IdentityDirectoryEvents', why: 'changes in the directory' },
-  { table: 'CloudAppEvents', why: 'audit of cloud applications' },
-  { table: 'EmailEvents and the other Email tables', why: 'mail' },
-  { table: 'AlertInfo, AlertEvidence', why: 'what alerts are made of, not events' },
-  { table: 'BehaviorInfo, BehaviorEntities', why: 'what behaviours are made of, not events' },
+  { tables: ['IdentityLogonEvents'], why: 'authentication, another product' },
+  { tables: ['IdentityDirectoryEvents'], why: 'changes in the directory' },
+  { tables: ['CloudAppEvents'], why: 'audit of cloud applications' },
+  { tables: ['EmailEvents', 'EmailAttachmentInfo', 'EmailUrlInfo', 'EmailPostDeliveryEvents'], why: 'mail' },
+  { tables: ['AlertInfo', 'AlertEvidence'], why: 'what alerts are made of, not events' },
+  { tables: ['BehaviorInfo', 'BehaviorEntities'], why: 'what behaviours are made of, not events' },
 ];
 
 /** Why a record was skipped, by the key it is counted under: `Table` or `DeviceEvents/ActionType`. */
 export function whySkipped(key: string): string {
   const [table = '', actionType] = key.split('/', 2);
   const known = skipped.find(
-    (one) => one.table === table && (one.actionTypes === undefined || one.actionTypes.includes(actionType ?? '')),
+    (one) =>
+      one.tables.includes(table) && (one.actionTypes === undefined || one.actionTypes.includes(actionType ?? '')),
   );
   if (known !== undefined) return known.why;
   return isMapped(table)

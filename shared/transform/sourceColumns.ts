@@ -64,6 +64,39 @@ export const modernColumns: readonly string[] = [
   ...initiatingProcessColumns.map(({ column }) => column),
 ];
 
+/** The columns of the retired table NetworkCommunicationEvents, in its own spelling. */
+export const legacyTableColumns = [
+  'EventTime',
+  'MachineId',
+  'ComputerName',
+  'ActionType',
+  'RemoteIP',
+  'RemotePort',
+  'RemoteUrl',
+  'LocalIP',
+  'LocalPort',
+  'Protocol',
+  'LocalIPType',
+  'RemoteIPType',
+  'InitiatingProcessSHA1',
+  'InitiatingProcessMD5',
+  'InitiatingProcessFileName',
+  'InitiatingProcessId',
+  'InitiatingProcessCommandLine',
+  'InitiatingProcessCreationTime',
+  'InitiatingProcessFolderPath',
+  'InitiatingProcessParentFileName',
+  'InitiatingProcessParentId',
+  'InitiatingProcessParentCreationTime',
+  'InitiatingProcessAccountDomain',
+  'InitiatingProcessAccountName',
+  'InitiatingProcessAccountSid',
+  'InitiatingProcessIntegrityLevel',
+  'InitiatingProcessTokenElevation',
+  'ReportId',
+  'AppGuardContainerId',
+] as const;
+
 export const knownColumns: ReadonlySet<string> = new Set([...modernColumns, ...Object.keys(legacyColumns)]);
 
 /** Further documented columns of DeviceEvents: not part of a network session, kept as sent, and no sign of a new schema. */

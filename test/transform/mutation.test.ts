@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Examples } from '../../cli/reference/examples';
+import { mappingReference } from '../../cli/reference/mapping';
 import { isObject } from '../../shared/json';
 import { mapping } from '../../shared/transform/mapping';
 import { readCases } from '../cases';
@@ -38,8 +40,18 @@ describe('a column without its rule', () => {
     mockBroken.column = undefined;
   });
 
-  test('none broken: every case holds', () => {
+  const whole = mappingReference(mapping, new Examples());
+  /** The cases that the reference shows: enough to make it, and quicker. */
+  const shown = readCases().filter(({ name }) => whole.includes(`\`${name}\``));
+
+  test('none broken: every case and the reference hold', () => {
     expect(failing()).toEqual([]);
+    expect(mappingReference(mapping, new Examples(shown))).toBe(whole);
+  });
+
+  test.each(filled)('%s changes the generated reference', (column) => {
+    mockBroken.column = column;
+    expect(mappingReference(mapping, new Examples(shown))).not.toBe(whole);
   });
 
   test.each(filled)('%s fails exactly the cases whose row has it', (column) => {

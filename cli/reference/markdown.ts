@@ -1,0 +1,29 @@
+/** The little of Markdown that the references need. */
+
+/** A table; a cell may hold Markdown, but no HTML. */
+export function table(head: readonly string[], rows: Iterable<readonly string[]>): string {
+  return [line(head), line(head.map(() => '---')), ...[...rows].map(line)].join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+function cell(text: string): string {
+  const parts = text.replace(/\r?\n/g, ' ').replaceAll('|', '\\|').split('`');
+  // Every second part stands between backticks, where < is itself.
+  return parts.map((part, i) => (i % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
+}
+
+export function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+export function codes(texts: Iterable<string>): string {
+  return [...texts].map(code).join(', ');
+}
+
+/** A document from its parts, with one empty line between them. */
+export function paragraphs(...parts: readonly string[]): string {
+  return `${parts.join('\n\n')}\n`;
+}

@@ -1,0 +1,31 @@
+import { settings } from '../../shared/settings';
+import { code, paragraphs, table } from './markdown';
+
+interface Listed {
+  readonly name: string;
+  readonly expected: string;
+  readonly description: string;
+  readonly default?: string;
+}
+
+function defaultOf(setting: Listed): string {
+  if (setting.default === undefined) return '**required**';
+  return setting.default === '' ? '' : code(setting.default);
+}
+
+/** `docs/settings.md`, from the settings themselves. */
+export function settingsReference(): string {
+  const rows = Object.values<Listed>(settings).map((setting) => [
+    code(setting.name),
+    defaultOf(setting),
+    setting.expected,
+    setting.description,
+  ]);
+  return paragraphs(
+    '# Settings',
+    '<!-- Generated from shared/settings.ts by "npm run generate". Do not edit. -->',
+    'App settings of the Function App, read from the environment once at start. All mistakes are reported together, by name; the app does not start with one. Empty is the same as missing.',
+    table(['Setting', 'Default', 'Expected', 'What it does'], rows),
+    'One of `EventHub` and `EventHub__fullyQualifiedNamespace` is needed, not both. `APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint are read by the SDKs of the platform and mean what they mean everywhere.',
+  );
+}

@@ -1,0 +1,48 @@
+/** Parts of the mapping that no evidence settles: what, what it rests on, what is done meanwhile. */
+export const unproven: readonly (readonly [what: string, restsOn: string, done: string])[] = [
+  [
+    '`direction` `In` on inspected rows: Local is the client, Remote the device',
+    'one or two captured rows with `In`, and counts of a public test machine on which incoming RDP showed up with the port on the Remote end',
+    'mapped so; `DirectionBasis` is `additionalFields`',
+  ],
+  [
+    'ConnectionAcknowledged and InboundConnectionAcknowledged: who opened the session',
+    'few captured rows, in which the device was the client although the packet came in; other products turn these rows around',
+    'the port rule decides; without it, no direction',
+  ],
+  [
+    'ConnectionAttempt without `direction` and with ports that say nothing',
+    'the scenario that Microsoft documents, an attempt from outside',
+    'taken for Inbound; `DirectionBasis` is `default`',
+  ],
+  [
+    'MAC addresses on packet rows: those of the packet or of the devices',
+    'nothing; other products disagree',
+    'SrcMacAddr and DstMacAddr stay absent; the addresses are in `AdditionalFields.Detail`',
+  ],
+  [
+    'KerberosConnectionInspected',
+    'two third parties that name it; no captured row',
+    'direction like any inspected row, no result, protocol KERBEROS',
+  ],
+  [
+    'Network protection rows of DeviceEvents and their `ResponseCategory`',
+    'documentation; no captured row',
+    'mapped where RemoteIP or RemoteUrl is present',
+  ],
+  [
+    'A streamed message in the old spelling, NetworkCommunicationEvents',
+    'a published list of its columns; no captured message',
+    'mapped like the modern table',
+  ],
+  [
+    'A whole message of Event Hubs with many records, as Defender writes it',
+    'documentation and single records; no captured message',
+    'every form of envelope that is documented or passed on by others is read',
+  ],
+  [
+    'RemoteUrl on NetworkSignatureInspected',
+    'no captured row; which end it would name is not documented',
+    'DstDomainHostname and the URL columns only, never a device name',
+  ],
+];
