@@ -6,9 +6,9 @@ import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
+import { LONGEST_TIMER_MS } from './timeSpan';
 import { type PartitionFacts, toInput, toMetadata } from './triggerData';
-import type { Outcome } from './workerProcess';
-import { failed } from './workerProcess';
+import { failed, type Outcome } from './workerProcess';
 
 /** `gaveUp`: every attempt failed and there is none left, so the checkpoint moves on all the same. */
 export type Verdict = 'succeeded' | 'gaveUp' | 'cancelled';
@@ -158,7 +158,7 @@ function concluded(
 
 /** @returns false if the signal came first. */
 function waitFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(milliseconds, true, { signal }).catch(() => false);
+  return sleep(Math.min(milliseconds, LONGEST_TIMER_MS), true, { signal }).catch(() => false);
 }
 
 function triggerDetails(partition: PartitionFacts, events: readonly ReceivedEventData[]): string {

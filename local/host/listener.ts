@@ -57,11 +57,6 @@ export class Listener {
     options.runtime.host.store.on('claimed', this.#onClaimed);
   }
 
-  /** Partitions that this listener owns and reads. */
-  get partitionIds(): readonly string[] {
-    return [...this.#partitions.keys()];
-  }
-
   start(): void {
     const { trigger, host } = this.#options.runtime;
     const { eventHubs } = host.settings;

@@ -1,5 +1,6 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { runBatch, type Verdict } from './batch';
+import { messageOf } from './checks';
 import type { Instance } from './instance';
 import { MinimumBatches } from './minimumBatches';
 import type { FunctionRuntime } from './runtime';
@@ -106,23 +107,30 @@ export class Partition {
     }
   }
 
+  /** A checkpoint that cannot be written gives the partition up: its events come again, here or elsewhere. */
   async #checkpoint(event: ReceivedEventData): Promise<void> {
+    const { runtime, partitionId } = this.#options;
+    try {
+      if (await this.#writeCheckpoint(event)) {
+        this.#batchesSinceCheckpoint = 0;
+        runtime.counters.count.checkpoints += 1;
+        return;
+      }
+      runtime.log('information', `Partition ${partitionId} belongs to another instance now: no checkpoint.`);
+    } catch (thrown) {
+      runtime.log('error', `The checkpoint of partition ${partitionId} cannot be written: ${messageOf(thrown)}`);
+    }
+    this.lose();
+  }
+
+  /** @returns false if the store names another owner. */
+  async #writeCheckpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<boolean> {
     const { runtime, partitionId, ownerId, fullyQualifiedNamespace } = this.#options;
     const { store } = runtime.host;
-    if (!(await store.isOwner(runtime.scope, partitionId, ownerId))) {
-      runtime.log('information', `Partition ${partitionId} belongs to another instance now: no checkpoint.`);
-      this.lose();
-      return;
-    }
-    await store.updateCheckpoint({
-      fullyQualifiedNamespace,
-      eventHubName: runtime.trigger.eventHubName,
-      consumerGroup: runtime.trigger.consumerGroup,
-      partitionId,
-      sequenceNumber: event.sequenceNumber,
-      offset: event.offset,
-    });
-    this.#batchesSinceCheckpoint = 0;
-    runtime.counters.count.checkpoints += 1;
+    const { eventHubName, consumerGroup } = runtime.trigger;
+    if (!(await store.isOwner(runtime.scope, partitionId, ownerId))) return false;
+    const place = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
+    await store.updateCheckpoint({ ...place, sequenceNumber, offset });
+    return true;
   }
 }

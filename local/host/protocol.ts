@@ -41,11 +41,6 @@ export interface InvocationRequest {
   };
 }
 
-/** A retry interval as `@azure/functions` registers it: whole seconds. */
-export interface RpcDuration {
-  readonly seconds?: number;
-}
-
 /** What an app registered: unchecked, because the app's code made it. */
 export interface FunctionMetadata {
   readonly name: string;

@@ -37,6 +37,7 @@ export class AppStartError extends Error {
   }
 }
 
+/** The release of the platform's host whose sources this one follows; apps can read it from the core module. */
 const HOST_VERSION = '4.1037.0';
 
 /** One worker process: bare Node with the app inside. It ends when its channel closes, so it never outlives the host. */
@@ -76,10 +77,6 @@ export class WorkerProcess {
   /** Has loaded the app and is alive. */
   get isReady(): boolean {
     return this.#isReady;
-  }
-
-  get processId(): number | undefined {
-    return this.#child.pid;
   }
 
   /** Never rejects: a process that dies fails every invocation that it had. */
