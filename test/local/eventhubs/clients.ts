@@ -13,6 +13,14 @@ import {
 } from '@azure/event-hubs';
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from '../../../local/eventhubs/index';
 
+const RENEWAL_MS = 45 * 60_000;
+const realSetTimeout = globalThis.setTimeout;
+// When the service detaches a link, the SDK forgets the timer that renews its token; it must not keep the test alive.
+jest.spyOn(globalThis, 'setTimeout').mockImplementation((...call: Parameters<typeof setTimeout>) => {
+  const timer = realSetTimeout(...call);
+  return call[1] === RENEWAL_MS ? timer.unref() : timer;
+});
+
 /** Short waits; the SDK's own are 30 s between tries and 60 s for each. */
 export const IMPATIENT = { retryOptions: { maxRetries: 3, retryDelayInMs: 20, timeoutInMs: 1000 } };
 export const NO_RETRY = { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } };

@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import { type AmqpError, type Connection, create_container, type EventContext, type Receiver, type Sender } from 'rhea';
+import { type Bench, closeAll, closeLater, read, startBench } from './clients';
+
+afterEach(closeAll);
+
+// Clients in other languages are plain AMQP clients that do what the SDK for JavaScript never does.
+
+function connectTo(bench: Bench): Connection {
+  const container = create_container();
+  container.on('disconnected', () => {});
+  const connection = container.connect({
+    host: '127.0.0.1',
+    port: bench.emulator.port,
+    username: 'any',
+    reconnect: false,
+  });
+  closeLater({
+    close: async () => {
+      if (!connection.is_closed()) await next(connection, 'connection_close', () => connection.close());
+    },
+  });
+  return connection;
+}
+
+/** The next event of this name after `action`. */
+function next(
+  emitter: Connection | Sender | Receiver,
+  event: string,
+  action: () => unknown = () => {},
+): Promise<EventContext> {
+  return new Promise((resolve) => {
+    emitter.once(event, resolve);
+    action();
+  });
+}
+
+function errorOf(link: Sender | Receiver | undefined): AmqpError | Error | undefined {
+  return link?.error;
+}
+
+/** Puts a token for the hub on $cbs. */
+async function authorize(bench: Bench, connection: Connection): Promise<void> {
+  const [, name = '', key = ''] =
+    /KeyName=([^;]+);SharedAccessKey=([^;]+)/.exec(bench.emulator.connectionString()) ?? [];
+  const audience = 'sb://127.0.0.1/hub';
+  const resource = encodeURIComponent(audience);
+  const expiry = Math.floor(Date.now() / 1000) + 600;
+  const signature = encodeURIComponent(createHmac('sha256', key).update(`${resource}\n${expiry}`).digest('base64'));
+  const replies = connection.open_receiver('$cbs');
+  const requests = connection.open_sender('$cbs');
+  await next(requests, 'sendable');
+  const reply = await next(replies, 'message', () =>
+    requests.send({
+      message_id: '1',
+      application_properties: { operation: 'put-token', type: 'servicebus.windows.net:sastoken', name: audience },
+      body: `SharedAccessSignature sr=${resource}&sig=${signature}&se=${expiry}&skn=${name}`,
+    }),
+  );
+  expect(reply.message).toMatchObject({ correlation_id: '1', application_properties: { 'status-code': 202 } });
+}
+
+async function openSender(connection: Connection, address = 'hub/Partitions/0'): Promise<Sender> {
+  const sender = connection.open_sender(address);
+  await next(sender, 'sendable');
+  return sender;
+}
+
+describe('Links without a token', () => {
+  test.each(['hub', 'hub/Partitions/0'])('sending to %s is refused as unauthorized', async (address) => {
+    const sender = connectTo(await startBench()).open_sender(address);
+    expect(errorOf((await next(sender, 'sender_error')).sender)).toMatchObject({
+      condition: 'amqp:unauthorized-access',
+    });
+  });
+
+  test('receiving is refused as unauthorized', async () => {
+    const receiver = connectTo(await startBench()).open_receiver('hub/ConsumerGroups/$Default/Partitions/0');
+    expect(errorOf((await next(receiver, 'receiver_error')).receiver)).toMatchObject({
+      condition: 'amqp:unauthorized-access',
+    });
+  });
+
+  test('a second request link to $cbs is not allowed on a connection (azure-event-hubs-node#174)', async () => {
+    const bench = await startBench();
+    const connection = connectTo(bench);
+    await authorize(bench, connection);
+    const second = connection.open_sender('$cbs');
+    expect(errorOf((await next(second, 'sender_error')).sender)).toMatchObject({ condition: 'amqp:not-allowed' });
+  });
+});
+
+describe('Messages', () => {
+  test('a plain message, not in a batch, is one event, its sections unchanged', async () => {
+    const bench = await startBench();
+    const connection = connectTo(bench);
+    await authorize(bench, connection);
+    const sender = await openSender(connection);
+    const message = {
+      subject: 's',
+      durable: true,
+      message_annotations: { 'x-opt-partition-key': 'k' },
+      application_properties: { a: 1 },
+      body: { a: [1, 'b', null] },
+    };
+    await next(sender, 'accepted', () => sender.send(message));
+    const [event] = await read(bench.consumer(), '0', 1);
+    expect(event).toMatchObject({ body: { a: [1, 'b', null] }, properties: { a: 1 }, partitionKey: 'k' });
+    expect(event?.getRawAmqpMessage()).toMatchObject({ header: { durable: true }, properties: { subject: 's' } });
+  });
+
+  test('bytes that are no message are rejected with amqp:decode-error; the link stays open', async () => {
+    const bench = await startBench();
+    const connection = connectTo(bench);
+    await authorize(bench, connection);
+    const sender = await openSender(connection);
+    const refused = await next(sender, 'rejected', () => sender.send(Buffer.from('no AMQP'), undefined, 0x80013700));
+    expect(refused.delivery?.remote_state).toMatchObject({ error: { condition: 'amqp:decode-error' } });
+    await next(sender, 'accepted', () => sender.send({ body: 1 }));
+    expect(bench.emulator.statistics().counters.eventsStored).toBe(1);
+  });
+});
+
+describe('Credit', () => {
+  test('a receiver that drains gets what there is and loses the rest of its credit', async () => {
+    const bench = await startBench();
+    const connection = connectTo(bench);
+    await authorize(bench, connection);
+    const sender = await openSender(connection);
+    for (const body of [1, 2, 3]) await next(sender, 'accepted', () => sender.send({ body }));
+    const receiver = connection.open_receiver({
+      source: { address: 'hub/ConsumerGroups/$Default/Partitions/0' },
+      credit_window: 0,
+    });
+    const bodies: unknown[] = [];
+    receiver.on('message', ({ message }: EventContext) => bodies.push(message?.body));
+    await next(receiver, 'receiver_open');
+    await next(receiver, 'receiver_drained', () => {
+      receiver.add_credit(10);
+      receiver.drain_credit();
+    });
+    expect(bodies).toStrictEqual([1, 2, 3]);
+    await next(sender, 'accepted', () => sender.send({ body: 4 }));
+    receiver.drain = false;
+    await next(receiver, 'message', () => receiver.add_credit(1));
+    expect(bodies).toStrictEqual([1, 2, 3, 4]);
+  });
+});
