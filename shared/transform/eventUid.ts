@@ -39,12 +39,16 @@ export function uuidV5(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Where both names of a column are there, the modern one counts unless it is null, as everywhere. */
 function withModernNames(properties: SourceJson): SourceJson {
   if (!isSourceObject(properties)) return properties;
-  const old: Readonly<Record<string, string>> = legacyColumns;
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [Object.hasOwn(old, key) ? (old[key] ?? key) : key, value]),
-  );
+  const renamed = { ...properties };
+  for (const [old, modern] of Object.entries(legacyColumns)) {
+    if (!Object.hasOwn(properties, old)) continue;
+    renamed[modern] = properties[modern] ?? properties[old] ?? null;
+    delete renamed[old];
+  }
+  return renamed;
 }
 
 /** Compact JSON with the keys sorted at every level and the numbers as the source spelt them. */

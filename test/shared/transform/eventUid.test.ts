@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { readMessage } from '../../../shared/defender/envelope';
+import type { Json } from '../../../shared/json';
+import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { transform } from '../../../shared/transform/transform';
+import { categories, properties, tenantId } from '../kit/records';
+import { objectOf, writeJson } from '../kit/values';
+
+function uidOf(message: string | Uint8Array, table?: string): string | undefined {
+  const [part] = readMessage(message, { table });
+  if (part?.kind !== 'record') throw new Error('The test meant a record.');
+  const result = transform(part, defaultTransformSettings);
+  return result.kind === 'row' ? result.row.EventUid : undefined;
+}
+
+function networkRecord(columns: string, category = 'AdvancedHunting-DeviceNetworkEvents', tenant = tenantId): string {
+  return `{"records":[{"tenantId":"${tenant}","category":"${category}","properties":{${columns}}}]}`;
+}
+
+/** RFC 9562, version 5, by the letter. */
+function uuidV5(name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from('9d0c0f2e4f534a559a0e2f7a3c1d5b60', 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = 0x50 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+}
+
+const device = '0123456789abcdef0123456789abcdef01234567';
+const first = `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28.18835Z","ReportId":6213`;
+const firstUid = '007304d7-4c70-59f5-8696-0d417322d74c';
+
+describe('EventUid', () => {
+  test('is what the contract says for its two examples', () => {
+    expect(uidOf(networkRecord(first))).toBe(firstUid);
+    const second = `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28Z","ReportId":639199916335081329,"ActionType":"FirewallOutboundConnectionBlocked"`;
+    expect(uidOf(networkRecord(second, 'AdvancedHunting-DeviceEvents'))).toBe('231adb20-d529-5333-aad2-6a969057d76c');
+  });
+
+  test.each([
+    ['digits of the fraction padded', first.replace('18835Z', '1883500Z')],
+    ['more than seven digits', first.replace('18835Z', '18835009Z')],
+    ['another zone', first.replace('08:15:28.18835Z', '10:15:28.18835+02:00')],
+    ['no zone', first.replace('18835Z', '18835')],
+    ['device in upper case, with spaces', first.replace(device, ` ${device.toUpperCase()} `)],
+    ['ReportId as text', first.replace('6213', '"6213"')],
+    ['other columns', `${first},"LocalIP":"10.0.0.1","ActionType":"ConnectionFailed"`],
+    ['legacy columns', first.replace('DeviceId', 'MachineId').replace('Timestamp', 'EventTime')],
+  ])('is the same with %s', (_, columns) => {
+    expect(uidOf(networkRecord(columns))).toBe(firstUid);
+  });
+
+  test('is the same for the legacy table and any spelling of the tenant', () => {
+    const legacy = first.replace('DeviceId', 'MachineId').replace('Timestamp', 'EventTime');
+    expect(uidOf(networkRecord(legacy, 'AdvancedHunting-NetworkCommunicationEvents'))).toBe(firstUid);
+    expect(uidOf(networkRecord(first, 'devicenetworkevents', ` ${tenantId.toUpperCase()} `))).toBe(firstUid);
+  });
+
+  test.each([
+    ['tenant', networkRecord(first, undefined, '00000000-2222-3333-4444-555555555555')],
+    ['device', networkRecord(first.replace(device, `${device}8`))],
+    ['100 ns', networkRecord(first.replace('18835Z', '1883501Z'))],
+    ['ReportId', networkRecord(first.replace('6213', '6214'))],
+    ['table', networkRecord(`${first},"ActionType":"FirewallOutboundConnectionBlocked"`, 'DeviceEvents')],
+  ])('is another one for another %s', (_, message) => {
+    expect(uidOf(message)).not.toBe(firstUid);
+  });
+
+  // The names of the recipe for records without a proper key, written by hand.
+  test.each([
+    [
+      'no ReportId: keys sorted, numbers as spelt, nulls kept',
+      '"Timestamp":"2026-01-01T00:00:00Z","DeviceId":"d","LocalPort":1.50,"RemotePort":1E2,"Big":9007199254740993,"RemoteUrl":null',
+      '{"Big":9007199254740993,"DeviceId":"d","LocalPort":1.50,"RemotePort":1E2,"RemoteUrl":null,"Timestamp":"2026-01-01T00:00:00Z"}',
+    ],
+    [
+      'legacy columns get their modern names',
+      '"EventTime":"2026-01-01T00:00:00Z","MachineId":"d","ComputerName":"c"',
+      '{"DeviceId":"d","DeviceName":"c","Timestamp":"2026-01-01T00:00:00Z"}',
+    ],
+    [
+      'sorted at every level, arrays in their order',
+      '"Timestamp":"2026-01-01T00:00:00Z","AdditionalFields":{"b":[{"z":1,"a":2},3],"a":{}}',
+      '{"AdditionalFields":{"a":{},"b":[{"a":2,"z":1},3]},"Timestamp":"2026-01-01T00:00:00Z"}',
+    ],
+    [
+      'lone surrogates become U+FFFD, other characters stand for themselves',
+      '"Timestamp":"2026-01-01T00:00:00Z","DeviceName":"\\ud800\\u00e9\\u0001\\/","x\\udc00":true',
+      '{"DeviceName":"\ufffdé\\u0001/","Timestamp":"2026-01-01T00:00:00Z","x\ufffd":true}',
+    ],
+    [
+      'a ReportId that is no whole number is missing',
+      '"Timestamp":"2026-01-01T00:00:00Z","DeviceId":"d","ReportId":1.5',
+      '{"DeviceId":"d","ReportId":1.5,"Timestamp":"2026-01-01T00:00:00Z"}',
+    ],
+    [
+      '__proto__ is a key like any other',
+      '"Timestamp":"2026-01-01T00:00:00Z","__proto__":{"b":1,"a":1}',
+      '{"Timestamp":"2026-01-01T00:00:00Z","__proto__":{"a":1,"b":1}}',
+    ],
+  ])('without a proper key comes from the whole record: %s', (_, columns, canonical) => {
+    expect(uidOf(networkRecord(columns))).toBe(uuidV5(`${tenantId}|DeviceNetworkEvents|${canonical}`));
+  });
+
+  test('without a tenant uses the empty one', () => {
+    const message = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-01-01T00:00:00Z"}}';
+    expect(uidOf(message)).toBe(uuidV5('|DeviceNetworkEvents|{"Timestamp":"2026-01-01T00:00:00Z"}'));
+  });
+
+  test('does not depend on which of the old and the new name of a column comes first', () => {
+    const columns = [
+      '"Timestamp":"2026-01-01T00:00:00Z"',
+      '"EventTime":"2026-01-02T00:00:00Z"',
+      '"MachineId":"d"',
+      '"DeviceId":null',
+    ];
+    expect(uidOf(networkRecord(columns.toReversed().join(',')))).toBe(uidOf(networkRecord(columns.join(','))));
+  });
+});
+
+/** One record in every way in which messages arrive. */
+function variants(category: string, columns: Json): string[] {
+  const row = writeJson(columns);
+  const [head, tail] = [
+    `"time":"2026-01-01T00:00:00Z","tenantId":"${tenantId}"`,
+    `"category":${JSON.stringify(category)}`,
+  ];
+  const plain = `{${head},${tail},"properties":${row}}`;
+  return [
+    plain,
+    `[${plain}]`,
+    `{"records":[${plain}]}`,
+    `{"RECORDS":[${plain}]}`,
+    `{"body":${plain}}`,
+    `{"body":{"records":[${plain}]}}`,
+    `{"Body":${JSON.stringify(plain)}}`,
+    `[{"records":[${plain}]}]`,
+    `\ufeff${plain}`,
+    `{${tail},"Properties":${row},${head}}`,
+    `{${head},${tail},"properties":${JSON.stringify(row)}}`,
+    `{"TENANTID":"${tenantId}","Time":"2026-01-01T00:00:00Z","Category":${JSON.stringify(category.toUpperCase())},"PROPERTIES":${row}}`,
+    `${plain}\r\n${plain}\r\n`,
+    ` \n${plain}\n `,
+  ];
+}
+
+test('the way in which a record arrives and the order of its keys do not change its EventUid', () => {
+  fc.assert(
+    fc.property(categories, properties, (category, columns) => {
+      fc.pre(!category.includes('Process'));
+      const uids = variants(category, columns).flatMap((text) => [uidOf(text), uidOf(Buffer.from(text))]);
+      const reversed = objectOf(Object.entries(columns).toReversed());
+      expect(new Set([...uids, ...variants(category, reversed).map((text) => uidOf(text))]).size).toBe(1);
+    }),
+    { numRuns: 150 },
+  );
+});
