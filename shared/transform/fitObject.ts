@@ -78,6 +78,13 @@ function cutToSize(object: JsonObject): JsonObject {
     if (excess <= 0) break;
     excess -= cut(next, excess);
   }
+  // What is left are the keys of emptied objects.
+  for (const { key, bytes } of Object.entries(object).map(([name, value]) => field(object, name, value))) {
+    if (excess <= 0) break;
+    if (key === 'Truncated') continue;
+    delete object[key];
+    excess -= bytes - 2;
+  }
   return object;
 }
 
