@@ -16,16 +16,14 @@ export interface Case {
   readonly dead: readonly string[];
 }
 
-const folder = join(__dirname, 'cases');
-
-export function readCases(): Case[] {
+export function readCases(folder: string = join(__dirname, 'cases')): Case[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .toSorted()
-    .map(readCase);
+    .map((file) => readCase(folder, file));
 }
 
-function readCase(file: string): Case {
+function readCase(folder: string, file: string): Case {
   const value = parseJson(readFileSync(join(folder, file), 'utf8'));
   if (!isObject(value)) throw new TypeError(`${file}: a case is a JSON object`);
   return {
