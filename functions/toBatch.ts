@@ -1,18 +1,35 @@
 import type { InvocationContext } from '@azure/functions';
-import type { Batch } from '../shared/pipeline';
+import type { Batch } from '../shared/transformBatch';
+
+/** A batch, and since when its oldest message has been waiting in the hub. */
+export interface TriggerBatch extends Batch {
+  readonly oldestEnqueued: Date | undefined;
+}
 
 /** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number. */
-export function toBatch(messages: unknown, { triggerMetadata = {} }: InvocationContext): Batch {
+export function toBatch(messages: unknown, { triggerMetadata = {} }: InvocationContext): TriggerBatch {
   const partition = fieldsOf(triggerMetadata['partitionContext']);
-  const positions = triggerMetadata['systemPropertiesArray'];
+  const positions = listOf(triggerMetadata['systemPropertiesArray']);
   return {
     hub: textOf(partition['eventHubName']),
     partition: textOf(partition['partitionId']),
     messages: (Array.isArray(messages) ? messages : [messages]).map((body: unknown, i) => ({
       body,
-      sequenceNumber: textOf(fieldsOf(Array.isArray(positions) ? positions[i] : undefined)['sequenceNumber']),
+      sequenceNumber: textOf(fieldsOf(positions[i])['sequenceNumber']),
     })),
+    oldestEnqueued: utcTime(listOf(triggerMetadata['enqueuedTimeUtcArray'])[0]),
   };
+}
+
+/** The host gives these times without a zone; they are UTC. */
+function utcTime(value: unknown): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -51,7 +51,7 @@ async function readUntil(
           reject(error);
         },
       },
-      { startPosition: earliestEventPosition, maxBatchSize: 100, maxWaitTimeInSeconds: 1 },
+      { startPosition: earliestEventPosition, maxBatchSize: 100, maxWaitTimeInSeconds: 1, skipParsingBodyAsJson: true },
     );
   });
 }

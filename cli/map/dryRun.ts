@@ -1,8 +1,8 @@
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/envelope';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
-import { type Message, transformBatch } from '../../shared/pipeline';
 import type { TransformSettings } from '../../shared/transform/settings';
+import { type Message, transformBatch } from '../../shared/transformBatch';
 import { type Drawing, explanation } from './explanation';
 import { batched } from './messages';
 
@@ -24,8 +24,10 @@ export async function* dryRun(
   books: Books,
 ): AsyncGenerator<string, void, undefined> {
   for await (const batch of batched(messages)) {
-    const { rows, letters } = transformBatch({ hub: file, partition: 'line', messages: batch }, settings, books, table);
-    const lines = rows.map((row) => `${row}\n`);
+    const { rows, letters } = transformBatch({ hub: file, partition: 'line', messages: batch }, settings, books, {
+      table,
+    });
+    const lines = rows.map(({ text }) => `${text}\n`);
     books.sent(
       rows.length,
       lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),

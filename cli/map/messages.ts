@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/pipeline';
+import type { Message } from '../../shared/transformBatch';
 import { UsageError } from '../exit';
 
 /** The most that one document or one line may take: many times what an event hub takes as one message. */

@@ -1,50 +1,78 @@
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
-import type { EventData, EventHubProducerClient } from '@azure/event-hubs';
+import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { Config } from '../config';
-import type { DeadLetter, DeadLetters } from './deadLetters';
+import type { DeadLetter, DeadLetters, WriteOptions } from './deadLetters';
+import { untilAborted } from './deadline';
 
 const gzip = promisify(gzipCallback);
 
 /** Of the 1,048,576 bytes that one event may take, the rest is for its properties. */
 const maxBodyBytes = 900_000;
 
-/** The SDK's default waits 30 s before its first retry; a held batch is retried by the host anyway. */
-const retryOptions = { maxRetries: 2, retryDelayInMs: 1000, timeoutInMs: 20_000 };
+/** The SDK's default waits 30 s before its first retry, and a lost connection costs the whole time-out. */
+const retryOptions = { maxRetries: 2, retryDelayInMs: 1000, timeoutInMs: 15_000 };
+
+type HubConfig = Pick<Config, 'eventHub' | 'deadLetterEventHub'>;
 
 /**
  * Dead letters as events of their own hub. The body is the original; what is known about it is in the event's properties:
  * `id`, `reason`, `step`, `error`, `table`, `scope`; `encoding: gzip` for a large body, `part` and `parts` for one that is
- * still too large. Connects when the first letter is written: most instances never write one.
+ * still too large. A letter whose write failed may be there all the same: the id tells.
+ * Connects when the first letter is written: most instances never write one.
  */
-export function createDeadLetterHub(config: Pick<Config, 'eventHub' | 'deadLetterEventHub'>): DeadLetters {
-  let client: Promise<EventHubProducerClient> | undefined;
-  return {
-    async write(letters) {
-      if (letters.length === 0) return;
-      client ??= connect(config);
-      const producer = await client;
-      const events = (await Promise.all(letters.map(toEvents))).flat();
-      let batch = await producer.createBatch();
-      for (const event of events) {
+export class DeadLetterHub implements DeadLetters {
+  #client: Promise<EventHubProducerClient> | undefined;
+
+  constructor(private readonly config: HubConfig) {}
+
+  async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
+    if (letters.length === 0) return;
+    try {
+      await untilAborted(this.send(letters, options), options.signal);
+    } catch (cause) {
+      // A client that did not answer once (a token request without reply, say) may never answer again.
+      this.forget();
+      const text = cause instanceof Error ? cause.message : String(cause);
+      const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${text} Check that the hub exists and that the app may send to it.`;
+      throw new Error(message, { cause });
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#client)?.close();
+  }
+
+  private async send(letters: readonly DeadLetter[], { signal, onAcknowledged }: WriteOptions): Promise<void> {
+    this.#client ??= connect(this.config);
+    const producer = await this.#client;
+    let batch = await producer.createBatch({ abortSignal: signal });
+    let complete: string[] = [];
+    const flush = async (full: EventDataBatch): Promise<void> => {
+      await producer.sendBatch(full, { abortSignal: signal });
+      for (const id of complete) onAcknowledged(id);
+      complete = [];
+      batch = await producer.createBatch({ abortSignal: signal });
+    };
+    for (const letter of letters) {
+      for (const event of await toEvents(letter)) {
         if (batch.tryAdd(event)) continue;
-        await producer.sendBatch(batch);
-        batch = await producer.createBatch();
-        if (!batch.tryAdd(event))
-          throw new Error(`A dead letter of ${String(event.properties?.['id'])} does not fit into an event.`);
+        await flush(batch);
+        if (!batch.tryAdd(event)) throw new Error(`The dead letter ${letter.id} does not fit into an event.`);
       }
-      await producer.sendBatch(batch);
-    },
-    async close() {
-      await (await client)?.close();
-    },
-  };
+      complete.push(letter.id);
+    }
+    await flush(batch);
+  }
+
+  private forget(): void {
+    const old = this.#client;
+    this.#client = undefined;
+    void old?.then((client) => client.close()).catch(() => undefined);
+  }
 }
 
-async function connect({
-  eventHub,
-  deadLetterEventHub,
-}: Pick<Config, 'eventHub' | 'deadLetterEventHub'>): Promise<EventHubProducerClient> {
+async function connect({ eventHub, deadLetterEventHub }: HubConfig): Promise<EventHubProducerClient> {
   const { EventHubProducerClient: Producer } = await import('@azure/event-hubs');
   if ('connectionString' in eventHub) {
     return new Producer(withoutEntity(eventHub.connectionString), deadLetterEventHub, { retryOptions });

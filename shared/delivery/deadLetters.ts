@@ -14,8 +14,15 @@ export interface DeadLetter {
   readonly body: Uint8Array;
 }
 
+export interface WriteOptions {
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
+  /** Called with the id of each letter that is stored for certain. */
+  readonly onAcknowledged: (id: string) => void;
+}
+
 export interface DeadLetters {
-  /** Resolves when all of them are acknowledged. */
-  write(letters: readonly DeadLetter[]): Promise<void>;
+  /** Resolves when all of them are acknowledged; some may be when it rejects. */
+  write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,10 +10,14 @@ export class DeliveryError extends Error {
     /** HTTP status; undefined when no answer came. */
     readonly status: number | undefined,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfterMs?: number | undefined },
   ) {
     super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
   }
+
+  /** How long the service asks us to wait. */
+  readonly retryAfterMs: number | undefined;
 }
 
 interface Failure {
@@ -21,9 +25,10 @@ interface Failure {
   readonly timeoutSeconds: number;
   readonly status?: number;
   readonly body?: string;
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
-  /** Whether the attempt was ended because the invocation's time for delivery was over. */
-  readonly isBudgetSpent?: boolean;
+  /** Whether we ended the attempt: its own time was over, or that of the invocation. */
+  readonly ended?: 'timeout' | 'budget' | undefined;
 }
 
 /** What an operator can do about each answer. */
@@ -42,14 +47,15 @@ export function deliveryError(failure: Failure): DeliveryError {
   if (status !== undefined) {
     const { code, message } = readError(failure.body ?? '');
     const advice = adviceByStatus[status] ?? 'The batch is held and sent again.';
-    return new DeliveryError(code, status, `${where} answered ${status} ${code}${message}. ${advice}`);
+    const text = `${where} answered ${status} ${code}${message}. ${advice}`;
+    return new DeliveryError(code, status, text, { retryAfterMs: failure.retryAfterMs });
   }
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (failure.isBudgetSpent === true) {
+  if (failure.ended === 'budget') {
     const message = `${where} did not accept the chunk before DELIVERY_BUDGET_SECONDS were over. The batch is held and sent again.`;
     return new DeliveryError('BudgetSpent', undefined, message, { cause });
   }
-  if (isNamed(cause, 'AbortError')) {
+  if (failure.ended === 'timeout') {
     const advice = 'Check the endpoint, or raise LOGS_INGESTION_TIMEOUT_SECONDS.';
     return new DeliveryError(
       'Timeout',

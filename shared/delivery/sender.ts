@@ -1,14 +1,15 @@
 import { promisify } from 'node:util';
-import { constants, gzip as gzipCallback } from 'node:zlib';
-import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
+import { gzip as gzipCallback } from 'node:zlib';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../config';
 import type { Chunk } from '../sessions/chunks';
+import { deadline, untilAborted } from './deadline';
 import { deliveryError } from './deliveryError';
 
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
-  /** Resolves when the service has accepted the chunk; `signal` ends the attempts. @throws DeliveryError */
+  /** One attempt: resolves when the service has accepted the chunk; `signal` ends it. @throws DeliveryError */
   send(chunk: Chunk, ruleId: string, signal: AbortSignal): Promise<{ readonly bytesSent: number }>;
 }
 
@@ -24,23 +25,58 @@ const gzip = promisify(gzipCallback);
 const gzipLevel = 3;
 const apiVersion = '2023-01-01';
 
+type SenderSettings = Pick<IngestionSettings, 'endpoint' | 'stream' | 'audience' | 'clientId' | 'timeoutSeconds'>;
+
 /**
- * The SDK's client with its authentication, retries and tracing, but fed with bodies that are ready: `upload()` would
- * measure and serialise every row again, round long integers, and leave some chunks unsent when one fails. The SDKs are
- * loaded here, on the first batch, because they take most of the app's start-up time.
+ * The SDK's client with its authentication and tracing, but fed with bodies that are ready: `upload()` would measure and
+ * serialise every row again, round long integers, and leave some chunks unsent when one fails.
  */
-export async function createSender(settings: IngestionSettings, options: SenderOptions = {}): Promise<Sender> {
+export function createSender(settings: SenderSettings, options: SenderOptions = {}): Sender {
+  const { endpoint, stream, timeoutSeconds } = settings;
+  let connection: ReturnType<typeof connect> | undefined;
+  return {
+    async send(chunk, ruleId, signal) {
+      const target = { ruleId, stream, endpoint };
+      const body = await gzip(chunk.body, { level: gzipLevel });
+      connection ??= connect(settings, options);
+      const { sendRequest } = await connection;
+      const attempt = deadline(timeoutSeconds * 1000, signal);
+      let response: PipelineResponse;
+      try {
+        // The attempt is over in time even if something on its way, such as the credential, does not heed the signal.
+        response = await untilAborted(sendRequest(ruleId, body, attempt.signal), attempt.signal);
+      } catch (cause) {
+        const ended = signal.aborted ? 'budget' : attempt.signal.aborted ? 'timeout' : undefined;
+        throw deliveryError({ target, timeoutSeconds, cause, ended });
+      } finally {
+        attempt.end();
+      }
+      if (response.status === 204) return { bytesSent: body.length };
+      const retryAfterMs = readRetryAfter(response.headers, Date.now());
+      throw deliveryError({
+        target,
+        timeoutSeconds,
+        status: response.status,
+        body: response.bodyAsText ?? '',
+        retryAfterMs,
+      });
+    },
+  };
+}
+
+/** Loads the SDKs on the first batch, because they take most of the app's start-up time. */
+async function connect({ endpoint, audience, stream, clientId }: SenderSettings, options: SenderOptions) {
   const [{ LogsIngestionClient }, { ManagedIdentityCredential }, rest] = await Promise.all([
     import('@azure/monitor-ingestion'),
     import('@azure/identity'),
     import('@azure/core-rest-pipeline'),
   ]);
-  const { endpoint, audience, stream, clientId, timeoutSeconds } = settings;
-  const credential =
-    options.credential ??
-    (clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }));
-  const client = new LogsIngestionClient(endpoint, credential, { audience });
-  client.pipeline.removePolicy({ name: 'GzippingPolicy' });
+  const identity = clientId === undefined ? [] : ([{ clientId }] as const);
+  const credential = options.credential ?? new ManagedIdentityCredential(...identity);
+  const { pipeline } = new LogsIngestionClient(endpoint, credential, { audience });
+  pipeline.removePolicy({ name: 'GzippingPolicy' });
+  // Retries belong to the rule's gate, which all partitions share: the SDK's own know no total time and no other calls.
+  pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   const httpClient = options.httpClient ?? rest.createDefaultHttpClient();
 
   const requestFor = (ruleId: string, body: Buffer, abortSignal: AbortSignal): PipelineRequest =>
@@ -53,24 +89,19 @@ export async function createSender(settings: IngestionSettings, options: SenderO
         Accept: 'application/json',
       }),
       body,
-      timeout: timeoutSeconds * 1000,
       abortSignal,
     });
 
   return {
-    async send(chunk, ruleId, signal) {
-      const body = await gzip(chunk.body, { level: gzipLevel, memLevel: constants.Z_MAX_MEMLEVEL });
-      const target = { ruleId, stream, endpoint };
-      let response: Awaited<ReturnType<typeof client.pipeline.sendRequest>>;
-      try {
-        response = await client.pipeline.sendRequest(httpClient, requestFor(ruleId, body, signal));
-      } catch (cause) {
-        throw deliveryError({ target, timeoutSeconds, cause, isBudgetSpent: signal.aborted });
-      }
-      if (response.status !== 204) {
-        throw deliveryError({ target, timeoutSeconds, status: response.status, body: response.bodyAsText ?? '' });
-      }
-      return { bytesSent: body.length };
-    },
+    sendRequest: async (ruleId: string, body: Buffer, signal: AbortSignal): Promise<PipelineResponse> =>
+      pipeline.sendRequest(httpClient, requestFor(ruleId, body, signal)),
   };
+}
+
+/** `retry-after-ms`, or Retry-After in seconds or as a date; undefined when there is none that makes sense. */
+export function readRetryAfter(headers: { get(name: string): string | undefined }, now: number): number | undefined {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
+  const text = headers.get('retry-after') ?? '';
+  const seconds = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  return [milliseconds, seconds].find((value) => Number.isFinite(value) && value >= 0);
 }

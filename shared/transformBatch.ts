@@ -1,0 +1,149 @@
+import type { Books } from './books';
+import { type DefenderRecord, readMessage, type Unreadable } from './defender/envelope';
+import type { DeadLetter } from './delivery/deadLetters';
+import { type Json, stringifyJson } from './json';
+import { bytesAlone, maxChunkBytes } from './sessions/chunks';
+import type { TransformSettings } from './transform/settings';
+import { transform } from './transform/transform';
+
+/** What one invocation of the trigger brings: messages of one partition, in their order. */
+export interface Batch {
+  readonly hub: string;
+  readonly partition: string;
+  readonly messages: readonly Message[];
+}
+
+export interface Message {
+  readonly sequenceNumber: string;
+  /** The body as it came, normally bytes. */
+  readonly body: unknown;
+}
+
+/** A row ready to be sent. */
+export interface TransformedRow {
+  /** JSON text. */
+  readonly text: string;
+  readonly uid: string;
+  /** The dead letter of its record (one), for the case that the row is refused. */
+  readonly letter: (why: Why) => DeadLetter[];
+}
+
+/** Why a record is set aside. */
+export interface Why {
+  readonly reason: string;
+  readonly step: string;
+  readonly error: string;
+}
+
+export interface TransformedBatch {
+  readonly rows: readonly TransformedRow[];
+  readonly letters: readonly DeadLetter[];
+}
+
+export interface TransformBatchOptions {
+  /** The table of bare rows. */
+  readonly table?: string | undefined;
+  /** Whether the row of an EventUid was accepted before this batch. */
+  readonly isKnown?: (uid: string) => boolean;
+}
+
+/**
+ * The pure half of the pipeline: bytes to rows and dead letters. Counts what came in and what is settled here: skipped
+ * records and duplicates.
+ */
+export function transformBatch(
+  batch: Batch,
+  settings: TransformSettings,
+  books: Books,
+  { table, isKnown = () => false }: TransformBatchOptions = {},
+): TransformedBatch {
+  const rows: TransformedRow[] = [];
+  const letters: DeadLetter[] = [];
+  const seen = new Set<string>();
+  for (const message of batch.messages) {
+    books.message(bytesOf(message.body).length);
+    for (const part of readMessage(message.body, { table })) {
+      books.received();
+      const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
+      if (fate.kind === 'skipped') books.skipped(fate.key);
+      else if (fate.kind === 'dead') letters.push(letterOf(batch, message, part, fate));
+      else if (seen.has(fate.uid) || isKnown(fate.uid)) books.duplicate();
+      else {
+        const { uid, text } = fate;
+        const { index } = part;
+        seen.add(uid);
+        rows.push({
+          text,
+          uid,
+          // Reads the message again, so that no parsed record stays in memory while its row is on the way.
+          letter: (why) =>
+            readMessage(message.body, { table }).flatMap((again) =>
+              again.index === index ? [letterOf(batch, message, again, why)] : [],
+            ),
+        });
+      }
+    }
+  }
+  return { rows, letters };
+}
+
+function letterOf(
+  batch: Batch,
+  message: Message,
+  part: DefenderRecord | Unreadable,
+  { reason, step, error }: Why,
+): DeadLetter {
+  return {
+    id: `${batch.hub}/${batch.partition}/${message.sequenceNumber}/${part.index}`,
+    reason,
+    step,
+    error,
+    table: part.kind === 'record' ? part.table : undefined,
+    ...contentOf(part, bytesOf(message.body)),
+  };
+}
+
+type Fate =
+  | { readonly kind: 'row'; readonly text: string; readonly uid: string }
+  | { readonly kind: 'skipped'; readonly key: string }
+  | ({ readonly kind: 'dead' } & Why);
+
+function fateOf(record: DefenderRecord, settings: TransformSettings, books: Books): Fate {
+  try {
+    const transformed = transform(record, settings);
+    if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
+    if (transformed.kind === 'skipped') return transformed;
+    for (const name of transformed.news) books.newInSchema(name);
+    const text = stringifyJson(transformed.row);
+    const bytes = bytesAlone(text);
+    if (bytes <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };
+    const error = `The row takes ${bytes} bytes; one call takes at most ${maxChunkBytes}.`;
+    return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
+  } catch (error) {
+    // A fault of ours must not stop the partition: this record is set aside, the others go on.
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { kind: 'dead', reason: 'InternalError', step: 'transform', error: stack };
+  }
+}
+
+function deadOf({ reason, error }: Unreadable): Fate {
+  return { kind: 'dead', reason, step: 'envelope', error };
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  if (body === null || body === undefined) return Buffer.alloc(0);
+  return Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
+}
+
+/** The record alone where it can be written down again, else the whole message. */
+function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
+  const content: Json | undefined = part.kind === 'record' ? part.original : part.part;
+  if (content === undefined) return { scope: 'message', body: message };
+  try {
+    const text = typeof content === 'string' ? content : stringifyJson({ content }).slice('{"content":'.length, -1);
+    return { scope: 'record', body: Buffer.from(text) };
+  } catch {
+    return { scope: 'message', body: message };
+  }
+}

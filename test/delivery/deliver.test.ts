@@ -1,0 +1,158 @@
+import { deliver, type Route } from '../../shared/delivery/deliver';
+import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { Ledger } from '../../shared/delivery/ledger';
+import { RuleGate } from '../../shared/delivery/ruleGate';
+import type { Chunk } from '../../shared/sessions/chunks';
+
+const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): string => `{"TimeGenerated":"${time}","id":${id}}`;
+const rows = (count: number): string[] => Array.from({ length: count }, (_, id) => row(id));
+
+/** A service that answers each call by its rows' ids, and remembers what it stored. */
+function service(answer: (ids: number[], call: number) => DeliveryError | undefined) {
+  const stored: number[] = [];
+  const calls: number[][] = [];
+  return {
+    stored,
+    calls,
+    async send(chunk: Chunk): Promise<{ bytesSent: number }> {
+      const ids = Array.from(chunk.body.toString().matchAll(/"id":(\d+)/g), ([, id]) => Number(id));
+      calls.push(ids);
+      const refusal = answer(ids, calls.length);
+      if (refusal !== undefined) throw refusal;
+      stored.push(...ids);
+      return Promise.resolve({ bytesSent: 1 });
+    },
+  };
+}
+
+function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
+  return {
+    ruleId: 'dcr-1',
+    gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
+    sender,
+    ledger: new Ledger().of('hub', '0'),
+    signal: AbortSignal.timeout(60_000),
+    ...overrides,
+  };
+}
+
+const comparing = (a: string, b: string): number => a.localeCompare(b);
+const content = (): DeliveryError => new DeliveryError('InvalidPayload', 400, 'refused');
+const busy = (): DeliveryError => new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: 0 });
+
+describe('delivery of a batch', () => {
+  test('rows that are accepted are counted once, in one call', async () => {
+    const target = service(() => undefined);
+    const delivered = await deliver(rows(3), route(target));
+    expect(delivered).toEqual({ rows: 3, bytesOut: 166, bytesSent: 1, refused: new Map() });
+    expect(target.calls).toEqual([[0, 1, 2]]);
+  });
+
+  test.each([1, 2, 3])(
+    '%i rows at fault among 1000 are found in k log n calls, the others are stored once',
+    async (faults) => {
+      const bad = new Set([17, 500, 999].slice(0, faults));
+      const target = service((ids) => (ids.some((id) => bad.has(id)) ? content() : undefined));
+      const delivered = await deliver(rows(1000), route(target));
+      expect([...delivered.refused.keys()].toSorted((a, b) => a - b)).toEqual([...bad]);
+      expect(target.stored.toSorted((a, b) => a - b)).toEqual([...rows(1000).keys()].filter((id) => !bad.has(id)));
+      // log2(1000) is about 10: each fault costs two calls a level.
+      expect(target.calls.length).toBeLessThanOrEqual(1 + 2 * 10 * faults);
+    },
+  );
+
+  test('a body that is too large for the service is halved until it fits', async () => {
+    const target = service((ids) =>
+      ids.length > 10 ? new DeliveryError('ContentLengthLimitExceeded', 413, 'too large') : undefined,
+    );
+    const delivered = await deliver(rows(100), route(target));
+    expect(delivered.refused.size).toBe(0);
+    expect(new Set(target.stored).size).toBe(100);
+    expect(target.stored).toHaveLength(100);
+  });
+
+  test('rows that span more than 30 minutes are sent in groups by time, none is refused', async () => {
+    const times = ['08:00', '09:10', '08:29', '08:31', '09:00'].map((time, id) =>
+      row(id, `2026-11-21T${time}:00.000000Z`),
+    );
+    const target = service((_, call) =>
+      call === 1 ? new DeliveryError('RecordsTimeRangeIsMoreThan30Minutes', 400, 'span') : undefined,
+    );
+    const delivered = await deliver(times, route(target));
+    expect(target.calls.slice(1).map(String).toSorted(comparing)).toEqual(['0,2', '1', '3,4'].toSorted(comparing));
+    expect(delivered.rows).toBe(5);
+  });
+
+  test.each([
+    [401, 'InvalidToken'],
+    [403, 'OperationFailed'],
+    [404, 'NotFound'],
+    [400, 'InvalidStream'],
+    [400, 'SomethingNobodyHasListed'],
+  ])(
+    '%i %s before anything was accepted holds the batch: no row is refused, and no call follows',
+    async (status, code) => {
+      const target = service(() => new DeliveryError(code, status, 'no'));
+      await expect(deliver(rows(100), route(target))).rejects.toMatchObject({ status, code });
+      expect(target.calls).toHaveLength(1);
+    },
+  );
+
+  test('an unlisted 400 is about content once the rule has accepted rows of this process', async () => {
+    let broken = false;
+    const target = service((ids) => (broken && ids.includes(5) ? new DeliveryError('Unlisted', 400, 'no') : undefined));
+    const way = route(target);
+    await deliver(rows(1), way);
+    broken = true;
+    const delivered = await deliver(rows(50), way);
+    expect([...delivered.refused.keys()]).toEqual([5]);
+    expect(delivered.rows).toBe(49);
+  });
+
+  test('a batch whose rows are mostly refused is held as configuration trouble, nothing is set aside', async () => {
+    const target = service(() => content());
+    await expect(deliver(rows(1000), route(target))).rejects.toThrow(/Most rows of the batch are refused/);
+  });
+
+  test('transient trouble is tried again within the budget', async () => {
+    const target = service((_, call) => (call < 4 ? busy() : undefined));
+    expect((await deliver(rows(10), route(target))).rows).toBe(10);
+    expect(target.calls).toHaveLength(4);
+  });
+
+  test('when the budget is spent the batch is held with the reason of the last trouble', async () => {
+    const target = service(() => busy());
+    const held = deliver(rows(10), route(target, { signal: AbortSignal.timeout(20) }));
+    await expect(held).rejects.toMatchObject({
+      code: 'TooManyRequests',
+      message: expect.stringContaining('busy') as unknown,
+    });
+  });
+
+  test('a retried batch does not send again what was accepted, nor ask again about rows that were refused', async () => {
+    let isDown = true;
+    let isFound = false;
+    const target = service((ids) => {
+      if (ids.length === 1 && ids[0] === 7) isFound = true;
+      if (ids.includes(7)) return content();
+      if (!isDown || !ids.includes(90)) return undefined;
+      return isFound ? new DeliveryError('NotFound', 404, 'gone') : busy();
+    });
+    const way = route(target);
+    await expect(deliver(rows(100), way)).rejects.toMatchObject({ status: 404 });
+    const storedBefore = target.stored.length;
+    const callsBefore = target.calls.length;
+    isDown = false;
+    const delivered = await deliver(rows(100), way);
+    expect(storedBefore).toBeGreaterThan(0);
+    expect(delivered.rows).toBe(99);
+    expect([...delivered.refused.keys()]).toEqual([7]);
+    expect(target.stored).toHaveLength(99);
+    expect(target.calls.slice(callsBefore).filter((ids) => ids.length === 1 && ids[0] === 7)).toEqual([]);
+  });
+
+  test('an error that is no answer of the service passes through', async () => {
+    const target = { send: async (): Promise<never> => Promise.reject(new TypeError('a bug')) };
+    await expect(deliver(rows(1), route(target))).rejects.toThrow(TypeError);
+  });
+});
