@@ -36,7 +36,7 @@ function howToRead(mapping: MappingEntries): string {
     '## How to read this',
     `One record of Defender's tables ${codes(Object.keys(actionsByTable))} becomes one row of NetworkSessions. Of the ${total} columns, ${counts.filled} are filled from a record, ${counts.unavailable} have no source in Defender, and ${counts.platform} belong to the platform.`,
     [
-      '- A column without a value is absent from the row, so it reads as null: never `""`, `"-"` or a port 0.',
+      '- A column without a value is left out of the row: never written as `""`, `"-"`, `"null"` or port 0.',
       '- `as sent` means: trimmed, and absent when it is empty, `-` or `null`.',
       '- A case is a file under `test/cases/` with a record and the whole row expected for it.',
       '- `npm run map -- FILE --explain` shows all of this for a record of yours.',
