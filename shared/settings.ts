@@ -51,9 +51,9 @@ function httpsOrigin(text: string): string | undefined {
 }
 
 function connectionString(text: string): string | undefined {
-  const isComplete =
-    /(?:^|;)Endpoint=sb:\/\/[^;]+/i.test(text) && /(?:^|;)SharedAccessKey(?:Name)?=|SharedAccessSignature=/i.test(text);
-  return isComplete ? text : undefined;
+  const has = (part: string): boolean => new RegExp(`(?:^|;)\\s*${part}`, 'i').test(text);
+  const hasKey = has('SharedAccessKeyName=[^;]') && has('SharedAccessKey=[^;]');
+  return has('Endpoint=sb://[^;]') && (hasKey || has('SharedAccessSignature=[^;]')) ? text : undefined;
 }
 
 export const settings = {

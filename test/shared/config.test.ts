@@ -1,0 +1,211 @@
+import * as fc from 'fast-check';
+import { ConfigError, type Environment, readConfig, readTransformSettings } from '../../shared/config';
+
+const key = 'bXktdG9wLXNlY3JldA==';
+const connectionString = `Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=Root;SharedAccessKey=${key};UseDevelopmentEmulator=true`;
+const minimal: Environment = {
+  EventHub: connectionString,
+  LOGS_INGESTION_ENDPOINT: 'https://rule.westeurope-1.ingest.monitor.azure.com',
+  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000001',
+};
+
+/** The problems of a wrong environment. */
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  test('gives every setting its documented default', () => {
+    expect(readConfig(minimal)).toEqual({
+      eventHub: { connectionString },
+      eventHubNames: ['insights-logs-advancedhunting-devicenetworkevents'],
+      consumerGroup: '$Default',
+      deadLetterEventHub: 'network-sessions-dead-letters',
+      ingestion: {
+        endpoint: 'https://rule.westeurope-1.ingest.monitor.azure.com',
+        ruleIds: ['dcr-00000000000000000000000000000001'],
+        stream: 'Custom-NetworkSessions',
+        audience: 'https://monitor.azure.com',
+        clientId: undefined,
+        concurrency: 4,
+        timeoutSeconds: 30,
+        budgetSeconds: 90,
+      },
+      transform: { additionalFields: 'full', urlRedaction: 'credentials' },
+    });
+  });
+
+  test('reads every setting', () => {
+    const clientId = '00000000-1111-2222-3333-444444444444';
+    const { EventHub: _, ...others } = minimal;
+    const config = readConfig({
+      ...others,
+      EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+      EventHub__credential: 'managedidentity',
+      EventHub__clientId: clientId,
+      EVENT_HUB_NAMES: ' a , b.c-d_e ',
+      EVENT_HUB_CONSUMER_GROUP: 'network-sessions',
+      DEAD_LETTER_EVENT_HUB: 'dead',
+      LOGS_INGESTION_ENDPOINT: 'https://HOST.example:8443/',
+      LOGS_INGESTION_RULE_IDS: 'dcr-1,dcr-2',
+      LOGS_INGESTION_STREAM: 'Custom-Other_1',
+      LOGS_INGESTION_AUDIENCE: 'https://monitor.azure.us',
+      LOGS_INGESTION_CONCURRENCY: '64',
+      LOGS_INGESTION_TIMEOUT_SECONDS: '1',
+      DELIVERY_BUDGET_SECONDS: '540',
+      ADDITIONAL_FIELDS: 'Minimal',
+      URL_REDACTION: 'QUERY',
+      AZURE_CLIENT_ID: clientId,
+    });
+    expect(config).toEqual({
+      eventHub: { fullyQualifiedNamespace: 'contoso.servicebus.windows.net', clientId },
+      eventHubNames: ['a', 'b.c-d_e'],
+      consumerGroup: 'network-sessions',
+      deadLetterEventHub: 'dead',
+      ingestion: {
+        endpoint: 'https://host.example:8443',
+        ruleIds: ['dcr-1', 'dcr-2'],
+        stream: 'Custom-Other_1',
+        audience: 'https://monitor.azure.us',
+        clientId,
+        concurrency: 64,
+        timeoutSeconds: 1,
+        budgetSeconds: 540,
+      },
+      transform: { additionalFields: 'minimal', urlRedaction: 'query' },
+    });
+  });
+
+  test('takes an empty or blank setting for a missing one', () => {
+    const blank = {
+      EVENT_HUB_NAMES: '',
+      LOGS_INGESTION_CONCURRENCY: ' ',
+      URL_REDACTION: '\t',
+      AZURE_CLIENT_ID: '',
+      EventHub__clientId: ' ',
+    };
+    expect(readConfig({ ...minimal, ...blank, EventHub__fullyQualifiedNamespace: '' })).toEqual(readConfig(minimal));
+    expect(problemsOf({ ...minimal, LOGS_INGESTION_ENDPOINT: ' ' })).toEqual([
+      'LOGS_INGESTION_ENDPOINT: expected https://<host>, without a path; found nothing.',
+    ]);
+  });
+
+  test('gives a result that nobody can change, at any level', () => {
+    const config = readConfig(minimal);
+    const parts = [
+      config,
+      config.eventHub,
+      config.eventHubNames,
+      config.ingestion,
+      config.ingestion.ruleIds,
+      config.transform,
+    ];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  });
+});
+
+const wrong: Readonly<Record<string, readonly string[]>> = {
+  EVENT_HUB_NAMES: ['a b', 'a,,b', 'a,A', '-a', 'a'.repeat(257), ','],
+  EVENT_HUB_CONSUMER_GROUP: ['$default2', 'a/b', 'a'.repeat(51)],
+  DEAD_LETTER_EVENT_HUB: ['a,b', 'ä'],
+  LOGS_INGESTION_ENDPOINT: [
+    'http://a.example',
+    'https://a.example/path',
+    'https://a.example?x',
+    'https://u@a.example',
+    'a.example',
+    'https://',
+  ],
+  LOGS_INGESTION_RULE_IDS: ['dcr-', 'dcr-1;dcr-2', 'dcr-1,dcr-1', 'rule', '/subscriptions/x'],
+  LOGS_INGESTION_STREAM: ['NetworkSessions', 'Custom-', 'custom-a', 'Custom-a/b'],
+  LOGS_INGESTION_AUDIENCE: ['https://monitor.azure.com/.default', 'monitor'],
+  LOGS_INGESTION_CONCURRENCY: ['0', '65', '-1', '4.5', '4x', '١', 'Infinity'],
+  LOGS_INGESTION_TIMEOUT_SECONDS: ['0', '301', '1e2'],
+  DELIVERY_BUDGET_SECONDS: ['0', '541', '0x10'],
+  ADDITIONAL_FIELDS: ['all', 'none'],
+  URL_REDACTION: ['off', 'true'],
+  AZURE_CLIENT_ID: ['me', '00000000-1111-2222-3333-44444444444'],
+  EventHub__clientId: ['me'],
+  EventHub__credential: ['clientsecret'],
+};
+
+describe('a wrong setting', () => {
+  const each = Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const));
+  test.each(each)('%s=%s is one problem that names it, what is expected and what was found', (name, value) => {
+    const problems = problemsOf({ ...minimal, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: expected .{5,}; found "`));
+    expect(problems[0]).toContain(value.slice(0, 200));
+  });
+
+  test('is told together with all others, in one error', () => {
+    const all = Object.fromEntries(Object.entries(wrong).map(([name, [value]]) => [name, value]));
+    const problems = problemsOf({ ...all, EventHub__fullyQualifiedNamespace: 'not a host' });
+    const named = problems.map((problem) => problem.split(':', 1)[0]);
+    expect(new Set(named)).toEqual(new Set([...Object.keys(wrong), 'EventHub__fullyQualifiedNamespace']));
+    expect(named).toHaveLength(Object.keys(wrong).length + 1);
+    expect(() => readConfig(all)).toThrow(`(${problems.length})`);
+    for (const problem of problems) expect(new ConfigError(problems).message).toContain(problem);
+  });
+
+  test('is cut short in the error when it is long', () => {
+    const [problem = ''] = problemsOf({ ...minimal, LOGS_INGESTION_STREAM: 'x'.repeat(5000) });
+    expect(problem.length).toBeLessThan(400);
+    expect(problem).toContain('5000 characters');
+  });
+});
+
+describe('the connection', () => {
+  const name = /^EventHub or EventHub__fullyQualifiedNamespace: .*found (neither|both)\.$/;
+
+  test('is needed once: neither and both are refused', () => {
+    const { EventHub: _, ...none } = minimal;
+    const both = { ...minimal, EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net' };
+    expect(
+      [problemsOf(none), problemsOf(both)].map((problems) => problems.map((problem) => name.exec(problem)?.[1])),
+    ).toEqual([['neither'], ['both']]);
+  });
+
+  test.each([
+    ['no endpoint', `SharedAccessKeyName=Root;SharedAccessKey=${key}`],
+    ['no key', `Endpoint=sb://a.example/;SharedAccessKeyName=${key}`],
+    ['no name of the key', `Endpoint=sb://a.example/;SharedAccessKey=${key}`],
+    ['an empty key', `Endpoint=sb://a.example/;SharedAccessKeyName=${key};SharedAccessKey=`],
+    ['another kind of endpoint', `Endpoint=https://a.example/;SharedAccessKeyName=Root;SharedAccessKey=${key}`],
+    ['only the key', key],
+  ])('with %s is refused without showing it', (_, text) => {
+    const problems = problemsOf({ ...minimal, EventHub: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^EventHub: expected a connection string/);
+    expect(problems[0]).not.toContain(key);
+  });
+
+  test.each([
+    `Endpoint=sb://a.example/;SharedAccessSignature=SharedAccessSignature sr=x&sig=${key}`,
+    `endpoint=sb://a.example/;sharedaccesskeyname=Root;sharedaccesskey=${key};EntityPath=hub`,
+  ])('may be %s', (text) => {
+    expect(readConfig({ ...minimal, EventHub: text }).eventHub).toEqual({ connectionString: text });
+  });
+
+  test('is never shown, whatever else is wrong', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom(...Object.keys(wrong)), fc.string(), (before, other, value) => {
+        fc.pre(!value.includes('TOPSECRET'));
+        const problems = problemsOf({ ...minimal, EventHub: `${before}TOPSECRET`, [other]: value });
+        expect(problems.join('\n')).not.toContain('TOPSECRET');
+      }),
+    );
+  });
+});
+
+test('the settings of the transform can be read alone, with the same rules', () => {
+  expect(readTransformSettings({})).toEqual({ additionalFields: 'full', urlRedaction: 'credentials' });
+  expect(Object.isFrozen(readTransformSettings({}))).toBe(true);
+  expect(() => readTransformSettings({ URL_REDACTION: 'x', ADDITIONAL_FIELDS: 'y' })).toThrow('(2)');
+});
