@@ -115,8 +115,9 @@ class MessageReader {
 
   private items(values: readonly Json[], source: () => SourceJson, depth: number): void {
     for (const [i, value] of values.entries()) {
-      if (depth > 0 && isObject(value)) this.unwrap(value, () => itemOf(source(), i), depth - 1);
-      else this.reject('NotARecord', `Expected an object, found ${describe(value)}.`, value);
+      if (!isObject(value)) this.reject('NotARecord', `Expected an object, found ${describe(value)}.`, value);
+      else if (depth > 0) this.unwrap(value, () => itemOf(source(), i), depth - 1);
+      else this.reject('NotARecord', `More than ${maxWrapping} envelopes lie inside each other.`, value);
     }
   }
 
