@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { bytesAlone, maxChunkBytes, packChunks, RowTooLarge } from '../../../shared/sessions/chunks';
+import { anyText } from '../kit/values';
+
+const rows = fc.array(
+  fc.tuple(anyText, fc.nat(60)).map(([text, length]) => JSON.stringify({ text, more: '€'.repeat(length) })),
+  { maxLength: 30 },
+);
+
+function bodies(given: readonly string[], limit: number): string[] {
+  return [...packChunks(given, limit)].map(({ body }) => body.toString());
+}
+
+function listOf(body: Buffer): unknown[] {
+  const list: unknown = JSON.parse(body.toString());
+  if (!Array.isArray(list)) throw new Error('A body is an array.');
+  return list;
+}
+
+describe('packChunks', () => {
+  test('keeps all rows in their order, counted, in bodies of JSON within the limit', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
+        const chunks = [...packChunks(given, limit)];
+        const parsed = chunks.map(({ body }) => listOf(body));
+        expect(parsed.flat()).toEqual(given.map((row): unknown => JSON.parse(row)));
+        expect(chunks.map((chunk) => chunk.rows)).toEqual(parsed.map((list) => list.length));
+        for (const { body } of chunks) expect(body.length).toBeLessThanOrEqual(limit);
+      }),
+    );
+  });
+
+  test('begins a chunk only with a row that the one before has no room for', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
+        const chunks = [...packChunks(given, limit)];
+        let taken = 0;
+        for (const { body, rows: count } of chunks.slice(0, -1)) {
+          taken += count;
+          expect(body.length + Buffer.byteLength(`,${given[taken]}`)).toBeGreaterThan(limit);
+        }
+        expect(chunks.every((chunk) => chunk.rows > 0)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ['one row that fills it to the byte', ['"12345"'], 9, ['["12345"]']],
+    ['two rows that fill it to the byte', ['1', '2'], 5, ['[1,2]']],
+    ['two rows of which the second is a byte too long', ['1', '22'], 5, ['[1]', '[22]']],
+    ['a byte less than the limit', ['1', '2'], 6, ['[1,2]']],
+    ['rows of three bytes a character', ['"€"', '"€"'], 13, ['["€","€"]']],
+    ['the same with a byte less', ['"€"', '"€"'], 12, ['["€"]', '["€"]']],
+    ['no rows', [], 10, []],
+  ])('takes %s', (_, given, limit, expected) => {
+    expect(bodies(given, limit)).toEqual(expected);
+  });
+
+  test.each([
+    ['"12345"', 8],
+    ['"€"', 6],
+    ['12345', 2],
+  ])('refuses the row %s, which alone takes more than %d bytes, and says how large it is', (row, limit) => {
+    expect(() => [...packChunks([row], limit)]).toThrow(new RowTooLarge(bytesAlone(row), limit));
+    expect(bytesAlone(row)).toBe(Buffer.byteLength(`[${row}]`));
+  });
+
+  test('takes a row of the limit exactly, and refuses one byte more', () => {
+    const full = JSON.stringify('a'.repeat(maxChunkBytes - 4));
+    expect([...packChunks([full, '1'])].map(({ body }) => body.length)).toEqual([1_000_000, 3]);
+    expect(() => [...packChunks([full.replace('a', 'aa')])]).toThrow('1000001');
+  });
+});

@@ -1,0 +1,15 @@
+import declared from '../../../infra/networkSessions.columns.json';
+import { columns } from '../../../shared/sessions/columns';
+import { writableColumns } from '../../../shared/sessions/row';
+
+test('the columns are those of the rule, with the same types, in the same order', () => {
+  expect(Object.entries(columns)).toEqual(declared.map(({ name, type }) => [name, type]));
+});
+
+test('an application may write all but the four columns of the platform', () => {
+  const own = declared
+    .map(({ name }) => name)
+    .filter((name) => !/^(TenantId|Type|SourceSystem|EventTimeIngested)$/.test(name));
+  expect(writableColumns).toEqual(own);
+  expect(own).toHaveLength(121);
+});
