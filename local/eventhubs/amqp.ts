@@ -13,7 +13,7 @@ export interface AmqpHandlers {
   /** A client wants to receive from `link.address`. */
   consumerAttaches(link: OutgoingLink): void;
   /** A connection was ended because of what it sent, or because of an error in a handler. */
-  broke(peer: number, reason: unknown): void;
+  broke(reason: unknown): void;
 }
 
 export interface AmqpListener {
@@ -36,15 +36,14 @@ export async function listen(port: number, maxDeliverySize: number, handlers: Am
 
   function accept(socket: Socket): void {
     const id = ++lastId;
-    const refuse = (reason: unknown): void => handlers.broke(id, reason);
-    const wire = new Wire(socket, new FrameGuard(maxDeliverySize), refuse);
+    const wire = new Wire(socket, new FrameGuard(maxDeliverySize), (reason) => handlers.broke(reason));
     const connection = container.create_connection({
       max_frame_size: MAX_FRAME_SIZE,
       idle_time_out: IDLE_TIMEOUT_MS,
       reconnect: false,
       receiver_options: { credit_window: 0, autoaccept: false },
     });
-    const peer = new Peer(id, socket, wire, connection);
+    const peer = new Peer(id, socket, wire);
     known.set(connection, peer);
     peers.add(peer);
     socket.on('close', () => {
@@ -116,7 +115,7 @@ function watch(
   on(['connection_close', 'disconnected'], (_context, peer) => peer.markClosed());
   // A detach, end or close that carries an error is announced twice; the second announcement is handled above.
   on(['receiver_error', 'sender_error', 'session_error', 'connection_error'], () => {});
-  for (const event of ['error', 'protocol_error']) container.on(event, (reason) => handlers.broke(0, reason));
+  for (const event of ['error', 'protocol_error']) container.on(event, (reason) => handlers.broke(reason));
 }
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {

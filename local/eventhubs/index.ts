@@ -6,7 +6,7 @@ import type { Broker, Counters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
 import { FaultInjector, type Faults } from './faults';
 import type { Hub } from './hubs';
-import { openHub } from './openHub';
+import { openHubs } from './openHubs';
 import { serve } from './server';
 import { Throttle } from './throttle';
 
@@ -92,7 +92,7 @@ const NO_COUNTS: Readonly<Counters> = {
 
 /**
  * Starts an emulator on 127.0.0.1. Throws RangeError for options that make no sense; an error with code EADDRINUSE if
- * the port is taken.
+ * the port is taken; an error if another process uses the directory or a file in it is damaged.
  */
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsEmulator> {
   checkOptions(options);
@@ -100,7 +100,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const writeLine = options.log ?? writeToStandardError;
   const policies = options.policies ?? [DEFAULT_POLICY];
   const faults = new FaultInjector();
-  const hubs = options.hubs.map((hub) => openHub(hub, { ...options, now, log: writeLine }));
+  const { hubs, close } = openHubs(options.hubs, { ...options, now, log: writeLine });
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
     policies,
@@ -112,7 +112,10 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     now,
     log: writeLine,
   };
-  const listener = await serve(broker, options.port ?? 0);
+  const listener = await serve(broker, options.port ?? 0).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   return {
     port: listener.port,
     connectionString: (hub, policy) => connectionString(listener.port, policies, hub, policy),
@@ -126,7 +129,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     }),
     stop: async () => {
       await listener.stop();
-      for (const { partitions } of hubs) for (const { log } of partitions) log.close();
+      close();
     },
   };
 }

@@ -1,9 +1,7 @@
 /** A client's connection: the socket as the AMQP library sees it, and what the emulator can do to it. */
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { AmqpFailure } from './failures';
 import type { FrameGuard } from './frameGuard';
-import type { RheaConnection } from './rhea';
 
 /** Past this many unsent bytes a peer counts as congested and gets no more events until its socket drains. */
 const CONGESTED_BYTES = 4 * 1024 * 1024;
@@ -72,7 +70,6 @@ export class Peer {
     readonly id: number,
     private readonly socket: Socket,
     private readonly wire: Wire,
-    private readonly connection: RheaConnection,
   ) {}
 
   get closed(): boolean {
@@ -100,11 +97,6 @@ export class Peer {
   /** Ends the connection with a TCP reset; the client sees ECONNRESET. */
   reset(): void {
     this.socket.resetAndDestroy();
-  }
-
-  /** Ends the connection with an AMQP close frame that says why. */
-  close(failure: AmqpFailure): void {
-    this.connection.close(failure);
   }
 
   /** The connection stays up, but nothing more reaches the client, for a time or for good: a network that hangs. */

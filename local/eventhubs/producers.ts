@@ -9,7 +9,7 @@ import type { ProducerMark } from './partitionLog';
 import { BATCH_FORMAT, messageAnnotations, unpackBatch } from './sections';
 import { suffer } from './suffer';
 
-/** Messages a producer may send without an acknowledgement (recorded: the service gives 300, azure-event-hubs-go#121). */
+/** Messages a producer may send without an acknowledgement. The service's own number is not documented. */
 const SEND_CREDIT = 300;
 
 const IDEMPOTENT = 'com.microsoft:idempotent-producer';

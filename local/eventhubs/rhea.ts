@@ -31,15 +31,12 @@ export interface RheaLink {
   readonly target?: { readonly address?: string | null } | null;
   readonly properties?: Readonly<Record<string, unknown>> | null;
   readonly desired_capabilities?: unknown;
-  readonly max_message_size?: number | null;
   /** What we say in our own attach frame. */
   readonly local: { readonly attach: Record<string, unknown> };
   /** The library answers an attach by itself; zero here keeps the answer back, one lets it go. */
   readonly state: { open_requests: number };
   readonly credit: number;
   readonly delivery_count: number;
-  is_open(): boolean;
-  is_receiver(): boolean;
   set_source(source: { address: string; filter?: unknown }): void;
   set_target(target: { address?: string }): void;
   add_credit(credit: number): void;
@@ -58,7 +55,6 @@ export interface RheaMessageContext {
 
 export interface RheaConnection {
   accept(socket: unknown): void;
-  close(error?: RheaError): void;
   _register(): void;
 }
 
@@ -73,7 +69,6 @@ export interface RheaContext {
   readonly session?: RheaSession;
   readonly sender?: RheaLink;
   readonly receiver?: RheaLink;
-  readonly message?: unknown;
 }
 
 export interface RheaTypes {

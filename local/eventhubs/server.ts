@@ -1,7 +1,6 @@
 /** Puts the parts together: connections and links on one side, hubs on the other. */
 import { type AmqpListener, listen } from './amqp';
-import type { Broker } from './broker';
-import { resolveAddress } from './broker';
+import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
@@ -49,8 +48,8 @@ export function serve(broker: Broker, port: number): Promise<AmqpListener> {
       if (nodeOf(link.address)) nodes.attachReplies(link);
       else meetAttach(link, (attaching) => attachConsumer(broker, attaching));
     },
-    broke: (peer, reason) => {
-      broker.log(`connection ${peer} ended: ${reason instanceof Error ? reason.message : String(reason)}`);
+    broke: (reason) => {
+      broker.log(`a connection was ended: ${reason instanceof Error ? reason.message : String(reason)}`);
     },
   });
 }

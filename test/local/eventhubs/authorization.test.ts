@@ -100,13 +100,13 @@ describe('Clients and their keys', () => {
     let skipped = 0;
     const bench = await startBench({ policies: [POLICY], now: () => Date.now() + skipped });
     const { port } = bench.emulator;
-    // One second is the shortest life a token can have: its expiry is in whole seconds.
-    const signature = token(`sb://127.0.0.1:${port}/hub`, Math.floor(Date.now() / 1000) + 2);
+    // Expiry is in whole seconds; this leaves two to three for connecting.
+    const signature = token(`sb://127.0.0.1:${port}/hub`, Math.floor(Date.now() / 1000) + 3);
     const address = `Endpoint=sb://127.0.0.1:${port};SharedAccessSignature=${signature};UseDevelopmentEmulator=true`;
     const consumer = closeLater(new EventHubConsumerClient('$Default', address, 'hub', IMPATIENT));
     const { failed } = receive(consumer, '0');
     await until(() => bench.emulator.statistics().receivers === 1);
-    skipped = 3_000;
+    skipped = 4_000;
     expect(leaves(await failed)).toContainEqual(like({ code: 'UnauthorizedError', message: text('ExpiredToken') }));
     expect(bench.emulator.statistics().receivers).toBe(0);
   });

@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +82,25 @@ describe('With a directory', () => {
   });
 });
 
+describe('A directory has one emulator', () => {
+  test('a second one is refused, with the process that has it; after a stop the directory is free', async () => {
+    const kept = newDirectory();
+    const first = await startBench({ directory: kept });
+    await expect(startBench({ directory: kept })).rejects.toThrow(`process ${process.pid} is using the directory`);
+    await first.emulator.stop();
+    await startBench({ directory: kept });
+  });
+
+  test('so it is if a start fails, and if the process that had it is gone', async () => {
+    const kept = newDirectory();
+    const { emulator } = await startBench();
+    await expect(startBench({ directory: kept, port: emulator.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    writeFileSync(join(kept, 'emulator.pid'), String(gone));
+    await startBench({ directory: kept });
+  });
+});
+
 describe('A write that was cut short', () => {
   test.each([1, 7, 9, 40])('%i bytes of a batch are cut off on load, with a line that says so', async (left) => {
     const kept = newDirectory();
@@ -151,6 +171,7 @@ describe('kill -9', () => {
       }
     })();
     await expect(sending).rejects.toThrow();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     const after = await startBench({ directory: kept });
     const stored = after.emulator.statistics().hubs['hub']?.[0]?.count ?? 0;
     expect(stored % 2).toBe(0);

@@ -1,0 +1,42 @@
+/** Keeps two emulators from writing to the same directory: a file with the process id of the one that has it. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const FILE = 'emulator.pid';
+/** Directories taken by this process. */
+const taken = new Set<string>();
+
+/** Takes the directory, creating it if need be; returns what gives it back. Throws if a running process has it. */
+export function lockDirectory(directory: string): () => void {
+  mkdirSync(directory, { recursive: true });
+  const path = resolve(join(directory, FILE));
+  const owner = taken.has(path) ? process.pid : readOwner(path);
+  if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
+    throw new Error(
+      `Event Hubs emulator: process ${owner} is using the directory ${directory}. ` +
+        `Stop it or choose another directory; if it is no emulator, delete ${path}.`,
+    );
+  }
+  writeFileSync(path, String(process.pid));
+  taken.add(path);
+  return () => {
+    if (taken.delete(path)) rmSync(path, { force: true });
+  };
+}
+
+function readOwner(path: string): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined;
+  } catch {
+    return undefined; // nobody has it
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,64 @@
+/** Builds the hubs with their partitions, filled with what is on disk if there is a directory. */
+import { join } from 'node:path';
+import { lockDirectory } from './directoryLock';
+import { Hub, Partition } from './hubs';
+import { PartitionLog } from './partitionLog';
+import { SegmentStore } from './segmentStore';
+
+const SEVEN_DAYS_MS = 7 * 86_400_000;
+
+export interface HubSettings {
+  readonly directory?: string;
+  readonly retentionMs?: number;
+  readonly retentionBytes?: number;
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+}
+
+export interface HubDescription {
+  readonly name: string;
+  readonly partitions: number;
+  readonly consumerGroups?: readonly string[];
+}
+
+export interface OpenHubs {
+  readonly hubs: readonly Hub[];
+  /** Closes the files and gives the directory back. */
+  readonly close: () => void;
+}
+
+/** Throws if another process has the directory, or a file in it is damaged. */
+export function openHubs(descriptions: readonly HubDescription[], settings: HubSettings): OpenHubs {
+  const unlock = settings.directory === undefined ? undefined : lockDirectory(settings.directory);
+  const partitions: Partition[] = [];
+  const close = (): void => {
+    for (const { log } of partitions) log.close();
+    unlock?.();
+  };
+  try {
+    const hubs = descriptions.map(({ name, partitions: count, consumerGroups = [] }) => {
+      const own = Array.from({ length: count }, (_, index) => openPartition(name, String(index), settings));
+      partitions.push(...own);
+      return new Hub(name, own, consumerGroups, settings.now());
+    });
+    return { hubs, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function openPartition(hub: string, id: string, settings: HubSettings): Partition {
+  const retention = {
+    milliseconds: settings.retentionMs ?? SEVEN_DAYS_MS,
+    bytes: settings.retentionBytes ?? Number.POSITIVE_INFINITY,
+  };
+  if (settings.directory === undefined) return new Partition(id, new PartitionLog(settings.now, retention));
+  const store = new SegmentStore(join(settings.directory, hub.toLowerCase(), id));
+  const partition = new Partition(id, new PartitionLog(settings.now, retention, store));
+  store.load((batch) => {
+    partition.log.restore(batch);
+    if (batch.producer) partition.producers.advance(batch.producer);
+  }, settings.log);
+  return partition;
+}
