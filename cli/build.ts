@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build as bundle } from 'esbuild';
@@ -11,11 +11,11 @@ import { build as bundle } from 'esbuild';
  */
 const root = resolve(__dirname, '..');
 
-/** Returns the size of the bundle in bytes. */
+/** Returns the size of all files in bytes. */
 export async function build(): Promise<number> {
   const dist = join(root, 'dist');
-  await rm(dist, { recursive: true, force: true });
-  await bundle({
+  const { outputFiles } = await bundle({
+    write: false,
     absWorkingDir: root,
     entryPoints: { app: 'functions/main.ts' },
     outdir: dist,
@@ -33,8 +33,17 @@ export async function build(): Promise<number> {
     external: ['@azure/functions-core'],
     logLevel: 'warning',
   });
-  await writeFile(join(dist, 'main.js'), entry);
-  return (await stat(join(dist, 'app.js'))).size;
+  const files = [...outputFiles, { path: join(dist, 'main.js'), contents: Buffer.from(entry) }];
+  await mkdir(dist, { recursive: true });
+  for (const { path, contents } of files) await replaceFile(path, contents);
+  return files.reduce((sum, { contents }) => sum + contents.length, 0);
+}
+
+/** Whole or not at all: another run may be loading the file just now. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
 }
 
 const entry = `// Source maps first: Node reads the map of a file only when it loads the file after this.

@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EventHubProducerClient } from '@azure/event-hubs';
+import { lastLine, root, runCommand, start } from './command';
+
+jest.setTimeout(120_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
+const outputs: string[] = [];
+
+afterAll(() => {
+  for (const path of [folder, ...outputs]) rmSync(path, { recursive: true, force: true });
+});
+
+/** The JSON of a run whose output folder goes when the tests end. */
+function resultOf(stdout: string): Record<string, unknown> {
+  const result = lastLine(stdout);
+  outputs.push(String(result['out']));
+  return result;
+}
+
+describe('npm start', () => {
+  test('streams generated records through the built app and accounts for every one of them', async () => {
+    const { code, stdout, stderr } = await runCommand('start', ['--once', '--json', '--events', '3000', '--seed', '7']);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    const result = resultOf(stdout);
+    expect(result).toMatchObject({ received: 3000, dropped: 0, merged: 0 });
+    const { received, sent, skipped, duplicates, deadLettered, rowsStored, out } = result as Record<string, number>;
+    expect(received).toBe(Number(sent) + Number(skipped) + Number(duplicates) + Number(deadLettered));
+    expect(rowsStored).toBe(sent);
+    const rows = readFileSync(join(String(out), 'Custom-NetworkSessions.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(rows).toHaveLength(Number(sent));
+    expect(stdout).toContain('Everything is accounted for');
+  });
+
+  const captured = resolve(root, '..', 'shared', 'samples', 'defender-captured.ndjson');
+  (existsSync(captured) ? test : test.skip)('takes captured events end to end: 18 rows of 31 records', async () => {
+    const { code, stdout } = await runCommand('start', ['--once', '--json', '--input', captured]);
+    expect(code).toBe(0);
+    expect(resultOf(stdout)).toMatchObject({ messages: 5, received: 31, sent: 18, skipped: 13, rowsStored: 18 });
+  });
+
+  test('messages that cannot be read end as dead letters with their bytes, and the others as rows', async () => {
+    const input = join(folder, 'mixed.ndjson');
+    const good = {
+      category: 'AdvancedHunting-DeviceNetworkEvents',
+      tenantId: '11111111-2222-3333-4444-555555555555',
+      properties: {
+        ActionType: 'ConnectionSuccess',
+        DeviceId: 'a',
+        Timestamp: '2026-11-21T08:15:28Z',
+        ReportId: 1,
+        LocalIP: '10.0.0.1',
+      },
+    };
+    writeFileSync(input, `{"broken":\n${JSON.stringify({ records: [good, { properties: {} }] })}\n`);
+    const { code, stdout } = await runCommand('start', ['--once', '--json', '--input', input]);
+    expect(code).toBe(0);
+    const result = resultOf(stdout);
+    expect(result).toMatchObject({ received: 3, sent: 1, deadLetteredByReason: { InvalidJson: 1, NoCategory: 1 } });
+    const letters = readFileSync(join(String(result['out']), 'dead-letters.ndjson'), 'utf8');
+    expect(letters).toContain(String.raw`"body":"{\"broken\":"`);
+  });
+
+  test('stays up, takes events from any Event Hubs client, and ends cleanly on Ctrl-C', async () => {
+    const running = start('start', ['--events', '50', '--json']);
+    await running.printed('Still running');
+    outputs.push(String(/"out":"([^"]+)"/.exec(running.stdout())?.[1]));
+    const connectionString = /Endpoint=\S+/.exec(running.stdout())?.[0] ?? '';
+    const producer = new EventHubProducerClient(connectionString);
+    await producer.sendBatch([
+      { body: Buffer.from('{"records":[{"category":"AdvancedHunting-DeviceInfo","properties":{}}]}') },
+    ]);
+    await producer.close();
+    await running.printed('1 messages: 1 records, 0 sent, 1 skipped, 0 dead-lettered');
+    running.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('Stopping');
+  });
+});
+
+describe('npm start says what to do when it cannot start (exit code 2)', () => {
+  test.each([
+    [['--frobnicate'], /frobnicate/],
+    [['--events', 'many'], /--events: expected a whole number from 0 to 1000000000; found "many"/],
+    [
+      ['--input', join(folder, 'none.ndjson')],
+      /--input .*none\.ndjson: cannot be read .*Name a file with one message a line/,
+    ],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await runCommand('start', args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('a port that is taken is named', async () => {
+    const server = createServer();
+    await new Promise<void>((resolveListening) => server.listen(0, '127.0.0.1', resolveListening));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, stderr } = await runCommand('start', ['--port', String(port)]);
+    await new Promise((resolveClosed) => server.close(resolveClosed));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`${port}`));
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
