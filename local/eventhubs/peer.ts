@@ -65,12 +65,19 @@ export class Wire extends EventEmitter {
 export class Peer {
   #closed = false;
   readonly #closeListeners = new Set<() => void>();
+  #drainListeners: (() => void)[] = [];
 
   constructor(
     readonly id: number,
     private readonly socket: Socket,
     private readonly wire: Wire,
-  ) {}
+  ) {
+    socket.on('drain', () => {
+      const listeners = this.#drainListeners;
+      this.#drainListeners = [];
+      for (const listener of listeners) listener();
+    });
+  }
 
   get closed(): boolean {
     return this.#closed;
@@ -82,7 +89,7 @@ export class Peer {
 
   /** Calls back once when the unsent bytes are gone. Only to be used while congested. */
   onceDrained(listener: () => void): void {
-    this.socket.once('drain', listener);
+    this.#drainListeners.push(listener);
   }
 
   onClose(listener: () => void): void {

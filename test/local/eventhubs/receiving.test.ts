@@ -151,6 +151,26 @@ describe('Credit', () => {
   });
 });
 
+describe('Large events', () => {
+  test('24 MB prefetched on one connection arrive in full and in order, over twelve partitions', async () => {
+    const bench = await startBench({ partitions: 12 });
+    const producer = bench.producer();
+    const partitions = Array.from({ length: 12 }, (_, index) => String(index));
+    for (const partitionId of partitions) {
+      for (const fill of [1, 2]) await producer.sendBatch([{ body: Buffer.alloc(1_000_000, fill) }], { partitionId });
+    }
+    const consumer = bench.consumer();
+    const received = await Promise.all(partitions.map((partition) => read(consumer, partition, 2)));
+    const fills = received.map((events) => events.map(({ body }: { readonly body: Buffer }) => [body.length, body[0]]));
+    expect(fills).toStrictEqual(
+      partitions.map(() => [
+        [1_000_000, 1],
+        [1_000_000, 2],
+      ]),
+    );
+  });
+});
+
 describe('Receivers without epoch (Event Hubs quotas: five in a partition and consumer group)', () => {
   test('the sixth is refused, with the names of the five (MicrosoftDocs/azure-docs#24985)', async () => {
     const { bench } = await threeEvents();
