@@ -1,0 +1,72 @@
+import { messageOf, type StreamMessage } from './message';
+import { oddRecord } from './oddities';
+import { OddityPlan } from './oddityPlan';
+import { checkedOptions, type StreamOptions } from './options';
+import { Random } from './random';
+import { RecordSource } from './recordSource';
+import type { StreamRecord } from './records';
+
+export type { Expected, StreamMessage } from './message';
+export type { StreamOptions } from './options';
+
+/** Bytes after which a message takes no further record; what is left to 1,000,000 holds the record that went past it. */
+const fullBytes = 980_000;
+
+/** One message in forty is a report of inventories instead of events. */
+const inventoryInterval = 40;
+
+/**
+ * Invented Defender events of a company's devices, in the messages in which they would reach an event hub. The same
+ * options make the same bytes on every platform and version of Node.
+ * @throws RangeError for options that make no stream.
+ */
+export function* generateStream(options: StreamOptions): Generator<StreamMessage> {
+  const { records, seed, end, devices, recordsPerMessage, oddities } = checkedOptions(options);
+  const random = new Random(seed);
+  const source = new RecordSource(random, devices, end);
+  const plan = new OddityPlan(random, oddities);
+  for (let made = 0; made < records; ) {
+    const left = records - made;
+    const isInventory = made > 0 && random.oneIn(inventoryInterval);
+    const size = Math.min(left, sizeOf(random, isInventory ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
+    // The last record of a stream is an ordinary event, so no message with it is lost.
+    const oddity = size < left ? plan.message() : undefined;
+    const isLost = oddity === 'truncated' || oddity === 'empty';
+    const found: StreamRecord[] = [];
+    let bytes = 0;
+    let row: StreamRecord | undefined;
+    for (let i = made; i < made + size && bytes < fullBytes; i++) {
+      const isLast = i === records - 1;
+      const place = isLast ? 1 : i / (records - 1);
+      const record =
+        (isLast || isLost ? undefined : oddOne(source, plan, place, row)) ??
+        (isInventory && !isLast ? source.inventory(place) : source.record(place));
+      if (record.outcome.state === 'row') row = record;
+      bytes += record.text.length + 2;
+      found.push(record);
+      if (!isLost) plan.step();
+    }
+    const message = messageOf(found, oddity, random);
+    made += message.expected.received;
+    yield message;
+  }
+}
+
+/** 1 to four times the mean; many small messages and a few large ones. */
+function sizeOf(random: Random, mean: number): number {
+  const share = random.below(1_000_000) / 1_000_000;
+  return 1 + Math.floor((4 * mean - 3) * share * share * share);
+}
+
+function oddOne(
+  source: RecordSource,
+  plan: OddityPlan,
+  place: number,
+  row: StreamRecord | undefined,
+): StreamRecord | undefined {
+  const oddity = plan.record();
+  if (oddity === undefined) return undefined;
+  const record = oddRecord(source.scene(place), oddity, row);
+  if (record !== undefined) plan.recordDone();
+  return record;
+}
