@@ -130,19 +130,27 @@ function deadOf({ reason, error }: Unreadable): Fate {
   return { kind: 'dead', reason, step: 'envelope', error };
 }
 
+/** The body's bytes. Somebody may have parsed it on the way, into something that no text can say. */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);
-  return Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
+  if (typeof body === 'string') return Buffer.from(body);
+  try {
+    return Buffer.from(JSON.stringify(body) ?? '');
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 /** The record alone where it can be written down again, else the whole message. */
 function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
   const content: Json | undefined = part.kind === 'record' ? part.original : part.part;
   if (content === undefined) return { scope: 'message', body: message };
+  // What is no JSON is a line of text.
+  const isLine = part.kind === 'unreadable' && part.reason === 'InvalidJson' && typeof content === 'string';
+  if (isLine) return { scope: 'record', body: Buffer.from(content) };
   try {
-    const text = typeof content === 'string' ? content : stringifyJson({ content }).slice('{"content":'.length, -1);
-    return { scope: 'record', body: Buffer.from(text) };
+    return { scope: 'record', body: Buffer.from(stringifyJson({ content }).slice('{"content":'.length, -1)) };
   } catch {
     return { scope: 'message', body: message };
   }
