@@ -1,0 +1,250 @@
+import { setMaxListeners } from 'node:events';
+import { gunzipSync } from 'node:zlib';
+import { createDefaultHttpClient, createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
+import declared from '../../../infra/networkSessions.columns.json';
+import { type IdentityEndpoint, startIdentity } from '../../../local/identity';
+import { type IngestionEmulator, startIngestion } from '../../../local/ingestion';
+import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { createSender, readRetryAfter, type Sender } from '../../../shared/delivery/sender';
+import { type Chunk, packChunks } from '../../../shared/sessions/chunks';
+
+const [ruleId, closedRule, stream] = ['dcr-1', 'dcr-closed', 'Custom-NetworkSessions'];
+const audience = 'https://monitor.azure.com';
+const streams = {
+  [stream]: declared.filter(({ name }) => !/^(TenantId|Type|SourceSystem|EventTimeIngested)$/.test(name)),
+};
+const row = (more = ''): string => `{"TimeGenerated":"${new Date().toISOString().replace('Z', '000Z')}"${more}}`;
+
+const padded = (length: number): string => row(`,"EventMessage":"${'a'.repeat(length)}"`);
+
+let identity: IdentityEndpoint;
+let ingestion: IngestionEmulator;
+const oldEnvironment = { ...process.env };
+
+beforeAll(async () => {
+  identity = await startIdentity();
+  Object.assign(process.env, identity.environment);
+  ingestion = await startIngestion({
+    rules: [
+      { immutableId: ruleId, streams },
+      { immutableId: closedRule, streams, allowedClientIds: [] },
+    ],
+    authorize: (authorization) => identity.verify(authorization, audience),
+    clientIdOf: (authorization) => identity.clientIdOf(authorization),
+  });
+});
+
+afterAll(async () => {
+  process.env = oldEnvironment;
+  await Promise.all([ingestion.stop(), identity.stop()]);
+});
+
+afterEach(() => {
+  ingestion.faults.clear();
+});
+
+/** The SDK's own HTTP client, trusting the emulator; `wire` sees what it sends. */
+function trusting(
+  wire: (body: unknown, headers: Readonly<Record<string, string>>) => void = () => undefined,
+): HttpClient {
+  const client = createDefaultHttpClient();
+  return {
+    sendRequest: (request) => {
+      wire(request.body, request.headers.toJSON());
+      return client.sendRequest({ ...request, tlsSettings: { ca: ingestion.certificate } });
+    },
+  };
+}
+
+/** Something that answers every call in the same way. */
+function answering(status: number, bodyAsText: string): HttpClient {
+  return { sendRequest: (request) => Promise.resolve({ request, status, headers: createHttpHeaders(), bodyAsText }) };
+}
+
+interface Overrides {
+  readonly endpoint?: string;
+  readonly stream?: string;
+  readonly audience?: string;
+  readonly clientId?: string;
+  readonly timeoutSeconds?: number;
+}
+
+function senderTo(settings: Overrides = {}, httpClient = trusting()): Sender {
+  const defaults = { endpoint: ingestion.endpoint, stream, audience, clientId: undefined, timeoutSeconds: 20 };
+  return createSender({ ...defaults, ...settings }, { httpClient });
+}
+
+function chunkOf(...rows: string[]): Chunk {
+  const [chunk] = packChunks(rows);
+  if (chunk === undefined) throw new Error('The test meant a chunk.');
+  return chunk;
+}
+
+const patience = new AbortController().signal;
+setMaxListeners(Number.POSITIVE_INFINITY, patience);
+
+async function refusal(
+  sender: Sender,
+  { chunk = chunkOf(row()), rule = ruleId, signal = patience } = {},
+): Promise<DeliveryError> {
+  const outcome: unknown = await sender.send(chunk, rule, signal).catch((error: unknown) => error);
+  if (outcome instanceof DeliveryError) return outcome;
+  throw new Error(`The test meant a DeliveryError, not ${String(outcome)}.`);
+}
+
+async function stored(): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const one of ingestion.rows(stream)) rows.push(one);
+  return rows;
+}
+
+describe('a chunk that is accepted', () => {
+  test('is stored exactly, long numbers included, and its compressed size is told', async () => {
+    const before = (await stored()).length;
+    const rows = [
+      row(',"SrcBytes":9223372036854775807,"SrcDvcHostname":"é€😀\\u0001"'),
+      row(',"AdditionalFields":{"n":9007199254740993,"__proto__":1.50}'),
+    ];
+    const wire: { body: unknown; headers: Readonly<Record<string, string>> }[] = [];
+    const chunk = chunkOf(...rows);
+    const { bytesSent } = await senderTo(
+      {},
+      trusting((body, headers) => wire.push({ body, headers })),
+    ).send(chunk, ruleId, patience);
+    expect((await stored()).slice(before)).toEqual(rows);
+    const body = wire[0]?.body;
+    if (!(body instanceof Uint8Array)) throw new Error('The body is bytes.');
+    expect([wire.length, body.length, wire[0]?.headers['content-encoding']]).toEqual([1, bytesSent, 'gzip']);
+    expect(gunzipSync(body)).toEqual(chunk.body);
+  });
+
+  test('may be of the limit exactly', async () => {
+    const long = Array.from({ length: 16 }, () => padded(60_000));
+    const missing = 1_000_000 - `[${long.join(',')},${padded(0)}]`.length;
+    const chunk = chunkOf(...long, padded(missing));
+    expect([chunk.body.length, chunk.rows]).toEqual([1_000_000, 17]);
+    await expect(senderTo().send(chunk, ruleId, patience)).resolves.toBeDefined();
+  });
+
+  test('needs a token only once, however many there are', async () => {
+    const sender = senderTo();
+    await sender.send(chunkOf(row()), ruleId, patience);
+    const before = identity.statistics()['200'];
+    await Promise.all(Array.from({ length: 12 }, () => sender.send(chunkOf(row()), ruleId, patience)));
+    expect(identity.statistics()['200']).toBe(before);
+    expect(before).toBe(1);
+  });
+});
+
+describe('a chunk that is refused', () => {
+  test.each([
+    ['an unknown stream', { stream: 'Custom-Other' }, ruleId, 400, 'LOGS_INGESTION_STREAM'],
+    ['a token for somebody else', { audience: 'https://other.example' }, ruleId, 401, 'LOGS_INGESTION_AUDIENCE'],
+    ['a missing role', {}, closedRule, 403, 'Monitoring Metrics Publisher'],
+    ['an unknown rule', {}, 'dcr-unknown', 404, 'LOGS_INGESTION_RULE_IDS'],
+  ])('for %s is told with the place, the answer and what to check', async (_, settings, rule, status, advice) => {
+    const error = await refusal(senderTo(settings), { rule });
+    expect(error.status).toBe(status);
+    expect(error.code).toMatch(/^[A-Z]\w+$/);
+    for (const part of [rule, ingestion.endpoint, String(status), error.code, advice])
+      expect(error.message).toContain(part);
+  });
+
+  test('for its size is told so', async () => {
+    const large = padded(60_000);
+    const body = Buffer.from(`[${Array.from({ length: 17 }, () => large).join(',')}]`);
+    const error = await refusal(senderTo(), { chunk: { body, rows: 17 } });
+    expect([error.status, error.code]).toEqual([413, 'ContentLengthLimitExceeded']);
+    expect(error.message).toContain('1,000,000');
+  });
+
+  test('for its content is told with the code of the service', async () => {
+    const error = await refusal(senderTo(), { chunk: chunkOf(row(',"SrcPortNumber":"443"')) });
+    expect([error.status, error.message.includes('LOGS_INGESTION_STREAM')]).toEqual([400, true]);
+  });
+
+  test.each([
+    [429, 7, 7000],
+    [503, 0, 0],
+    [500, undefined, undefined],
+    [408, undefined, undefined],
+  ])('with %d is tried once, and the wait that is asked for is told', async (status, seconds, milliseconds) => {
+    ingestion.faults.next({ kind: 'status', status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
+    const { requests } = ingestion.statistics();
+    const error = await refusal(senderTo());
+    expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
+    expect(ingestion.statistics().requests).toBe(requests + 1);
+  });
+
+  test('by something that is not the service is told with its status', async () => {
+    const error = await refusal(senderTo({}, answering(502, '<html>SECRET</html>')));
+    expect([error.status, error.code]).toEqual([502, 'Unknown']);
+    expect(error.message).not.toContain('SECRET');
+  });
+
+  test('with 200 is not taken for accepted', async () => {
+    expect((await refusal(senderTo({}, answering(200, '')))).status).toBe(200);
+  });
+});
+
+describe('a chunk without an answer', () => {
+  test('is given up after the time for one attempt', async () => {
+    ingestion.faults.next({ kind: 'silence' });
+    const error = await refusal(senderTo({ timeoutSeconds: 0.2 }));
+    expect([error.code, error.status]).toEqual(['Timeout', undefined]);
+    expect(error.message).toContain('LOGS_INGESTION_TIMEOUT_SECONDS');
+  });
+
+  test('is given up when the time of the invocation is over', async () => {
+    ingestion.faults.next({ kind: 'silence' });
+    const budget = new AbortController();
+    const { requests } = ingestion.statistics();
+    const failed = refusal(senderTo(), { signal: budget.signal });
+    while (ingestion.statistics().requests === requests) await new Promise(setImmediate);
+    budget.abort();
+    expect((await failed).code).toBe('BudgetSpent');
+  });
+
+  test('is not sent at all when that time was over before', async () => {
+    const { requests } = ingestion.statistics();
+    const error = await refusal(senderTo(), { signal: AbortSignal.abort() });
+    expect([error.code, ingestion.statistics().requests]).toEqual(['BudgetSpent', requests]);
+  });
+
+  test.each([
+    ['a connection that is cut', {}],
+    ['an address where nobody listens', { endpoint: 'https://127.0.0.1:1' }],
+  ])('because of %s is told with what to check', async (_, settings) => {
+    ingestion.faults.next({ kind: 'reset' });
+    const error = await refusal(senderTo(settings));
+    expect([error.code, error.status]).toEqual(['NoConnection', undefined]);
+    expect(error.message).toContain('LOGS_INGESTION_ENDPOINT');
+  });
+
+  test('because the identity gives no token is told with what to check', async () => {
+    const clientId = '00000000-0000-0000-0000-00000000dead';
+    const error = await refusal(senderTo({ clientId }));
+    expect([error.code, error.status]).toEqual(['NoToken', undefined]);
+    expect(error.message).toContain('AZURE_CLIENT_ID');
+  });
+});
+
+describe('readRetryAfter', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  const read = (headers: Record<string, string>): number | undefined => readRetryAfter(createHttpHeaders(headers), now);
+
+  test.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
+    [{ 'x-ms-retry-after-ms': '250' }, 250],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT' }, 5000],
+    [{ 'retry-after': 'Wed, 31 Dec 2025 23:59:59 GMT' }, undefined],
+    [{ 'retry-after': '-1' }, undefined],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '1'.repeat(30) }, undefined],
+    [{}, undefined],
+  ])('of %p is %p', (headers, expected) => {
+    expect(read(headers)).toBe(expected);
+  });
+});
