@@ -89,6 +89,14 @@ async function attempt(
   }
   runtime.log('information', `Executing 'Functions.${trigger.functionName}' (Id=${invocationId})`, invocationId);
   runtime.log('information', `Trigger Details: ${triggerDetails(partition, events)}`, invocationId);
+  runtime.host.onInvocation({
+    invocationId,
+    functionName: trigger.functionName,
+    partitionId: partition.partitionId,
+    firstSequenceNumber: events[0]?.sequenceNumber ?? -1,
+    lastSequenceNumber: events.at(-1)?.sequenceNumber ?? -1,
+    workerProcessId: worker.processId,
+  });
   const startedMs = performance.now();
   let outcome: Outcome;
   try {

@@ -1,6 +1,7 @@
 import { HostError } from './checks';
 import type { HostFaults } from './faults';
 import type { HostLogEntry } from './logs';
+import type { HostInvocation } from './runtime';
 import { start } from './start';
 import type { HostStatistics } from './statistics';
 
@@ -8,6 +9,7 @@ export { HostError } from './checks';
 export type { FaultCounts, HostFaults } from './faults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
+export type { HostInvocation } from './runtime';
 export type { FunctionStatistics, HostStatistics } from './statistics';
 export { AppStartError } from './workerProcess';
 
@@ -27,6 +29,8 @@ export interface HostOptions {
    * as functionTimeout stay as they are. Default 1.
    */
   readonly clockScale?: number;
+  /** Called each time a batch is handed to a worker process. */
+  readonly onInvocation?: (invocation: HostInvocation) => void;
 }
 
 export interface FunctionsHost {

@@ -8,6 +8,16 @@ import { isSameScope, type PartitionStore, scopeOf } from './store/partitionStor
 import type { Scope } from './store/shelf';
 import type { Trigger } from './trigger';
 
+/** A batch on its way to a worker process. */
+export interface HostInvocation {
+  readonly invocationId: string;
+  readonly functionName: string;
+  readonly partitionId: string;
+  readonly firstSequenceNumber: number;
+  readonly lastSequenceNumber: number;
+  readonly workerProcessId: number;
+}
+
 /** What all parts of one running host share. */
 export interface HostRuntime {
   readonly settings: HostSettings;
@@ -18,6 +28,7 @@ export interface HostRuntime {
   readonly clockScale: number;
   /** The app's capability IncludeEmptyEntriesInMessagePayload. */
   readonly includeEmptyEntries: boolean;
+  readonly onInvocation: (invocation: HostInvocation) => void;
 }
 
 /** What all instances share about one function. */

@@ -45,6 +45,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
       faults: new FaultPlan(),
       log,
       clockScale: options.clockScale ?? 1,
+      onInvocation: options.onInvocation ?? (() => {}),
       includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
     };
     const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));

@@ -74,6 +74,11 @@ export class WorkerProcess {
     void this.#afterExit();
   }
 
+  /** -1 when the process could not be started. */
+  get processId(): number {
+    return this.#child.pid ?? -1;
+  }
+
   /** Has loaded the app and is alive. */
   get isReady(): boolean {
     return this.#isReady;

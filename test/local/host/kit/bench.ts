@@ -1,5 +1,5 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { startEventHubs } from '../../../../local/eventhubs';
+import { type EventHubsEmulator, startEventHubs } from '../../../../local/eventhubs';
 import { type FunctionsHost, type HostOptions, startHost } from '../../../../local/host';
 import { BUNDLE, removeFolders, writeApp } from './fixture';
 import { Lines } from './lines';
@@ -24,6 +24,7 @@ export interface BenchOptions {
 
 export interface Bench {
   readonly host: FunctionsHost;
+  readonly eventHubs: EventHubsEmulator;
   readonly lines: Lines;
   readonly options: HostOptions;
   readonly producer: EventHubProducerClient;
@@ -67,7 +68,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     cleaning.push(() => host.stop());
     return host;
   };
-  return { host: await start(), lines, options: hostOptions, producer, send, again: start };
+  return { host: await start(), eventHubs, lines, options: hostOptions, producer, send, again: start };
 }
 
 function appOf({ code, eventHubs, hostJson, files }: BenchOptions): string {
