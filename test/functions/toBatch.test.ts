@@ -1,0 +1,77 @@
+import { InvocationContext } from '@azure/functions';
+import * as fc from 'fast-check';
+import { toBatch } from '../../functions/toBatch';
+
+function contextOf(triggerMetadata: Record<string, unknown>): InvocationContext {
+  return new InvocationContext({ triggerMetadata });
+}
+
+/** As the worker hands it over: keys in camel case, sequence numbers as Long in one list and as numbers in another. */
+const metadata = {
+  partitionContext: {
+    fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+    eventHubName: 'insights-logs-advancedhunting-devicenetworkevents',
+    consumerGroup: 'network-sessions',
+    partitionId: '7',
+    isCheckpointingAfterInvocation: true,
+  },
+  partitionKeyArray: ['', ''],
+  offsetArray: ['4294967296', '4294968000'],
+  sequenceNumberArray: [
+    { low: 41, high: 1, unsigned: false },
+    { low: 42, high: 1, unsigned: false },
+  ],
+  enqueuedTimeUtcArray: ['2026-11-21T08:15:28.188', '2026-11-21T08:15:29'],
+  propertiesArray: [{}, {}],
+  systemPropertiesArray: [
+    { sequenceNumber: 4_294_967_337, offset: '4294967296' },
+    { sequenceNumber: 4_294_967_338, offset: '4294968000' },
+  ],
+};
+
+describe('toBatch', () => {
+  test('gives hub, partition, and each body with its sequence number', () => {
+    const bodies = [Buffer.from('a'), Buffer.alloc(0)];
+    expect(toBatch(bodies, contextOf(metadata))).toEqual({
+      hub: 'insights-logs-advancedhunting-devicenetworkevents',
+      partition: '7',
+      messages: [
+        { body: bodies[0], sequenceNumber: '4294967337' },
+        { body: bodies[1], sequenceNumber: '4294967338' },
+      ],
+      oldestEnqueued: new Date('2026-11-21T08:15:28.188Z'),
+    });
+  });
+
+  test.each([
+    ['2026-11-21T08:15:28', '2026-11-21T08:15:28.000Z'],
+    ['2026-11-21T08:15:28Z', '2026-11-21T08:15:28.000Z'],
+    ['2026-11-21T10:15:28+02:00', '2026-11-21T08:15:28.000Z'],
+    ['never', undefined],
+    [5, undefined],
+  ])('reads the time %p as %p: without a zone it is UTC', (time, expected) => {
+    expect(toBatch([], contextOf({ enqueuedTimeUtcArray: [time] })).oldestEnqueued?.toISOString()).toBe(expected);
+  });
+
+  test('takes a single body for a batch of one', () => {
+    expect(toBatch(Buffer.from('a'), contextOf(metadata)).messages).toEqual([
+      { body: Buffer.from('a'), sequenceNumber: '4294967337' },
+    ]);
+  });
+
+  test('keeps every body, whatever the metadata are', () => {
+    const broken = fc.record(
+      { partitionContext: fc.anything(), systemPropertiesArray: fc.anything(), enqueuedTimeUtcArray: fc.anything() },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 4 }), { maxLength: 4 }), broken, (bodies, triggerMetadata) => {
+        const batch = toBatch(bodies, contextOf(triggerMetadata));
+        expect(batch.messages.map(({ body }) => body)).toEqual(bodies);
+        for (const text of [batch.hub, batch.partition, ...batch.messages.map((message) => message.sequenceNumber)]) {
+          expect(typeof text).toBe('string');
+        }
+      }),
+    );
+  });
+});
