@@ -1,4 +1,4 @@
-import { messageOf, type StreamMessage } from './message';
+import { MessageWriter, type StreamMessage } from './message';
 import { oddRecord } from './oddities';
 import { OddityPlan } from './oddityPlan';
 import { checkedOptions, type StreamOptions } from './options';
@@ -8,9 +8,6 @@ import type { StreamRecord } from './records';
 
 export type { Expected, StreamMessage } from './message';
 export type { StreamOptions } from './options';
-
-/** Bytes after which a message takes no further record; what is left to 1,000,000 holds the record that went past it. */
-const fullBytes = 980_000;
 
 /** One message in forty is a report of inventories instead of events. */
 const inventoryInterval = 40;
@@ -24,6 +21,7 @@ export function* generateStream(options: StreamOptions): Generator<StreamMessage
   const { records, seed, end, devices, recordsPerMessage, oddities } = checkedOptions(options);
   const random = new Random(seed);
   const source = new RecordSource(random, devices, end);
+  const writer = new MessageWriter(random);
   const plan = new OddityPlan(random, oddities);
   for (let made = 0; made < records; ) {
     const left = records - made;
@@ -32,21 +30,19 @@ export function* generateStream(options: StreamOptions): Generator<StreamMessage
     // The last record of a stream is an ordinary event, so no message with it is lost.
     const oddity = size < left ? plan.message() : undefined;
     const isLost = oddity === 'truncated' || oddity === 'empty';
-    const found: StreamRecord[] = [];
-    let bytes = 0;
+    writer.begin(oddity);
     let row: StreamRecord | undefined;
-    for (let i = made; i < made + size && bytes < fullBytes; i++) {
+    for (let i = made; i < made + size && !writer.isFull; i++) {
       const isLast = i === records - 1;
       const place = isLast ? 1 : i / (records - 1);
       const record =
         (isLast || isLost ? undefined : oddOne(source, plan, place, row)) ??
         (isInventory && !isLast ? source.inventory(place) : source.record(place));
       if (record.outcome.state === 'row') row = record;
-      bytes += record.text.length + 2;
-      found.push(record);
+      writer.add(record);
       if (!isLost) plan.step();
     }
-    const message = messageOf(found, oddity, random);
+    const message = writer.end();
     made += message.expected.received;
     yield message;
   }

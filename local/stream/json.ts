@@ -7,11 +7,6 @@ export function json(value: object | string): string {
   return beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text;
 }
 
-/** The bytes of such a text. */
-export function bytesOf(text: string): Buffer {
-  return Buffer.from(text, 'latin1');
-}
-
 const beyondAscii = /[^\0-\x7f]/;
 
 /** JSON of a text in ASCII that holds nothing to escape, such as an address or a host name. */

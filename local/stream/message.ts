@@ -1,4 +1,3 @@
-import { bytesOf } from './json';
 import type { MessageOddity } from './oddities';
 import type { Random } from './random';
 import { dead, type Outcome, type StreamRecord } from './records';
@@ -24,37 +23,69 @@ export interface Expected {
   readonly duplicates: number;
 }
 
+const maxBytes = 1_000_000;
+
+/** From here on a message takes no further record: the one that went past it still fits. */
+const fullBytes = 980_000;
+
 /** In UTF-8, one character a byte. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';
+const opening = '{"records":[';
+const closing = ']}';
 
-/** Puts records into a message as Defender publishes it, or into one that is odd as a whole. */
-export function messageOf(
-  records: readonly StreamRecord[],
-  oddity: MessageOddity | undefined,
-  random: Random,
-): StreamMessage {
-  const { body, outcomes } = written(records, oddity, random);
-  return { body, partitionKey: records[0]?.deviceId ?? '', expected: expectedOf(outcomes) };
-}
+/**
+ * Puts records into messages, one message after the other: as Defender publishes them, or odd as a whole. Records become
+ * bytes at once: text that is kept for a whole message would make the garbage collector the slowest part of a stream.
+ */
+export class MessageWriter {
+  readonly #bytes = Buffer.alloc(maxBytes);
+  readonly #outcomes: Outcome[] = [];
+  #length = 0;
+  #partitionKey = '';
+  #oddity: MessageOddity | undefined;
 
-function written(
-  records: readonly StreamRecord[],
-  oddity: MessageOddity | undefined,
-  random: Random,
-): { body: Buffer; outcomes: readonly Outcome[] } {
-  const outcomes = records.map(({ outcome }) => outcome);
-  const texts = records.map(({ text }) => text);
-  if (oddity === 'empty') return { body: Buffer.alloc(0), outcomes: [dead('EmptyMessage')] };
-  if (oddity === 'lines') {
-    return { body: bytesOf(texts.map((text) => text + random.pick(['\n', '\r\n'])).join('')), outcomes };
+  constructor(private readonly random: Random) {}
+
+  get isFull(): boolean {
+    return this.#length >= fullBytes;
   }
-  const whole = `{"records":[${texts.join(',')}]}`;
-  if (oddity === 'byteOrderMark') return { body: bytesOf(byteOrderMark + whole), outcomes };
-  if (oddity === 'truncated') {
-    const body = bytesOf(whole);
-    return { body: body.subarray(0, 1 + random.below(body.length - 1)), outcomes: [dead('InvalidJson')] };
+
+  begin(oddity: MessageOddity | undefined): void {
+    this.#oddity = oddity;
+    this.#outcomes.length = 0;
+    this.#length = 0;
+    if (oddity === 'byteOrderMark') this.#write(byteOrderMark);
+    if (oddity !== 'lines') this.#write(opening);
   }
-  return { body: bytesOf(whole), outcomes };
+
+  add({ text, outcome, deviceId }: StreamRecord): void {
+    const isFirst = this.#outcomes.length === 0;
+    if (isFirst) this.#partitionKey = deviceId;
+    else if (this.#oddity !== 'lines') this.#write(',');
+    this.#write(text);
+    if (this.#oddity === 'lines') this.#write(this.random.pick(['\n', '\r\n']));
+    this.#outcomes.push(outcome);
+  }
+
+  end(): StreamMessage {
+    if (this.#oddity !== 'lines') this.#write(closing);
+    const bytes = this.#bytes.subarray(0, this.#length);
+    if (this.#oddity === 'empty') return this.#message(Buffer.alloc(0), [dead('EmptyMessage')]);
+    if (this.#oddity === 'truncated') {
+      return this.#message(bytes.subarray(0, 1 + this.random.below(bytes.length - 1)), [dead('InvalidJson')]);
+    }
+    return this.#message(bytes, this.#outcomes);
+  }
+
+  #message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {
+    return { body: Buffer.from(bytes), partitionKey: this.#partitionKey, expected: expectedOf(outcomes) };
+  }
+
+  #write(text: string): void {
+    if (this.#length + text.length > maxBytes)
+      throw new Error(`A record of ${text.length} bytes does not fit its message.`);
+    this.#length += this.#bytes.write(text, this.#length, 'latin1');
+  }
 }
 
 function expectedOf(outcomes: readonly Outcome[]): Expected {

@@ -8,6 +8,7 @@ import { dead, duplicate, type StreamRecord } from './records';
 import type { Event, Scene } from './scene';
 import { windowsPrograms } from './world/programs';
 import { sites } from './world/sites';
+import { linuxPrograms, macPrograms } from './world/unixPrograms';
 
 /** Odd records: each is made from an ordinary one, so that nothing else about it is strange. */
 const odd = {
@@ -87,6 +88,9 @@ export function oddRecord(
   return { ...earlier, text: publishedAgain(scene, earlier, ticks), outcome: duplicate };
 }
 
+/** Servers fetch with a command instead. */
+const browsers = { Windows: windowsPrograms.edge, macOS: macPrograms.safari, Linux: linuxPrograms.curl } as const;
+
 function ordinaryColumns({ random, device, at, processes }: Scene): NetworkColumns {
   const site = random.pick(sites.web);
   return {
@@ -96,7 +100,7 @@ function ordinaryColumns({ random, device, at, processes }: Scene): NetworkColum
     remote: classified(site.addresses[0], 443),
     protocol: 'Tcp',
     url: site.host,
-    process: processes.of(device, windowsPrograms.edge),
+    process: processes.of(device, browsers[device.os]),
     additionalFields: 'null',
   };
 }

@@ -1,6 +1,7 @@
 export interface StreamOptions {
   /** Records in all, over all tables and odd ones; a message that cannot be read counts one. */
   readonly records: number;
+  /** Its lowest 32 bits count. */
   readonly seed: number;
   /** The newest event's time; all events lie within the hour before it. */
   readonly end: Date;

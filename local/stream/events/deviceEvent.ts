@@ -1,4 +1,4 @@
-import { json, members, plain } from '../json';
+import { members, plain } from '../json';
 import { row, skipped } from '../records';
 import type { Event, Scene } from '../scene';
 import type { Process } from '../world/processes';
@@ -54,7 +54,7 @@ export function deviceEvent({ clock, device, random }: Scene, columns: DeviceCol
   return {
     table: 'DeviceEvents',
     at,
-    properties: `{${before},"RemoteUrl":${url === null ? 'null' : json(url)},${middle},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"ProcessId":null,"ProcessCommandLine":null,"AdditionalFields":${additionalFields},"ActionType":"${action}",${isInFolder ? process.startInFolder : process.start},${process.identity},${process.version},"AppGuardContainerId":${device.appGuardContainerId},"MachineGroup":${device.machineGroup},"Timestamp":${plain(clock.timestamp(at))},${device.columns},"ReportId":${reportId},${process.session}}`,
+    properties: `{${before},"RemoteUrl":${plain(url)},${middle},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"ProcessId":null,"ProcessCommandLine":null,"AdditionalFields":${additionalFields},"ActionType":"${action}",${isInFolder ? process.startInFolder : process.start},${process.identity},${process.version},"AppGuardContainerId":${device.appGuardContainerId},"MachineGroup":${device.machineGroup},"Timestamp":${plain(clock.timestamp(at))},${device.columns},"ReportId":${reportId},${process.session}}`,
     outcome: isSession ? row : skipped(`DeviceEvents/${action}`),
   };
 }

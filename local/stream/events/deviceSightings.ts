@@ -6,7 +6,7 @@ import { type Program, windowsPrograms } from '../world/programs';
 import { sites } from '../world/sites';
 import { deviceEvent } from './deviceEvent';
 import { bare, clientPort } from './endpoints';
-import { protections } from './phrases';
+import { ownBlockList, protections } from './phrases';
 
 /** Rows of DeviceEvents: the firewall, network protection, and others that are no network sessions. */
 
@@ -53,7 +53,7 @@ export function firewallOut(scene: Scene): Event {
 export function protection(scene: Scene): Event {
   const { random, device, at, processes } = scene;
   const site = random.pick(sites.blocked);
-  const { category, name } = random.pick(protections);
+  const { category, name } = protections.get(site.host) ?? ownBlockList;
   const action = random.pick([
     'ExploitGuardNetworkProtectionBlocked',
     'ExploitGuardNetworkProtectionBlocked',

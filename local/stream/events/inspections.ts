@@ -5,6 +5,7 @@ import type { NonEmpty, Random } from '../random';
 import type { Event, Scene } from '../scene';
 import { company } from '../world/offices';
 import { noProcess } from '../world/processes';
+import { type Site, sites } from '../world/sites';
 import { type Endpoint, networkEvent } from './networkEvent';
 import { cipherSuites, ftpReplies, httpExchanges, mailHosts, mailSubjects, sshClients, sshServers } from './phrases';
 
@@ -74,7 +75,7 @@ export function ts({ clock, random }: Scene, at: number): string {
 }
 
 function http({ random }: Scene, { host, responder }: Flow): Fields {
-  const exchange = random.pick(httpExchanges);
+  const exchange = random.pick(httpExchanges[purposeOf(host, responder)]);
   const bytes = exchange.status === '200' ? random.between(120, 90_000) : exchange.status === '304' ? 0 : 315;
   return {
     host: host ?? responder.ip ?? '',
@@ -89,6 +90,13 @@ function http({ random }: Scene, { host, responder }: Flow): Fields {
     user_agent: exchange.agent,
     version: '1.1',
   };
+}
+
+function purposeOf(host: string | null, { port }: Endpoint): keyof typeof httpExchanges {
+  if (port === 5985) return 'management';
+  if (port === 9100) return 'metrics';
+  const names = (site: Site): boolean => site.host === host;
+  return sites.certificates.some(names) ? 'certificates' : sites.updates.some(names) ? 'updates' : 'web';
 }
 
 function ssl(scene: Scene, { host, at }: Flow): Fields {

@@ -1,4 +1,4 @@
-import { json, plain } from '../json';
+import { plain } from '../json';
 import { row } from '../records';
 import type { Event, Scene } from '../scene';
 import type { ProcessColumns } from '../world/processes';
@@ -46,7 +46,7 @@ export function networkEvent(
   return {
     table: 'DeviceNetworkEvents',
     at,
-    properties: `{${device.columns},"ReportId":${device.reportId},"RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"Protocol":${plain(protocol)},"RemoteUrl":${url === null ? 'null' : json(url)},${process.start},${process.level},"AppGuardContainerId":${device.appGuardContainerId},"LocalIPType":${plain(local.type)},"RemoteIPType":${plain(remote.type)},"ActionType":"${action}",${process.identity},"AdditionalFields":${additionalFields},${process.version},"Timestamp":${timestamp},"MachineGroup":${device.machineGroup},${process.session}${overrides.more ?? ''}}`,
+    properties: `{${device.columns},"ReportId":${device.reportId},"RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"Protocol":${plain(protocol)},"RemoteUrl":${plain(url)},${process.start},${process.level},"AppGuardContainerId":${device.appGuardContainerId},"LocalIPType":${plain(local.type)},"RemoteIPType":${plain(remote.type)},"ActionType":"${action}",${process.identity},"AdditionalFields":${additionalFields},${process.version},"Timestamp":${timestamp},"MachineGroup":${device.machineGroup},${process.session}${overrides.more ?? ''}}`,
     outcome: row,
   };
 }

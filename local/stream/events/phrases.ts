@@ -17,22 +17,35 @@ function exchange(method: string, uri: string, status: string, message: string, 
   return { method, uri, status, message, agent };
 }
 
-export const httpExchanges: NonEmpty<HttpExchange> = [
-  exchange('GET', '/', '200', 'OK'),
-  exchange('GET', '/', '301', 'Moved Permanently'),
-  exchange('GET', '/assets/site.css?v=20', '200', 'OK'),
-  exchange('GET', '/favicon.ico', '404', 'Not Found'),
-  exchange('GET', '/status', '200', 'OK', 'probe/2.4'),
-  exchange('GET', '/metrics', '200', 'OK', 'Prometheus/2.55.1'),
-  exchange('GET', '/certs/issuing-ca.crl', '200', 'OK', 'Microsoft-CryptoAPI/10.0'),
-  exchange('GET', '/certs/issuing-ca.crl', '304', 'Not Modified', 'Microsoft-CryptoAPI/10.0'),
-  exchange('POST', '/', '200', 'OK', 'Microsoft-CryptoAPI/10.0'),
-  exchange('HEAD', '/pkg/kb-26100.cab', '200', 'OK', 'Microsoft BITS/7.8'),
-  exchange('GET', '/pkg/kb-26100.cab', '206', 'Partial Content', 'Microsoft BITS/7.8'),
-  exchange('POST', '/wsman?PSVersion=5.1.26100', '401', 'Unauthorized', 'Microsoft WinRM Client'),
-  exchange('POST', '/api/v1/batch', '503', 'Service Unavailable', 'LedgerDesk/8.4'),
-  exchange('GET', '/search?q=ferry+times&lang=en', '200', 'OK', 'Mozilla/5.0 (Macintosh'),
-];
+const cryptography = 'Microsoft-CryptoAPI/10.0';
+const remoteManagement = 'Microsoft WinRM Client';
+
+/** By what the server is for. */
+export const httpExchanges = {
+  web: [
+    exchange('GET', '/', '200', 'OK'),
+    exchange('GET', '/', '301', 'Moved Permanently'),
+    exchange('GET', '/assets/site.css?v=20', '200', 'OK'),
+    exchange('GET', '/favicon.ico', '404', 'Not Found'),
+    exchange('POST', '/api/v1/batch', '503', 'Service Unavailable'),
+    exchange('GET', '/search?q=ferry+times&lang=en', '200', 'OK'),
+  ],
+  certificates: [
+    exchange('GET', '/certs/issuing-ca.crl', '200', 'OK', cryptography),
+    exchange('GET', '/certs/issuing-ca.crl', '304', 'Not Modified', cryptography),
+    exchange('POST', '/', '200', 'OK', cryptography),
+  ],
+  updates: [
+    exchange('HEAD', '/pkg/kb-26100.cab', '200', 'OK', 'Microsoft BITS/7.8'),
+    exchange('GET', '/pkg/kb-26100.cab', '206', 'Partial Content', 'Microsoft BITS/7.8'),
+  ],
+  management: [
+    exchange('POST', '/wsman?PSVersion=5.1.26100', '401', 'Unauthorized', remoteManagement),
+    exchange('POST', '/wsman?PSVersion=5.1.26100', '200', 'OK', remoteManagement),
+    exchange('POST', '/wsman?PSVersion=5.1.26100', '200', 'OK', remoteManagement),
+  ],
+  metrics: [exchange('GET', '/metrics', '200', 'OK', 'Prometheus/2.55.1')],
+} as const satisfies Record<string, NonEmpty<HttpExchange>>;
 
 interface CipherSuite {
   readonly version: string;
@@ -88,12 +101,14 @@ export const signatures: NonEmpty<{ readonly port: number; readonly name: string
   { port: 445, name: 'SMB_Client', matched: '%FESMB' },
 ];
 
-/** Network protection: what Defender held against a connection. */
-export const protections: NonEmpty<{ readonly category: string; readonly name: string }> = [
-  { category: 'Phishing', name: 'Phishing site' },
-  { category: 'Malicious', name: 'Malicious site' },
-  { category: 'CmdCtrl', name: 'Command and control' },
-  { category: 'CustomBlockList', name: 'Blocked by indicator' },
-  { category: 'CustomPolicy', name: 'Streaming media' },
-  { category: 'CasbPolicy', name: 'Unsanctioned app' },
-];
+/** Network protection: what Defender holds against a site. */
+export const protections: ReadonlyMap<string, { readonly category: string; readonly name: string }> = new Map([
+  ['login.northgate-bank.secure-check.example.net', { category: 'Phishing', name: 'Phishing site' }],
+  ['cdn.updateyourplayer.example.net', { category: 'Malicious', name: 'Malicious site' }],
+  ['beacon.quietriver.example.org', { category: 'CmdCtrl', name: 'Command and control' }],
+  ['stream.livesports4you.example.net', { category: 'CustomPolicy', name: 'Streaming media' }],
+  ['share.privatecloud.example.org', { category: 'CasbPolicy', name: 'Unsanctioned app' }],
+]);
+
+/** Any other blocked site is on the company's own list. */
+export const ownBlockList = { category: 'CustomBlockList', name: 'Blocked by indicator' } as const;

@@ -1,0 +1,207 @@
+import * as fc from 'fast-check';
+import { end, type Row, rowsOf, streamOf, tallyOf, textOf } from './setup';
+
+const rows = rowsOf(streamOf({ records: 20_000, oddities: false }));
+const networkEvents = rows.filter(({ table }) => table === 'DeviceNetworkEvents');
+const actions = tallyOf(networkEvents.map((row) => textOf(row, 'ActionType')));
+
+function share(action: string): number {
+  return (actions.get(action) ?? 0) / networkEvents.length;
+}
+
+/** As streamed in 2025, oldest column first. */
+const columns = [
+  'DeviceName',
+  'DeviceId',
+  'ReportId',
+  'RemoteIP',
+  'RemotePort',
+  'LocalIP',
+  'LocalPort',
+  'Protocol',
+  'RemoteUrl',
+  'InitiatingProcessCreationTime',
+  'InitiatingProcessId',
+  'InitiatingProcessCommandLine',
+  'InitiatingProcessParentCreationTime',
+  'InitiatingProcessParentId',
+  'InitiatingProcessParentFileName',
+  'InitiatingProcessSHA1',
+  'InitiatingProcessMD5',
+  'InitiatingProcessFolderPath',
+  'InitiatingProcessAccountName',
+  'InitiatingProcessAccountDomain',
+  'InitiatingProcessAccountSid',
+  'InitiatingProcessFileName',
+  'InitiatingProcessIntegrityLevel',
+  'InitiatingProcessTokenElevation',
+  'AppGuardContainerId',
+  'LocalIPType',
+  'RemoteIPType',
+  'ActionType',
+  'InitiatingProcessSHA256',
+  'InitiatingProcessAccountUpn',
+  'InitiatingProcessAccountObjectId',
+  'AdditionalFields',
+  'InitiatingProcessFileSize',
+  'InitiatingProcessVersionInfoCompanyName',
+  'InitiatingProcessVersionInfoProductName',
+  'InitiatingProcessVersionInfoProductVersion',
+  'InitiatingProcessVersionInfoInternalFileName',
+  'InitiatingProcessVersionInfoOriginalFileName',
+  'InitiatingProcessVersionInfoFileDescription',
+  'Timestamp',
+  'MachineGroup',
+  'InitiatingProcessSessionId',
+  'IsInitiatingProcessRemoteSession',
+  'InitiatingProcessRemoteSessionDeviceName',
+  'InitiatingProcessRemoteSessionIP',
+  'InitiatingProcessUniqueId',
+];
+
+describe('Action types', () => {
+  // Kerberos is left out: nobody has published a row of it.
+  test.each([
+    'ConnectionSuccess',
+    'ConnectionFailed',
+    'ConnectionRequest',
+    'ConnectionFound',
+    'InboundConnectionAccepted',
+    'ListeningConnectionCreated',
+    'ConnectionAttempt',
+    'ConnectionAcknowledged',
+    'InboundConnectionAttempt',
+    'InboundConnectionAcknowledged',
+    'InboundInternetScanInspected',
+    'NetworkSignatureInspected',
+    'HttpConnectionInspected',
+    'SslConnectionInspected',
+    'DnsConnectionInspected',
+    'IcmpConnectionInspected',
+    'SshConnectionInspected',
+    'FtpConnectionInspected',
+    'SmtpConnectionInspected',
+    'NtlmAuthenticationInspected',
+  ])('%s occurs more than once in 20,000 records', (action) => {
+    expect(actions.get(action)).toBeGreaterThan(1);
+  });
+
+  test('there are no others', () => {
+    expect(actions.size).toBe(20);
+  });
+
+  test('are as frequent as in an estate: connections that succeed are half, the rare ones rare', () => {
+    expect(share('ConnectionSuccess')).toBeGreaterThan(0.4);
+    expect(share('ConnectionSuccess')).toBeLessThan(0.65);
+    expect(share('InboundConnectionAccepted')).toBeGreaterThan(share('ConnectionFailed'));
+    expect(share('ConnectionFailed')).toBeGreaterThan(share('ConnectionFound'));
+    expect(share('SslConnectionInspected')).toBeGreaterThan(share('HttpConnectionInspected'));
+    expect(share('FtpConnectionInspected')).toBeLessThan(0.005);
+    expect(share('SmtpConnectionInspected')).toBeLessThan(0.01);
+  });
+});
+
+describe('Tables', () => {
+  test('are mostly DeviceNetworkEvents, with some of each of the others', () => {
+    const tables = tallyOf(rows.map(({ table }) => table));
+    expect([...tables.keys()].toSorted()).toEqual([
+      'DeviceEvents',
+      'DeviceInfo',
+      'DeviceNetworkEvents',
+      'DeviceProcessEvents',
+      'NetworkCommunicationEvents',
+    ]);
+    expect(networkEvents.length / rows.length).toBeGreaterThan(0.8);
+    expect(networkEvents.length / rows.length).toBeLessThan(0.95);
+  });
+
+  test('some ReportIds are past what a double holds', () => {
+    const bodies = streamOf({ records: 20_000, oddities: false }).map(({ body }) => body.toString());
+    const long = bodies.flatMap((text) =>
+      [...text.matchAll(/"ReportId":(\d{16,})/g)].map(([, digits]) => digits ?? ''),
+    );
+    expect(long.length).toBeGreaterThan(10);
+    for (const digits of long) expect(String(BigInt(Number(digits)))).not.toBe(digits);
+  });
+});
+
+describe('A DeviceNetworkEvents record', () => {
+  test('has all 46 columns, in the order of the stream', () => {
+    const orders = tallyOf(networkEvents.map(({ properties }) => Object.keys(properties).join(' ')));
+    expect([...orders.keys()]).toEqual([columns.join(' ')]);
+  });
+
+  test('has AdditionalFields as null or a text that holds an object; inspections hold texts only', () => {
+    const kinds = networkEvents.map((row) => {
+      const fields = row.properties['AdditionalFields'];
+      if (fields === null) return 'null';
+      const parsed: unknown = JSON.parse(textOf(row, 'AdditionalFields'));
+      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'something else';
+      if (!/(Connection|Authentication)Inspected$/.test(textOf(row, 'ActionType'))) return 'object';
+      return Object.values(parsed).every((value) => typeof value === 'string') ? 'object of texts' : 'mixed inspection';
+    });
+    expect(new Set(kinds)).toEqual(new Set(['null', 'object', 'object of texts']));
+  });
+
+  test('of an inspection has the side that connected as Local, also where that is not the device', () => {
+    const inbound = networkEvents.filter(
+      (row) =>
+        /^(Ssl|Ssh|Http|Ntlm)/.test(textOf(row, 'ActionType')) &&
+        textOf(row, 'AdditionalFields').includes('"direction":"In"'),
+    );
+    expect(inbound.length).toBeGreaterThan(50);
+    expect(inbound.filter((row) => Number(textOf(row, 'LocalPort')) < Number(textOf(row, 'RemotePort')))).toEqual([]);
+  });
+
+  test('has its own ReportId and time: no two rows of a device share both', () => {
+    const keys = networkEvents.map((row) =>
+      ['DeviceId', 'ReportId', 'Timestamp'].map((key) => textOf(row, key)).join(' '),
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+/** Of an ISO time, in ticks of 100 ns since the first of the month: since the epoch they would not fit a double. */
+const monthOfEnd = Date.parse('2026-11-01T00:00:00Z');
+
+function ticks(time: string): number {
+  const [whole = '', fraction = ''] = time.replace('Z', '').split('.');
+  return (Date.parse(`${whole}Z`) - monthOfEnd) * 10_000 + Number(fraction.padEnd(7, '0'));
+}
+
+function timeOf(row: Row): string {
+  return textOf(row, row.table === 'NetworkCommunicationEvents' ? 'EventTime' : 'Timestamp');
+}
+
+describe('Times', () => {
+  test('an event is received after it happened, and published after that, always with seven digits', () => {
+    expect(rows.filter((row) => ticks(row.received) <= ticks(timeOf(row)))).toEqual([]);
+    expect(rows.filter((row) => ticks(row.published) <= ticks(row.received))).toEqual([]);
+    const stamps = rows.flatMap(({ published, received }) => [published, received]);
+    expect(stamps.filter((stamp) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/.test(stamp))).toEqual([]);
+  });
+
+  test('nearly all events are published within four minutes, and a few much later', () => {
+    const late = rows.filter((row) => ticks(row.published) - ticks(timeOf(row)) > 240 * 10_000_000);
+    expect(late.length).toBeGreaterThan(0);
+    expect(late.length / rows.length).toBeLessThan(0.01);
+  });
+
+  test('events lie within the hour before the end, and the newest is at the end', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer(), (records, seed) => {
+        const times = rowsOf(streamOf({ records, seed, oddities: false })).map((row) => Date.parse(timeOf(row)));
+        expect(Math.max(...times)).toBe(end.getTime());
+        expect(Math.min(...times)).toBeGreaterThanOrEqual(end.getTime() - 3_600_000);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a process starts before it connects', () => {
+    const started = networkEvents.filter(({ properties }) => properties['InitiatingProcessCreationTime'] !== null);
+    expect(started.length).toBeGreaterThan(1000);
+    const early = started.filter((row) => ticks(textOf(row, 'InitiatingProcessCreationTime')) >= ticks(timeOf(row)));
+    expect(early).toEqual([]);
+  });
+});
