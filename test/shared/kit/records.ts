@@ -162,7 +162,7 @@ const columnValues: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   MachineGroup: fc.constantFrom<Json>('servers', null),
   InitiatingProcessFileName: fc.constantFrom('chrome.exe', ''),
   InitiatingProcessId: fc.constantFrom<Json>(4, '0'),
-  InitiatingProcessCommandLine: fc.oneof({ weight: 20, arbitrary: fc.string() }, { weight: 1, arbitrary: longText }),
+  InitiatingProcessCommandLine: fc.oneof({ weight: 100, arbitrary: fc.string() }, { weight: 1, arbitrary: longText }),
   InitiatingProcessAccountName: fc.constantFrom('alice', 'nt instans\\system'),
   InitiatingProcessAccountDomain: fc.constantFrom('corp', '-'),
   InitiatingProcessAccountSid: sids,
