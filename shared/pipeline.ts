@@ -46,8 +46,10 @@ export class Pipeline {
   async settle(batch: Batch): Promise<Tally> {
     const { transform, ingestion, sender, deadLetters } = this.#options;
     const books = new Books();
-    const { rows, letters } = transformBatch(batch, transform, books, { isKnown: (uid) => this.#accepted.has(uid) });
     const ledger = this.#ledger.of(batch.hub, batch.partition);
+    const isKnown = (uid: string): boolean => this.#accepted.has(uid) && !ledger.rows.has(uid);
+    const { rows, letters } = transformBatch(batch, transform, books, { isKnown });
+    for (const { uid } of rows) ledger.rows.add(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
       const texts = rows.map(({ text }) => text);

@@ -2,6 +2,11 @@ import type { DeliveryError } from './deliveryError';
 
 /** What this process knows to be settled of a batch that is not settled as a whole. */
 export interface BatchLedger {
+  /**
+   * EventUids of its rows. They stay rows when the batch comes again, even if another batch has had one of them accepted
+   * since: without it the chunks would be cut elsewhere, and none would be known as accepted.
+   */
+  readonly rows: Set<string>;
   /** Chunks that were accepted, by digest of their body: bytes as sent. */
   readonly accepted: Map<string, number>;
   /** Single rows that were refused for what they hold, by digest of their body. */
@@ -24,7 +29,12 @@ export class Ledger {
   /** The ledger of the partition's batch in flight. */
   of(hub: string, partition: string): BatchLedger {
     const key = `${hub}/${partition}`;
-    const found = this.#batches.get(key) ?? { accepted: new Map(), refused: new Map(), letters: new Set() };
+    const found = this.#batches.get(key) ?? {
+      rows: new Set(),
+      accepted: new Map(),
+      refused: new Map(),
+      letters: new Set(),
+    };
     this.#batches.delete(key);
     this.#batches.set(key, found);
     const oldest = this.#batches.size > maxPartitions ? this.#batches.keys().next().value : undefined;

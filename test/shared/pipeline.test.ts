@@ -248,6 +248,20 @@ describe('a batch that cannot be delivered', () => {
     expect([uids.length, new Set(uids).size, deadLetters.letters.length]).toEqual([40, 40, 1]);
   });
 
+  test('sends nothing twice though another batch has stored one of its events in the meantime', async () => {
+    const sender = new MemorySender((call) => {
+      if (call === 2) throw forbidden();
+    });
+    const pipeline = pipelineOf(sender, new MemoryDeadLetters());
+    await expect(pipeline.settle(largeBatch())).rejects.toThrow('No role.');
+    await pipeline.settle(batchOf([message(recordOf(0))], '1'));
+    const tally = await pipeline.settle(largeBatch());
+    expect([tally.received, balances(tally)]).toEqual([41, true]);
+    // Only the event that both batches hold is there twice: the first batch had it accepted before it failed.
+    const ids = sender.stored.map((row) => Number(row['EventOriginalUid'])).toSorted((a, b) => a - b);
+    expect(ids).toEqual([0, ...Array.from({ length: 40 }, (_, id) => id)]);
+  });
+
   test('is held when a dead letter cannot be written, and then writes only what was not acknowledged', async () => {
     let refusals = 1;
     const deadLetters = new MemoryDeadLetters(({ id }) => {
