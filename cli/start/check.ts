@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDeadLetters } from '../../local/readDeadLetters';
 import type { Services } from '../../local/runtime';
 import { balances, type Tally } from '../../shared/books';
 import { readMessage } from '../../shared/defender/envelope';
 import { type Json, type JsonObject, parseJson } from '../../shared/json';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
+import { readDeadLetters } from '../deadLetters/deadLetterHub';
 import type { Expected, Produced } from './source';
 
 export interface Found {

@@ -1,0 +1,64 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckpointFile } from '../../../cli/checkpointFile';
+
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+  path = join(folder, 'checkpoint.ndjson');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Opens the file, adds entries, closes it; gives what was there before. */
+async function visit(add: readonly number[], subject = 'this', isReadOnly = false): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const file = await CheckpointFile.open({ path, subject, isReadOnly, onEntry: ({ n }) => found.push(n) });
+  await file.append(add.map((n) => ({ n })));
+  await file.close();
+  return found;
+}
+
+test('what one run writes the next one reads', async () => {
+  expect(await visit([1, 2])).toEqual([]);
+  expect(await visit([3])).toEqual([1, 2]);
+  expect(await visit([])).toEqual([1, 2, 3]);
+  expect(await readFile(path, 'utf8')).toBe('{"checkpoint":"this"}\n{"n":1}\n{"n":2}\n{"n":3}\n');
+});
+
+test('a torn line is passed over, and the next entry stands on a line of its own', async () => {
+  await visit([1, 2]);
+  await appendFile(path, '{"n":');
+  expect(await visit([4])).toEqual([1, 2]);
+  expect(await visit([])).toEqual([1, 2, 4]);
+});
+
+test('an empty file is a new one', async () => {
+  await writeFile(path, '');
+  expect(await visit([1])).toEqual([]);
+  expect(await visit([])).toEqual([1]);
+});
+
+test('only looking makes no file', async () => {
+  expect(await visit([], 'this', true)).toEqual([]);
+  await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('the checkpoint of something else, and what is no checkpoint, is refused and left alone', async () => {
+  await visit([1]);
+  await expect(visit([2], 'that')).rejects.toThrow(
+    `${path} is the checkpoint of "this", not of "that". Name another file with --checkpoint, or remove this one.`,
+  );
+  expect(await visit([])).toEqual([1]);
+  await writeFile(path, '{"n":1}\n');
+  await expect(visit([2])).rejects.toThrow(`${path} is no checkpoint.`);
+  await writeFile(path, 'rows\n');
+  await expect(visit([2])).rejects.toThrow(`${path} is no checkpoint.`);
+  expect(await readFile(path, 'utf8')).toBe('rows\n');
+});
+
+test('a folder that is not there is told', async () => {
+  path = join(folder, 'nowhere', 'checkpoint.ndjson');
+  await expect(visit([1])).rejects.toThrow('The checkpoint cannot be written (ENOENT');
+});

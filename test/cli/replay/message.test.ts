@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/message';
+import { Books } from '../../../shared/books';
+import { readMessage } from '../../../shared/defender/envelope';
+import { transformBatch } from '../../../shared/transformBatch';
+
+/** The dead letters of a message, as the app makes them. */
+function lettersOf(body: string) {
+  const messages = [{ sequenceNumber: '5', body: Buffer.from(body) }];
+  const settings = { additionalFields: 'full', urlRedaction: 'none' } as const;
+  return transformBatch({ hub: 'hub', partition: '0', messages }, settings, new Books()).letters;
+}
+
+/** What the app finds in a message. */
+function read(body: Uint8Array): unknown[] {
+  return readMessage(body).map((part) =>
+    part.kind === 'record' ? part.original : { reason: part.reason, part: part.part },
+  );
+}
+
+test('a record that became a dead letter is found again in its replay, exactly', () => {
+  // No record has a Timestamp, so each becomes a dead letter.
+  const record = fc.record({
+    category: fc.constantFrom('AdvancedHunting-DeviceNetworkEvents', 'DeviceNetworkEvents'),
+    properties: fc.record({
+      ActionType: fc.constantFrom('ConnectionSuccess', 'ConnectionFailed'),
+      ReportId: fc.integer(),
+      More: fc.jsonValue(),
+    }),
+  });
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (records) => {
+      const message = JSON.stringify({ records });
+      const letters = lettersOf(message);
+      expect(letters).toHaveLength(records.length);
+      const back = letters.flatMap(({ scope, body }) => read(replayBody(scope, Buffer.from(body))));
+      expect(back).toEqual(read(Buffer.from(message)));
+    }),
+  );
+});
+
+test('an integer beyond what a double holds survives', () => {
+  const [letter] = lettersOf(
+    '{"records":[{"category":"DeviceNetworkEvents","properties":{"ActionType":"ConnectionSuccess","ReportId":639199916335081329}}]}',
+  );
+  const body = replayBody(letter?.scope ?? 'message', Buffer.from(letter?.body ?? []));
+  expect(body.toString()).toContain('"ReportId":639199916335081329');
+});
+
+test('a message that could not be read goes back byte for byte', () => {
+  const bodies = fc.oneof(fc.string(), fc.json(), fc.constantFrom('', '{"records":[', '[1,2', 'null'));
+  fc.assert(
+    fc.property(bodies, (text) => {
+      for (const { scope, body } of lettersOf(text)) {
+        if (scope === 'message') expect(replayBody(scope, Buffer.from(body)).toString('utf8')).toBe(text);
+      }
+    }),
+  );
+});
+
+test.each([
+  ['hub/0/12/0', 'hub'],
+  ['a.b-c_d/31/9007199254740991/250', 'a.b-c_d'],
+  ['unknown', undefined],
+  ['hub/0/12', undefined],
+  ['a/b/0/12/0', undefined],
+  ['/0/12/0', undefined],
+  ['hub/0/12/x', undefined],
+])('the source hub of %s is %s', (id, hub) => {
+  expect(sourceHub(id)).toBe(hub);
+});
+
+test('a partition key is never longer than Event Hubs allows, and keeps what tells letters of a hub apart', () => {
+  const hub = 'h'.repeat(256);
+  expect(partitionKey(`${hub}/0/12/0`)).toHaveLength(128);
+  expect(partitionKey(`${hub}/0/12/0`)).not.toBe(partitionKey(`${hub}/0/12/1`));
+  expect(partitionKey('hub/0/12/0')).toBe('hub/0/12/0');
+});
