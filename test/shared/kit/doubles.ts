@@ -11,14 +11,16 @@ export class MemorySender implements Sender {
   readonly stored: SentRow[] = [];
   inFlight = 0;
 
-  constructor(private readonly answer: (call: number) => Promise<void> | void = () => undefined) {}
+  constructor(
+    private readonly answer: (call: number, rows: readonly SentRow[]) => Promise<void> | void = () => undefined,
+  ) {}
 
   async send({ body }: Chunk, ruleId: string): Promise<{ bytesSent: number }> {
     const rows = rowsOf(body);
     this.calls.push({ ruleId, rows });
     this.inFlight++;
     try {
-      await this.answer(this.calls.length);
+      await this.answer(this.calls.length, rows);
     } finally {
       this.inFlight--;
     }
