@@ -8,6 +8,9 @@ export class UsageError extends Error {
 
 const usageCodes = new Set(['EADDRINUSE', 'ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOSPC', 'InvalidSettings']);
 
+/** For output that is still on its way into a pipe. */
+const longestGoodbyeMs = 1000;
+
 /** Runs a command to its exit code; what a user can put right ends in a message and code 2. */
 export async function run(command: () => Promise<number>): Promise<void> {
   try {
@@ -16,6 +19,8 @@ export async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = exitCodes.cannotStart;
     console.error(messageOf(error));
   }
+  // The Event Hubs SDK leaves a timer of 45 minutes behind for each link that the service detached.
+  setTimeout(() => process.exit(), longestGoodbyeMs).unref();
 }
 
 function messageOf(error: unknown): string {

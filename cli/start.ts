@@ -60,7 +60,7 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
   const services = await startServices({ directory: out, eventHubsPort: port });
   try {
     const observer = new Observer(console.error);
-    const host = await startApp(services, root, observer.log);
+    const host = await startApp(services, root, { log: observer.log });
     try {
       console.log(
         'Event Hubs, managed identity and Logs Ingestion run on 127.0.0.1; the built app runs in its own process.',

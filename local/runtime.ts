@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { columns } from '../shared/sessions/columns';
-import { writableColumns } from '../shared/sessions/row';
+import { type WritableColumn, writableColumns } from '../shared/sessions/row';
 import { type EventHubsEmulator, startEventHubs } from './eventhubs';
-import { type FunctionsHost, type HostLogEntry, startHost } from './host';
+import { type FunctionsHost, type HostOptions, startHost } from './host';
 import { type IdentityEndpoint, startIdentity } from './identity';
-import { type IngestionEmulator, startIngestion } from './ingestion';
+import { type IngestionEmulator, type StoredCall, startIngestion } from './ingestion';
 
 /** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */
 export interface Services {
@@ -29,6 +29,13 @@ export interface ServicesOptions {
   readonly eventHubsPort?: number;
   /** Added to, or put in place of, the app settings made here. */
   readonly appSettings?: Readonly<Record<string, string>>;
+  /** Keep the events of the hubs in files below `directory`, not in memory. */
+  readonly keepEventsOnDisk?: boolean;
+  /** Seeds the faults that come by chance. */
+  readonly seed?: number;
+  /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
+  readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
+  readonly onStored?: (call: StoredCall) => void;
 }
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
@@ -38,7 +45,7 @@ const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { directory, partitions = 4, eventHubsPort = 0 } = options;
+  const { directory, partitions = 4, eventHubsPort = 0, seed = 1, wrongTypes = {}, onStored } = options;
   await mkdir(directory, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -51,15 +58,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         { name: deadLetterHub, partitions: 1 },
       ],
       port: eventHubsPort,
+      ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
     });
     stops.push(() => eventHubs.stop());
-    const identity = await startIdentity();
+    const identity = await startIdentity({ seed });
     stops.push(() => identity.stop());
-    const declared = writableColumns.map((name) => ({ name, type: columns[name] }));
+    const declared = writableColumns.map((name) => ({ name, type: wrongTypes[name] ?? columns[name] }));
     const ingestion = await startIngestion({
       rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
       authorize: (authorization) => identity.verify(authorization, audience),
       directory,
+      seed,
+      ...(onStored === undefined ? {} : { onStored }),
     });
     stops.push(() => ingestion.stop());
     const certificate = join(resolve(directory), 'emulator.pem');
@@ -91,7 +101,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 export async function startApp(
   services: Services,
   appDirectory: string,
-  log: (entry: HostLogEntry) => void,
+  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onInvocation'>,
 ): Promise<FunctionsHost> {
-  return startHost({ appDirectory, environment: services.appSettings, log });
+  return startHost({ ...options, appDirectory, environment: services.appSettings });
 }

@@ -3,9 +3,9 @@ import type { IngestionSettings } from './config';
 import { AcceptedWindow } from './delivery/acceptedWindow';
 import type { DeadLetter, DeadLetters } from './delivery/deadLetters';
 import { deadline } from './delivery/deadline';
-import { deliver } from './delivery/deliver';
+import { deliver, type OutgoingRow } from './delivery/deliver';
 import type { DeliveryError } from './delivery/deliveryError';
-import { Ledger } from './delivery/ledger';
+import { Ledger, type PartitionLedger } from './delivery/ledger';
 import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
 import type { TransformSettings } from './transform/settings';
@@ -44,24 +44,23 @@ export class Pipeline {
    * then is remembered, and neither sent nor counted twice.
    */
   async settle(batch: Batch): Promise<Tally> {
+    return this.#ledger.inTurn(batch.hub, batch.partition, (ledger) => this.settleInTurn(batch, ledger));
+  }
+
+  private async settleInTurn(batch: Batch, ledger: PartitionLedger): Promise<Tally> {
     const { transform, ingestion, sender, deadLetters } = this.#options;
+    const accepted = this.#accepted;
     const books = new Books();
-    const ledger = this.#ledger.of(batch.hub, batch.partition);
-    const isKnown = (uid: string): boolean => this.#accepted.has(uid) && !ledger.rows.has(uid);
-    const { rows, letters } = transformBatch(batch, transform, books, { isKnown });
-    for (const { uid } of rows) ledger.rows.add(uid);
+    const { rows, letters } = transformBatch(batch, transform, books, { acceptedAt: (uid) => accepted.placeOf(uid) });
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
-      const texts = rows.map(({ text }) => text);
-      const route = { ...this.routeOf(batch.partition), sender, ledger, signal: time.signal };
-      const { refused, ...sent } = await deliver(texts, route);
+      const { signal } = time;
+      const refused = await deliver(rows, { ...this.routeOf(batch.partition), sender, accepted, ledger, signal });
       const all = [...letters, ...refusedLetters(rows, refused)];
       const waiting = all.filter(({ id }) => !ledger.letters.has(id));
-      await deadLetters.write(waiting, { signal: time.signal, onAcknowledged: (id) => ledger.letters.add(id) });
-      books.sent(sent.rows, sent.bytesOut, sent.bytesSent);
+      await deadLetters.write(waiting, { signal, onAcknowledged: (id) => ledger.letters.add(id) });
+      books.sent(rows.length - refused.size, ledger.bytesOut, ledger.bytesSent);
       for (const letter of all) books.deadLettered(letter.reason);
-      this.#accepted.add(rows.filter((_, position) => !refused.has(position)).map(({ uid }) => uid));
-      this.#ledger.settled(batch.hub, batch.partition);
       return books.tally();
     } finally {
       time.end();
@@ -81,8 +80,12 @@ export class Pipeline {
   }
 }
 
-function refusedLetters(rows: readonly TransformedRow[], refused: ReadonlyMap<number, DeliveryError>): DeadLetter[] {
-  return [...refused].flatMap(
-    ([position, { message }]) => rows[position]?.letter({ reason: 'Refused', step: 'delivery', error: message }) ?? [],
-  );
+function refusedLetters(
+  rows: readonly TransformedRow[],
+  refused: ReadonlyMap<OutgoingRow, DeliveryError>,
+): DeadLetter[] {
+  return rows.flatMap((row) => {
+    const error = refused.get(row)?.message;
+    return error === undefined ? [] : row.letter({ reason: 'Refused', step: 'delivery', error });
+  });
 }

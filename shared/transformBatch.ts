@@ -24,6 +24,8 @@ export interface TransformedRow {
   /** JSON text. */
   readonly text: string;
   readonly uid: string;
+  /** `hub/partition/sequence number/record index` of its record. */
+  readonly place: string;
   /** The dead letter of its record (one), for the case that the row is refused. */
   readonly letter: (why: Why) => DeadLetter[];
 }
@@ -43,8 +45,8 @@ export interface TransformedBatch {
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
-  /** Whether the row of an EventUid was accepted before this batch. */
-  readonly isKnown?: (uid: string) => boolean;
+  /** The place of the record whose row was accepted under this EventUid before; undefined when there is none. */
+  readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
-  { table, isKnown = () => false }: TransformBatchOptions = {},
+  { table, acceptedAt = () => undefined }: TransformBatchOptions = {},
 ): TransformedBatch {
   const rows: TransformedRow[] = [];
   const letters: DeadLetter[] = [];
@@ -67,14 +69,20 @@ export function transformBatch(
       const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
       if (fate.kind === 'skipped') books.skipped(fate.key);
       else if (fate.kind === 'dead') letters.push(letterOf(batch, message, part, fate));
-      else if (seen.has(fate.uid) || isKnown(fate.uid)) books.duplicate();
       else {
+        const place = placeOf(batch, message, part);
+        const earlier = acceptedAt(fate.uid);
+        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== place)) {
+          books.duplicate();
+          continue;
+        }
         const { uid, text } = fate;
         const { index } = part;
         seen.add(uid);
         rows.push({
           text,
           uid,
+          place,
           // Reads the message again, so that no parsed record stays in memory while its row is on the way.
           letter: (why) =>
             readMessage(message.body, { table }).flatMap((again) =>
@@ -94,13 +102,22 @@ function letterOf(
   { reason, step, error }: Why,
 ): DeadLetter {
   return {
-    id: `${batch.hub}/${batch.partition}/${message.sequenceNumber}/${part.index}`,
+    id: placeOf(batch, message, part),
     reason,
     step,
     error,
     table: part.kind === 'record' ? part.table : undefined,
     ...contentOf(part, bytesOf(message.body)),
   };
+}
+
+/** The same for every attempt: dead letters are known by it, and rows that were accepted before. */
+function placeOf(
+  { hub, partition }: Batch,
+  { sequenceNumber }: Message,
+  { index }: { readonly index: number },
+): string {
+  return `${hub}/${partition}/${sequenceNumber}/${index}`;
 }
 
 type Fate =

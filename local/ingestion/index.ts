@@ -11,7 +11,7 @@ import { type IngestionStatistics, Tally } from './statistics';
 import { openStore } from './store';
 
 export type { IngestionFault } from './faults';
-export type { ColumnDeclaration, IngestionOptions, Leniency, Limits, RuleOptions } from './options';
+export type { ColumnDeclaration, IngestionOptions, Leniency, Limits, RuleOptions, StoredCall } from './options';
 export { fieldReportedLimits } from './options';
 export type { IngestionStatistics, StreamStatistics } from './statistics';
 

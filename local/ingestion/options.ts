@@ -54,6 +54,14 @@ export interface Limits {
 /** The two readings of "1 MB a call": the documentation's strictest (the default), and the one reported from the field. */
 export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedBytes: 52_428_800 } as const;
 
+/** A call whose rows were stored, and whether the sender was told so. */
+export interface StoredCall {
+  /** Each row as its JSON text. */
+  readonly rows: readonly string[];
+  /** False when a fault, or a sender that had given up, kept the 204 from getting through. */
+  readonly answered: boolean;
+}
+
 export interface IngestionOptions {
   readonly rules: readonly RuleOptions[];
   /** Undefined when the header holds a good token, else why not (answered with 401). */
@@ -68,6 +76,8 @@ export interface IngestionOptions {
   readonly certificate?: Certificate;
   readonly leniency?: Leniency;
   readonly limits?: Limits;
+  /** Called after each call whose rows were stored. */
+  readonly onStored?: (call: StoredCall) => void;
   /** Seed of the faults that come by chance. */
   readonly seed?: number;
   /** Milliseconds since 1970; the system's clock unless told. */

@@ -39,16 +39,21 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     body: SentBody,
     fault: IngestionFault | undefined,
   ): Promise<void> {
-    const refusal = await judge(request, body);
-    if (fault?.kind === 'storeThenReset') return reset(response);
+    const stored = await judge(request, body);
+    if (stored instanceof Refusal) {
+      return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
+    }
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
-    return answer(response, refusal ?? (fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined));
+    const isLost = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus' || response.destroyed;
+    receiver.options.onStored?.({ rows: stored, answered: !isLost });
+    if (fault?.kind === 'storeThenReset') return reset(response);
+    return answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
   }
 
-  async function judge(request: IncomingMessage, body: SentBody): Promise<Refusal | undefined> {
+  /** The rows that were stored, or why none was. */
+  async function judge(request: IncomingMessage, body: SentBody): Promise<readonly string[] | Refusal> {
     try {
-      await receive(request, body, receiver);
-      return undefined;
+      return await receive(request, body, receiver);
     } catch (error) {
       if (error instanceof Refusal) return error;
       return new Refusal(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);

@@ -1,66 +1,76 @@
-import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chunk, packChunks } from '../sessions/chunks';
+import type { AcceptedWindow } from './acceptedWindow';
 import { DeliveryError } from './deliveryError';
-import type { BatchLedger } from './ledger';
+import type { PartitionLedger } from './ledger';
 import type { RuleGate } from './ruleGate';
 import type { Sender } from './sender';
 import { byTimeRange } from './timeRange';
 import { verdictOf } from './verdict';
+
+/** A row on its way. */
+export interface OutgoingRow {
+  /** JSON text. */
+  readonly text: string;
+  readonly uid: string;
+  /** `hub/partition/sequence number/record index` of its record. */
+  readonly place: string;
+}
 
 /** The way of a batch's rows to one rule. */
 export interface Route {
   readonly ruleId: string;
   readonly gate: RuleGate;
   readonly sender: Sender;
-  readonly ledger: BatchLedger;
+  readonly accepted: AcceptedWindow;
+  readonly ledger: PartitionLedger;
   /** Ends the attempts: the invocation's budget is spent, or the app shuts down. */
   readonly signal: AbortSignal;
 }
 
-export interface Delivered {
-  /** Rows accepted, and the bytes of their bodies before and after compression. */
-  readonly rows: number;
-  readonly bytesOut: number;
-  readonly bytesSent: number;
-  /** Rows that the service refuses whatever comes with them, by position. */
-  readonly refused: ReadonlyMap<number, DeliveryError>;
-}
-
 /**
- * Delivers rows, each given as JSON text. Transient trouble is waited out as long as the signal allows; a chunk with rows
- * at fault is halved down to them.
- * @throws DeliveryError when the batch must come again. What was accepted until then is in the ledger and not sent twice.
+ * Delivers rows: each is accepted when this resolves, now or in an earlier attempt, but for those that are returned: rows
+ * that the service refuses whatever comes with them. Transient trouble is waited out as long as the signal allows; a chunk
+ * with rows at fault is halved down to them.
+ * @throws DeliveryError when the batch must come again.
  */
-export async function deliver(rows: readonly string[], route: Route): Promise<Delivered> {
+export async function deliver(
+  rows: readonly OutgoingRow[],
+  route: Route,
+): Promise<ReadonlyMap<OutgoingRow, DeliveryError>> {
   return new Delivery(rows, route).run();
 }
 
-/** A chunk and where its rows stand in the batch. */
-interface PlacedChunk extends Chunk {
-  readonly positions: readonly number[];
+interface FilledChunk extends Chunk {
+  readonly contents: readonly OutgoingRow[];
 }
 
 /** Fewer refused rows than this are their own fault, even if they are most of a small batch. */
 const fewRows = 20;
 
 class Delivery {
-  readonly #refused = new Map<number, DeliveryError>();
-  readonly #sum = { rows: 0, bytesOut: 0, bytesSent: 0 };
+  readonly #refused = new Map<OutgoingRow, DeliveryError>();
   /** The first trouble that ends the delivery; no new attempt begins after it. */
   #failure: unknown;
 
   constructor(
-    private readonly rows: readonly string[],
+    private readonly rows: readonly OutgoingRow[],
     private readonly route: Route,
   ) {}
 
-  async run(): Promise<Delivered> {
-    await this.shipAll(this.pack([...this.rows.keys()]));
+  async run(): Promise<ReadonlyMap<OutgoingRow, DeliveryError>> {
+    const { accepted, ledger } = this.route;
+    const waiting = this.rows.filter((row) => {
+      const fault = ledger.refused.get(row.uid);
+      if (fault !== undefined) this.#refused.set(row, fault);
+      return fault === undefined && accepted.placeOf(row.uid) !== row.place;
+    });
+    await this.shipAll(pack(waiting));
     if (this.#failure !== undefined) throw this.#failure;
-    return { ...this.#sum, refused: this.#refused };
+    return this.#refused;
   }
 
-  private async shipAll(chunks: readonly PlacedChunk[]): Promise<void> {
+  private async shipAll(chunks: readonly FilledChunk[]): Promise<void> {
     await Promise.all(
       chunks.map(async (chunk) => {
         try {
@@ -72,24 +82,21 @@ class Delivery {
     );
   }
 
-  private async ship(chunk: PlacedChunk): Promise<void> {
-    const { ledger, gate } = this.route;
-    const digest = createHash('sha256').update(chunk.body).digest('base64');
-    const known = ledger.accepted.get(digest);
-    if (known !== undefined) return this.accept(chunk, known);
-    const fault = ledger.refused.get(digest);
-    if (fault !== undefined) return this.refuse(chunk, fault);
+  private async ship(chunk: FilledChunk): Promise<void> {
     try {
       const bytesSent = await this.attempt(chunk);
-      ledger.accepted.set(digest, bytesSent);
-      this.accept(chunk, bytesSent);
+      const { accepted, ledger } = this.route;
+      for (const { uid, place } of chunk.contents) accepted.add(uid, place);
+      ledger.bytesOut += chunk.body.length;
+      ledger.bytesSent += bytesSent;
     } catch (error) {
-      const verdict = error instanceof DeliveryError ? verdictOf(error, gate.hasAccepted) : undefined;
-      if (verdict !== 'content' && verdict !== 'timeRange') throw error;
-      if (chunk.rows > 1) return this.shipAll(verdict === 'content' ? this.halves(chunk) : this.timeRanges(chunk));
-      if (!(error instanceof DeliveryError)) throw error;
-      ledger.refused.set(digest, error);
-      this.refuse(chunk, error);
+      const verdict = error instanceof DeliveryError ? verdictOf(error, this.route.gate.hasAccepted) : undefined;
+      if (verdict === 'content' && chunk.rows > 1) return this.shipAll(halves(chunk));
+      if (verdict === 'timeRange' && chunk.rows > 1) return this.shipAll(timeRanges(chunk));
+      const [row] = chunk.contents;
+      const isContent = verdict === 'content' || verdict === 'timeRange';
+      if (!isContent || row === undefined || !(error instanceof DeliveryError)) throw error;
+      this.refuse(row, error);
     }
   }
 
@@ -97,7 +104,7 @@ class Delivery {
   private async attempt(chunk: Chunk): Promise<number> {
     const { gate, sender, ruleId, signal } = this.route;
     let last: DeliveryError | undefined;
-    for (;;) {
+    for (let times = 1; ; times++) {
       if (this.#failure !== undefined) throw this.#failure;
       try {
         return await gate.pass(async () => (await sender.send(chunk, ruleId, signal)).bytesSent, signal);
@@ -107,40 +114,35 @@ class Delivery {
         if (signal.aborted) throw budgetSpent(this.route, last ?? error);
         last = error;
       }
+      // Aborted while it sleeps: the next pass says so.
+      await sleep(gate.delayMs(times), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private accept(chunk: Chunk, bytesSent: number): void {
-    this.#sum.rows += chunk.rows;
-    this.#sum.bytesOut += chunk.body.length;
-    this.#sum.bytesSent += bytesSent;
-  }
-
-  private refuse(chunk: PlacedChunk, error: DeliveryError): void {
-    for (const position of chunk.positions) this.#refused.set(position, error);
+  private refuse(row: OutgoingRow, error: DeliveryError): void {
+    this.route.ledger.refused.set(row.uid, error);
+    this.#refused.set(row, error);
     if (this.#refused.size < fewRows || this.#refused.size <= this.rows.length / 2) return;
     const message = `Most rows of the batch are refused, so the rule or its stream must be at fault, not the rows; none is set aside. ${error.message}`;
     throw new DeliveryError(error.code, error.status, message, { cause: error });
   }
+}
 
-  private halves({ positions }: PlacedChunk): PlacedChunk[] {
-    const middle = positions.length >> 1;
-    return [...this.pack(positions.slice(0, middle)), ...this.pack(positions.slice(middle))];
-  }
+function pack(rows: readonly OutgoingRow[]): FilledChunk[] {
+  let taken = 0;
+  return Array.from(packChunks(rows.map(({ text }) => text)), (chunk) => {
+    taken += chunk.rows;
+    return { ...chunk, contents: rows.slice(taken - chunk.rows, taken) };
+  });
+}
 
-  private timeRanges({ positions }: PlacedChunk): PlacedChunk[] {
-    const groups = byTimeRange(positions.map((position) => this.rows[position] ?? ''));
-    return groups.flatMap((group) => this.pack(group.map((index) => positions[index] ?? 0)));
-  }
+function halves({ contents }: FilledChunk): FilledChunk[] {
+  const middle = contents.length >> 1;
+  return [...pack(contents.slice(0, middle)), ...pack(contents.slice(middle))];
+}
 
-  private pack(positions: readonly number[]): PlacedChunk[] {
-    let taken = 0;
-    const chunks = packChunks(positions.map((position) => this.rows[position] ?? ''));
-    return Array.from(chunks, (chunk) => {
-      taken += chunk.rows;
-      return { ...chunk, positions: positions.slice(taken - chunk.rows, taken) };
-    });
-  }
+function timeRanges({ contents }: FilledChunk): FilledChunk[] {
+  return byTimeRange(contents).flatMap((group) => pack(group));
 }
 
 function budgetSpent({ ruleId }: Route, last: DeliveryError | undefined): DeliveryError {

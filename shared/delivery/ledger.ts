@@ -1,52 +1,54 @@
 import type { DeliveryError } from './deliveryError';
 
-/** What this process knows to be settled of a batch that is not settled as a whole. */
-export interface BatchLedger {
-  /**
-   * EventUids of its rows. They stay rows when the batch comes again, even if another batch has had one of them accepted
-   * since: without it the chunks would be cut elsewhere, and none would be known as accepted.
-   */
-  readonly rows: Set<string>;
-  /** Chunks that were accepted, by digest of their body: bytes as sent. */
-  readonly accepted: Map<string, number>;
-  /** Single rows that were refused for what they hold, by digest of their body. */
+/** What is known of a partition's batch that could not be settled yet. */
+export interface PartitionLedger {
+  /** Bytes of the chunks that were accepted until now, before and after compression. */
+  bytesOut: number;
+  bytesSent: number;
+  /** Rows that the service refuses for what they hold, by EventUid. */
   readonly refused: Map<string, DeliveryError>;
   /** Ids of dead letters that were acknowledged. */
   readonly letters: Set<string>;
 }
 
-/** Partitions whose unsettled batches are remembered; one batch of a partition is in flight at a time. */
+/** Partitions whose unsettled batches are remembered. */
 const maxPartitions = 1024;
 
 /**
- * Keeps a retried batch from being sent twice: the host gives the same batch again, its rows are the same bytes, and
- * what was accepted the first time is skipped. Entries go when their batch is settled, so memory is bounded by what is
- * in flight.
+ * One batch of a partition at a time, and what its failed attempts have settled already, so that the next attempt neither
+ * asks nor writes twice. An entry goes when its batch is settled: memory is bounded by what is in flight.
  */
 export class Ledger {
-  readonly #batches = new Map<string, BatchLedger>();
+  readonly #ledgers = new Map<string, PartitionLedger>();
+  readonly #running = new Map<string, Promise<unknown>>();
 
-  /** The ledger of the partition's batch in flight. */
-  of(hub: string, partition: string): BatchLedger {
+  /**
+   * Runs a batch after the one that the partition still has in flight, if any: when an instance loses a partition and gets
+   * it back, the host may give it the same events while the first invocation goes on.
+   */
+  async inTurn<T>(hub: string, partition: string, settle: (ledger: PartitionLedger) => Promise<T>): Promise<T> {
     const key = `${hub}/${partition}`;
-    const found = this.#batches.get(key) ?? {
-      rows: new Set(),
-      accepted: new Map(),
-      refused: new Map(),
-      letters: new Set(),
-    };
-    this.#batches.delete(key);
-    this.#batches.set(key, found);
-    const oldest = this.#batches.size > maxPartitions ? this.#batches.keys().next().value : undefined;
-    if (oldest !== undefined) this.#batches.delete(oldest);
-    return found;
+    const before = this.#running.get(key);
+    const turn = (async () => {
+      await before?.catch(() => undefined);
+      const settled = await settle(this.of(key));
+      this.#ledgers.delete(key);
+      return settled;
+    })();
+    this.#running.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#running.get(key) === turn) this.#running.delete(key);
+    }
   }
 
-  settled(hub: string, partition: string): void {
-    this.#batches.delete(`${hub}/${partition}`);
-  }
-
-  get size(): number {
-    return this.#batches.size;
+  private of(key: string): PartitionLedger {
+    const ledger = this.#ledgers.get(key) ?? { bytesOut: 0, bytesSent: 0, refused: new Map(), letters: new Set() };
+    this.#ledgers.delete(key);
+    this.#ledgers.set(key, ledger);
+    const oldest = this.#ledgers.size > maxPartitions ? this.#ledgers.keys().next().value : undefined;
+    if (oldest !== undefined) this.#ledgers.delete(oldest);
+    return ledger;
   }
 }

@@ -25,14 +25,20 @@ export interface GateOptions {
   readonly now?: () => number;
 }
 
+/** So many calls in a row without a success are the rule's trouble, not theirs. */
+const troubleInARow = 3;
+
 /**
- * The way to one Data Collection Rule, shared by all partitions of the instance: when the rule is in trouble they wait
- * together instead of each trying on its own, and trouble with one rule leaves the way to the others free.
+ * The way to one Data Collection Rule, shared by all partitions of the instance. A call that fails for a passing reason is
+ * for its caller to repeat; but when the rule throttles, or call after call fails, the gate closes and all wait together
+ * instead of each trying on its own. Trouble with one rule leaves the way to the others free.
  */
 export class RuleGate {
   /** Whether the rule has accepted rows of this process. */
   hasAccepted = false;
-  #failures = 0;
+  /** Failed calls since the last one that succeeded. */
+  #failedInARow = 0;
+  #closings = 0;
   #closedAt = Number.NEGATIVE_INFINITY;
   #opensAt = Number.NEGATIVE_INFINITY;
   readonly #limit;
@@ -61,7 +67,7 @@ export class RuleGate {
   }
 
   /**
-   * Waits until the gate is open and a place is free, then runs the call. A transient DeliveryError closes the gate.
+   * Waits until the gate is open and a place is free, then runs the call.
    * Rejects with the call's error, or with the signal's reason when it is aborted while waiting.
    */
   async pass<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -76,32 +82,37 @@ export class RuleGate {
     }
   }
 
+  /** Milliseconds before a failed call is repeated for the `times`-th time, with jitter. */
+  delayMs(times: number): number {
+    const { first, longest, shortest } = this.#delays;
+    return Math.max(shortest, Math.min(longest, first * 2 ** (times - 1)) * (0.5 + this.#random() / 2));
+  }
+
   private async run<T>(call: () => Promise<T>): Promise<T> {
     const startedAt = this.#now();
     try {
       const result = await call();
       this.hasAccepted = true;
-      this.#failures = 0;
+      this.#failedInARow = 0;
+      this.#closings = 0;
       return result;
     } catch (error) {
       // An attempt that we ended ourselves says nothing about the rule.
-      const isOurs = error instanceof DeliveryError && error.code === 'BudgetSpent';
-      if (error instanceof DeliveryError && !isOurs && verdictOf(error, this.hasAccepted) === 'transient') {
-        this.close(startedAt, error.retryAfterMs);
-      }
+      if (error instanceof DeliveryError && error.code !== 'BudgetSpent') this.failed(error, startedAt);
       throw error;
     }
   }
 
-  private close(startedAt: number, retryAfterMs: number | undefined): void {
+  private failed(error: DeliveryError, startedAt: number): void {
+    if (verdictOf(error, this.hasAccepted) !== 'transient') return;
+    this.#failedInARow++;
+    const isThrottled = error.status === 429 || error.retryAfterMs !== undefined;
     // Calls that began before the gate closed tell nothing new: one trouble counts once.
-    if (startedAt >= this.#closedAt) {
-      this.#failures++;
-      this.#closedAt = this.#now();
-    }
-    const { first, longest, shortest } = this.#delays;
-    const backoff = Math.min(longest, first * 2 ** (this.#failures - 1)) * (0.5 + this.#random() / 2);
-    const delay = retryAfterMs === undefined ? backoff : Math.min(retryAfterMs, this.#maxRetryAfterMs);
-    this.#opensAt = Math.max(this.#opensAt, this.#now() + Math.max(delay, shortest));
+    if (startedAt < this.#closedAt || !(isThrottled || this.#failedInARow >= troubleInARow)) return;
+    this.#closings++;
+    this.#closedAt = this.#now();
+    const asked = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, this.#maxRetryAfterMs);
+    const delay = Math.max(asked ?? this.delayMs(this.#closings), this.#delays.shortest);
+    this.#opensAt = Math.max(this.#opensAt, this.#closedAt + delay);
   }
 }

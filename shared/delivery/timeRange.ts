@@ -4,18 +4,18 @@ const maxSpanMs = 30 * 60_000;
 const timeGenerated = /"TimeGenerated":"([^"]{1,40})"/;
 
 /**
- * Groups rows, each given as JSON text, so that no group spans more than 30 minutes of TimeGenerated: indexes, in the
- * order of time. Rows without a readable time stand alone.
+ * Groups rows so that no group spans more than 30 minutes of TimeGenerated, in the order of time. Rows without a readable
+ * time stand alone.
  */
-export function byTimeRange(rows: readonly string[]): number[][] {
-  const timed = rows.map((row, index) => ({ index, time: Date.parse(timeGenerated.exec(row)?.[1] ?? '') }));
-  const groups = timed.filter(({ time }) => Number.isNaN(time)).map(({ index }) => [index]);
+export function byTimeRange<R extends { readonly text: string }>(rows: readonly R[]): R[][] {
+  const timed = rows.map((row) => ({ row, time: Date.parse(timeGenerated.exec(row.text)?.[1] ?? '') }));
+  const groups = timed.filter(({ time }) => Number.isNaN(time)).map(({ row }) => [row]);
   let start = Number.NEGATIVE_INFINITY;
-  for (const { index, time } of timed.filter((row) => !Number.isNaN(row.time)).toSorted((a, b) => a.time - b.time)) {
+  for (const { row, time } of timed.filter((one) => !Number.isNaN(one.time)).toSorted((a, b) => a.time - b.time)) {
     const group = groups.at(-1);
-    if (group !== undefined && time - start <= maxSpanMs) group.push(index);
+    if (group !== undefined && time - start <= maxSpanMs) group.push(row);
     else {
-      groups.push([index]);
+      groups.push([row]);
       start = time;
     }
   }

@@ -1,11 +1,17 @@
-import { deliver, type Route } from '../../shared/delivery/deliver';
+import { AcceptedWindow } from '../../shared/delivery/acceptedWindow';
+import { deliver, type OutgoingRow, type Route } from '../../shared/delivery/deliver';
 import { DeliveryError } from '../../shared/delivery/deliveryError';
-import { Ledger } from '../../shared/delivery/ledger';
 import { RuleGate } from '../../shared/delivery/ruleGate';
 import type { Chunk } from '../../shared/sessions/chunks';
 
-const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): string => `{"TimeGenerated":"${time}","id":${id}}`;
-const rows = (count: number): string[] => Array.from({ length: count }, (_, id) => row(id));
+const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): OutgoingRow => ({
+  text: `{"TimeGenerated":"${time}","id":${id}}`,
+  uid: String(id),
+  place: `hub/0/1/${id}`,
+});
+const rows = (count: number): OutgoingRow[] => Array.from({ length: count }, (_, id) => row(id));
+const idsOf = (refused: ReadonlyMap<OutgoingRow, unknown>): number[] =>
+  Array.from(refused.keys(), ({ uid }) => Number(uid)).toSorted((one, other) => one - other);
 
 /** A service that answers each call by its rows' ids, and remembers what it stored. */
 function service(answer: (ids: number[], call: number) => DeliveryError | undefined) {
@@ -30,7 +36,8 @@ function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
     ruleId: 'dcr-1',
     gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender,
-    ledger: new Ledger().of('hub', '0'),
+    accepted: new AcceptedWindow(),
+    ledger: { bytesOut: 0, bytesSent: 0, refused: new Map(), letters: new Set() },
     signal: AbortSignal.timeout(60_000),
     ...overrides,
   };
@@ -41,11 +48,13 @@ const content = (): DeliveryError => new DeliveryError('InvalidPayload', 400, 'r
 const busy = (): DeliveryError => new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: 0 });
 
 describe('delivery of a batch', () => {
-  test('rows that are accepted are counted once, in one call', async () => {
+  test('rows go out in one call, and their bytes are counted exactly', async () => {
     const target = service(() => undefined);
-    const delivered = await deliver(rows(3), route(target));
-    expect(delivered).toEqual({ rows: 3, bytesOut: 166, bytesSent: 1, refused: new Map() });
+    const way = route(target);
+    expect((await deliver(rows(3), way)).size).toBe(0);
     expect(target.calls).toEqual([[0, 1, 2]]);
+    // Three rows of 54 bytes, two commas, two brackets.
+    expect(way.ledger).toMatchObject({ bytesOut: 166, bytesSent: 1 });
   });
 
   test.each([1, 2, 3])(
@@ -53,8 +62,8 @@ describe('delivery of a batch', () => {
     async (faults) => {
       const bad = new Set([17, 500, 999].slice(0, faults));
       const target = service((ids) => (ids.some((id) => bad.has(id)) ? content() : undefined));
-      const delivered = await deliver(rows(1000), route(target));
-      expect([...delivered.refused.keys()].toSorted((a, b) => a - b)).toEqual([...bad]);
+      const refused = await deliver(rows(1000), route(target));
+      expect(idsOf(refused)).toEqual([...bad]);
       expect(target.stored.toSorted((a, b) => a - b)).toEqual([...rows(1000).keys()].filter((id) => !bad.has(id)));
       // log2(1000) is about 10: each fault costs two calls a level.
       expect(target.calls.length).toBeLessThanOrEqual(1 + 2 * 10 * faults);
@@ -65,8 +74,8 @@ describe('delivery of a batch', () => {
     const target = service((ids) =>
       ids.length > 10 ? new DeliveryError('ContentLengthLimitExceeded', 413, 'too large') : undefined,
     );
-    const delivered = await deliver(rows(100), route(target));
-    expect(delivered.refused.size).toBe(0);
+    const refused = await deliver(rows(100), route(target));
+    expect(refused.size).toBe(0);
     expect(new Set(target.stored).size).toBe(100);
     expect(target.stored).toHaveLength(100);
   });
@@ -78,9 +87,9 @@ describe('delivery of a batch', () => {
     const target = service((_, call) =>
       call === 1 ? new DeliveryError('RecordsTimeRangeIsMoreThan30Minutes', 400, 'span') : undefined,
     );
-    const delivered = await deliver(times, route(target));
+    const refused = await deliver(times, route(target));
     expect(target.calls.slice(1).map(String).toSorted(comparing)).toEqual(['0,2', '1', '3,4'].toSorted(comparing));
-    expect(delivered.rows).toBe(5);
+    expect(refused.size).toBe(0);
   });
 
   test.each([
@@ -104,9 +113,9 @@ describe('delivery of a batch', () => {
     const way = route(target);
     await deliver(rows(1), way);
     broken = true;
-    const delivered = await deliver(rows(50), way);
-    expect([...delivered.refused.keys()]).toEqual([5]);
-    expect(delivered.rows).toBe(49);
+    const refused = await deliver(rows(50), way);
+    expect(idsOf(refused)).toEqual([5]);
+    expect(target.stored).toHaveLength(49);
   });
 
   test('a batch whose rows are mostly refused is held as configuration trouble, nothing is set aside', async () => {
@@ -116,7 +125,8 @@ describe('delivery of a batch', () => {
 
   test('transient trouble is tried again within the budget', async () => {
     const target = service((_, call) => (call < 4 ? busy() : undefined));
-    expect((await deliver(rows(10), route(target))).rows).toBe(10);
+    expect((await deliver(rows(10), route(target))).size).toBe(0);
+    expect(target.stored).toHaveLength(10);
     expect(target.calls).toHaveLength(4);
   });
 
@@ -143,10 +153,9 @@ describe('delivery of a batch', () => {
     const storedBefore = target.stored.length;
     const callsBefore = target.calls.length;
     isDown = false;
-    const delivered = await deliver(rows(100), way);
+    const refused = await deliver(rows(100), way);
     expect(storedBefore).toBeGreaterThan(0);
-    expect(delivered.rows).toBe(99);
-    expect([...delivered.refused.keys()]).toEqual([7]);
+    expect(idsOf(refused)).toEqual([7]);
     expect(target.stored).toHaveLength(99);
     expect(target.calls.slice(callsBefore).filter((ids) => ids.length === 1 && ids[0] === 7)).toEqual([]);
   });

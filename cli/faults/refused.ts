@@ -1,0 +1,25 @@
+/** The rule of a fault run declares this column with a wrong type, so rows that fill it must be found and set aside. */
+export const refusedColumn = 'HttpReferrerOriginal';
+
+/** A message with one record whose row fills the column; no other record of the generated stream does. */
+export function refusedMessage(number: number): Buffer {
+  const properties = {
+    Timestamp: new Date().toISOString(),
+    DeviceId: 'f'.repeat(40),
+    DeviceName: 'refused.example.com',
+    ReportId: number,
+    ActionType: 'HttpConnectionInspected',
+    LocalIP: '10.0.0.1',
+    LocalPort: 50_000,
+    RemoteIP: '203.0.113.1',
+    RemotePort: 80,
+    Protocol: 'Tcp',
+    AdditionalFields: JSON.stringify({
+      direction: 'Out',
+      host: 'www.example.com',
+      uri: '/',
+      referrer: 'http://example.com/',
+    }),
+  };
+  return Buffer.from(JSON.stringify({ records: [{ category: 'AdvancedHunting-DeviceNetworkEvents', properties }] }));
+}
