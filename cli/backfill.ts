@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import type { JsonObject } from '../shared/json';
+import { readArguments, wholeNumber } from './arguments';
+import { namespaceOf } from './azure/hubClients';
+import { type HubConfig, readHubConfig } from './azure/hubConfig';
+import { failureText } from './azure/hubError';
+import { HubSenders } from './azure/hubSenders';
+import { accountText, isWell, megabytes, newAccount } from './backfill/account';
+import type { ArchiveFile } from './backfill/archive';
+import { blobArchive, blobPlace } from './backfill/blobs';
+import { folderArchive } from './backfill/folder';
+import { Positions } from './backfill/positions';
+import { publishArchive } from './backfill/publish';
+import { Rate } from './backfill/rate';
+import { CheckpointFile } from './checkpointFile';
+import { exitCodes, run, UsageError } from './exit';
+import { Progress } from './start/progress';
+import { stopOnSignal } from './start/stop';
+
+const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
+  Publishes what the streaming API archived in a storage account into the hub that the app reads.
+  URL is https://account.blob.core.windows.net/container[/prefix]. Files are .json, .ndjson, .jsonl or .log, also with .gz.
+  --hub NAME                  the hub to publish to (default: the one of EVENT_HUB_NAMES)
+  --megabytes-per-second N    (default 0.5: half of what one throughput unit takes)
+  --records-per-second N      (default: no limit)
+  --checkpoint FILE           where it is kept what was published (default backfill-checkpoint.ndjson)
+  --dry-run                   publish nothing, count what would be
+  --json                      make the last line of standard output the account as one JSON object
+Settings are the app's: EventHub (connection string) or EventHub__fullyQualifiedNamespace (identity), EVENT_HUB_NAMES.
+Exit codes: 0 all well; 1 something was left out or went wrong; 2 could not start.`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments(
+    {
+      hub: { type: 'string' },
+      'megabytes-per-second': { type: 'string', default: '0.5' },
+      'records-per-second': { type: 'string' },
+      checkpoint: { type: 'string', default: 'backfill-checkpoint.ndjson' },
+      'dry-run': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    usage,
+    true,
+  );
+  if (values.help) {
+    console.log(usage);
+    return exitCodes.well;
+  }
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) throw new UsageError(`Name one folder, file or URL.\n${usage}`);
+  const records = values['records-per-second'];
+  const bytesRate = new Rate(1e6 * decimal('megabytes-per-second', values['megabytes-per-second'], 1000));
+  const recordsRate = new Rate(
+    records === undefined ? Number.POSITIVE_INFINITY : wholeNumber('records-per-second', records, 1, 1e9),
+  );
+  const config = readHubConfig(process.env);
+  const hub = hubOf(config, values.hub);
+  const isDryRun = values['dry-run'];
+  const { subject, files } = await archiveOf(source);
+  const positions = new Positions();
+  const { signal } = stopOnSignal();
+  const checkpoint = await CheckpointFile.open({
+    path: values.checkpoint,
+    subject: `backfill of ${subject} into ${hub} in ${namespaceOf(config.eventHub)}`,
+    onEntry: (entry: JsonObject) => positions.read(entry),
+    isReadOnly: isDryRun,
+  });
+  const account = newAccount(files.length, isDryRun);
+  const senders = new HubSenders(config.eventHub, process.env);
+  const progress = new Progress(process.stderr);
+  try {
+    await publishArchive({
+      files,
+      positions,
+      checkpoint,
+      send: isDryRun ? undefined : (body) => senders.send(hub, { body }),
+      bytesRate,
+      recordsRate,
+      account,
+      warn: (line) => console.error(line),
+      onProgress: () =>
+        progress.show(`${account.records} records, ${account.messages} messages, ${megabytes(account.bytes)}`),
+      signal,
+    });
+  } catch (error) {
+    account.stopped = true;
+    console.error(failureText(error));
+  } finally {
+    progress.end();
+    await Promise.all([senders.close(), checkpoint.close()]);
+  }
+  console.log(accountText(account));
+  if (values.json) console.log(JSON.stringify(account));
+  return isWell(account) ? exitCodes.well : exitCodes.wrong;
+}
+
+function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {
+  const [only, ...others] = eventHubNames;
+  const hub = name ?? (others.length === 0 ? only : undefined);
+  if (hub !== undefined) return hub;
+  throw new UsageError(`EVENT_HUB_NAMES has several hubs (${eventHubNames.join(', ')}): name one with --hub.`);
+}
+
+async function archiveOf(
+  source: string,
+): Promise<{ readonly subject: string; readonly files: readonly ArchiveFile[] }> {
+  const isUrl = /^https?:\/\//i.test(source);
+  const place = isUrl ? blobPlace(source) : undefined;
+  const subject = place === undefined ? resolve(source) : `${place.container}/${place.prefix}`;
+  const files = place === undefined ? await folderArchive(source) : await blobArchive(place, process.env);
+  if (files.length > 0) return { subject, files };
+  throw new UsageError(`${subject} holds no files: expected .json, .ndjson, .jsonl or .log, perhaps with .gz.`);
+}
+
+/** A number above 0 from an option. */
+function decimal(name: string, text: string, most: number): number {
+  const value = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : 0;
+  if (value > 0 && value <= most) return value;
+  throw new UsageError(`--${name}: expected a number above 0, at most ${most}; found "${text}".`);
+}
+
+void run(main);

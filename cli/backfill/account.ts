@@ -1,0 +1,56 @@
+/** What was published by this run. */
+export interface Account {
+  /** In the archive. */
+  files: number;
+  /** Published to their end by an earlier run, as the checkpoint says. */
+  filesDoneBefore: number;
+  /** Could not be read to their end. */
+  filesFailed: number;
+  messages: number;
+  records: number;
+  bytes: number;
+  /** Lines that are no JSON: published as they are, they become dead letters. */
+  noJson: number;
+  /** Messages that are larger than the hub allows: not published. */
+  tooLarge: number;
+  /** Nothing was sent: the figures say what would be. */
+  dryRun: boolean;
+  /** Ended before everything was published. */
+  stopped: boolean;
+}
+
+export function newAccount(files: number, dryRun: boolean): Account {
+  return {
+    files,
+    filesDoneBefore: 0,
+    filesFailed: 0,
+    messages: 0,
+    records: 0,
+    bytes: 0,
+    noJson: 0,
+    tooLarge: 0,
+    dryRun,
+    stopped: false,
+  };
+}
+
+export function isWell({ filesFailed, noJson, tooLarge, stopped }: Account): boolean {
+  return filesFailed + noJson + tooLarge === 0 && !stopped;
+}
+
+/** The account in a few lines. */
+export function accountText(account: Account): string {
+  const { files, filesDoneBefore, filesFailed, messages, records, bytes, noJson, tooLarge, dryRun, stopped } = account;
+  return [
+    `${files} files, ${filesDoneBefore} of them done by an earlier run.`,
+    `${dryRun ? 'Would publish' : 'Published'} ${records} records in ${messages} messages, ${megabytes(bytes)}.`,
+    ...(noJson > 0 ? [`${noJson} lines are no JSON: each becomes a dead letter.`] : []),
+    ...(tooLarge > 0 ? [`${tooLarge} messages are too large and were left out.`] : []),
+    ...(filesFailed > 0 ? [`${filesFailed} files could not be read to their end.`] : []),
+    ...(stopped ? ['Stopped before the end: run it again to go on.'] : []),
+  ].join('\n');
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
