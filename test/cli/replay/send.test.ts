@@ -59,11 +59,13 @@ test('a record goes back inside an envelope, a message and text that is no JSON 
   const record = recordLetter(7, { body: Buffer.from('{"category":"T","properties":{"n":12345678901234567890}}') });
   const line = recordLetter(8, { id: `${source}/1/8/3`, reason: 'InvalidJson', body: Buffer.from('{"cut off') });
   const message = recordLetter(9, { scope: 'message', body: Buffer.from('{"records":[]} and more') });
-  await bench.deadLetter(record, line, message);
+  const empty = recordLetter(6, { scope: 'message', reason: 'EmptyMessage', body: Buffer.alloc(0) });
+  await bench.deadLetter(record, line, message, empty);
   const { account } = await send();
-  expect(account).toMatchObject({ read: 3, matched: 3, sent: 3 });
+  expect(account).toMatchObject({ read: 4, matched: 4, sent: 4 });
   const published = (await bench.published()).toSorted((a, b) => String(a.replayOf).localeCompare(String(b.replayOf)));
   expect(published.map(({ body, replayOf, key }) => ({ body, replayOf, key }))).toEqual([
+    { body: '', replayOf: empty.id, key: empty.id },
     {
       body: '{"records":[{"category":"T","properties":{"n":12345678901234567890}}]}',
       replayOf: record.id,

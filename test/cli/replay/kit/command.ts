@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 
 const root = resolve(__dirname, '../../../..');
 
@@ -22,8 +23,8 @@ type Environment = Readonly<Record<string, string>>;
 
 /** A command as a person runs it, in a folder, with no settings but these. */
 export function start(command: string, args: readonly string[], folder: string, environment: Environment): Running {
-  const tsx = require.resolve('tsx');
-  const child = spawn(process.execPath, ['--import', `file://${tsx}`, join(root, 'cli', `${command}.ts`), ...args], {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const child = spawn(process.execPath, ['--import', tsx, join(root, 'cli', `${command}.ts`), ...args], {
     cwd: folder,
     env: { ...withoutSettings(process.env), ...environment, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
     stdio: ['ignore', 'pipe', 'pipe'],
