@@ -30,8 +30,9 @@ export class HubSenders {
     }
   }
 
+  /** Never fails: what was sent was acknowledged before. */
   async close(): Promise<void> {
-    await Promise.all([...this.#producers.values()].map(async (producer) => (await producer).close()));
+    await Promise.allSettled([...this.#producers.values()].map(async (producer) => (await producer).close()));
   }
 
   private producer(hub: string): Promise<EventHubProducerClient> {

@@ -9,6 +9,7 @@ import { endsOf, storedEvents } from './storedEvents';
 export interface OpenDeadLetterHub {
   /** Each letter that was in the hub when it was opened. To be read once. */
   readonly letters: AsyncGenerator<Found, void, undefined>;
+  /** Never fails: whoever read has what there was. */
   close(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export async function openDeadLetterHub(
   const consumer = await openConsumer(connection, hub, environment);
   try {
     const ends = await endsOf(consumer);
-    return { letters: lettersOf(storedEvents(consumer, ends)), close: () => consumer.close() };
+    return { letters: lettersOf(storedEvents(consumer, ends)), close: () => consumer.close().catch(() => undefined) };
   } catch (error) {
     await consumer.close();
     throw new UsageError(
