@@ -77,17 +77,19 @@ test('a record goes back inside an envelope, a message and text that is no JSON 
 });
 
 test('a letter that is compressed, or in parts, goes back as it was before', async () => {
-  const text = 'x'.repeat(950_000);
-  // Seven random bits a character: gzip makes a little over 900,000 bytes of it, which are two parts.
-  const noise = Buffer.from(randomBytes(1_040_000).map((byte) => byte & 0x7f)).toString('latin1');
+  const text = Buffer.alloc(1_040_000, 'x');
+  // gzip makes nothing smaller of it, so that it takes two events with their properties.
+  const noise = randomBytes(1_040_000);
   await bench.deadLetter(
-    recordLetter(1, { scope: 'message', body: Buffer.from(text) }),
-    recordLetter(2, { scope: 'message', body: Buffer.from(noise) }),
+    recordLetter(1, { scope: 'message', body: text }),
+    recordLetter(2, { scope: 'message', body: noise }),
   );
   const stored = bench.eventHubs.statistics().hubs[deadLetterHub] ?? [];
   expect(stored.reduce((sum, { count }) => sum + count, 0)).toBe(3);
   expect((await send()).account).toMatchObject({ read: 2, sent: 2, incomplete: 0 });
-  expect(new Set((await bench.published()).map(({ body }) => body))).toEqual(new Set([text, noise]));
+  const found = new Map((await bench.published()).map(({ replayOf, hex }) => [replayOf, hex]));
+  expect(found.get(recordLetter(1).id) === text.toString('hex')).toBe(true);
+  expect(found.get(recordLetter(2).id) === noise.toString('hex')).toBe(true);
 });
 
 test('a letter that is in the hub twice is sent once', async () => {

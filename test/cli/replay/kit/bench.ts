@@ -30,6 +30,8 @@ export interface Bench {
 
 export interface Published {
   readonly body: string;
+  /** The same in hexadecimal digits, for what is no text. */
+  readonly hex: string;
   readonly replayOf: unknown;
   readonly partition: string;
   readonly key: string | null | undefined;
@@ -72,7 +74,8 @@ async function eventsOf(connectionString: string): Promise<Published[]> {
   for (const end of await endsOf(consumer)) {
     for await (const { body, properties, partitionKey } of storedEvents(consumer, [end])) {
       const replayOf: unknown = properties?.['replay-of'];
-      found.push({ body: String(body), replayOf, partition: end.partition, key: partitionKey });
+      const hex = Buffer.isBuffer(body) ? body.toString('hex') : 'no bytes';
+      found.push({ body: String(body), hex, replayOf, partition: end.partition, key: partitionKey });
     }
   }
   await consumer.close();
