@@ -76,7 +76,10 @@ class MessageReader {
     this.unwrap(message, once, maxWrapping);
   }
 
-  /** JSON lines. False, with nothing taken, when the text is not lines or no line can be read. */
+  /**
+   * JSON lines. False, with nothing taken, when the text is not lines or most lines cannot be read: one dead letter then
+   * holds the message, instead of one for each of perhaps half a million lines.
+   */
   takeLines(text: string): boolean {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     if (lines.length < 2) return false;
@@ -91,8 +94,9 @@ class MessageReader {
         this.reject('InvalidJson', messageOf(error), line);
       }
     }
-    if (readable === 0) this.found.length = 0;
-    return readable > 0;
+    const isLines = readable * 2 >= lines.length;
+    if (!isLines) this.found.length = 0;
+    return isLines;
   }
 
   private unwrap(value: Json, source: () => SourceJson, depth: number): void {

@@ -7,8 +7,8 @@ import { untilAborted } from './deadline';
 
 const gzip = promisify(gzipCallback);
 
-/** Of the 1,048,576 bytes that one event may take, the rest is for its properties. */
-const maxBodyBytes = 900_000;
+/** Of what one event may take (1 MB, on the Basic tier 256 KB), this much is left for its properties. */
+const propertyBytes = 65_536;
 
 /** The SDK's default waits 30 s before its first retry, and a lost connection costs the whole time-out. */
 const retryOptions = { maxRetries: 2, retryDelayInMs: 1000, timeoutInMs: 15_000 };
@@ -55,7 +55,7 @@ export class DeadLetterHub implements DeadLetters {
       batch = await producer.createBatch({ abortSignal: signal });
     };
     for (const letter of letters) {
-      for (const event of await toEvents(letter)) {
+      for (const event of await toEvents(letter, batch.maxSizeInBytes - propertyBytes)) {
         if (batch.tryAdd(event)) continue;
         await flush(batch);
         if (!batch.tryAdd(event)) throw new Error(`The dead letter ${letter.id} does not fit into an event.`);
@@ -92,7 +92,7 @@ function withoutEntity(connectionString: string): string {
     .join(';');
 }
 
-async function toEvents(letter: DeadLetter): Promise<EventData[]> {
+async function toEvents(letter: DeadLetter, maxBodyBytes: number): Promise<EventData[]> {
   const { id, reason, step, scope } = letter;
   const properties: Record<string, string> = { id, reason, step, scope, error: letter.error.slice(0, 8192) };
   if (letter.table !== undefined) properties['table'] = letter.table.slice(0, 256);

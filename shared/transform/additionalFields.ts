@@ -172,7 +172,7 @@ function saysNothing(text: string): boolean {
 }
 
 /** Keys of Zeek's HTTP rows that hold URLs: what the setting takes out of UrlOriginal must not stay here. */
-const urlKeys = ['uri', 'referrer', 'referer'] as const;
+const urlKeys = ['uri', 'host', 'referrer', 'referer'] as const;
 
 function redactDetail(event: NetworkEvent, details: JsonObject): JsonObject {
   const redacted: JsonObject = {};

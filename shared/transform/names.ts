@@ -19,7 +19,7 @@ export function deviceName(event: NetworkEvent): DeviceName | undefined {
   if (full === undefined || trimmed === '') return undefined;
   const dot = trimmed.indexOf('.');
   if (dot < 0 || isIP(trimmed) !== 0) return { full, hostname: trimmed, domain: undefined, fqdn: undefined };
-  return { full, hostname: trimmed.slice(0, dot), domain: trimmed.slice(dot + 1), fqdn: trimmed };
+  return { full, hostname: trimmed.slice(0, dot), domain: trimDots(trimmed.slice(dot + 1)), fqdn: trimmed };
 }
 
 /** Whom an HTTP request is for, by its host header or its absolute URL. Through a proxy this is not the destination. */

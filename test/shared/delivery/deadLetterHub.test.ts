@@ -120,7 +120,7 @@ describe('a dead letter in its hub', () => {
   });
 
   test('may be one of many, and of any size about the limit of an event', async () => {
-    const sizes = [...Array.from({ length: 30 }, () => 100_000), 899_999, 900_000, 900_001, 1_048_576];
+    const sizes = [...Array.from({ length: 30 }, () => 100_000), 983_039, 983_040, 983_041, 1_048_576];
     const letters = sizes.map((size, i) => letter(`hub/0/${i}/0`, randomBytes(size), { error: '€'.repeat(20_000) }));
     expect(await write(...letters)).toEqual(letters.map(({ id }) => id));
     const events = await read(36);
@@ -130,6 +130,19 @@ describe('a dead letter in its hub', () => {
       return parts[0]?.properties?.['encoding'] === 'gzip' ? gunzipSync(body) : body;
     });
     expect(whole.map((body, i) => body.equals(letters[i]?.body ?? Buffer.alloc(0)))).toEqual(letters.map(() => true));
+  });
+
+  test('is cut to what the tier takes: 256 KB an event on Basic', async () => {
+    await emulator.stop();
+    emulator = await startEventHubs({ hubs: [{ name: 'dead', partitions: 1 }], maxMessageSize: 262_144 });
+    hub = new DeadLetterHub({
+      eventHub: { connectionString: emulator.connectionString() },
+      deadLetterEventHub: 'dead',
+    });
+    const body = randomBytes(500_000);
+    expect(await write(letter('a', body))).toEqual(['a']);
+    const parts = (await read(3)).map(bytesOf);
+    expect(gunzipSync(Buffer.concat(parts)).equals(body)).toBe(true);
   });
 
   test('is written though the connection string names another hub', async () => {
