@@ -38,8 +38,9 @@ export class RuleGate {
   hasAccepted = false;
   /** Failed calls since the last one that succeeded. */
   #failedInARow = 0;
+  /** Closings since the last success, for the backoff; and in all, to tell calls from before and after. */
+  #closingsInARow = 0;
   #closings = 0;
-  #closedAt = Number.NEGATIVE_INFINITY;
   #opensAt = Number.NEGATIVE_INFINITY;
   readonly #limit;
   readonly #random;
@@ -89,30 +90,30 @@ export class RuleGate {
   }
 
   private async run<T>(call: () => Promise<T>): Promise<T> {
-    const startedAt = this.#now();
+    const closingsBefore = this.#closings;
     try {
       const result = await call();
       this.hasAccepted = true;
       this.#failedInARow = 0;
-      this.#closings = 0;
+      this.#closingsInARow = 0;
       return result;
     } catch (error) {
       // An attempt that we ended ourselves says nothing about the rule.
-      if (error instanceof DeliveryError && error.code !== 'BudgetSpent') this.failed(error, startedAt);
+      if (error instanceof DeliveryError && error.code !== 'BudgetSpent') this.failed(error, closingsBefore);
       throw error;
     }
   }
 
-  private failed(error: DeliveryError, startedAt: number): void {
+  private failed(error: DeliveryError, closingsBefore: number): void {
     if (verdictOf(error, this.hasAccepted) !== 'transient') return;
     this.#failedInARow++;
     const isThrottled = error.status === 429 || error.retryAfterMs !== undefined;
     // Calls that began before the gate closed tell nothing new: one trouble counts once.
-    if (startedAt < this.#closedAt || !(isThrottled || this.#failedInARow >= troubleInARow)) return;
+    if (closingsBefore !== this.#closings || !(isThrottled || this.#failedInARow >= troubleInARow)) return;
     this.#closings++;
-    this.#closedAt = this.#now();
+    this.#closingsInARow++;
     const asked = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, this.#maxRetryAfterMs);
-    const delay = Math.max(asked ?? this.delayMs(this.#closings), this.#delays.shortest);
-    this.#opensAt = Math.max(this.#opensAt, this.#closedAt + delay);
+    const delay = Math.max(asked ?? this.delayMs(this.#closingsInARow), this.#delays.shortest);
+    this.#opensAt = Math.max(this.#opensAt, this.#now() + delay);
   }
 }

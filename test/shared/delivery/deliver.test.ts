@@ -1,8 +1,8 @@
-import { AcceptedWindow } from '../../shared/delivery/acceptedWindow';
-import { deliver, type OutgoingRow, type Route } from '../../shared/delivery/deliver';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
-import { RuleGate } from '../../shared/delivery/ruleGate';
-import type { Chunk } from '../../shared/sessions/chunks';
+import { AcceptedWindow } from '../../../shared/delivery/acceptedWindow';
+import { deliver, type OutgoingRow, type Route } from '../../../shared/delivery/deliver';
+import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { RuleGate } from '../../../shared/delivery/ruleGate';
+import type { Chunk } from '../../../shared/sessions/chunks';
 
 const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): OutgoingRow => ({
   text: `{"TimeGenerated":"${time}","id":${id}}`,

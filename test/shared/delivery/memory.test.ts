@@ -1,0 +1,64 @@
+import { AcceptedWindow } from '../../../shared/delivery/acceptedWindow';
+import { Ledger } from '../../../shared/delivery/ledger';
+
+describe('the window of accepted rows', () => {
+  test('knows where a row was accepted, and forgets the oldest beyond its capacity', () => {
+    const window = new AcceptedWindow(2);
+    window.add('a', '1');
+    window.add('b', '2');
+    window.add('a', '1');
+    window.add('c', '3');
+    expect(['a', 'b', 'c'].map((uid) => window.placeOf(uid))).toEqual(['1', undefined, '3']);
+  });
+});
+
+const remember = (id: string) => async (ledger: { letters: Set<string> }) => {
+  const before = [...ledger.letters];
+  ledger.letters.add(id);
+  return Promise.resolve(before);
+};
+const failing =
+  (id: string) =>
+  async (ledger: { letters: Set<string> }): Promise<never> => {
+    ledger.letters.add(id);
+    return Promise.reject(new Error('held'));
+  };
+
+describe('the ledger of a partition', () => {
+  test('keeps what a failed attempt has settled for the next one', async () => {
+    const ledger = new Ledger();
+    await expect(ledger.inTurn('hub', '0', failing('a'))).rejects.toThrow('held');
+    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual(['a']);
+  });
+
+  test('is empty again when the batch is settled, and another partition has its own', async () => {
+    const ledger = new Ledger();
+    await ledger.inTurn('hub', '0', remember('a'));
+    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual([]);
+    await expect(ledger.inTurn('hub', '1', failing('c'))).rejects.toThrow('held');
+    await expect(ledger.inTurn('hub', '0', remember('d'))).resolves.toEqual([]);
+  });
+
+  test('lets batches of one partition run one after the other, also after one that failed; other partitions do not wait', async () => {
+    const ledger = new Ledger();
+    const events: string[] = [];
+    const gate: { open?: () => void } = {};
+    const first = ledger.inTurn('hub', '0', async () => {
+      await new Promise<void>((open) => Object.assign(gate, { open }));
+      events.push('first');
+      throw new Error('held');
+    });
+    const second = ledger.inTurn('hub', '0', async () => {
+      events.push('second');
+      return Promise.resolve();
+    });
+    await ledger.inTurn('hub', '1', async () => {
+      events.push('other');
+      return Promise.resolve();
+    });
+    gate.open?.();
+    await expect(first).rejects.toThrow('held');
+    await second;
+    expect(events).toEqual(['other', 'first', 'second']);
+  });
+});

@@ -1,0 +1,120 @@
+import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { RuleGate } from '../../../shared/delivery/ruleGate';
+
+const { signal } = new AbortController();
+const failing = (status: number | undefined, options: { retryAfterMs?: number; code?: string } = {}) => {
+  const error = new DeliveryError(options.code ?? 'Code', status, 'no', options);
+  return async (): Promise<never> => Promise.reject(error);
+};
+const succeeding = async (): Promise<string> => Promise.resolve('done');
+
+/** A gate without jitter whose clock stands at `time.now`. */
+function gateAt(time: { now: number }, concurrency = 4): RuleGate {
+  return new RuleGate({
+    concurrency,
+    maxRetryAfterMs: 90_000,
+    delays: { first: 1000, longest: 20_000, shortest: 100 },
+    random: () => 1,
+    now: () => time.now,
+  });
+}
+
+async function fail(gate: RuleGate, ...failure: Parameters<typeof failing>): Promise<void> {
+  await expect(gate.pass(failing(...failure), signal)).rejects.toBeInstanceOf(DeliveryError);
+}
+
+describe('the gate of a rule', () => {
+  test('stays open after one call that failed for a passing reason: its caller waits alone', async () => {
+    const gate = gateAt({ now: 0 });
+    await fail(gate, 500);
+    expect(gate.waitMs).toBe(0);
+  });
+
+  test('closes when call after call fails, and the wait doubles up to its longest', async () => {
+    const time = { now: 0 };
+    const gate = gateAt(time);
+    for (const status of [500, 503, undefined]) await fail(gate, status);
+    const waits = [gate.waitMs];
+    for (let i = 0; i < 6; i++) {
+      time.now += gate.waitMs;
+      await fail(gate, 500);
+      waits.push(gate.waitMs);
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]);
+  });
+
+  test.each([
+    ['a 429 closes it at once, with or without Retry-After', 429, {}, 1000],
+    ['Retry-After is obeyed', 429, { retryAfterMs: 7000 }, 7000],
+    ['Retry-After is obeyed for other answers too', 503, { retryAfterMs: 3000 }, 3000],
+    ['Retry-After is obeyed up to the budget', 429, { retryAfterMs: 3_600_000 }, 90_000],
+    ['Retry-After of nothing still leaves the rule a moment', 429, { retryAfterMs: 0 }, 100],
+  ])('%s', async (_, status, options, wait) => {
+    const gate = gateAt({ now: 0 });
+    await fail(gate, status, options);
+    expect(gate.waitMs).toBe(wait);
+  });
+
+  test.each([401, 403, 404, 413])('is not closed by %i: waiting would not help', async (status) => {
+    const gate = gateAt({ now: 0 });
+    for (let i = 0; i < 5; i++) await fail(gate, status);
+    expect(gate.waitMs).toBe(0);
+  });
+
+  test('is not closed by calls that the app ended itself', async () => {
+    const gate = gateAt({ now: 0 });
+    for (let i = 0; i < 5; i++) await fail(gate, undefined, { code: 'BudgetSpent' });
+    expect(gate.waitMs).toBe(0);
+  });
+
+  test('forgets earlier trouble with the first call that succeeds, and knows that the rule has accepted rows', async () => {
+    const time = { now: 0 };
+    const gate = gateAt(time);
+    await fail(gate, 500);
+    await fail(gate, 500);
+    expect(gate.hasAccepted).toBe(false);
+    await expect(gate.pass(succeeding, signal)).resolves.toBe('done');
+    await fail(gate, 500);
+    expect(gate.waitMs).toBe(0);
+    expect(gate.hasAccepted).toBe(true);
+  });
+
+  test('counts trouble once for calls that were under way together', async () => {
+    const time = { now: 0 };
+    const gate = gateAt(time);
+    await Promise.all([1, 2, 3, 4].map(async () => fail(gate, 429)));
+    expect(gate.waitMs).toBe(1000);
+  });
+
+  test('lets no more calls through at a time than it has places', async () => {
+    const gate = gateAt({ now: 0 }, 2);
+    let running = 0;
+    let most = 0;
+    const call = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+    };
+    await Promise.all(Array.from({ length: 10 }, async () => gate.pass(call, signal)));
+    expect(most).toBe(2);
+  });
+
+  test('rejects who waits when the signal is aborted, without running the call', async () => {
+    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000 });
+    await fail(gate, 429, { retryAfterMs: 60_000 });
+    const aborting = new AbortController();
+    const call = jest.fn(succeeding);
+    const waiting = gate.pass(call, aborting.signal);
+    aborting.abort(new Error('over'));
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [0, 1000],
+    [1, 2000],
+  ])('jitters its delays between half and the whole: at %d the second one is %d ms', (random, delay) => {
+    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 0, random: () => random });
+    expect(gate.delayMs(2)).toBe(delay);
+  });
+});

@@ -1,0 +1,33 @@
+import { array, assert, integer, property } from 'fast-check';
+import { byTimeRange } from '../../../shared/delivery/timeRange';
+
+const at = (minutes: number): { text: string } => ({
+  text: `{"TimeGenerated":"${new Date(minutes * 60_000).toISOString().replace('Z', '000Z')}","n":1}`,
+});
+
+describe('rows grouped by time', () => {
+  test('a group spans 30 minutes at the most, ends included', () => {
+    const [a, b, c, d] = [at(0), at(30), at(30.001), at(61)];
+    expect(byTimeRange([d, b, a, c].flatMap((row) => row ?? []))).toEqual([[a, b], [c], [d]].map((group) => group));
+  });
+
+  test('rows without a readable time stand alone', () => {
+    const odd = [{ text: '{}' }, { text: '{"TimeGenerated":"soon"}' }];
+    expect(byTimeRange([...odd, at(1)])).toEqual([[odd[0]], [odd[1]], [at(1)]]);
+  });
+
+  test('every row is in exactly one group, and no group spans more', () => {
+    assert(
+      property(array(integer({ min: 0, max: 5000 })), (minutes) => {
+        const rows = minutes.map(at);
+        const groups = byTimeRange(rows);
+        expect(new Set(groups.flat())).toEqual(new Set(rows));
+        expect(groups.flat()).toHaveLength(rows.length);
+        for (const group of groups) {
+          const times = group.map((row) => minutes[rows.indexOf(row)] ?? 0);
+          expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(30);
+        }
+      }),
+    );
+  });
+});
