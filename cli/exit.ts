@@ -6,7 +6,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const usageCodes = new Set(['EADDRINUSE', 'ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOSPC', 'InvalidSettings']);
+const usageCodes = new Set([
+  'EADDRINUSE',
+  'EBUSY',
+  'EEXIST',
+  'ENOENT',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'ENOSPC',
+  'InvalidSettings',
+]);
 
 /** For output that is still on its way into a pipe. */
 const longestGoodbyeMs = 1000;

@@ -57,7 +57,7 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
   const stop = stopOnSignal();
   const out = resolve(root, 'out', `run-${timestamp()}-${process.pid}`);
   await build();
-  const services = await startServices({ directory: out, eventHubsPort: port });
+  const services = await startServices({ directory: out, ports: { eventHubs: port } });
   try {
     const observer = new Observer(console.error);
     const host = await startApp(services, root, { log: observer.log });

@@ -15,6 +15,11 @@ export interface Services {
   readonly hub: string;
   readonly deadLetterHub: string;
   readonly stream: string;
+  readonly ruleId: string;
+  /** Absolute path of the folder where the rows are, one NDJSON file a stream. */
+  readonly directory: string;
+  /** File with the certificate of the ingestion emulator, for NODE_EXTRA_CA_CERTS. */
+  readonly certificate: string;
   /** App settings, as `local.settings.json` or the app in Azure would have them. */
   readonly appSettings: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -25,8 +30,10 @@ export interface ServicesOptions {
   readonly directory: string;
   /** Partitions of the source hub. */
   readonly partitions?: number;
-  /** Port of the Event Hubs emulator; any free one unless told. */
-  readonly eventHubsPort?: number;
+  /** Ports on 127.0.0.1; any free one unless told. */
+  readonly ports?: Readonly<Partial<Record<'eventHubs' | 'identity' | 'ingestion', number>>>;
+  /** Secret of the identity endpoint (IDENTITY_HEADER); made anew unless told. */
+  readonly identityHeader?: string;
   /** Added to, or put in place of, the app settings made here. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** Keep the events of the hubs in files below `directory`, not in memory. */
@@ -45,7 +52,8 @@ const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { directory, partitions = 4, eventHubsPort = 0, seed = 1, wrongTypes = {}, onStored } = options;
+  const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
+  const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -57,22 +65,27 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         { name: hub, partitions },
         { name: deadLetterHub, partitions: 1 },
       ],
-      port: eventHubsPort,
+      port: ports.eventHubs ?? 0,
       ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
     });
     stops.push(() => eventHubs.stop());
-    const identity = await startIdentity({ seed });
+    const identity = await startIdentity({
+      seed,
+      port: ports.identity ?? 0,
+      ...(identityHeader === undefined ? {} : { header: identityHeader }),
+    });
     stops.push(() => identity.stop());
     const declared = writableColumns.map((name) => ({ name, type: wrongTypes[name] ?? columns[name] }));
     const ingestion = await startIngestion({
       rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
       authorize: (authorization) => identity.verify(authorization, audience),
       directory,
+      port: ports.ingestion ?? 0,
       seed,
       ...(onStored === undefined ? {} : { onStored }),
     });
     stops.push(() => ingestion.stop());
-    const certificate = join(resolve(directory), 'emulator.pem');
+    const certificate = join(directory, 'emulator.pem');
     await writeFile(certificate, ingestion.certificate);
     return {
       eventHubs,
@@ -81,6 +94,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       hub,
       deadLetterHub,
       stream,
+      ruleId,
+      directory,
+      certificate,
       appSettings: {
         EventHub: eventHubs.connectionString(),
         LOGS_INGESTION_ENDPOINT: ingestion.endpoint,

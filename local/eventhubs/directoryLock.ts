@@ -12,10 +12,10 @@ export function lockDirectory(directory: string): () => void {
   const path = resolve(join(directory, FILE));
   const owner = taken.has(path) ? process.pid : readOwner(path);
   if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
-    throw new Error(
+    const message =
       `Event Hubs emulator: process ${owner} is using the directory ${directory}. ` +
-        `Stop it or choose another directory; if it is no emulator, delete ${path}.`,
-    );
+      `Stop it or choose another directory; if it is no emulator, delete ${path}.`;
+    throw Object.assign(new Error(message), { code: 'EBUSY' });
   }
   writeFileSync(path, String(process.pid));
   taken.add(path);

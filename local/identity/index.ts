@@ -42,6 +42,8 @@ export interface IdentityEndpoint {
 export interface IdentityOptions {
   /** Port on 127.0.0.1; the system chooses unless told. */
   readonly port?: number;
+  /** The secret that callers must send; made anew at the start unless told. */
+  readonly header?: string;
   /** Life of a token in seconds; a day unless told, as on the platform. */
   readonly lifetimeSeconds?: number;
   /** Client ids of the user-assigned identities that exist. The system-assigned identity always does. */
@@ -60,8 +62,7 @@ const path = '/msi/token';
 const apiVersion = '2019-08-01';
 
 export async function startIdentity(options: IdentityOptions = {}): Promise<IdentityEndpoint> {
-  const { port = 0, lifetimeSeconds = 86_400, clientIds = [], seed = 1 } = options;
-  const header = randomUUID();
+  const { port = 0, header = randomUUID(), lifetimeSeconds = 86_400, clientIds = [], seed = 1 } = options;
   const systemClientId = randomUUID();
   const userClientIds = new Set(clientIds.map((id) => id.toLowerCase()));
   const tokens = new TokenStore();
