@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events';
 
 /** A signal that is aborted after `ms`, or when `closing` is. `end()` when it is not needed any more. */
-export function deadline(ms: number, closing: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+export function deadline(ms: number, closing?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   // Every chunk of a batch listens to the batch's signal; Node warns of a leak from the eleventh on.
   setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
   const timer = setTimeout(() => controller.abort(new Error(`${ms / 1000} seconds are over.`)), ms);
-  const close = (): void => controller.abort(reasonOf(closing));
-  if (closing.aborted) close();
+  const close = (): void => controller.abort(closing === undefined ? undefined : reasonOf(closing));
+  if (closing?.aborted === true) close();
   // Not AbortSignal.any: it keeps every signal it made alive as long as the longest-lived of its sources.
-  closing.addEventListener('abort', close);
+  closing?.addEventListener('abort', close);
   return {
     signal: controller.signal,
     end() {
       clearTimeout(timer);
-      closing.removeEventListener('abort', close);
+      closing?.removeEventListener('abort', close);
     },
   };
 }

@@ -24,7 +24,10 @@ export interface Route {
   readonly sender: Sender;
   readonly accepted: AcceptedWindow;
   readonly ledger: PartitionLedger;
-  /** Ends the attempts: the invocation's budget is spent, or the app shuts down. */
+  /**
+   * No attempt begins after it is aborted: the invocation's budget is spent, or the app shuts down. An attempt under way is
+   * let end, because one that is cut off may have been stored all the same.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -44,6 +47,12 @@ export async function deliver(
 interface FilledChunk extends Chunk {
   readonly contents: readonly OutgoingRow[];
 }
+
+type Answer =
+  | { readonly kind: 'accepted'; readonly bytesSent: number }
+  | { readonly kind: 'refused'; readonly verdict: 'content' | 'timeRange'; readonly error: DeliveryError }
+  /** Other trouble has ended the delivery before this chunk was settled. */
+  | { readonly kind: 'stopped' };
 
 /** Fewer refused rows than this are their own fault, even if they are most of a small batch. */
 const fewRows = 20;
@@ -83,38 +92,36 @@ class Delivery {
   }
 
   private async ship(chunk: FilledChunk): Promise<void> {
-    try {
-      const bytesSent = await this.attempt(chunk);
+    const answer = await this.attempt(chunk);
+    if (answer.kind === 'accepted') {
       const { accepted, ledger } = this.route;
       for (const { uid, place } of chunk.contents) accepted.add(uid, place);
       ledger.bytesOut += chunk.body.length;
-      ledger.bytesSent += bytesSent;
-    } catch (error) {
-      const verdict = error instanceof DeliveryError ? verdictOf(error, this.route.gate.hasAccepted) : undefined;
-      if (verdict === 'content' && chunk.rows > 1) return this.shipAll(halves(chunk));
-      if (verdict === 'timeRange' && chunk.rows > 1) return this.shipAll(timeRanges(chunk));
+      ledger.bytesSent += answer.bytesSent;
+    } else if (answer.kind === 'refused') {
       const [row] = chunk.contents;
-      const isContent = verdict === 'content' || verdict === 'timeRange';
-      if (!isContent || row === undefined || !(error instanceof DeliveryError)) throw error;
-      this.refuse(row, error);
+      if (chunk.rows === 1 && row !== undefined) return this.refuse(row, answer.error);
+      return this.shipAll(answer.verdict === 'timeRange' ? timeRanges(chunk) : halves(chunk));
     }
   }
 
-  /** Sends one chunk until the service has said yes or no; returns the bytes sent. */
-  private async attempt(chunk: Chunk): Promise<number> {
+  /** Sends one chunk until the service has said yes or no. Throws what ends the whole delivery. */
+  private async attempt(chunk: Chunk): Promise<Answer> {
     const { gate, sender, ruleId, signal } = this.route;
     let last: DeliveryError | undefined;
     for (let times = 1; ; times++) {
-      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#failure !== undefined) return { kind: 'stopped' };
       try {
-        return await gate.pass(async () => (await sender.send(chunk, ruleId, signal)).bytesSent, signal);
+        const { bytesSent } = await gate.pass(async () => sender.send(chunk, ruleId), signal);
+        return { kind: 'accepted', bytesSent };
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw signal.aborted ? budgetSpent(this.route, last) : error;
-        if (verdictOf(error, gate.hasAccepted) !== 'transient') throw error;
-        if (signal.aborted) throw budgetSpent(this.route, last ?? error);
+        const verdict = verdictOf(error, gate.hasAccepted);
+        if (verdict === 'content' || verdict === 'timeRange') return { kind: 'refused', verdict, error };
+        if (verdict === 'configuration') throw error;
         last = error;
       }
-      // Aborted while it sleeps: the next pass says so.
+      // Aborted while it sleeps: the gate says so.
       await sleep(gate.delayMs(times), undefined, { signal }).catch(() => undefined);
     }
   }

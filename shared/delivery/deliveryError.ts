@@ -27,8 +27,8 @@ interface Failure {
   readonly body?: string;
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
-  /** Whether we ended the attempt: its own time was over, or that of the invocation. */
-  readonly ended?: 'timeout' | 'budget' | undefined;
+  /** Whether we ended the attempt because its time was over. */
+  readonly isTimeout?: boolean;
 }
 
 /** What an operator can do about each answer. */
@@ -51,11 +51,7 @@ export function deliveryError(failure: Failure): DeliveryError {
     return new DeliveryError(code, status, text, { retryAfterMs: failure.retryAfterMs });
   }
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (failure.ended === 'budget') {
-    const message = `${where} did not accept the chunk before DELIVERY_BUDGET_SECONDS were over. The batch is held and sent again.`;
-    return new DeliveryError('BudgetSpent', undefined, message, { cause });
-  }
-  if (failure.ended === 'timeout') {
+  if (failure.isTimeout === true) {
     const advice = 'Check the endpoint, or raise LOGS_INGESTION_TIMEOUT_SECONDS.';
     return new DeliveryError(
       'Timeout',

@@ -98,8 +98,7 @@ export class RuleGate {
       this.#closingsInARow = 0;
       return result;
     } catch (error) {
-      // An attempt that we ended ourselves says nothing about the rule.
-      if (error instanceof DeliveryError && error.code !== 'BudgetSpent') this.failed(error, closingsBefore);
+      if (error instanceof DeliveryError) this.failed(error, closingsBefore);
       throw error;
     }
   }

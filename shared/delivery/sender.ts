@@ -9,8 +9,8 @@ import { deliveryError } from './deliveryError';
 
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
-  /** One attempt: resolves when the service has accepted the chunk; `signal` ends it. @throws DeliveryError */
-  send(chunk: Chunk, ruleId: string, signal: AbortSignal): Promise<{ readonly bytesSent: number }>;
+  /** One attempt: resolves when the service has accepted the chunk. @throws DeliveryError */
+  send(chunk: Chunk, ruleId: string): Promise<{ readonly bytesSent: number }>;
 }
 
 export interface SenderOptions {
@@ -35,19 +35,18 @@ export function createSender(settings: SenderSettings, options: SenderOptions = 
   const { endpoint, stream, timeoutSeconds } = settings;
   let connection: ReturnType<typeof connect> | undefined;
   return {
-    async send(chunk, ruleId, signal) {
+    async send(chunk, ruleId) {
       const target = { ruleId, stream, endpoint };
       const body = await gzip(chunk.body, { level: gzipLevel });
       connection ??= connect(settings, options);
       const { sendRequest } = await connection;
-      const attempt = deadline(timeoutSeconds * 1000, signal);
+      const attempt = deadline(timeoutSeconds * 1000);
       let response: PipelineResponse;
       try {
         // The attempt is over in time even if something on its way, such as the credential, does not heed the signal.
         response = await untilAborted(sendRequest(ruleId, body, attempt.signal), attempt.signal);
       } catch (cause) {
-        const ended = signal.aborted ? 'budget' : attempt.signal.aborted ? 'timeout' : undefined;
-        throw deliveryError({ target, timeoutSeconds, cause, ended });
+        throw deliveryError({ target, timeoutSeconds, cause, isTimeout: attempt.signal.aborted });
       } finally {
         attempt.end();
       }

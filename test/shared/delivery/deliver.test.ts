@@ -160,6 +160,39 @@ describe('delivery of a batch', () => {
     expect(target.calls.slice(callsBefore).filter((ids) => ids.length === 1 && ids[0] === 7)).toEqual([]);
   });
 
+  test('trouble of one chunk never becomes the fault of rows in another', async () => {
+    // The first chunk meets a 400 that is about settings, since nothing was accepted yet; then the second is accepted, so
+    // the same 400 would now be about content. The others have not been sent by then.
+    const big = rows(5).map((each, id) => ({ ...each, text: `{"id":${id},"pad":"${'x'.repeat(900_000)}"}` }));
+    const target = service((_, call) => (call === 1 ? new DeliveryError('Unlisted', 400, 'no') : undefined));
+    const sender = {
+      async send(chunk: Chunk) {
+        const sent = target.send(chunk);
+        if (target.calls.length === 2) await new Promise((resolve) => setTimeout(resolve, 5));
+        return sent;
+      },
+    };
+    const gate = new RuleGate({ concurrency: 2, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
+    const way = route(sender, { gate });
+    await expect(deliver(big, way)).rejects.toMatchObject({ code: 'Unlisted' });
+    expect(way.ledger.refused.size).toBe(0);
+  });
+
+  test('an attempt under way when the budget is spent is let end, and what it stored is remembered', async () => {
+    const aborting = new AbortController();
+    const target = service(() => undefined);
+    const sender = {
+      async send(chunk: Chunk) {
+        aborting.abort(new Error('budget'));
+        await new Promise((resolve) => setImmediate(resolve));
+        return target.send(chunk);
+      },
+    };
+    const way = route(sender, { signal: aborting.signal });
+    expect((await deliver(rows(3), way)).size).toBe(0);
+    expect(way.accepted.placeOf('0')).toBe('hub/0/1/0');
+  });
+
   test('an error that is no answer of the service passes through', async () => {
     const target = { send: async (): Promise<never> => Promise.reject(new TypeError('a bug')) };
     await expect(deliver(rows(1), route(target))).rejects.toThrow(TypeError);

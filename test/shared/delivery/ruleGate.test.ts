@@ -61,12 +61,6 @@ describe('the gate of a rule', () => {
     expect(gate.waitMs).toBe(0);
   });
 
-  test('is not closed by calls that the app ended itself', async () => {
-    const gate = gateAt({ now: 0 });
-    for (let i = 0; i < 5; i++) await fail(gate, undefined, { code: 'BudgetSpent' });
-    expect(gate.waitMs).toBe(0);
-  });
-
   test('forgets earlier trouble with the first call that succeeds, and knows that the rule has accepted rows', async () => {
     const time = { now: 0 };
     const gate = gateAt(time);

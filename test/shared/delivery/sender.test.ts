@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { createDefaultHttpClient, createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import declared from '../../../infra/networkSessions.columns.json';
@@ -80,14 +79,8 @@ function chunkOf(...rows: string[]): Chunk {
   return chunk;
 }
 
-const patience = new AbortController().signal;
-setMaxListeners(Number.POSITIVE_INFINITY, patience);
-
-async function refusal(
-  sender: Sender,
-  { chunk = chunkOf(row()), rule = ruleId, signal = patience } = {},
-): Promise<DeliveryError> {
-  const outcome: unknown = await sender.send(chunk, rule, signal).catch((error: unknown) => error);
+async function refusal(sender: Sender, { chunk = chunkOf(row()), rule = ruleId } = {}): Promise<DeliveryError> {
+  const outcome: unknown = await sender.send(chunk, rule).catch((error: unknown) => error);
   if (outcome instanceof DeliveryError) return outcome;
   throw new Error(`The test meant a DeliveryError, not ${String(outcome)}.`);
 }
@@ -110,7 +103,7 @@ describe('a chunk that is accepted', () => {
     const { bytesSent } = await senderTo(
       {},
       trusting((body, headers) => wire.push({ body, headers })),
-    ).send(chunk, ruleId, patience);
+    ).send(chunk, ruleId);
     expect((await stored()).slice(before)).toEqual(rows);
     const body = wire[0]?.body;
     if (!(body instanceof Uint8Array)) throw new Error('The body is bytes.');
@@ -123,14 +116,14 @@ describe('a chunk that is accepted', () => {
     const missing = 1_000_000 - `[${long.join(',')},${padded(0)}]`.length;
     const chunk = chunkOf(...long, padded(missing));
     expect([chunk.body.length, chunk.rows]).toEqual([1_000_000, 17]);
-    await expect(senderTo().send(chunk, ruleId, patience)).resolves.toBeDefined();
+    await expect(senderTo().send(chunk, ruleId)).resolves.toBeDefined();
   });
 
   test('needs a token only once, however many there are', async () => {
     const sender = senderTo();
-    await sender.send(chunkOf(row()), ruleId, patience);
+    await sender.send(chunkOf(row()), ruleId);
     const before = identity.statistics()['200'];
-    await Promise.all(Array.from({ length: 12 }, () => sender.send(chunkOf(row()), ruleId, patience)));
+    await Promise.all(Array.from({ length: 12 }, () => sender.send(chunkOf(row()), ruleId)));
     expect(identity.statistics()['200']).toBe(before);
     expect(before).toBe(1);
   });
@@ -193,22 +186,6 @@ describe('a chunk without an answer', () => {
     const error = await refusal(senderTo({ timeoutSeconds: 0.2 }));
     expect([error.code, error.status]).toEqual(['Timeout', undefined]);
     expect(error.message).toContain('LOGS_INGESTION_TIMEOUT_SECONDS');
-  });
-
-  test('is given up when the time of the invocation is over', async () => {
-    ingestion.faults.next({ kind: 'silence' });
-    const budget = new AbortController();
-    const { requests } = ingestion.statistics();
-    const failed = refusal(senderTo(), { signal: budget.signal });
-    while (ingestion.statistics().requests === requests) await new Promise(setImmediate);
-    budget.abort();
-    expect((await failed).code).toBe('BudgetSpent');
-  });
-
-  test('is not sent at all when that time was over before', async () => {
-    const { requests } = ingestion.statistics();
-    const error = await refusal(senderTo(), { signal: AbortSignal.abort() });
-    expect([error.code, ingestion.statistics().requests]).toEqual(['BudgetSpent', requests]);
   });
 
   test.each([
