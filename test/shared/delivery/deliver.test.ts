@@ -163,7 +163,8 @@ describe('delivery of a batch', () => {
   test('trouble of one chunk never becomes the fault of rows in another', async () => {
     // The first chunk meets a 400 that is about settings, since nothing was accepted yet; then the second is accepted, so
     // the same 400 would now be about content. The others have not been sent by then.
-    const big = rows(5).map((each, id) => ({ ...each, text: `{"id":${id},"pad":"${'x'.repeat(900_000)}"}` }));
+    const pad = 'x'.repeat(900_000);
+    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
     const target = service((_, call) => (call === 1 ? new DeliveryError('Unlisted', 400, 'no') : undefined));
     const sender = {
       async send(chunk: Chunk) {
