@@ -8,6 +8,6 @@ test('npm run faults: with everything going wrong nothing is lost, and every rep
   expect({ lost, unexpected, duplicatesUnexplained }).toEqual({ lost: 0, unexpected: 0, duplicatesUnexplained: 0 });
   expect(produced).toBeGreaterThanOrEqual(3000);
   expect(stored).toBeGreaterThan(2000);
-  expect(Object.keys(Object(faults)).length).toBeGreaterThan(5);
+  expect(JSON.stringify(faults)).toMatch(/"hub .*"ingestion /);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
 });
