@@ -10,9 +10,11 @@ export class SystemRangeError extends RangeError {
   readonly isAzureFunctionsSystemError = true;
 }
 
+/** What was thrown as an error, with the text that the platform's worker gives it (src/errors.ts). */
 export function toError(thrown: unknown): Error {
   // An error of another realm (a vm context) is one as well.
   if (types.isNativeError(thrown)) return thrown;
   if (thrown === undefined || thrown === null) return new Error('Unknown error');
-  return new Error(typeof thrown === 'string' ? thrown : format(thrown));
+  if (typeof thrown === 'object') return new Error(JSON.stringify(thrown));
+  return new Error(typeof thrown === 'string' ? thrown : format('%s', thrown));
 }

@@ -47,7 +47,8 @@ export async function invoke(app: App, request: InvocationRequest): Promise<void
   try {
     after.result = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (thrown) {
-    after.error = thrown ?? new Error('Unknown error');
+    // Whoever throws undefined or null has succeeded: the platform's worker takes these for no error.
+    after.error = thrown;
   }
   core.state = 'postInvocationHooks';
   await runHooks(app, 'postInvocation', after).finally(() => {

@@ -61,6 +61,20 @@ it('fails an invocation whose result cannot be serialised, though its work is do
   expect(host.statistics().functions[0]).toMatchObject({ attemptsFailed: 1, eventsGivenUp: 1 });
 });
 
+// src/errors.ts of the worker: undefined and null are no error, anything else is, an object as its JSON.
+it('fails for whatever a handler throws but for nothing at all', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('throwing', { ...hub, cardinality: 'one', dataType: 'string', handler: (body) => {
+      throw { undefined, nothing: null, text: 'boom', object: { code: 5 } }[body];
+    } });`,
+    events: { 0: ['undefined', 'nothing', 'text', 'object'] },
+  });
+  await host.drained();
+  expect(host.statistics().functions[0]).toMatchObject({ eventsSucceeded: 2, eventsGivenUp: 2 });
+  expect(lines.matching(/Failed.*Exception: boom\n/s)).toHaveLength(1);
+  expect(lines.matching(/Failed.*Exception: \{"code":5\}\n/s)).toHaveLength(1);
+});
+
 // Hooks: src/hooks of the library, executeHooks.ts and InvocationHandler.ts of the worker.
 it('runs the hooks: start, before and after an invocation, for logs, and at the end', async () => {
   const { host, lines } = await startBench({

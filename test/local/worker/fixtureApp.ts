@@ -1,0 +1,91 @@
+import { BUNDLE, writeApp } from '../host/kit/fixture';
+
+/** `manyBinary`, `oneNone` and so on: every way in which bodies can be asked for. */
+export const kinds = ['many', 'one'].flatMap((cardinality) =>
+  ['binary', 'string', 'none'].map((dataType) => ({
+    name: `${cardinality}${dataType.charAt(0).toUpperCase()}${dataType.slice(1)}`,
+    cardinality,
+    dataType,
+  })),
+);
+
+/**
+ * What `troublesome` does, by the text that it gets. Not here: a frozen error that is thrown kills the platform's
+ * worker while it makes its answer.
+ */
+export const troubles = [
+  ['error', `throw new TypeError('boom')`],
+  ['text', `throw 'boom'`],
+  ['object', `throw { code: 5, inner: ['a'] }`],
+  ['number', `throw 5`],
+  ['nothing', `throw null`],
+  ['undefined', `throw undefined`],
+  ['getter', `throw Object.defineProperty(new Error(), 'message', { configurable: true, get: () => 'from a getter' })`],
+  ['rejection', `return Promise.reject(new Error('later'))`],
+  ['bigint', `return { count: 1n }`],
+  ['circular', `const self = {}; self.self = self; return self`],
+  ['result', `return 'ignored'`],
+] as const;
+
+/** An app that logs what its handlers saw: values with the classes that they are of, and bytes as they are. */
+export function writeFixtureApp(): string {
+  return writeApp({
+    'host.json': { version: '2.0', extensionBundle: BUNDLE },
+    'package.json': { main: 'main.js' },
+    'main.js': `
+      const { app } = require('@azure/functions');
+      app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+
+      const describe = (value) => {
+        if (value instanceof Uint8Array) return { class: value.constructor.name, hex: Buffer.from(value).toString('hex') };
+        if (value === null || typeof value !== 'object') return { type: typeof value, text: String(value) };
+        if (value instanceof Map) return { class: 'Map', entries: describe([...value]) };
+        return {
+          class: Object.getPrototypeOf(value)?.constructor.name ?? 'no prototype',
+          fields: Object.fromEntries(Object.entries(value).map(([name, field]) => [name, describe(field)])),
+        };
+      };
+      const tell = (...given) => {
+        const context = given.at(-1);
+        const { invocationId, functionName, triggerMetadata, retryContext, traceContext, options } = context;
+        context.log('seen', JSON.stringify(describe({
+          inputs: given.slice(0, -1),
+          context: { class: context.constructor.name, invocationId, functionName, triggerMetadata, retryContext, traceContext, options },
+        })));
+      };
+      const kinds = ${JSON.stringify(kinds)};
+      for (const { name, cardinality, dataType } of kinds) {
+        app.eventHub(name, {
+          connection: 'EventHub', eventHubName: 'flows', cardinality, handler: tell,
+          ...(dataType === 'none' ? {} : { dataType }),
+        });
+      }
+      const hub = { connection: 'EventHub', eventHubName: 'flows', consumerGroup: 'other', cardinality: 'one', dataType: 'string' };
+      app.eventHub('troublesome', {
+        ...hub,
+        retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 90 } },
+        handler: (trouble) => {
+          ${troubles.map(([name, code]) => `if (trouble === '${name}') { ${code}; }`).join('\n')}
+        },
+      });
+      app.eventHub('talking', {
+        ...hub,
+        handler: (text, context) => {
+          context.trace('t'); context.debug('d'); context.info('i %d', 1, { a: [1, 2n] }); context.warn('w'); context.error(new Error('e').message);
+          context.log(text, Buffer.from('b'), undefined, null);
+        },
+      });
+      app.hook.preInvocation((hooked) => {
+        if (hooked.invocationContext.functionName !== 'talking') return;
+        hooked.inputs[0] = 'replaced';
+        hooked.hookData.from = 'before';
+        const handler = hooked.functionHandler;
+        hooked.functionHandler = (...given) => { given.at(-1).log('wrapped'); return handler(...given); };
+      });
+      app.hook.postInvocation((hooked) => {
+        if (hooked.invocationContext.functionName === 'talking') {
+          hooked.invocationContext.log('after', hooked.hookData.from, hooked.result, hooked.error, hooked.inputs);
+        }
+      });`,
+  });
+}
