@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle } from 'esbuild';
 
 /**
  * `npm run build`: the deployed program, `dist/`. One bundle, because loading the SDKs file by file takes several times as
@@ -11,28 +11,35 @@ import { build as bundle } from 'esbuild';
  */
 const root = resolve(__dirname, '..');
 
+const dist = join(root, 'dist');
+
+/** How the bundle is made. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  entryPoints: { app: 'functions/main.ts' },
+  outdir: dist,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.17',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: 'none',
+  external: [
+    // The Functions worker provides it.
+    '@azure/functions-core',
+    // debug takes it if it happens to be installed, as a devDependency's dependency is here.
+    'supports-color',
+  ],
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
 /** Returns the size of all files in bytes. */
 export async function build(): Promise<number> {
-  const dist = join(root, 'dist');
-  const { outputFiles } = await bundle({
-    write: false,
-    absWorkingDir: root,
-    entryPoints: { app: 'functions/main.ts' },
-    outdir: dist,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.17',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    keepNames: true,
-    legalComments: 'none',
-    // The Functions worker provides it.
-    external: ['@azure/functions-core'],
-    logLevel: 'warning',
-  });
+  const { outputFiles } = await bundle({ ...bundleOptions, write: false });
   const files = [...outputFiles, { path: join(dist, 'main.js'), contents: Buffer.from(entry) }];
   await mkdir(dist, { recursive: true });
   for (const { path, contents } of files) await replaceFile(path, contents);
