@@ -9,6 +9,8 @@ export interface Judgement {
   readonly duplicatesStored: number;
   readonly duplicatesExplained: { readonly crash: number; readonly answerLost: number };
   readonly duplicatesUnexplained: number;
+  /** The first few of what is wrong, each with what is known of it. */
+  readonly examples: readonly string[];
 }
 
 /**
@@ -24,6 +26,11 @@ export function judge(
   const explained = { crash: 0, answerLost: 0 };
   const expectedUids = new Set<string>();
   const expectedLetters = new Set<string>();
+  const examples: string[] = [];
+  const example = (what: string, kept: readonly Place[]): void => {
+    if (examples.length < maxExamples)
+      examples.push(`${what}; its message: ${kept.map((place) => storyOf(place, evidence)).join(' and ')}`);
+  };
   let lost = 0;
   let duplicatesStored = 0;
   for (const [digest, { rows, deadRecords }] of evidence.produced) {
@@ -31,21 +38,50 @@ export function judge(
     for (const uid of rows) {
       expectedUids.add(uid);
       const calls = evidence.callsByUid.get(uid) ?? [];
-      if (calls.length === 0) lost++;
+      if (calls.length === 0) {
+        lost++;
+        example(`row ${uid} is stored nowhere`, kept);
+      }
+      const causes = causesOf(calls, kept, evidence);
       duplicatesStored += Math.max(0, calls.length - 1);
-      for (const cause of causesOf(calls, kept, evidence)) explained[cause]++;
+      for (const cause of causes) explained[cause]++;
+      if (causes.length < calls.length - 1) {
+        example(
+          `row ${uid} was stored by calls ${calls.map((call) => `${call} (${evidence.answered[call] === true ? 'answered' : 'answer lost'})`).join(', ')}`,
+          kept,
+        );
+      }
     }
     for (const record of deadRecords) {
       const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
       for (const id of ids) expectedLetters.add(id);
-      if (!ids.some((id) => deadLetters.has(id))) lost++;
+      if (!ids.some((id) => deadLetters.has(id))) {
+        lost++;
+        example(`record ${record} is in no dead letter`, kept);
+      }
     }
   }
   const unexpected =
     [...evidence.callsByUid.keys()].filter((uid) => !expectedUids.has(uid)).length +
     [...deadLetters].filter((id) => !expectedLetters.has(id)).length;
   const duplicatesUnexplained = duplicatesStored - explained.crash - explained.answerLost;
-  return { lost, unexpected, duplicatesStored, duplicatesExplained: explained, duplicatesUnexplained };
+  return { lost, unexpected, duplicatesStored, duplicatesExplained: explained, duplicatesUnexplained, examples };
+}
+
+const maxExamples = 10;
+
+/** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
+function storyOf({ partition, sequenceNumber }: Place, { invocations }: Evidence): string {
+  const given = (invocations.get(partition) ?? [])
+    .filter(
+      ({ firstSequenceNumber, lastSequenceNumber }) =>
+        firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber,
+    )
+    .map(
+      ({ firstSequenceNumber, lastSequenceNumber, workerProcessId }) =>
+        `to process ${workerProcessId} as ${firstSequenceNumber}-${lastSequenceNumber}`,
+    );
+  return `partition ${partition}, sequence number ${sequenceNumber}, given ${given.join(', ') || 'to nobody'}`;
 }
 
 /** Why a row was stored again, for each time that it was: nothing for a time that has no good reason. */

@@ -26,5 +26,6 @@ export function faultsSummary(result: FaultsResult): string {
     ['  because the answer was lost', number(result.duplicatesExplained.answerLost)],
     ['  for no good reason', number(result.duplicatesUnexplained)],
   );
-  return `${faults.toString()}\n\n${account.toString()}\n\n${result.seconds.toFixed(0)} s on this machine.`;
+  const examples = result.examples.map((text) => `  - ${text}\n`).join('');
+  return `${faults.toString()}\n\n${account.toString()}\n${examples}\n${result.seconds.toFixed(0)} s on this machine.`;
 }

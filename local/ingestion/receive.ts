@@ -28,7 +28,11 @@ const apiVersion = '2023-01-01';
  *
  * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
  */
-export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<readonly string[]> {
+export async function receive(
+  request: IncomingMessage,
+  body: SentBody,
+  receiver: Receiver,
+): Promise<readonly string[]> {
   const { options, limits, rules, store, tally, now } = receiver;
   const { ruleId, stream } = addressOf(request);
   checkToken(request.headers.authorization, options);

@@ -14,6 +14,9 @@ export interface CallServer {
   stop(): Promise<void>;
 }
 
+/** A sender that had given up before the answer came closes its connection; that is known a little later. */
+const goneAfterMs = 250;
+
 /** Plays faults around calls and turns what comes of a call into an answer. */
 export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFault>): CallServer {
   const { tally } = receiver;
@@ -44,10 +47,12 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
       return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
     }
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
-    const isLost = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus' || response.destroyed;
-    receiver.options.onStored?.({ rows: stored, answered: !isLost });
-    if (fault?.kind === 'storeThenReset') return reset(response);
-    return answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
+    if (fault?.kind === 'storeThenReset') reset(response);
+    else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
+    if (receiver.options.onStored === undefined) return;
+    await wait(goneAfterMs);
+    const isLost = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus' || request.socket.destroyed;
+    receiver.options.onStored({ rows: stored, answered: !isLost });
   }
 
   /** The rows that were stored, or why none was. */
