@@ -36,7 +36,6 @@ const message = {
 
 describeWithWorker("The built app in the platform's Node worker and in ours", (folders) => {
   const directory = mkdtempSync(join(tmpdir(), 'worker-test-'));
-  const stored: string[] = [];
   let services: Services;
   let workers: Readonly<Record<'platform' | 'local', Worker>>;
   let registered: string;
@@ -44,7 +43,7 @@ describeWithWorker("The built app in the platform's Node worker and in ours", (f
 
   beforeAll(async () => {
     await build();
-    services = await startServices({ directory, onStored: ({ rows }) => stored.push(...rows) });
+    services = await startServices({ directory });
     settings = { ...services.appSettings, EVENT_HUB_NAMES: 'flows, Other-Flows' };
     const app = { directory: root, settings };
     const local = await startLocalWorker(app);
@@ -97,6 +96,8 @@ describeWithWorker("The built app in the platform's Node worker and in ours", (f
       deadLettered: 2,
     });
     expect(bookOf(local.lines)).toEqual(bookOf(platform.lines));
+    const stored: string[] = [];
+    for await (const row of services.ingestion.rows(services.stream)) stored.push(row);
     expect(stored).toHaveLength(2);
     expect(stored[0]).toContain('"DvcHostname":"fin-ws-0421"');
     expect(stored[1]).toBe(stored[0]);
