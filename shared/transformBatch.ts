@@ -4,6 +4,7 @@ import type { DeadLetter } from './delivery/deadLetters';
 import { type Json, stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { TransformSettings } from './transform/settings';
+import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
 
 /** What one invocation of the trigger brings: messages of one partition, in their order. */
@@ -131,10 +132,10 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
     for (const name of transformed.news) books.newInSchema(name);
-    const text = stringifyJson(transformed.row);
-    const bytes = bytesAlone(text);
-    if (bytes <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };
-    const error = `The row takes ${bytes} bytes; one call takes at most ${maxChunkBytes}.`;
+    const whole = stringifyJson(transformed.row);
+    const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);
+    if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };
+    const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
     return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
   } catch (error) {
     // A fault of ours must not stop the partition: this record is set aside, the others go on.

@@ -74,7 +74,11 @@ const limits = paragraphs(
         'cut field by field, command line and `SamplePacketContent` first, then the longest; `Truncated` is `true`',
       ],
       ['nesting inside AdditionalFields', `${maxDepth} levels`, 'deeper values are left out; `Truncated` is `true`'],
-      ['a row', `${maxChunkBytes.toLocaleString('en-US')} bytes`, 'a dead letter, `RowTooLarge`'],
+      [
+        'a row',
+        `${maxChunkBytes.toLocaleString('en-US')} bytes`,
+        'cut field by field like AdditionalFields, which says `Truncated: true`',
+      ],
       [
         'the age of TimeGenerated',
         '2 days, or 1 day ahead',

@@ -68,24 +68,31 @@ interface Field {
   readonly bytes: number;
 }
 
-/** Shortens texts and removes other values, the named ones first, then the longest, until the JSON fits. Owns its argument. */
+/** Cuts an object to {@link maxObjectBytes} and says so in it. Owns its argument. */
 function cutToSize(object: JsonObject): JsonObject {
-  let excess = jsonBytes(object) - maxObjectBytes;
-  if (excess <= 0) return object;
+  if (jsonBytes(object) <= maxObjectBytes) return object;
   object['Truncated'] = true;
-  excess += jsonBytes({ Truncated: true });
+  cutFields(object, maxObjectBytes);
+  return object;
+}
+
+/**
+ * Shortens texts and removes other values, of the object and of the objects directly inside it, the named ones first, then
+ * the longest, until the JSON takes at most `maxBytes`. `Truncated` stays. Owns its argument.
+ */
+export function cutFields(object: JsonObject, maxBytes: number): void {
+  let excess = jsonBytes(object) - maxBytes;
   for (const next of fieldsToCut(object)) {
-    if (excess <= 0) break;
+    if (excess <= 0) return;
     excess -= cut(next, excess);
   }
   // What is left are the keys of emptied objects.
   for (const { key, bytes } of Object.entries(object).map(([name, value]) => field(object, name, value))) {
-    if (excess <= 0) break;
+    if (excess <= 0) return;
     if (key === 'Truncated') continue;
     delete object[key];
     excess -= bytes - 2;
   }
-  return object;
 }
 
 /** The fields of the object and of the objects directly inside it, in the order in which they are cut. */
@@ -93,7 +100,9 @@ function fieldsToCut(object: JsonObject): Field[] {
   const fields = Object.entries(object).flatMap(([key, value]) => {
     if (key === 'Truncated') return [];
     return isObject(value)
-      ? Object.entries(value).map(([innerKey, inner]) => field(value, innerKey, inner))
+      ? Object.entries(value).flatMap(([innerKey, inner]) =>
+          innerKey === 'Truncated' ? [] : [field(value, innerKey, inner)],
+        )
       : [field(object, key, value)];
   });
   return fields.toSorted((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);

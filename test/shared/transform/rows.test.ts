@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
+import { brokenRules } from '../../../local/hostile/rowRules';
 import { type DefenderRecord, readMessage } from '../../../shared/defender/envelope';
 import type { Json, JsonObject } from '../../../shared/json';
 import { additionalFieldsLevels, type TransformSettings } from '../../../shared/transform/settings';
 import { type Transformed, transform } from '../../../shared/transform/transform';
 import { urlRedactions } from '../../../shared/transform/values/url';
 import { actionTypes, longText, properties, record } from '../kit/records';
-import { brokenRules } from '../kit/rowRules';
 import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/values';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({

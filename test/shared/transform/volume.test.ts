@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
+import { brokenRules } from '../../../local/hostile/rowRules';
 import { addTallies, Books, balances } from '../../../shared/books';
 import { isObject, parseJson } from '../../../shared/json';
 import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { transformBatch } from '../../../shared/transformBatch';
 import { record, tenantId } from '../kit/records';
-import { brokenRules } from '../kit/rowRules';
 import { writeJson } from '../kit/values';
 
 const perMessage = 250;
