@@ -51,11 +51,41 @@ function withModernNames(properties: SourceJson): SourceJson {
   return renamed;
 }
 
-/** Compact JSON with the keys sorted at every level and the numbers as the source spelt them. */
+/** Compact JSON with the keys sorted at every level and the numbers as the source spelt them. Iterative: depth does not matter. */
 function canonical(value: SourceJson): string {
-  if (value instanceof NumberText) return value.text;
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isSourceObject(value)) return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value);
+  let text = '';
+  const waiting: Part[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof NumberText || next instanceof Written) text += next.text;
+    else if (Array.isArray(next)) pushReversed(waiting, '[', next.map(itself), ']');
+    else if (isSourceObject(next)) pushReversed(waiting, '{', membersOf(next), '}');
+    else text += JSON.stringify(typeof next === 'string' ? next.toWellFormed() : next);
+  }
+  return text;
+}
+
+type Part = SourceJson | Written;
+
+/** Text that is JSON already. */
+class Written {
+  constructor(readonly text: string) {}
+}
+
+function itself(value: SourceJson): Part[] {
+  return [value];
+}
+
+function membersOf(value: { [key: string]: SourceJson }): Part[][] {
   const keys = Object.keys(value).toSorted();
-  return `{${keys.map((key) => `${JSON.stringify(key.toWellFormed())}:${canonical(value[key] ?? null)}`).join(',')}}`;
+  return keys.map((key) => [new Written(`${JSON.stringify(key.toWellFormed())}:`), value[key] ?? null]);
+}
+
+/** So that they are taken from the end of the list in their order. */
+function pushReversed(waiting: Part[], opening: string, members: readonly Part[][], closing: string): void {
+  waiting.push(new Written(closing));
+  for (const [i, member] of members.toReversed().entries()) {
+    if (i > 0) waiting.push(new Written(','));
+    for (const part of member.toReversed()) waiting.push(part);
+  }
+  waiting.push(new Written(opening));
 }

@@ -111,6 +111,13 @@ describe('EventUid', () => {
     expect(uidOf(message)).toBe(uuidV5('|DeviceNetworkEvents|{"Timestamp":"2026-01-01T00:00:00Z"}'));
   });
 
+  test('comes from the whole record however deeply it is nested', () => {
+    const deep = `${'[{"a":'.repeat(50_000)}[1,"x"]${'}]'.repeat(50_000)}`;
+    const columns = `"Timestamp":"2026-01-01T00:00:00Z","Deep":${deep}`;
+    const canonical = `{"Deep":${deep},"Timestamp":"2026-01-01T00:00:00Z"}`;
+    expect(uidOf(networkRecord(columns))).toBe(uuidV5(`${tenantId}|DeviceNetworkEvents|${canonical}`));
+  });
+
   test('does not depend on which of the old and the new name of a column comes first', () => {
     const columns = [
       '"Timestamp":"2026-01-01T00:00:00Z"',
