@@ -1,3 +1,4 @@
+import { parse } from 'lossless-json';
 // The column list as the Data Collection Rule is made from it.
 import declared from '../../infra/networkSessions.columns.json';
 
@@ -17,6 +18,21 @@ const datetime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const maxTextBytes = 65_536;
 const maxObjectBytes = 60_000;
 const maxNesting = 40;
+
+const maxRowBytes = 1_000_000 - '[]'.length;
+
+/** What a row, given as JSON text, breaks: as {@link brokenRules}, and what one call to the service takes. */
+export function brokenRulesOfText(text: string): string[] {
+  const bytes = Buffer.byteLength(text);
+  const row: unknown = /\d{16}/.test(text) ? parse(text, undefined, exactNumber) : JSON.parse(text);
+  const wrong = typeof row === 'object' && row !== null ? brokenRules(row) : ['the row is no object'];
+  return bytes > maxRowBytes ? [...wrong, `the row takes ${bytes} bytes`] : wrong;
+}
+
+function exactNumber(digits: string): number | bigint {
+  const number = Number(digits);
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? BigInt(digits) : number;
+}
 
 /** What a row breaks of the service's and the specification's rules; empty for a good row. */
 export function brokenRules(row: object): string[] {

@@ -1,0 +1,54 @@
+/** Resident memory of this process over a run, in MiB. */
+export interface MemoryUse {
+  /** When a tenth of the records had gone through, but not before {@link warmUpRecords}. */
+  readonly atTenth: number;
+  readonly atHalf: number;
+  readonly atEnd: number;
+  readonly peak: number;
+  /** Whether the end is at most 1.5 times the tenth plus 64 MiB: the garbage collector takes its time, a leak does not stop. */
+  readonly isFlat: boolean;
+}
+
+/** Until then a process grows whatever it does: code is compiled, and the first batches fill the heap. */
+export const warmUpRecords = 50_000;
+/** Looking costs a system call. */
+const recordsBetweenLooks = 1000;
+
+export class Memory {
+  #atTenth: number | undefined;
+  #atHalf: number | undefined;
+  #peak = 0;
+  #nextLook = 0;
+
+  constructor(
+    private readonly records: number,
+    private readonly bytesNow: () => number = () => process.memoryUsage.rss(),
+  ) {}
+
+  /** So many records have gone through. */
+  at(done: number): void {
+    if (done < this.#nextLook) return;
+    this.#nextLook = done + recordsBetweenLooks;
+    const now = this.#look();
+    if (done >= Math.max(this.records / 10, warmUpRecords)) this.#atTenth ??= now;
+    if (done >= this.records / 2) this.#atHalf ??= now;
+  }
+
+  use(): MemoryUse {
+    const atEnd = this.#look();
+    const atTenth = this.#atTenth ?? atEnd;
+    return {
+      atTenth,
+      atHalf: this.#atHalf ?? atEnd,
+      atEnd,
+      peak: this.#peak,
+      isFlat: atEnd <= atTenth * 1.5 + 64,
+    };
+  }
+
+  #look(): number {
+    const now = Math.round(this.bytesNow() / 2 ** 20);
+    this.#peak = Math.max(this.#peak, now);
+    return now;
+  }
+}
