@@ -5,7 +5,7 @@
 import type { AmqpFailure } from './failures';
 import { PLAIN_FORMAT } from './frameGuard';
 import type { Peer } from './peer';
-import { type RheaDelivery, type RheaLink, rhea } from './rhea';
+import { type RheaDelivery, type RheaLink, type RheaSession, rhea } from './rhea';
 
 /** A number with the AMQP type that clients expect for it. */
 export interface TypedNumber {
@@ -125,7 +125,7 @@ export class IncomingLink extends Link {
 
   onMessage(listener: (message: IncomingMessage) => void): void {
     this.link.on('message', ({ message, delivery }) => {
-      if (!this.closed) listener(incomingMessage(message, delivery));
+      if (!this.closed) listener(incomingMessage(message, delivery, this.link.session));
     });
   }
 }
@@ -135,13 +135,23 @@ function wrapNumber({ type, value }: TypedNumber): unknown {
   return type === 'short' ? rhea.types.wrap_short(value) : rhea.types.wrap_int(value);
 }
 
-function incomingMessage(bytes: Buffer, delivery: RheaDelivery): IncomingMessage {
+/**
+ * Each outcome is written before the next one is known: of two that wait together rhea 3.0.5 tells the client the first for
+ * both, and the sender of a refused message believes it stored.
+ */
+function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSession): IncomingMessage {
   return {
     deliveryId: delivery.id,
     format: delivery.format === PLAIN_FORMAT ? 0 : delivery.format,
     bytes,
-    accept: () => delivery.accept(),
-    reject: (failure) => delivery.reject(failure),
+    accept() {
+      delivery.accept();
+      session.incoming.process(session);
+    },
+    reject(failure) {
+      delivery.reject(failure);
+      session.incoming.process(session);
+    },
   };
 }
 

@@ -18,6 +18,8 @@ export interface RheaDelivery {
 
 export interface RheaSession {
   readonly outgoing: { available(): number };
+  /** `process` writes the dispositions that are waiting. */
+  readonly incoming: { process(session: RheaSession): void };
 }
 
 export interface RheaLink {
