@@ -1,0 +1,118 @@
+/** What the clients of @azure/event-hubs 6.0.4 do when left to themselves, which the app has to know. */
+import { EventHubProducerClient } from '@azure/event-hubs';
+import { closeAll, closeLater, failuresOf, like, NO_RETRY, receive, startBench, text, until } from './clients';
+
+const IN_0 = { partitionId: '0' };
+const QUICK = { maxRetries: 2, retryDelayInMs: 1, timeoutInMs: 1000 };
+
+const timers = jest.mocked(globalThis.setTimeout);
+const setTimer = timers.getMockImplementation() ?? setTimeout;
+
+afterEach(async () => {
+  timers.mockImplementation(setTimer);
+  await closeAll();
+});
+
+/** A client with an Entra credential, whose connections go to a port of this machine. */
+function withCredential(port: string): EventHubProducerClient {
+  const credential = { getToken: async () => ({ token: 'good', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const options = { ...NO_RETRY, customEndpointAddress: `sb://127.0.0.1:${port}` };
+  return closeLater(new EventHubProducerClient('localhost', 'hub', credential, options));
+}
+
+// rhea takes the transport from the configuration; only a connection string with UseDevelopmentEmulator=true says TCP.
+describe('A TokenCredential means TLS', () => {
+  test('the client cannot connect to an emulator that speaks plain TCP', async () => {
+    const { emulator, lines } = await startBench();
+    const port = /127\.0\.0\.1:(\d+)/.exec(emulator.connectionString())?.[1] ?? '';
+    await expect(withCredential(port).sendBatch([{ body: 1 }], IN_0)).rejects.toThrow('Failed to connect');
+    expect(emulator.statistics().counters).toMatchObject({ connections: 0, eventsStored: 0 });
+    // 0x16030101, the start of a handshake record of TLS, read as the length of a frame of AMQP.
+    expect(lines).toEqual([text('frame length 369295617')]);
+  });
+});
+
+// awaitableSender.ts of rhea-promise: a send is settled by an outcome or by its timer; a lost connection is neither.
+test('a connection lost during a send: it is tried again only once the time-out of the send is over', async () => {
+  const timeoutInMs = 2_000_000;
+  const timeouts: (() => void)[] = [];
+  timers.mockImplementation((...call: Parameters<typeof setTimeout>) => {
+    const [timeOut, milliseconds = 0] = call;
+    const timer = setTimer(...call);
+    // The client takes what it needed to get ready off the time for the send itself.
+    if (milliseconds <= timeoutInMs / 2 || milliseconds > timeoutInMs) return timer;
+    timeouts.push(timeOut);
+    return timer.unref();
+  });
+  const bench = await startBench();
+  bench.emulator.faults.inject({ on: 'send', kind: 'drop' });
+  let settled = false;
+  const sending = bench
+    .producer({ retryOptions: { ...QUICK, timeoutInMs } })
+    .sendBatch([{ body: 'lost' }], IN_0)
+    .finally(() => {
+      settled = true;
+    });
+  await until(() => bench.emulator.faults.counts().drop === 1);
+  await bench.producer().sendBatch([{ body: 'meanwhile' }], IN_0);
+  expect(settled).toBe(false);
+  expect(bench.emulator.statistics().counters).toMatchObject({ connections: 2, eventsStored: 1 });
+  timeouts.at(-1)?.();
+  await sending;
+  expect(bench.emulator.statistics().counters).toMatchObject({ connections: 3, eventsStored: 2 });
+});
+
+test('a connection lost during a send that is not tried again: the error speaks of a time-out', async () => {
+  const bench = await startBench();
+  bench.emulator.faults.inject({ on: 'send', kind: 'drop' });
+  const failures = await failuresOf(
+    bench.producer({ retryOptions: { maxRetries: 0, timeoutInMs: 100 } }).sendBatch([{ body: 1 }], IN_0),
+  );
+  expect(failures).toEqual([like({ code: 'OperationTimeoutError' })]);
+});
+
+// retry.ts of @azure/core-amqp waits by the `delay` of @azure/core-util, its mode is fixed unless told otherwise.
+test('without retryOptions an operation is tried three more times, each after 30 s', async () => {
+  const delays: unknown[] = [];
+  timers.mockImplementation((...call: Parameters<typeof setTimeout>) => {
+    // The emulator's connections have timers of 30 s too.
+    if (new Error('Who starts it').stack?.includes('core-util') !== true) return setTimer(...call);
+    delays.push(call[1]);
+    return setTimer(call[0], 1);
+  });
+  const bench = await startBench();
+  bench.emulator.faults.inject({ on: 'send', kind: 'busy', times: Number.POSITIVE_INFINITY });
+  expect(await failuresOf(bench.producer({}).sendBatch([{ body: 1 }], IN_0))).toHaveLength(4);
+  expect(bench.emulator.faults.counts().busy).toBe(4);
+  expect(delays).toEqual([30_000, 30_000, 30_000]);
+});
+
+// retry.ts of @azure/core-amqp throws what it collected, and an operation that is tried again may hold one that is.
+describe('An operation that failed several times rejects with an AggregateError without a code', () => {
+  const busy = { code: 'ServerBusyError' };
+
+  test('a send: the error of each try', async () => {
+    const bench = await startBench();
+    bench.emulator.faults.inject({ on: 'send', kind: 'busy', times: Number.POSITIVE_INFINITY });
+    const sending = bench.producer({ retryOptions: QUICK }).sendBatch([{ body: 1 }], IN_0);
+    await expect(sending).rejects.toMatchObject({ name: 'AggregateError', message: '', errors: [busy, busy, busy] });
+    await expect(sending).rejects.not.toHaveProperty('code');
+  });
+
+  test('the link of a sender: an AggregateError of AggregateErrors', async () => {
+    const bench = await startBench();
+    bench.emulator.faults.inject({ on: 'attach', kind: 'busy', times: Number.POSITIVE_INFINITY });
+    const sending = bench.producer({ retryOptions: QUICK }).sendBatch([{ body: 1 }], IN_0);
+    const each = { name: 'AggregateError', errors: [busy, busy, busy] };
+    await expect(sending).rejects.toMatchObject({ name: 'AggregateError', errors: [each, each, each] });
+    await expect(sending).rejects.not.toHaveProperty('code');
+  });
+
+  test('a receiver: the same reaches processError', async () => {
+    const bench = await startBench();
+    bench.emulator.faults.inject({ on: 'attach', kind: 'busy', times: Number.POSITIVE_INFINITY });
+    const error = await receive(bench.consumer('$Default', { retryOptions: QUICK }), '0').failed;
+    expect(error).toMatchObject({ name: 'AggregateError', message: '', errors: [busy, busy, busy] });
+    expect(error).not.toHaveProperty('code');
+  });
+});
