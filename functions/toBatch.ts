@@ -15,10 +15,19 @@ export function toBatch(messages: unknown, { triggerMetadata = {} }: InvocationC
     partition: textOf(partition['partitionId']),
     messages: (Array.isArray(messages) ? messages : [messages]).map((body: unknown, i) => ({
       body,
-      sequenceNumber: textOf(fieldsOf(positions[i])['sequenceNumber']),
+      sequenceNumber: sequenceNumberOf(positions[i]),
     })),
     oldestEnqueued: utcTime(listOf(triggerMetadata['enqueuedTimeUtcArray'])[0]),
   };
+}
+
+/** @throws when the host gave none: without it two records could not be told apart, so the batch is better held. */
+function sequenceNumberOf(position: unknown): string {
+  const sequenceNumber = textOf(fieldsOf(position)['sequenceNumber']);
+  if (sequenceNumber !== 'unknown') return sequenceNumber;
+  throw new TypeError(
+    'The trigger gave a message without a sequence number (systemPropertiesArray); the batch is held.',
+  );
 }
 
 /** The host gives these times without a zone; they are UTC. */

@@ -1,15 +1,15 @@
 import { Books, type Tally } from './books';
 import type { IngestionSettings } from './config';
 import { AcceptedWindow } from './delivery/acceptedWindow';
-import type { DeadLetter, DeadLetters } from './delivery/deadLetters';
+import type { DeadLetters } from './delivery/deadLetters';
 import { deadline } from './delivery/deadline';
-import { deliver, type OutgoingRow } from './delivery/deliver';
+import { deliver } from './delivery/deliver';
 import type { DeliveryError } from './delivery/deliveryError';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
 import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
 import type { TransformSettings } from './transform/settings';
-import { type Batch, type TransformedRow, transformBatch } from './transformBatch';
+import { type Batch, refusedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline works with, for the life of the process. */
 export interface PipelineOptions {
@@ -44,6 +44,7 @@ export class Pipeline {
    * then is remembered, and neither sent nor counted twice.
    */
   async settle(batch: Batch): Promise<Tally> {
+    this.#closing.signal.throwIfAborted();
     return this.#ledger.inTurn(batch.hub, batch.partition, (ledger) => this.settleInTurn(batch, ledger));
   }
 
@@ -55,8 +56,9 @@ export class Pipeline {
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
       const { signal } = time;
-      const refused = await deliver(rows, { ...this.routeOf(batch.partition), sender, accepted, ledger, signal });
-      const all = [...letters, ...refusedLetters(rows, refused)];
+      const errors = await deliver(rows, { ...this.routeOf(batch.partition), sender, accepted, ledger, signal });
+      const refused = new Map(Array.from(errors, ([row, error]) => [row, whyRefused(error)]));
+      const all = [...letters, ...refusedLetters(batch, refused)];
       const waiting = all.filter(({ id }) => !ledger.letters.has(id));
       await deadLetters.write(waiting, { signal, onAcknowledged: (id) => ledger.letters.add(id) });
       books.sent(rows.length - refused.size, ledger.bytesOut, ledger.bytesSent);
@@ -80,12 +82,6 @@ export class Pipeline {
   }
 }
 
-function refusedLetters(
-  rows: readonly TransformedRow[],
-  refused: ReadonlyMap<OutgoingRow, DeliveryError>,
-): DeadLetter[] {
-  return rows.flatMap((row) => {
-    const error = refused.get(row)?.message;
-    return error === undefined ? [] : row.letter({ reason: 'Refused', step: 'delivery', error });
-  });
+function whyRefused({ message }: DeliveryError): Why {
+  return { reason: 'Refused', step: 'delivery', error: message };
 }

@@ -27,8 +27,9 @@ export interface TransformedRow {
   readonly uid: string;
   /** `hub/partition/sequence number/record index` of its record. */
   readonly place: string;
-  /** The dead letter of its record (one), for the case that the row is refused. */
-  readonly letter: (why: Why) => DeadLetter[];
+  /** Where its record stands. */
+  readonly message: Message;
+  readonly index: number;
 }
 
 /** Why a record is set aside. */
@@ -77,23 +78,31 @@ export function transformBatch(
           books.duplicate();
           continue;
         }
-        const { uid, text } = fate;
-        const { index } = part;
-        seen.add(uid);
-        rows.push({
-          text,
-          uid,
-          place,
-          // Reads the message again, so that no parsed record stays in memory while its row is on the way.
-          letter: (why) =>
-            readMessage(message.body, { table }).flatMap((again) =>
-              again.index === index ? [letterOf(batch, message, again, why)] : [],
-            ),
-        });
+        seen.add(fate.uid);
+        rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index });
       }
     }
   }
   return { rows, letters };
+}
+
+/**
+ * The dead letters of rows that were refused. Each message is read again, once, so that no parsed record stays in memory
+ * while its row is on the way.
+ */
+export function refusedLetters(batch: Batch, refused: ReadonlyMap<TransformedRow, Why>): DeadLetter[] {
+  const byMessage = new Map<Message, Map<number, Why>>();
+  for (const [{ message, index }, why] of refused) {
+    const known = byMessage.get(message);
+    if (known === undefined) byMessage.set(message, new Map([[index, why]]));
+    else known.set(index, why);
+  }
+  return Array.from(byMessage, ([message, whys]) =>
+    readMessage(message.body).flatMap((part) => {
+      const why = whys.get(part.index);
+      return why === undefined ? [] : [letterOf(batch, message, part, why)];
+    }),
+  ).flat();
 }
 
 function letterOf(

@@ -46,9 +46,9 @@ export class Evidence {
     const { rows, letters } = transformBatch(batch, defaultTransformSettings, books);
     const deadRecords = letters.map(({ id }) => indexIn(id));
     const stored: string[] = [];
-    for (const { text, uid, letter } of rows) {
+    for (const { text, uid, index } of rows) {
       if (text.includes(`"${this.refusedColumn}":`)) {
-        deadRecords.push(...letter({ reason: '', step: '', error: '' }).map(({ id }) => indexIn(id)));
+        deadRecords.push(index);
       } else if (!this.#uids.has(uid)) {
         this.#uids.add(uid);
         stored.push(uid);

@@ -58,7 +58,27 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   } catch (error) {
     if (!reader.takeLines(text)) return [unreadable(0, 'InvalidJson', messageOf(error), undefined)];
   }
-  return reader.found;
+  return isMostlyUnreadable(reader.found) ? [asOne(reader.found)] : reader.found;
+}
+
+/** More unreadable parts than this, and more of them than records, are one dead letter: the message. */
+const maxUnreadableParts = 1000;
+
+function isMostlyUnreadable(found: readonly (DefenderRecord | Unreadable)[]): boolean {
+  if (found.length <= maxUnreadableParts) return false;
+  const count = found.filter(({ kind }) => kind === 'unreadable').length;
+  return count > maxUnreadableParts && count * 2 > found.length;
+}
+
+/** A megabyte holds half a million numbers: a letter for each of them would fill memory and hub. */
+function asOne(found: readonly (DefenderRecord | Unreadable)[]): Unreadable {
+  const first = found.find((part) => part.kind === 'unreadable');
+  return unreadable(
+    0,
+    first?.reason ?? 'NotARecord',
+    `Most of ${found.length} parts cannot be read. The first: ${first?.error ?? ''}`,
+    undefined,
+  );
 }
 
 class MessageReader {

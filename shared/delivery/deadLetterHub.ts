@@ -22,17 +22,22 @@ type HubConfig = Pick<Config, 'eventHub' | 'deadLetterEventHub'>;
  * Connects when the first letter is written: most instances never write one.
  */
 export class DeadLetterHub implements DeadLetters {
-  #client: Promise<EventHubProducerClient> | undefined;
+  #connection: Connection | undefined;
 
   constructor(private readonly config: HubConfig) {}
 
   async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
     if (letters.length === 0) return;
+    const connection = (this.#connection ??= new Connection(this.config));
     try {
-      await untilAborted(this.send(letters, options), options.signal);
+      await untilAborted(
+        connection.use((producer) => send(producer, letters, options)),
+        options.signal,
+      );
     } catch (cause) {
       // A client that did not answer once (a token request without reply, say) may never answer again.
-      this.forget();
+      if (this.#connection === connection) this.#connection = undefined;
+      void connection.retire();
       const text = cause instanceof Error ? cause.message : String(cause);
       const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${text} Check that the hub exists and that the app may send to it.`;
       throw new Error(message, { cause });
@@ -40,36 +45,64 @@ export class DeadLetterHub implements DeadLetters {
   }
 
   async close(): Promise<void> {
-    await (await this.#client)?.close();
+    await this.#connection?.retire();
+  }
+}
+
+/** A client that several batches write with; once retired it is closed when the last of them has ended. */
+class Connection {
+  readonly #producer: Promise<EventHubProducerClient>;
+  #users = 0;
+  #isRetired = false;
+
+  constructor(config: HubConfig) {
+    this.#producer = connect(config);
   }
 
-  private async send(letters: readonly DeadLetter[], { signal, onAcknowledged }: WriteOptions): Promise<void> {
-    this.#client ??= connect(this.config);
-    const producer = await this.#client;
-    let batch = await producer.createBatch({ abortSignal: signal });
-    let complete: string[] = [];
-    const flush = async (full: EventDataBatch): Promise<void> => {
-      await producer.sendBatch(full, { abortSignal: signal });
-      for (const id of complete) onAcknowledged(id);
-      complete = [];
-      batch = await producer.createBatch({ abortSignal: signal });
-    };
-    for (const letter of letters) {
-      for (const event of await toEvents(letter, batch.maxSizeInBytes - propertyBytes)) {
-        if (batch.tryAdd(event)) continue;
-        await flush(batch);
-        if (!batch.tryAdd(event)) throw new Error(`The dead letter ${letter.id} does not fit into an event.`);
-      }
-      complete.push(letter.id);
+  async use<T>(work: (producer: EventHubProducerClient) => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await work(await this.#producer);
+    } finally {
+      this.#users--;
+      if (this.#isRetired) void this.closeIfUnused();
     }
-    await flush(batch);
   }
 
-  private forget(): void {
-    const old = this.#client;
-    this.#client = undefined;
-    void old?.then((client) => client.close()).catch(() => undefined);
+  retire(): Promise<void> {
+    this.#isRetired = true;
+    return this.closeIfUnused();
   }
+
+  private async closeIfUnused(): Promise<void> {
+    if (this.#users > 0) return;
+    await this.#producer.then((producer) => producer.close()).catch(() => undefined);
+  }
+}
+
+async function send(
+  producer: EventHubProducerClient,
+  letters: readonly DeadLetter[],
+  { signal, onAcknowledged }: WriteOptions,
+): Promise<void> {
+  const newBatch = (): Promise<EventDataBatch> => producer.createBatch({ abortSignal: signal });
+  let batch = await newBatch();
+  let complete: string[] = [];
+  const flush = async (): Promise<void> => {
+    await producer.sendBatch(batch, { abortSignal: signal });
+    for (const id of complete) onAcknowledged(id);
+    complete = [];
+  };
+  for (const letter of letters) {
+    for (const event of await toEvents(letter, batch.maxSizeInBytes - propertyBytes)) {
+      if (batch.tryAdd(event)) continue;
+      await flush();
+      batch = await newBatch();
+      if (!batch.tryAdd(event)) throw new Error(`The dead letter ${letter.id} does not fit into an event.`);
+    }
+    complete.push(letter.id);
+  }
+  await flush();
 }
 
 async function connect({ eventHub, deadLetterEventHub }: HubConfig): Promise<EventHubProducerClient> {

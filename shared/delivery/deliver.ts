@@ -37,15 +37,15 @@ export interface Route {
  * with rows at fault is halved down to them.
  * @throws DeliveryError when the batch must come again.
  */
-export async function deliver(
-  rows: readonly OutgoingRow[],
+export async function deliver<R extends OutgoingRow>(
+  rows: readonly R[],
   route: Route,
-): Promise<ReadonlyMap<OutgoingRow, DeliveryError>> {
+): Promise<ReadonlyMap<R, DeliveryError>> {
   return new Delivery(rows, route).run();
 }
 
-interface FilledChunk extends Chunk {
-  readonly contents: readonly OutgoingRow[];
+interface FilledChunk<R> extends Chunk {
+  readonly contents: readonly R[];
 }
 
 type Answer =
@@ -54,32 +54,35 @@ type Answer =
   /** Other trouble has ended the delivery before this chunk was settled. */
   | { readonly kind: 'stopped' };
 
-/** Fewer refused rows than this are their own fault, even if they are most of a small batch. */
+/** Fewer refused rows than this are their own fault, even if nothing else was sent. */
 const fewRows = 20;
 
-class Delivery {
-  readonly #refused = new Map<OutgoingRow, DeliveryError>();
+class Delivery<R extends OutgoingRow> {
+  readonly #refused = new Map<R, DeliveryError>();
   /** The first trouble that ends the delivery; no new attempt begins after it. */
   #failure: unknown;
 
   constructor(
-    private readonly rows: readonly OutgoingRow[],
+    private readonly rows: readonly R[],
     private readonly route: Route,
   ) {}
 
-  async run(): Promise<ReadonlyMap<OutgoingRow, DeliveryError>> {
+  async run(): Promise<ReadonlyMap<R, DeliveryError>> {
     const { accepted, ledger } = this.route;
     const waiting = this.rows.filter((row) => {
       const fault = ledger.refused.get(row.uid);
       if (fault !== undefined) this.#refused.set(row, fault);
-      return fault === undefined && accepted.placeOf(row.uid) !== row.place;
+      const isAccepted = ledger.accepted.get(row.uid) === row.place || accepted.placeOf(row.uid) === row.place;
+      return fault === undefined && !isAccepted;
     });
     await this.shipAll(pack(waiting));
+    // Refusals are the rows' fault only when the rest of the batch has shown that the rule takes rows.
+    if (!this.isRuleAtFault()) for (const [{ uid }, error] of this.#refused) ledger.refused.set(uid, error);
     if (this.#failure !== undefined) throw this.#failure;
     return this.#refused;
   }
 
-  private async shipAll(chunks: readonly FilledChunk[]): Promise<void> {
+  private async shipAll(chunks: readonly FilledChunk<R>[]): Promise<void> {
     await Promise.all(
       chunks.map(async (chunk) => {
         try {
@@ -91,17 +94,22 @@ class Delivery {
     );
   }
 
-  private async ship(chunk: FilledChunk): Promise<void> {
+  private async ship(chunk: FilledChunk<R>): Promise<void> {
     const answer = await this.attempt(chunk);
     if (answer.kind === 'accepted') {
       const { accepted, ledger } = this.route;
-      for (const { uid, place } of chunk.contents) accepted.add(uid, place);
+      for (const { uid, place } of chunk.contents) {
+        accepted.add(uid, place);
+        ledger.accepted.set(uid, place);
+      }
       ledger.bytesOut += chunk.body.length;
       ledger.bytesSent += answer.bytesSent;
     } else if (answer.kind === 'refused') {
       const [row] = chunk.contents;
       if (chunk.rows === 1 && row !== undefined) return this.refuse(row, answer.error);
-      return this.shipAll(answer.verdict === 'timeRange' ? timeRanges(chunk) : halves(chunk));
+      const ranges = answer.verdict === 'timeRange' ? timeRanges(chunk) : [];
+      // One range would be the same chunk again.
+      return this.shipAll(ranges.length > 1 ? ranges : halves(chunk));
     }
   }
 
@@ -126,16 +134,22 @@ class Delivery {
     }
   }
 
-  private refuse(row: OutgoingRow, error: DeliveryError): void {
-    this.route.ledger.refused.set(row.uid, error);
+  private refuse(row: R, error: DeliveryError): void {
     this.#refused.set(row, error);
-    if (this.#refused.size < fewRows || this.#refused.size <= this.rows.length / 2) return;
-    const message = `Most rows of the batch are refused, so the rule or its stream must be at fault, not the rows; none is set aside. ${error.message}`;
+    this.route.gate.refusedInARow++;
+    if (!this.isRuleAtFault()) return;
+    const message = `So many rows are refused that the rule or its stream must be at fault, not the rows; none is set aside. ${error.message}`;
     throw new DeliveryError(error.code, error.status, message, { cause: error });
+  }
+
+  /** Most of this batch is refused, or the rule has refused row after row without accepting any. */
+  private isRuleAtFault(): boolean {
+    const isMost = this.#refused.size >= fewRows && this.#refused.size > this.rows.length / 2;
+    return isMost || this.route.gate.refusedInARow >= fewRows;
   }
 }
 
-function pack(rows: readonly OutgoingRow[]): FilledChunk[] {
+function pack<R extends OutgoingRow>(rows: readonly R[]): FilledChunk<R>[] {
   let taken = 0;
   return Array.from(packChunks(rows.map(({ text }) => text)), (chunk) => {
     taken += chunk.rows;
@@ -143,12 +157,12 @@ function pack(rows: readonly OutgoingRow[]): FilledChunk[] {
   });
 }
 
-function halves({ contents }: FilledChunk): FilledChunk[] {
+function halves<R extends OutgoingRow>({ contents }: FilledChunk<R>): FilledChunk<R>[] {
   const middle = contents.length >> 1;
   return [...pack(contents.slice(0, middle)), ...pack(contents.slice(middle))];
 }
 
-function timeRanges({ contents }: FilledChunk): FilledChunk[] {
+function timeRanges<R extends OutgoingRow>({ contents }: FilledChunk<R>): FilledChunk<R>[] {
   return byTimeRange(contents).flatMap((group) => pack(group));
 }
 

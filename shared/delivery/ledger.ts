@@ -5,6 +5,8 @@ export interface PartitionLedger {
   /** Bytes of the chunks that were accepted until now, before and after compression. */
   bytesOut: number;
   bytesSent: number;
+  /** Rows accepted in an earlier attempt, and their places, by EventUid; however long the batch is held. */
+  readonly accepted: Map<string, string>;
   /** Rows that the service refuses for what they hold, by EventUid. */
   readonly refused: Map<string, DeliveryError>;
   /** Ids of dead letters that were acknowledged. */
@@ -44,7 +46,13 @@ export class Ledger {
   }
 
   private of(key: string): PartitionLedger {
-    const ledger = this.#ledgers.get(key) ?? { bytesOut: 0, bytesSent: 0, refused: new Map(), letters: new Set() };
+    const ledger = this.#ledgers.get(key) ?? {
+      bytesOut: 0,
+      bytesSent: 0,
+      accepted: new Map(),
+      refused: new Map(),
+      letters: new Set(),
+    };
     this.#ledgers.delete(key);
     this.#ledgers.set(key, ledger);
     const oldest = this.#ledgers.size > maxPartitions ? this.#ledgers.keys().next().value : undefined;

@@ -36,6 +36,8 @@ const troubleInARow = 3;
 export class RuleGate {
   /** Whether the rule has accepted rows of this process. */
   hasAccepted = false;
+  /** Rows refused for what they hold since the rule last accepted a call. */
+  refusedInARow = 0;
   /** Failed calls since the last one that succeeded. */
   #failedInARow = 0;
   /** Closings since the last success, for the backoff; and in all, to tell calls from before and after. */
@@ -94,6 +96,7 @@ export class RuleGate {
     try {
       const result = await call();
       this.hasAccepted = true;
+      this.refusedInARow = 0;
       this.#failedInARow = 0;
       this.#closingsInARow = 0;
       return result;

@@ -38,7 +38,10 @@ export function createSender(settings: SenderSettings, options: SenderOptions = 
     async send(chunk, ruleId) {
       const target = { ruleId, stream, endpoint };
       const body = await gzip(chunk.body, { level: gzipLevel });
-      connection ??= connect(settings, options);
+      connection ??= connect(settings, options).catch((error: unknown) => {
+        connection = undefined;
+        throw error;
+      });
       const { sendRequest } = await connection;
       const attempt = deadline(timeoutSeconds * 1000);
       let response: PipelineResponse;

@@ -37,7 +37,7 @@ function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
     gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender,
     accepted: new AcceptedWindow(),
-    ledger: { bytesOut: 0, bytesSent: 0, refused: new Map(), letters: new Set() },
+    ledger: { bytesOut: 0, bytesSent: 0, accepted: new Map(), refused: new Map(), letters: new Set() },
     signal: AbortSignal.timeout(60_000),
     ...overrides,
   };
@@ -118,9 +118,66 @@ describe('delivery of a batch', () => {
     expect(target.stored).toHaveLength(49);
   });
 
-  test('a batch whose rows are mostly refused is held as configuration trouble, nothing is set aside', async () => {
+  test('a batch whose rows are mostly refused is held however often it comes, and sent whole when the rule is right again', async () => {
+    let isWrong = true;
+    const target = service(() => (isWrong ? content() : undefined));
+    const way = route(target);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await expect(deliver(rows(100), way)).rejects.toThrow(/So many rows are refused/);
+    }
+    isWrong = false;
+    expect((await deliver(rows(100), way)).size).toBe(0);
+    expect(target.stored).toHaveLength(100);
+  });
+
+  test('small batches do not hide a rule that refuses everything: from the twentieth row on they are held', async () => {
     const target = service(() => content());
-    await expect(deliver(rows(1000), route(target))).rejects.toThrow(/Most rows of the batch are refused/);
+    const way = route(target);
+    const all = rows(30);
+    expect((await deliver(all.slice(0, 10), way)).size).toBe(10);
+    await expect(deliver(all.slice(10, 20), way)).rejects.toThrow(/So many rows are refused/);
+    await expect(deliver(all.slice(20), way)).rejects.toThrow(/So many rows are refused/);
+  });
+
+  test.each([
+    [19, 'set aside'],
+    [20, 'held'],
+  ])('%i refused rows of 30 are %s', async (bad, outcome) => {
+    const target = service((ids) => (ids.some((id) => id < bad) ? content() : undefined));
+    const delivered = deliver(rows(30), route(target)).then(
+      (refused) => (refused.size === bad ? 'set aside' : 'something else'),
+      () => 'held',
+    );
+    expect(await delivered).toBe(outcome);
+  });
+
+  test('a refusal for the span of time of rows that span no time is answered by halving, not by the same call again', async () => {
+    const target = service((ids) =>
+      ids.length > 2 ? new DeliveryError('RecordsTimeRangeIsMoreThan30Minutes', 400, 'span') : undefined,
+    );
+    expect((await deliver(rows(8), route(target))).size).toBe(0);
+    expect(target.calls.map(({ length }) => length)).toEqual([8, 4, 4, 2, 2, 2, 2]);
+  });
+
+  test('what a held batch has had accepted is remembered however many other rows come meanwhile', async () => {
+    let isDown = true;
+    const target = service((ids) =>
+      isDown && ids.includes(1) ? new DeliveryError('NotFound', 404, 'gone') : undefined,
+    );
+    const way = route(target, { accepted: new AcceptedWindow(1) });
+    const pad = 'x'.repeat(900_000);
+    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    await expect(deliver(big, way)).rejects.toMatchObject({ status: 404 });
+    way.accepted.add('other', 'elsewhere');
+    isDown = false;
+    await deliver(big, way);
+    expect(target.stored).toEqual([0, 1]);
+  });
+
+  test('a 429 without Retry-After is tried again', async () => {
+    const target = service((_, call) => (call < 3 ? new DeliveryError('TooManyRequests', 429, 'busy') : undefined));
+    expect((await deliver(rows(1), route(target))).size).toBe(0);
+    expect(target.calls).toHaveLength(3);
   });
 
   test('transient trouble is tried again within the budget', async () => {
