@@ -20,7 +20,7 @@ function withCredential(port: string): EventHubProducerClient {
   return closeLater(new EventHubProducerClient('localhost', 'hub', credential, options));
 }
 
-// rhea takes the transport from the configuration; only a connection string with UseDevelopmentEmulator=true says TCP.
+// ConnectionContextBase.ts of @azure/core-amqp: only a connection string with UseDevelopmentEmulator=true means TCP.
 describe('A TokenCredential means TLS', () => {
   test('the client cannot connect to an emulator that speaks plain TCP', async () => {
     const { emulator, lines } = await startBench();
