@@ -58,7 +58,6 @@ async function main(): Promise<number> {
   try {
     print(services, partitions, values);
     await aborted(stop.signal);
-    console.error('Stopping.');
     return exitCodes.well;
   } finally {
     await services.stop();

@@ -23,6 +23,11 @@ const longestGoodbyeMs = 1000;
 
 /** Runs a command to its exit code; what a user can put right ends in a message and code 2. */
 export async function run(command: () => Promise<number>): Promise<void> {
+  // `| head` has seen enough: nobody is left to tell.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.well);
+    throw error;
+  });
   try {
     process.exitCode = await command();
   } catch (error) {

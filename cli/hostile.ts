@@ -56,12 +56,7 @@ async function print(messages: Iterable<HostileMessage>): Promise<void> {
   function* lines(): Generator<Buffer> {
     for (const { body } of messages) yield Buffer.concat([body, lineFeed]);
   }
-  try {
-    await pipeline(Readable.from(lines()), process.stdout, { end: false });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(exitCodes.well);
-    throw error;
-  }
+  await pipeline(Readable.from(lines()), process.stdout, { end: false });
 }
 
 void run(main);

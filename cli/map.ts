@@ -69,14 +69,8 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefine
   }
 }
 
-/** Ends quietly when the reader of a pipe has seen enough. */
 async function print(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  try {
-    await pipeline(Readable.from(lines), process.stdout, { end: false });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(exitCodes.well);
-    throw error;
-  }
+  await pipeline(Readable.from(lines), process.stdout, { end: false });
 }
 
 /** Tells the first dead letters as they come; the tally counts the others. */

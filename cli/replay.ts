@@ -2,7 +2,7 @@ import type { JsonObject } from '../shared/json';
 import { readArguments } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';
-import { codeOf, failureText } from './azure/hubError';
+import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
 import { CheckpointFile } from './checkpointFile';
 import { openDeadLetterHub } from './deadLetters/deadLetterHub';
@@ -59,7 +59,6 @@ async function main(): Promise<number> {
     since: timeOption('since', values.since),
     until: timeOption('until', values.until),
   };
-  if (task.name !== 'send') endQuietlyWithReader();
   const config = readHubConfig(process.env);
   const { signal } = stopOnSignal();
   const hub = await openDeadLetterHub(config.eventHub, config.deadLetterEventHub, process.env);
@@ -82,14 +81,6 @@ async function main(): Promise<number> {
   if (task.name !== 'show') console.log(accountText(account));
   if (values.json) console.log(JSON.stringify(account));
   return isWell(account) && !isMissing ? exitCodes.well : exitCodes.wrong;
-}
-
-/** The reader of a pipe may have seen enough. */
-function endQuietlyWithReader(): void {
-  process.stdout.on('error', (error) => {
-    if (codeOf(error) === 'EPIPE') process.exit(exitCodes.well);
-    throw error;
-  });
 }
 
 async function send(reading: Reading, config: HubConfig, isDryRun: boolean, path: string): Promise<void> {

@@ -9,7 +9,7 @@ import { check } from './start/check';
 import { Observer, Progress } from './start/progress';
 import { fileSource, generatedSource, type Source } from './start/source';
 import { stopOnSignal } from './start/stop';
-import { number, summary } from './start/summary';
+import { booksTable, number, summary } from './start/summary';
 
 const usage = `Usage: npm start -- [options]
   --once          end after the first stream instead of staying up
@@ -66,7 +66,10 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
         'Event Hubs, managed identity and Logs Ingestion run on 127.0.0.1; the built app runs in its own process.',
       );
       const seconds = await stream(source, services, host, observer, stop.signal);
-      if (stop.signal.aborted) return exitCodes.wrong;
+      if (stop.signal.aborted) {
+        console.log(`Stopped before everything was settled. Until then:\n${booksTable(observer.tally)}`);
+        return exitCodes.wrong;
+      }
       const found = await check({ services, produced: source.produced, tally: observer.tally, directory: out });
       console.log(summary({ ...found, tally: observer.tally, seconds }));
       if (json) console.log(JSON.stringify({ ...observer.tally, rowsStored: found.rowsStored, seconds, out }));
@@ -122,7 +125,6 @@ async function stayUp(services: Services, observer: Observer, signal: AbortSigna
   };
   if (!signal.aborted)
     await new Promise((resolveAborted) => signal.addEventListener('abort', resolveAborted, { once: true }));
-  console.log('Stopping: what is in flight is finished first.');
 }
 
 function timestamp(): string {

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(__dirname, '..', '..');
-const tsx = createRequire(__filename).resolve('tsx/cli');
 
 export interface Ended {
   readonly code: number | null;
@@ -26,7 +24,7 @@ export interface CommandOptions {
 
 /** Runs a command of `cli/` in a process of its own, as its npm script does. */
 export function start(command: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
-  const child = spawn(process.execPath, [tsx, join(root, 'cli', `${command}.ts`), ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', `${command}.ts`), ...args], {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', ...options.environment },
   });

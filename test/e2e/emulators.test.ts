@@ -48,7 +48,11 @@ async function startEmulators(...args: string[]): Promise<{ printed: Printed; co
 async function endByCtrlC(command: RunningCommand): Promise<void> {
   command.kill('SIGINT');
   const { code, stderr } = await command.ended;
-  expect({ code, stderr }).toEqual({ code: 0, stderr: 'The emulators run. Ctrl-C ends them.\nStopping.\n' });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      'The emulators run. Ctrl-C ends them.\nStopping: what is in flight is finished first. Once more ends it at once.\n',
+  });
 }
 
 async function send(connectionString: string, body: string): Promise<void> {

@@ -76,9 +76,19 @@ describe('npm start', () => {
     await producer.close();
     await running.printed('1 messages: 1 records, 0 sent, 1 skipped, 0 dead-lettered');
     running.kill('SIGINT');
-    const { code, stdout } = await running.ended;
+    const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('Stopping');
+    expect(stderr).toContain('Stopping');
+  });
+
+  test('interrupted in the middle of the stream, ends by itself with the books until then, and exit code 1', async () => {
+    const running = start('start', ['--events', '300000']);
+    await running.printed('the built app runs in its own process');
+    running.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain('Stopped before everything was settled');
+    expect(stdout).toContain('deadLettered');
   });
 });
 
