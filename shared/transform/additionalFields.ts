@@ -95,14 +95,14 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   {
     key: 'Detail',
     from: ['AdditionalFields'],
-    rule: "Defender's own AdditionalFields, parsed, values as sent; URLs in it are redacted as UrlOriginal is",
+    rule: "Defender's own AdditionalFields, parsed, values as sent; its keys `uri`, `host`, `referrer` and `referer` are redacted as UrlOriginal is",
     levels: process,
     value: detail,
   },
   {
     key: 'DetailRaw',
     from: ['AdditionalFields'],
-    rule: 'the text of it where it cannot be parsed',
+    rule: 'the text of it where it cannot be parsed; not redacted',
     levels: always,
     value: detailRaw,
   },

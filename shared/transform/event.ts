@@ -114,8 +114,11 @@ export class NetworkEvent {
   #details: JsonObject | undefined;
 
   get timestamp(): Moment | undefined {
-    return toMoment(this.field('Timestamp'));
+    const sent = this.field('Timestamp');
+    this.#timestamp ??= { moment: toMoment(sent) };
+    return this.#timestamp.moment;
   }
+  #timestamp: { readonly moment: Moment | undefined } | undefined;
 
   get orientation(): Orientated {
     if (this.#orientation === undefined) {

@@ -166,8 +166,8 @@ export function orientate(event: NetworkEvent): Orientated {
 
 function statedDirection(event: NetworkEvent): 'Inbound' | 'Outbound' | undefined {
   const word = event.detailText('direction')?.toLowerCase();
-  if (word === 'in' || word === 'inbound') return 'Inbound';
-  if (word === 'out' || word === 'outbound') return 'Outbound';
+  if (word === 'in') return 'Inbound';
+  if (word === 'out') return 'Outbound';
   return undefined;
 }
 
