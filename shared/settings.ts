@@ -137,7 +137,7 @@ export const settings = {
   concurrency: {
     name: 'LOGS_INGESTION_CONCURRENCY',
     expected: 'a whole number from 1 to 64',
-    description: 'Chunks in flight per instance.',
+    description: 'Chunks in flight per instance, shared evenly between the rules; each rule has at least one.',
     default: '4',
     parse: wholeNumber(1, 64),
   },
