@@ -1,0 +1,208 @@
+/**
+ * Every metric that the app sends, as data: the recorder counts by it, `docs/telemetry.md` is made from it, and the alerts,
+ * the workbook and the saved queries may name only what stands here.
+ *
+ * A `distribution` leaves as two metrics, because Application Insights keeps only sum, count, least and most of a
+ * histogram: the histogram itself, and a counter `<name>.bucket` with the dimension `le`, the upper bound of the bucket that
+ * each value fell into (the bounds stand below; `+Inf` past the last). Percentiles come from the buckets.
+ */
+export interface Metric {
+  readonly name: string;
+  readonly kind: 'counter' | 'gauge' | 'distribution';
+  /** UCUM, as OpenTelemetry writes it. */
+  readonly unit: string;
+  readonly dimensions: readonly Dimension[];
+  /** What is counted, and when. */
+  readonly description: string;
+}
+
+/** Each takes few values: hubs, partitions, rules and codes of this deployment, or a name out of at most 100. */
+export const dimensions = {
+  'messaging.system': 'always `eventhubs`',
+  'messaging.operation.name': 'always `process`',
+  'messaging.destination.name': 'the event hub',
+  'messaging.destination.partition.id': 'the partition',
+  'messaging.consumer.group.name': 'the consumer group',
+  state: '`sent`, `skipped`, `dropped`, `merged`, `duplicates` or `deadLettered`',
+  reason:
+    'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the rule that dropped it, the reason of a dead letter; else empty',
+  table: 'the table of Defender; `(other)` past 100 names; empty where it could not be read',
+  rule: 'immutable id of the Data Collection Rule',
+  encoding: '`identity` (what is billed) or `gzip` (what went over the wire)',
+  'http.response.status_code': 'the status; empty when no answer came',
+  'error.type': 'a stable code of the runbook; empty when all went well',
+  step: '`transform`, `delivery` or `deadLetters`',
+  what: '`row` or `deadLetter`: settled in an earlier attempt, so not sent again',
+  kind: '`actionType` or `column`',
+  name: 'the name that the mapping does not know; `(other)` past 100 names',
+  le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
+} as const;
+export type Dimension = keyof typeof dimensions;
+
+/** Upper bounds of the buckets of every distribution, in seconds: from a fast step to the longest retention. */
+export const bucketBounds = [
+  0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 86_400, 604_800,
+] as const;
+
+const hub = 'messaging.destination.name';
+const partition = 'messaging.destination.partition.id';
+
+export const catalogue = {
+  messages: {
+    name: 'messaging.client.consumed.messages',
+    kind: 'counter',
+    unit: '{message}',
+    dimensions: ['messaging.system', 'messaging.operation.name', hub, partition, 'messaging.consumer.group.name'],
+    description: 'Messages of batches that were settled.',
+  },
+  batchDuration: {
+    name: 'messaging.process.duration',
+    kind: 'distribution',
+    unit: 's',
+    dimensions: ['messaging.system', 'messaging.operation.name', hub, 'messaging.consumer.group.name', 'error.type'],
+    description: 'From the call of the handler to its end, for every invocation, settled or held.',
+  },
+  bytesReceived: {
+    name: 'network_sessions.bytes.received',
+    kind: 'counter',
+    unit: 'By',
+    dimensions: [hub],
+    description: 'Bytes of the bodies of these messages.',
+  },
+  recordsReceived: {
+    name: 'network_sessions.records.received',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: [hub],
+    description: 'Records of settled batches; a message that cannot be read counts as one.',
+  },
+  recordsSettled: {
+    name: 'network_sessions.records.settled',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: [hub, 'state', 'reason', 'table'],
+    description:
+      'Records of settled batches by final state. Over all states the sum is that of `network_sessions.records.received`.',
+  },
+  rowsSent: {
+    name: 'network_sessions.rows.sent',
+    kind: 'counter',
+    unit: '{row}',
+    dimensions: ['rule'],
+    description: 'Rows in calls that the service accepted (204), when the answer arrives.',
+  },
+  bytesSent: {
+    name: 'network_sessions.bytes.sent',
+    kind: 'counter',
+    unit: 'By',
+    dimensions: ['rule', 'encoding'],
+    description: 'Bytes of the bodies of accepted calls, before and after compression.',
+  },
+  requests: {
+    name: 'network_sessions.ingestion.requests',
+    kind: 'counter',
+    unit: '{request}',
+    dimensions: ['rule', 'http.response.status_code', 'error.type'],
+    description: 'Calls to the Logs Ingestion API, when they end; each retry is a call.',
+  },
+  retries: {
+    name: 'network_sessions.ingestion.retries',
+    kind: 'counter',
+    unit: '{request}',
+    dimensions: ['rule', 'error.type'],
+    description: 'Calls that repeat one that failed for a passing reason, by the code of that failure.',
+  },
+  throttled: {
+    name: 'network_sessions.ingestion.throttled',
+    kind: 'counter',
+    unit: 's',
+    dimensions: ['rule'],
+    description:
+      'Time for which the way to a rule was closed to all partitions of an instance after throttling or repeated trouble.',
+  },
+  stepDuration: {
+    name: 'network_sessions.step.duration',
+    kind: 'distribution',
+    unit: 's',
+    dimensions: ['step'],
+    description: 'Time that a batch spent in each step, when the step ends, well or not.',
+  },
+  eventDelay: {
+    name: 'network_sessions.event.delay',
+    kind: 'distribution',
+    unit: 's',
+    dimensions: [hub],
+    description: 'For each row: from the time of the event on its device (Timestamp) until its batch was settled.',
+  },
+  hubDelay: {
+    name: 'network_sessions.hub.delay',
+    kind: 'distribution',
+    unit: 's',
+    dimensions: [hub],
+    description: 'For each message: from the time the hub took it (enqueued) until its batch was settled.',
+  },
+  oldestAge: {
+    name: 'network_sessions.partition.oldest_age',
+    kind: 'gauge',
+    unit: 's',
+    dimensions: [hub, partition],
+    description: 'Age of the oldest event that waits in the partition, by the hub; 0 when none waits.',
+  },
+  backlog: {
+    name: 'network_sessions.partition.backlog',
+    kind: 'gauge',
+    unit: '{event}',
+    dimensions: [hub, partition],
+    description: 'Events between the last one settled and the end of the partition, by the hub.',
+  },
+  held: {
+    name: 'network_sessions.partition.held',
+    kind: 'gauge',
+    unit: 's',
+    dimensions: [hub, partition, 'error.type'],
+    description: 'For how long the batch of the partition has been held; 0 again once when it is settled.',
+  },
+  batchesHeld: {
+    name: 'network_sessions.batches.held',
+    kind: 'counter',
+    unit: '{batch}',
+    dimensions: [hub, partition, 'error.type'],
+    description: 'Invocations that ended without settling their batch.',
+  },
+  deadLetters: {
+    name: 'network_sessions.dead_letters.written',
+    kind: 'counter',
+    unit: '{letter}',
+    dimensions: [hub, 'reason', 'table'],
+    description: 'Dead letters that their hub acknowledged, when it does.',
+  },
+  ledgerHits: {
+    name: 'network_sessions.ledger.hits',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: ['what'],
+    description: 'Rows and dead letters of a batch given again that an earlier attempt had settled.',
+  },
+  schemaNews: {
+    name: 'network_sessions.schema.new',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: ['kind', 'name'],
+    description: 'Records of settled batches with an action type or a column that the mapping does not know.',
+  },
+  starts: {
+    name: 'network_sessions.starts',
+    kind: 'counter',
+    unit: '{start}',
+    dimensions: [],
+    description: 'Starts of the worker process (cold starts and restarts).',
+  },
+  heartbeat: {
+    name: 'network_sessions.heartbeat',
+    kind: 'counter',
+    unit: '{beat}',
+    dimensions: [],
+    description: 'One with every export as long as the process lives, also when nothing arrives.',
+  },
+} as const satisfies Record<string, Metric>;
+export type MetricKey = keyof typeof catalogue;
