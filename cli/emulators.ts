@@ -6,13 +6,14 @@ import { exitCodes, run, UsageError } from './exit';
 import { stopOnSignal } from './start/stop';
 
 const usage = `Usage: npm run emulators -- [options]
-  --event-hubs-port N  port of Event Hubs (default: any free one)
-  --ingestion-port N   port of Logs Ingestion (default: any free one)
-  --identity-port N    port of the managed identity endpoint (default: any free one)
-  --partitions N       partitions of the source hub, 1 to 32 (default 4)
-  --directory DIR      keep events, rows and certificate here, over restarts (default: a new folder in out/, events in memory)
-  --print-settings     print a local.settings.json for the app and Core Tools on stdout, and nothing else
-  --json               make the last line of stdout one JSON object`;
+  --event-hubs-port N       port of Event Hubs (default: any free one)
+  --event-hubs-tls-port N   port of Event Hubs for identities (default: any free one)
+  --ingestion-port N        port of Logs Ingestion (default: any free one)
+  --identity-port N         port of the managed identity endpoint (default: any free one)
+  --partitions N            partitions of the source hub, 1 to 32 (default 4)
+  --directory DIR           keep events, rows and certificate here, over restarts (default: a new folder in out/, events in memory)
+  --print-settings          print a local.settings.json for the app and Core Tools on stdout, and nothing else
+  --json                    make the last line of stdout one JSON object`;
 
 const root = resolve(__dirname, '..');
 /** The same at every start, so that settings written down stay good. What it opens exists on this machine only. */
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
   const { values } = readArguments(
     {
       'event-hubs-port': { type: 'string', default: '0' },
+      'event-hubs-tls-port': { type: 'string', default: '0' },
       'ingestion-port': { type: 'string', default: '0' },
       'identity-port': { type: 'string', default: '0' },
       partitions: { type: 'string', default: '4' },
@@ -39,10 +41,11 @@ async function main(): Promise<number> {
   if (values['print-settings'] && values.json) {
     throw new UsageError('--print-settings and --json: choose one. The object of --json holds the settings too.');
   }
-  const port = (name: 'event-hubs-port' | 'ingestion-port' | 'identity-port'): number =>
+  const port = (name: 'event-hubs-port' | 'event-hubs-tls-port' | 'ingestion-port' | 'identity-port'): number =>
     wholeNumber(name, values[name], 0, 65_535);
   const ports = {
     eventHubs: port('event-hubs-port'),
+    eventHubsTls: port('event-hubs-tls-port'),
     ingestion: port('ingestion-port'),
     identity: port('identity-port'),
   };

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { columns } from '../shared/sessions/columns';
 import { type WritableColumn, writableColumns } from '../shared/sessions/row';
+import { makeCertificate } from './certificate';
 import { type EventHubsEmulator, startEventHubs } from './eventhubs';
 import { type FunctionsHost, type HostOptions, startHost } from './host';
 import { type IdentityEndpoint, startIdentity } from './identity';
@@ -18,9 +19,9 @@ export interface Services {
   readonly ruleId: string;
   /** Absolute path of the folder where the rows are, one NDJSON file a stream. */
   readonly directory: string;
-  /** File with the certificate of the ingestion emulator, for NODE_EXTRA_CA_CERTS. */
+  /** File with the certificate of Event Hubs (by identity) and Logs Ingestion, for NODE_EXTRA_CA_CERTS. */
   readonly certificate: string;
-  /** App settings, as `local.settings.json` or the app in Azure would have them. */
+  /** App settings, as `local.settings.json` would have them: Event Hubs by connection string. */
   readonly appSettings: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -31,7 +32,7 @@ export interface ServicesOptions {
   /** Partitions of the source hub. */
   readonly partitions?: number;
   /** Ports on 127.0.0.1; any free one unless told. */
-  readonly ports?: Readonly<Partial<Record<'eventHubs' | 'identity' | 'ingestion', number>>>;
+  readonly ports?: Readonly<Partial<Record<'eventHubs' | 'eventHubsTls' | 'identity' | 'ingestion', number>>>;
   /** Secret of the identity endpoint (IDENTITY_HEADER); made anew unless told. */
   readonly identityHeader?: string;
   /** Added to, or put in place of, the app settings made here. */
@@ -51,6 +52,12 @@ const stream = 'Custom-NetworkSessions';
 const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
+/** The same settings with Event Hubs by identity, as the app in Azure has them. */
+export function identitySettings({ appSettings, eventHubs }: Services): Record<string, string> {
+  const { EventHub: _, ...others } = appSettings;
+  return { ...others, EventHub__fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace ?? '' };
+}
+
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
   const directory = resolve(options.directory);
@@ -60,33 +67,36 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     for (const each of stops.splice(0).toReversed()) await each();
   };
   try {
-    const eventHubs = await startEventHubs({
-      hubs: [
-        { name: hub, partitions },
-        { name: deadLetterHub, partitions: 1 },
-      ],
-      port: ports.eventHubs ?? 0,
-      ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
-    });
-    stops.push(() => eventHubs.stop());
+    const certificate = await makeCertificate();
     const identity = await startIdentity({
       seed,
       port: ports.identity ?? 0,
       ...(identityHeader === undefined ? {} : { header: identityHeader }),
     });
     stops.push(() => identity.stop());
+    const eventHubs = await startEventHubs({
+      hubs: [
+        { name: hub, partitions },
+        { name: deadLetterHub, partitions: 1 },
+      ],
+      port: ports.eventHubs ?? 0,
+      tls: { port: ports.eventHubsTls ?? 0, certificate, identify: (token) => identity.inspect(token) },
+      ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
+    });
+    stops.push(() => eventHubs.stop());
     const declared = writableColumns.map((name) => ({ name, type: wrongTypes[name] ?? columns[name] }));
     const ingestion = await startIngestion({
       rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
       authorize: (authorization) => identity.verify(authorization, audience),
       directory,
+      certificate,
       port: ports.ingestion ?? 0,
       seed,
       ...(onStored === undefined ? {} : { onStored }),
     });
     stops.push(() => ingestion.stop());
-    const certificate = join(directory, 'emulator.pem');
-    await writeFile(certificate, ingestion.certificate);
+    const certificateFile = join(directory, 'emulator.pem');
+    await writeFile(certificateFile, certificate.cert);
     return {
       eventHubs,
       identity,
@@ -96,13 +106,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       stream,
       ruleId,
       directory,
-      certificate,
+      certificate: certificateFile,
       appSettings: {
         EventHub: eventHubs.connectionString(),
         LOGS_INGESTION_ENDPOINT: ingestion.endpoint,
         LOGS_INGESTION_RULE_IDS: ruleId,
         ...identity.environment,
-        NODE_EXTRA_CA_CERTS: certificate,
+        NODE_EXTRA_CA_CERTS: certificateFile,
         ...options.appSettings,
       },
       stop,
@@ -113,11 +123,17 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
 }
 
-/** Runs the built app of `appDirectory` against the services. */
+/** Runs the built app of `appDirectory` against the services, signed in by its managed identity everywhere. */
 export async function startApp(
   services: Services,
   appDirectory: string,
   options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onInvocation'>,
 ): Promise<FunctionsHost> {
-  return startHost({ ...options, appDirectory, environment: services.appSettings });
+  const { eventHubs } = services;
+  return startHost({
+    ...options,
+    appDirectory,
+    environment: identitySettings(services),
+    namespaces: { [eventHubs.fullyQualifiedNamespace ?? '']: eventHubs.connectionString() },
+  });
 }

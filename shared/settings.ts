@@ -22,6 +22,8 @@ export interface Setting<T> {
 const hubName = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,254}[a-zA-Z0-9])?$/;
 const groupName = /^(?:\$Default|[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,48}[a-zA-Z0-9])?)$/i;
 const hostName = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;
+/** What stands in for a namespace on a laptop. */
+const localPort = /^localhost:\d{1,5}$/;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
@@ -71,7 +73,7 @@ export const settings = {
     expected: 'the host name of the namespace, such as contoso.servicebus.windows.net',
     description: 'Connection of trigger and dead letters by identity.',
     default: '',
-    parse: matching(hostName),
+    parse: (text) => (localPort.test(text) ? text : matching(hostName)(text)),
   },
   eventHubCredential: {
     name: 'EventHub__credential',

@@ -31,7 +31,14 @@ export function localSettings({ appSettings, hub, deadLetterHub, stream }: Servi
 export function particulars(services: Services, partitions: number): object {
   const { eventHubs, identity, ingestion, hub, deadLetterHub, ruleId, stream, directory, certificate } = services;
   return {
-    eventHubs: { port: eventHubs.port, connectionString: eventHubs.connectionString(), hub, partitions, deadLetterHub },
+    eventHubs: {
+      port: eventHubs.port,
+      connectionString: eventHubs.connectionString(),
+      fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace,
+      hub,
+      partitions,
+      deadLetterHub,
+    },
     ingestion: { endpoint: ingestion.endpoint, ruleId, stream, rows: rowsFile(services), certificate },
     identity: { endpoint: identity.endpoint, header: identity.header },
     directory,
@@ -45,14 +52,15 @@ export function overview(services: Services, partitions: number): string {
   const table = new Table({ style: { head: [], border: [] } });
   table.push(
     ['Event Hubs', `127.0.0.1:${eventHubs.port}`],
+    ['  by identity (TLS)', eventHubs.fullyQualifiedNamespace],
     ['  source hub', `${hub} (${partitions} partition${partitions === 1 ? '' : 's'})`],
     ['  dead-letter hub', deadLetterHub],
     ['Logs Ingestion', ingestion.endpoint],
     ['  rule, stream', `${ruleId}, ${stream}`],
     ['  rows', rowsFile(services)],
-    ['  certificate', certificate],
     ['Managed identity', identity.endpoint],
     ['  IDENTITY_HEADER', identity.header],
+    ['Certificate', certificate],
   );
   // Outside the table, so that it can be copied whole.
   return `${table.toString()}\n\nConnection string of Event Hubs:\n  ${eventHubs.connectionString()}`;

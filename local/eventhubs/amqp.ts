@@ -1,5 +1,7 @@
 /** Listens for AMQP connections and reports peers and links. */
 import { createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Certificate } from '../certificate';
 import { FrameGuard, MAX_FRAME_SIZE } from './frameGuard';
 import { IncomingLink, OutgoingLink } from './links';
 import { Peer, Wire } from './peer';
@@ -26,16 +28,29 @@ const HOST = '127.0.0.1';
 /** Recorded from the service (Azure/azure-sdk-for-python#5316). */
 const IDLE_TIMEOUT_MS = 240_000;
 
-export async function listen(port: number, maxDeliverySize: number, handlers: AmqpHandlers): Promise<AmqpListener> {
+export interface AmqpEndpoint {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Speaks TLS (the scheme amqps) with this certificate; plain TCP without it. */
+  readonly certificate?: Certificate;
+}
+
+export async function listen(
+  { port, certificate }: AmqpEndpoint,
+  maxDeliverySize: number,
+  handlers: AmqpHandlers,
+): Promise<AmqpListener> {
   const container = rhea.create_container({ id: 'event-hubs-emulator' });
   container.sasl_server_mechanisms.enable_anonymous();
   container.sasl_server_mechanisms['MSSBCBS'] = container.sasl_server_mechanisms['ANONYMOUS'];
   const known = new WeakMap<RheaConnection, Peer>();
   const peers = new Set<Peer>();
+  const secureContext = certificate && createSecureContext(certificate);
   let lastId = 0;
 
-  function accept(socket: Socket): void {
+  function accept(tcp: Socket): void {
     const id = ++lastId;
+    const socket = secureContext ? new TLSSocket(tcp, { isServer: true, secureContext }) : tcp;
     const wire = new Wire(socket, new FrameGuard(maxDeliverySize), (reason) => handlers.broke(reason));
     const connection = container.create_connection({
       max_frame_size: MAX_FRAME_SIZE,
@@ -43,7 +58,7 @@ export async function listen(port: number, maxDeliverySize: number, handlers: Am
       reconnect: false,
       receiver_options: { credit_window: 0, autoaccept: false },
     });
-    const peer = new Peer(id, socket, wire);
+    const peer = new Peer(id, socket, wire, tcp);
     known.set(connection, peer);
     peers.add(peer);
     socket.on('close', () => {

@@ -1,5 +1,6 @@
 /** What the parts of a running emulator share. */
 import type { Grant, SharedAccessPolicy } from './cbs';
+import type { EntraOptions } from './entra';
 import type { FaultInjector } from './faults';
 import { type Address, type Hub, parseAddress } from './hubs';
 import type { Peer } from './peer';
@@ -20,6 +21,8 @@ export interface Broker {
   /** By name in lower case. */
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly policies: readonly SharedAccessPolicy[];
+  /** Who may sign in by identity; undefined where nobody may. */
+  readonly entra: EntraOptions | undefined;
   /** What each client's tokens allow, by path. */
   readonly grants: WeakMap<Peer, Map<string, Grant>>;
   readonly faults: FaultInjector;

@@ -1,6 +1,7 @@
 /**
  * Claims-based security: a client puts a token on the node `$cbs` before it opens links, and again before the token
- * expires. The token is a shared access signature: resource, expiry and key name, signed with the key by HMAC-SHA256.
+ * expires. The token is a shared access signature (resource, expiry and key name, signed with the key by HMAC-SHA256), or
+ * one of Entra: see entra.ts.
  */
 import { createHmac } from 'node:crypto';
 import { type AmqpFailure, type Claim, failures } from './failures';

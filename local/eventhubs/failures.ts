@@ -54,6 +54,9 @@ export const failures = {
   /** sandrinodimattia/RedDog#4 */
   invalidSignature: () => failure('amqp:unauthorized-access', 'InvalidSignature: The token has an invalid signature.'),
 
+  /** Azure/azure-sdk-for-net#27472 */
+  invalidIssuer: () => failure('amqp:unauthorized-access', 'InvalidIssuer: Token issuer is invalid.'),
+
   malformedToken: (reason: string) => failure('amqp:unauthorized-access', `MalformedToken: ${reason}`),
 
   invalidAudience: () =>

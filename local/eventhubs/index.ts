@@ -2,8 +2,10 @@
  * An Event Hubs emulator: it speaks AMQP 1.0 on a loopback port, so that the unmodified Azure SDK clients work against
  * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
  */
+import type { Certificate } from '../certificate';
 import type { Broker, Counters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
+import type { EntraOptions } from './entra';
 import { FaultInjector, type Faults } from './faults';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
@@ -12,6 +14,7 @@ import { Throttle } from './throttle';
 
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
+export type { EntraOptions, EntraToken } from './entra';
 export type { Claim } from './failures';
 export type { FaultKind, FaultOperation, FaultRule, Faults, InjectedFault } from './faults';
 
@@ -25,8 +28,10 @@ export interface HubOptions {
 
 export interface EventHubsOptions {
   readonly hubs: readonly HubOptions[];
-  /** 0, the default, lets the system choose. */
+  /** For connection strings, over plain TCP; 0, the default, lets the system choose. */
   readonly port?: number;
+  /** For identities: a second port that speaks TLS, as the SDKs do whenever they sign in by identity. */
+  readonly tls?: TlsOptions;
   /** Keep the events in files here, so that a restart resumes. Without it they are in memory only. */
   readonly directory?: string;
   /** How long an event is kept; default 7 days, the longest of a Standard namespace. */
@@ -43,6 +48,13 @@ export interface EventHubsOptions {
   readonly now?: () => number;
   /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
   readonly log?: (line: string) => void;
+}
+
+export interface TlsOptions extends EntraOptions {
+  /** 0, the default, lets the system choose. */
+  readonly port?: number;
+  /** For localhost; clients must trust it, through NODE_EXTRA_CA_CERTS. */
+  readonly certificate: Certificate;
 }
 
 export interface PartitionStatistics {
@@ -69,6 +81,8 @@ export interface EventHubsEmulator {
   readonly port: number;
   /** For the Azure SDKs; names the hub as EntityPath if one is given. The policy defaults to the first. */
   connectionString(hub?: string, policy?: string): string;
+  /** `localhost:PORT`, which clients that sign in by identity take for the namespace; undefined without TLS. */
+  readonly fullyQualifiedNamespace: string | undefined;
   readonly faults: Faults;
   /** What is stored, and counts since the start. */
   statistics(): Statistics;
@@ -104,6 +118,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
     policies,
+    entra: options.tls,
     grants: new WeakMap(),
     faults,
     throttle: options.bytesPerSecond === undefined ? undefined : new Throttle(options.bytesPerSecond, now),
@@ -112,13 +127,17 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     now,
     log: writeLine,
   };
-  const listener = await serve(broker, options.port ?? 0).catch((error: unknown) => {
+  const endpoints = [{ port: options.port ?? 0 }, ...(options.tls ? [{ port: 0, ...options.tls }] : [])];
+  const listeners = await serve(broker, endpoints).catch((error: unknown) => {
     close();
     throw error;
   });
+  const [port = 0, tlsPort] = listeners.map((listener) => listener.port);
   return {
-    port: listener.port,
-    connectionString: (hub, policy) => connectionString(listener.port, policies, hub, policy),
+    port,
+    connectionString: (hub, policy) => connectionString(port, policies, hub, policy),
+    // Not 127.0.0.1: Node warns of an address as a TLS server name.
+    fullyQualifiedNamespace: tlsPort === undefined ? undefined : `localhost:${tlsPort}`,
     faults,
     statistics: () => ({
       hubs: Object.fromEntries(hubs.map(describeHub)),
@@ -128,7 +147,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
       counters: { ...broker.counters },
     }),
     stop: async () => {
-      await listener.stop();
+      await Promise.all(listeners.map((listener) => listener.stop()));
       close();
     },
   };

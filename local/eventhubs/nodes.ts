@@ -6,6 +6,7 @@ import { addGrant, mayReadProperties } from './authorization';
 import { type Broker, findHub } from './broker';
 import { checkToken } from './cbs';
 import { describeValue, MalformedAmqp } from './encoding';
+import { checkEntraToken, ENTRA_TOKEN_TYPE } from './entra';
 import { failures } from './failures';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
@@ -77,7 +78,11 @@ export class Nodes {
     const operation = properties.get('operation');
     if (operation !== 'put-token') return { code: 501, failure: failures.notImplemented(describeValue(operation)) };
     const request = { type: properties.get('type'), audience: properties.get('name'), token: requestBody(bytes) };
-    const grant = checkToken(request, this.broker.policies, this.broker.now());
+    const { entra, policies } = this.broker;
+    const grant =
+      entra && request.type === ENTRA_TOKEN_TYPE
+        ? checkEntraToken(request, entra, this.broker.now())
+        : checkToken(request, policies, this.broker.now());
     if ('condition' in grant) return { code: 401, failure: grant };
     addGrant(this.broker, link.peer, grant);
     return { code: 202 };

@@ -27,7 +27,8 @@ export class Wire extends EventEmitter {
       }
     });
     socket.on('error', () => {}); // 'close' follows and says all that matters here
-    socket.on('close', () => this.emit('end'));
+    // Later, because a reset under TLS is over at once: the library must not learn of the end in the midst of a frame.
+    socket.on('close', () => process.nextTick(() => this.emit('end')));
   }
 
   write(bytes: Buffer): void {
@@ -71,6 +72,8 @@ export class Peer {
     readonly id: number,
     private readonly socket: Socket,
     private readonly wire: Wire,
+    /** What is under the socket: with TLS another one, which alone can be reset. */
+    private readonly tcp: Socket,
   ) {
     socket.on('drain', () => {
       const listeners = this.#drainListeners;
@@ -103,7 +106,8 @@ export class Peer {
 
   /** Ends the connection with a TCP reset; the client sees ECONNRESET. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    this.tcp.resetAndDestroy();
+    this.socket.destroy();
   }
 
   /** The connection stays up, but nothing more reaches the client, for a time or for good: a network that hangs. */

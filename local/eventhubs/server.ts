@@ -1,5 +1,5 @@
-/** Puts the parts together: connections and links on one side, hubs on the other. */
-import { type AmqpListener, listen } from './amqp';
+/** Puts the parts together: connections and links on one side, hubs on the other. One listener for each endpoint. */
+import { type AmqpEndpoint, type AmqpHandlers, type AmqpListener, listen } from './amqp';
 import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { failures } from './failures';
@@ -11,7 +11,7 @@ import { suffer } from './suffer';
 /** A message this many times over the limit is still read and refused; a larger one ends the connection. */
 const OVERSIZE_FACTOR = 8;
 
-export function serve(broker: Broker, port: number): Promise<AmqpListener> {
+export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly AmqpListener[]> {
   const nodes = new Nodes(broker);
 
   /** Lets an attach meet its fault first, then goes on with it. */
@@ -31,7 +31,7 @@ export function serve(broker: Broker, port: number): Promise<AmqpListener> {
     });
   }
 
-  return listen(port, broker.maxMessageSize * OVERSIZE_FACTOR, {
+  const handlers: AmqpHandlers = {
     connected: (peer) => {
       broker.counters.connections++;
       const fault = broker.faults.next({ on: 'connection' });
@@ -51,5 +51,15 @@ export function serve(broker: Broker, port: number): Promise<AmqpListener> {
     broke: (reason) => {
       broker.log(`a connection was ended: ${reason instanceof Error ? reason.message : String(reason)}`);
     },
-  });
+  };
+  const listeners: AmqpListener[] = [];
+  try {
+    for (const endpoint of endpoints) {
+      listeners.push(await listen(endpoint, broker.maxMessageSize * OVERSIZE_FACTOR, handlers));
+    }
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.stop()));
+    throw error;
+  }
+  return listeners;
 }

@@ -32,13 +32,24 @@ export interface Connection {
   readonly entityPath: string | undefined;
 }
 
+/** Connection strings by the fully qualified namespace (`host` or `host:port`) that they lead to. */
+export type Namespaces = Readonly<Record<string, string>>;
+
 /**
  * Resolves a binding's `connection` by Functions' convention (EventHubClientFactory.cs of the WebJobs extension): the
  * app setting `AzureWebJobs<name>` or `<name>` holds a connection string, or `<name>__fullyQualifiedNamespace` a host
- * name for an identity, which a local endpoint without TLS cannot serve.
+ * name for an identity. This host does not sign in as the app: it takes the namespace's connection string.
  */
-export function resolveConnection(name: string, settings: AppSettings, where: string): Connection {
-  const value = find(settings, `AzureWebJobs${name}`) ?? find(settings, name);
+export function resolveConnection(
+  name: string,
+  settings: AppSettings,
+  where: string,
+  namespaces: Namespaces = {},
+): Connection {
+  const value =
+    find(settings, `AzureWebJobs${name}`) ??
+    find(settings, name) ??
+    namespaces[find(settings, `${name}__fullyQualifiedNamespace`) ?? ''];
   if (value === undefined) {
     throw missingConnection(name, settings, where);
   }
@@ -58,7 +69,7 @@ function missingConnection(name: string, settings: AppSettings, where: string): 
   }
   if (find(settings, `${name}__fullyQualifiedNamespace`) !== undefined) {
     return new HostError(
-      `${where}: "${name}__fullyQualifiedNamespace" asks for an identity. This local host needs a connection string: set "${name}" to one.`,
+      `${where}: "${name}__fullyQualifiedNamespace" asks for an identity. This local host needs a connection string: set "${name}" to one, or start the host with one for that namespace.`,
     );
   }
   return new HostError(`${where}: there is no app setting "${name}". Set it to an Event Hubs connection string.`);

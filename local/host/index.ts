@@ -18,6 +18,11 @@ export interface HostOptions {
   readonly appDirectory: string;
   /** App settings; added to a small inherited environment (PATH, NODE_EXTRA_CA_CERTS and the like). */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * How this host itself reads a namespace for which the settings ask for an identity: its connection string, by the
+   * value of `<name>__fullyQualifiedNamespace`. The app gets no part of it.
+   */
+  readonly namespaces?: Readonly<Record<string, string>>;
   /** Checkpoints and ownerships on disk, shared by every host that names the same folder; in memory if absent. */
   readonly checkpointDirectory?: string;
   /** Instances of the app, each with a worker process, that share the partitions. Default 1. */

@@ -1,4 +1,4 @@
-import type { AppSettings } from './appSettings';
+import type { AppSettings, Namespaces } from './appSettings';
 import { type Fields, HostError, isFields, messageOf } from './checks';
 import { readTrigger, type Trigger, text } from './trigger';
 
@@ -15,7 +15,11 @@ export interface Registrations {
  * @param registered JSON of FunctionMetadata[]
  * @throws HostError if there is no function, or one that cannot be bound
  */
-export function readRegistrations(registered: string, settings: AppSettings): Registrations {
+export function readRegistrations(
+  registered: string,
+  settings: AppSettings,
+  namespaces: Namespaces = {},
+): Registrations {
   const functions = parse(registered);
   if (functions.length === 0) {
     throw new HostError(
@@ -36,7 +40,7 @@ export function readRegistrations(registered: string, settings: AppSettings): Re
     } else if (isDisabled(name, settings)) {
       warnings.push(`Function "${name}" does not run: the app setting "AzureWebJobs.${name}.Disabled" says so.`);
     } else {
-      triggers.push(readTrigger(metadata, name, bindingName, binding, settings));
+      triggers.push(readTrigger(metadata, name, bindingName, binding, settings, namespaces));
       const others = Object.keys(bindings).filter((key) => key !== bindingName);
       if (others.length > 0) {
         warnings.push(

@@ -37,7 +37,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
   const first = new Instance(workerOptions, log);
   try {
     const app = await first.started;
-    const { names, triggers, warnings } = readRegistrations(app.functions, options.environment);
+    const { names, triggers, warnings } = readRegistrations(app.functions, options.environment, options.namespaces);
     warn(log, warnings);
     const host: HostRuntime = {
       settings,

@@ -1,4 +1,4 @@
-import { type AppSettings, type Connection, expand, resolveConnection } from './appSettings';
+import { type AppSettings, type Connection, expand, type Namespaces, resolveConnection } from './appSettings';
 import { type Fields, HostError, isFields, show } from './checks';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy';
 
@@ -22,6 +22,7 @@ export function readTrigger(
   bindingName: string,
   binding: Fields,
   settings: AppSettings,
+  namespaces: Namespaces,
 ): Trigger {
   const where = `Function "${functionName}"`;
   const resolved = (field: string, fallback?: string): string =>
@@ -29,7 +30,7 @@ export function readTrigger(
   if (isFields(binding['properties']) && binding['properties']['supportsDeferredBinding'] === 'true') {
     throw new HostError(`${where}: "sdkBinding" is not served by this local host. Leave it out.`);
   }
-  const connection = resolveConnection(resolved('connection'), settings, where);
+  const connection = resolveConnection(resolved('connection'), settings, where, namespaces);
   const retryOptions = metadata['retryOptions'];
   return {
     functionName,

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Faults, planFaults } from '../http/faults';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
-import { type TokenProblem, TokenStore } from './tokens';
+import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
 
-export type { TokenProblem } from './tokens';
+export type { TokenGrant, TokenProblem } from './tokens';
 
 /** What the endpoint can be told to do wrong. */
 export type IdentityFault =
@@ -34,6 +34,8 @@ export interface IdentityEndpoint {
   verify(authorization: string | undefined, audience: string): TokenProblem | undefined;
   /** Client id of the identity a token was issued to, good or expired; undefined for a foreign token. */
   clientIdOf(authorization: string | undefined): string | undefined;
+  /** What is known of a token without its `Bearer`, good or expired; undefined for a foreign token. */
+  inspect(token: string): TokenGrant | undefined;
   /** Answers by status; `silence` for those never given. */
   statistics(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
@@ -130,6 +132,7 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     faults,
     verify: (authorization, audience) => tokens.verify(authorization, audience),
     clientIdOf: (authorization) => tokens.clientIdOf(authorization),
+    inspect: (token) => tokens.inspect(token),
     statistics: () => Object.fromEntries(answered),
     stop: () => listener.close(),
   };

@@ -9,10 +9,12 @@ export interface IssuedToken {
   readonly expiresOn: number;
 }
 
-interface Grant {
+/** What a token was issued for. */
+export interface TokenGrant {
   readonly audience: string;
   readonly clientId: string;
-  readonly expiresOn: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 /** Past this many, expired tokens are swept; a test that asks in a loop must not fill the memory. */
@@ -20,13 +22,13 @@ const sweepFrom = 1000;
 
 /** Opaque random tokens: nothing can be read from them, so nothing but asking `verify` can tell a good one. */
 export class TokenStore {
-  readonly #grants = new Map<string, Grant>();
+  readonly #grants = new Map<string, TokenGrant>();
 
   issue(audience: string, clientId: string, lifetimeSeconds: number): IssuedToken {
     if (this.#grants.size >= sweepFrom) this.#sweep();
     const token = randomBytes(32).toString('base64url');
     const expiresOn = Math.floor(Date.now() / 1000) + lifetimeSeconds;
-    this.#grants.set(token, { audience: withoutSlash(audience), clientId, expiresOn });
+    this.#grants.set(token, { audience: withoutSlash(audience), clientId, expiresAt: expiresOn * 1000 });
     return { token, expiresOn };
   }
 
@@ -35,7 +37,7 @@ export class TokenStore {
     if (token === undefined) return 'missing';
     const grant = this.#grants.get(token);
     if (grant === undefined) return 'unknown';
-    if (grant.expiresOn * 1000 <= Date.now()) return 'expired';
+    if (grant.expiresAt <= Date.now()) return 'expired';
     return grant.audience === withoutSlash(audience) ? undefined : 'audience';
   }
 
@@ -44,10 +46,14 @@ export class TokenStore {
     return token === undefined ? undefined : this.#grants.get(token)?.clientId;
   }
 
+  inspect(token: string): TokenGrant | undefined {
+    return this.#grants.get(token);
+  }
+
   #sweep(): void {
     const now = Date.now();
     for (const [token, grant] of this.#grants) {
-      if (grant.expiresOn * 1000 <= now) this.#grants.delete(token);
+      if (grant.expiresAt <= now) this.#grants.delete(token);
     }
   }
 }

@@ -38,8 +38,7 @@ export class DeadLetterHub implements DeadLetters {
       // A client that did not answer once (a token request without reply, say) may never answer again.
       if (this.#connection === connection) this.#connection = undefined;
       void connection.retire();
-      const text = cause instanceof Error ? cause.message : String(cause);
-      const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${text} Check that the hub exists and that the app may send to it.`;
+      const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${reasonOf(cause)} Check that the hub exists and that the app may send to it.`;
       throw new Error(message, { cause });
     }
   }
@@ -47,6 +46,12 @@ export class DeadLetterHub implements DeadLetters {
   async close(): Promise<void> {
     await this.#connection?.retire();
   }
+}
+
+/** The SDK puts the errors of all tries into an AggregateError, whose own message is empty. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A client that several batches write with; once retired it is closed when the last of them has ended. */

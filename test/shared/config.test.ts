@@ -41,6 +41,16 @@ describe('readConfig', () => {
     });
   });
 
+  test('takes an emulator on this machine for a namespace, and no other host with a port', () => {
+    const { EventHub: _, ...others } = minimal;
+    const read = (EventHub__fullyQualifiedNamespace: string): unknown =>
+      readConfig({ ...others, EventHub__fullyQualifiedNamespace }).eventHub;
+    expect(read('localhost:5671')).toEqual({ fullyQualifiedNamespace: 'localhost:5671', clientId: undefined });
+    for (const wrong of ['localhost', 'localhost:x', 'contoso.servicebus.windows.net:5671']) {
+      expect(() => read(wrong)).toThrow('EventHub__fullyQualifiedNamespace');
+    }
+  });
+
   test('reads every setting', () => {
     const clientId = '00000000-1111-2222-3333-444444444444';
     const { EventHub: _, ...others } = minimal;

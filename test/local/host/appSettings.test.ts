@@ -29,6 +29,16 @@ it.each([
   expect(resolveConnection('EventHub', settings, 'f')).toMatchObject({ namespace: '127.0.0.1', entityPath });
 });
 
+it('resolves a connection by identity to the connection string that the host was given for its namespace', () => {
+  const settings = { EventHub__fullyQualifiedNamespace: 'localhost:5671' };
+  expect(resolveConnection('EventHub', settings, 'f', { 'localhost:5671': LOCAL })).toMatchObject({
+    connectionString: LOCAL,
+  });
+  expect(() => resolveConnection('EventHub', settings, 'f', { 'localhost:5672': LOCAL })).toThrow(
+    /asks for an identity.*start the host with one for that namespace/,
+  );
+});
+
 it('refuses every other text with an error of its own, which does not show it', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 12 }), (secret) => {
