@@ -10,8 +10,6 @@ import { startHost } from '../../local/host';
 import { matching } from '../local/host/kit/matchers';
 import { type RunningCommand, root, runCommand, start } from './command';
 
-jest.setTimeout(60_000);
-
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
 const stream = 'Custom-NetworkSessions';
 const folder = mkdtempSync(join(tmpdir(), 'emulators-test-'));

@@ -7,8 +7,6 @@ import { startApp, startServices } from '../../local/runtime';
 import { generateStream } from '../../local/stream';
 import { root } from './command';
 
-jest.setTimeout(120_000);
-
 const directory = mkdtempSync(join(tmpdir(), 'outage-test-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

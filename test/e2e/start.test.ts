@@ -5,8 +5,6 @@ import { join, resolve } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { lastLine, root, runCommand, start } from './command';
 
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
 const outputs: string[] = [];
 

@@ -7,8 +7,6 @@ import { Pipeline } from '../../shared/pipeline';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { MemoryDeadLetters, MemorySender } from '../shared/kit/doubles';
 
-jest.setTimeout(120_000);
-
 const record = {
   category: 'AdvancedHunting-DeviceNetworkEvents',
   tenantId: '11111111-2222-3333-4444-555555555555',

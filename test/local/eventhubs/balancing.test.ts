@@ -56,4 +56,4 @@ test('two real consumers with a checkpoint store balance 8 partitions, one is ki
     Array.from({ length: perPartition }, (_event, index) => `${partition}/${index}: event ${index}`),
   );
   expect(received).toStrictEqual(new Set(expected.flat()));
-}, 30_000);
+});

@@ -31,7 +31,7 @@ it('leaves no worker behind, and loses nothing, when the whole host is killed', 
   const next = await again();
   await next.drained();
   expect(lines.seen()).toEqual([['a'], ['b']]);
-}, 20_000);
+});
 
 // Nobody hears that the channel has closed while a handler keeps the event loop busy.
 it('leaves no worker behind whose handler loops for ever', async () => {
@@ -43,4 +43,4 @@ it('leaves no worker behind whose handler loops for ever', async () => {
   await killed.line(/^Executed .*Succeeded/);
   await killed.kill();
   await untilGone(Number(worker));
-}, 20_000);
+});

@@ -51,7 +51,7 @@ it('shares the partitions among instances, and shares them anew when one joins o
   );
   expect(eventsGivenUp).toBe(0);
   expect(eventsSucceeded).toBe(sent.size + (eventsRedelivered ?? 0));
-}, 20_000);
+});
 
 // A theft cancels the batch in flight (CloseAsync with OwnershipLost): no checkpoint, so another owner reads it again.
 it('delivers a batch again whose partition is taken away while it is in flight', async () => {

@@ -34,7 +34,7 @@ it('goes on where it was when the hub ends its link', async () => {
   await reader.line(/^seen .*"c"\]$/);
   expect(detach.fired).toBe(1);
   await reader.kill();
-}, 15_000);
+});
 
 it('delivers a batch again whose checkpoint could not be written, and lives on', async () => {
   const checkpointDirectory = newFolder();

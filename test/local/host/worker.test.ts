@@ -128,7 +128,7 @@ it('kills a worker whose appTerminate hooks do not end in time', async () => {
   await host.stop();
   const processId = Number(lines.matching(/^pid/)[0]?.message.slice(4));
   expect(() => process.kill(processId, 0)).toThrow('ESRCH');
-}, 10_000);
+});
 
 it('sends what the app logs to the log callback, by level and category, with function and invocation', async () => {
   const { host, lines } = await startBench({

@@ -9,8 +9,6 @@ let emulator: IngestionEmulator;
 const agent = new Agent({ keepAlive: true });
 
 // Hundreds of calls on a machine that may be busy with others.
-jest.setTimeout(30_000);
-
 beforeAll(async () => {
   emulator = await start();
 });

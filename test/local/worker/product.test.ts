@@ -10,8 +10,6 @@ import { startPlatformWorker } from './platformWorker';
 import { event, requestFor } from './requests';
 import type { Line, Worker } from './worker';
 
-jest.setTimeout(30_000);
-
 const root = resolve(__dirname, '..', '..', '..');
 
 const message = {

@@ -9,8 +9,6 @@ import { startPlatformWorker } from './platformWorker';
 import { type Event, event, requestFor } from './requests';
 import type { Invoked, Worker } from './worker';
 
-jest.setTimeout(30_000);
-
 describeWithWorker("The platform's Node worker and ours show an app the same", (folders) => {
   let platform: Worker;
   let local: Worker;
