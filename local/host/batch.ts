@@ -7,8 +7,9 @@ import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
 import { LONGEST_TIMER_MS } from './timeSpan';
-import { type PartitionFacts, toInput, toMetadata } from './triggerData';
-import { failed, type Outcome } from './workerProcess';
+import type { Trigger } from './trigger';
+import { bodyOf, type PartitionFacts, toInput, toMetadata } from './triggerData';
+import { failed, type Outcome, type WorkerProcess } from './workerProcess';
 
 /** `gaveUp`: every attempt failed and there is none left, so the checkpoint moves on all the same. */
 export type Verdict = 'succeeded' | 'gaveUp' | 'cancelled';
@@ -101,7 +102,9 @@ async function attempt(
   let outcome: Outcome;
   try {
     const request = toRequest(runtime, invocationId, partition, events, retryContext);
-    outcome = await instance.invoke(worker, runtime, request);
+    outcome = isTooLong(trigger, events, runtime.host.longestText)
+      ? drown(worker)
+      : await instance.invoke(worker, runtime, request);
   } catch (thrown) {
     outcome = failed(messageOf(thrown), '');
   }
@@ -116,6 +119,17 @@ async function attempt(
     );
   }
   return outcome;
+}
+
+/** Whether the JSON of a batch without dataType is longer than a worker survives. */
+function isTooLong({ dataType }: Trigger, events: readonly ReceivedEventData[], longest: number): boolean {
+  return dataType === 'none' && events.reduce((sum, event) => sum + bodyOf(event).length + 1, 1) > longest;
+}
+
+/** The worker ends when it tries to read the batch, and everything else that it had fails with it. */
+function drown(worker: WorkerProcess): Outcome {
+  worker.kill();
+  return failed('The worker ended: the JSON of the batch is longer than a string of V8 can be.', '');
 }
 
 function toRequest(

@@ -34,6 +34,11 @@ export interface HostOptions {
    * as functionTimeout stay as they are. Default 1.
    */
   readonly clockScale?: number;
+  /**
+   * Characters of the longest JSON batch (no dataType) that a worker survives: more are no string for V8, which ends the
+   * process. Default 536,870,888; lower it to see that happen.
+   */
+  readonly longestText?: number;
   /** Called each time a batch is handed to a worker process. */
   readonly onInvocation?: (invocation: HostInvocation) => void;
 }

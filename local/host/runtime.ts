@@ -28,6 +28,8 @@ export interface HostRuntime {
   readonly clockScale: number;
   /** The app's capability IncludeEmptyEntriesInMessagePayload. */
   readonly includeEmptyEntries: boolean;
+  /** See HostOptions.longestText. */
+  readonly longestText: number;
   readonly onInvocation: (invocation: HostInvocation) => void;
 }
 

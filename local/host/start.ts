@@ -17,6 +17,8 @@ import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
 const START_TIMEOUT_MS = 60_000;
+/** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
+const LONGEST_TEXT = 2 ** 29 - 24;
 const INCLUDE_EMPTY_ENTRIES = 'IncludeEmptyEntriesInMessagePayload';
 
 /** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
@@ -45,6 +47,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
       faults: new FaultPlan(),
       log,
       clockScale: options.clockScale ?? 1,
+      longestText: options.longestText ?? LONGEST_TEXT,
       onInvocation: options.onInvocation ?? (() => {}),
       includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
     };

@@ -107,7 +107,7 @@ function systemProperties(event: ReceivedEventData): Record<string, unknown> {
   };
 }
 
-function bodyOf(event: ReceivedEventData): Buffer {
+export function bodyOf(event: ReceivedEventData): Buffer {
   const body: unknown = event.body;
   if (Buffer.isBuffer(body)) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);

@@ -70,6 +70,28 @@ test('a connection lost during a send that is not tried again: the error speaks 
   expect(bench.emulator.faults.counts().drop).toBe(1);
 });
 
+// constants.ts of @azure/core-amqp: defaultOperationTimeoutInMs. Its timer for a send is that of rhea-promise.
+test('without retryOptions a send is given up after 60 s, less what it needed to get ready', async () => {
+  const timeouts: [number, () => void][] = [];
+  timers.mockImplementation((...call: Parameters<typeof setTimeout>) => {
+    const [timeOut, milliseconds = 0] = call;
+    const timer = setTimer(...call);
+    if (new Error('Who starts it').stack?.includes('awaitableSender') !== true) return timer;
+    timeouts.push([milliseconds, timeOut]);
+    return timer.unref();
+  });
+  const bench = await startBench();
+  bench.emulator.faults.inject({ on: 'send', kind: 'stall' });
+  const failures = failuresOf(bench.producer({ retryOptions: { maxRetries: 0 } }).sendBatch([{ body: 1 }], IN_0));
+  await until(() => bench.emulator.faults.counts().stall === 1);
+  const [milliseconds = 0, timeOut] = timeouts[0] ?? [];
+  // However busy the machine, connecting takes less than half of it.
+  expect(milliseconds).toBeGreaterThan(30_000);
+  expect(milliseconds).toBeLessThanOrEqual(60_000);
+  timeOut?.();
+  expect(await failures).toEqual([like({ code: 'OperationTimeoutError' })]);
+});
+
 // retry.ts of @azure/core-amqp waits by the `delay` of @azure/core-util, its mode is fixed unless told otherwise.
 test('without retryOptions an operation is tried three more times, each after 30 s', async () => {
   const delays: unknown[] = [];

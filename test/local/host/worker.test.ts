@@ -49,6 +49,36 @@ it('fails the attempt that exceeds functionTimeout, and everything else that its
   });
 });
 
+// String::kMaxLength of V8: the worker's process ends when the host hands it a longer JSON text.
+it('loses its worker to a batch without dataType that is longer than a string can be, whatever the handler does', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('parsed', { ...hub, dataType: undefined, handler: (bodies, context) => tell(context, bodies.length) });`,
+    eventHubs: { maxEventBatchSize: 2 },
+    events: { 0: [`"${'a'.repeat(600)}"`, `"${'b'.repeat(600)}"`, '"c"'] },
+    host: { longestText: 1000 },
+  });
+  await host.drained();
+  expect(lines.seen()).toEqual([1]);
+  expect(host.statistics()).toMatchObject({ workerRestarts: 1, functions: [{ eventsSucceeded: 1, eventsGivenUp: 2 }] });
+});
+
+// InvocationContext.ts of the library: nothing of the host's cancellation reaches it.
+it('gives the handler no signal, neither in its context nor when the host stops while it runs', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('deaf', { ...hub, handler: async (bodies, context) => {
+      const signals = Object.values(context).filter((value) => value instanceof AbortSignal || value instanceof AbortController);
+      tell(context, { signals: signals.length, inputs: bodies.constructor.name });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      tell(context, 'ran to its end');
+    } });`,
+    events: { 0: ['a'] },
+  });
+  await lines.until(() => lines.seen().length === 1);
+  await host.stop();
+  expect(lines.seen()).toEqual([{ signals: 0, inputs: 'Array' }, 'ran to its end']);
+  expect(host.statistics().functions[0]).toMatchObject({ checkpoints: 0 });
+});
+
 // toRpcTypedData.ts of the library serialises the handler's result after the handler has run.
 it('fails an invocation whose result cannot be serialised, though its work is done', async () => {
   const { host, lines } = await startBench({

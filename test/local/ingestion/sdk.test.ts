@@ -174,6 +174,62 @@ describe('Number of attempts', () => {
   });
 });
 
+// throttlingRetryStrategy.ts of core-rest-pipeline takes the header's word for it; its wait is the delay of core-util.
+test('Retry-After is obeyed without a cap: a day is waited for', async () => {
+  const realSetTimeout = globalThis.setTimeout;
+  const waits: unknown[] = [];
+  const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation((...call: Parameters<typeof setTimeout>) => {
+    if (new Error('Who starts it').stack?.includes('core-rest-pipeline/') !== true) return realSetTimeout(...call);
+    waits.push(call[1]);
+    return realSetTimeout(call[0], 1);
+  });
+  emulator.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 86_400 });
+  await client()
+    .upload(ruleId, stream, [row])
+    .finally(() => timers.mockRestore());
+  expect(waits).toEqual([86_400_000]);
+  expect(emulator.statistics().byStatus).toEqual({ 429: 1, 204: 1 });
+});
+
+// models.ts: defaultConcurrency.
+test('it has five bodies under way at once, unless told', async () => {
+  emulator.faults.next({ kind: 'silence' }, 5);
+  const abort = new AbortController();
+  const sevenBodies = Array.from({ length: 7 * 19 }, () => ({ Text: 'x'.repeat(50_000) }));
+  const failures = failuresOf(client().upload(ruleId, stream, sevenBodies, { abortSignal: abort.signal }));
+  await until(() => emulator.statistics().byStatus['silence'] === 5);
+  // Another client's call is answered before a sixth body comes.
+  await client().upload(ruleId, stream, [row]);
+  expect(emulator.statistics().requests).toBe(6);
+  abort.abort();
+  expect(await failures).toHaveLength(5);
+});
+
+// A policy can set the time-out that upload() cannot; the retry policy takes the AbortError for the caller's own.
+test('a time-out that a policy sets ends the call with an AbortError, which is not tried again', async () => {
+  emulator.faults.sometimes({ kind: 'silence' }, 1);
+  const given = client();
+  given.pipeline.addPolicy({
+    name: 'setTimeout',
+    sendRequest: (request, next) => {
+      request.timeout = 50;
+      return next(request);
+    },
+  });
+  expect(await failuresOf(given.upload(ruleId, stream, [row]))).toMatchObject([{ cause: { name: 'AbortError' } }]);
+  expect(emulator.statistics().requests).toBe(1);
+});
+
+// bearerTokenAuthenticationPolicy.ts of core-rest-pipeline.
+test('it sends no token over plain http', async () => {
+  const credential = { getToken: async () => ({ token: 'good', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const plain = new LogsIngestionClient(emulator.endpoint.replace('https:', 'http:'), credential);
+  expect(await failuresOf(plain.upload(ruleId, stream, [row]))).toMatchObject([
+    { cause: { message: expect.stringContaining('not permitted for non-TLS') as unknown } },
+  ]);
+  expect(emulator.statistics().requests).toBe(0);
+});
+
 // Rows go through JSON.stringify before the first call.
 describe('Rows that JSON cannot hold', () => {
   test.each([
