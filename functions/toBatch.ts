@@ -7,12 +7,13 @@ export interface TriggerBatch extends Batch {
 }
 
 /** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number. */
-export function toBatch(messages: unknown, { triggerMetadata = {} }: InvocationContext): TriggerBatch {
+export function toBatch(messages: unknown, { invocationId, triggerMetadata = {} }: InvocationContext): TriggerBatch {
   const partition = fieldsOf(triggerMetadata['partitionContext']);
   const positions = listOf(triggerMetadata['systemPropertiesArray']);
   return {
     hub: textOf(partition['eventHubName']),
     partition: textOf(partition['partitionId']),
+    invocationId,
     messages: (Array.isArray(messages) ? messages : [messages]).map((body: unknown, i) => ({
       body,
       sequenceNumber: sequenceNumberOf(positions[i]),

@@ -56,7 +56,9 @@ export class Pipeline {
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
       const { signal } = time;
-      const errors = await deliver(rows, { ...this.routeOf(batch.partition), sender, accepted, ledger, signal });
+      const { invocationId } = batch;
+      const route = { ...this.routeOf(batch.partition), sender, accepted, ledger, invocationId, signal };
+      const errors = await deliver(rows, route);
       const refused = new Map(Array.from(errors, ([row, error]) => [row, whyRefused(error)]));
       const all = [...letters, ...refusedLetters(batch, refused)];
       const waiting = all.filter(({ id }) => !ledger.letters.has(id));

@@ -11,6 +11,8 @@ import { transform } from './transform/transform';
 export interface Batch {
   readonly hub: string;
   readonly partition: string;
+  /** Id of the invocation; every call that is made for it carries it. */
+  readonly invocationId?: string;
   readonly messages: readonly Message[];
 }
 

@@ -60,6 +60,10 @@ export interface StoredCall {
   readonly rows: readonly string[];
   /** False when a fault, or a sender that had given up, kept the 204 from getting through. */
   readonly answered: boolean;
+  /** Counts the calls that stored rows, in the order of storing, from 0. */
+  readonly order: number;
+  /** Header x-ms-client-request-id: which call of which sender it was. */
+  readonly clientRequestId: string | undefined;
 }
 
 export interface IngestionOptions {

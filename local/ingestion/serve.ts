@@ -22,6 +22,7 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
   const { tally } = receiver;
   const stopping = new AbortController();
   const settling = new Set<Promise<void>>();
+  let storedCalls = 0;
 
   async function attempt(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.take();
@@ -46,13 +47,15 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     if (stored instanceof Refusal) {
       return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
     }
+    const order = storedCalls++;
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
     if (fault?.kind === 'storeThenReset') reset(response);
     else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
     if (receiver.options.onStored === undefined) return;
     await wait(goneAfterMs);
     const isLost = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus' || request.socket.destroyed;
-    receiver.options.onStored({ rows: stored, answered: !isLost });
+    const clientRequestId = request.headersDistinct['x-ms-client-request-id']?.[0];
+    receiver.options.onStored({ rows: stored, answered: !isLost, order, clientRequestId });
   }
 
   /** The rows that were stored, or why none was. */

@@ -24,6 +24,7 @@ export interface Route {
   readonly sender: Sender;
   readonly accepted: AcceptedWindow;
   readonly ledger: PartitionLedger;
+  readonly invocationId?: string | undefined;
   /**
    * No attempt begins after it is aborted: the invocation's budget is spent, or the app shuts down. An attempt under way is
    * let end, because one that is cut off may have been stored all the same.
@@ -115,12 +116,12 @@ class Delivery<R extends OutgoingRow> {
 
   /** Sends one chunk until the service has said yes or no. Throws what ends the whole delivery. */
   private async attempt(chunk: Chunk): Promise<Answer> {
-    const { gate, sender, ruleId, signal } = this.route;
+    const { gate, sender, ruleId, signal, invocationId } = this.route;
     let last: DeliveryError | undefined;
     for (let times = 1; ; times++) {
       if (this.#failure !== undefined) return { kind: 'stopped' };
       try {
-        const { bytesSent } = await gate.pass(async () => sender.send(chunk, ruleId), signal);
+        const { bytesSent } = await gate.pass(async () => sender.send(chunk, ruleId, invocationId), signal);
         return { kind: 'accepted', bytesSent };
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw signal.aborted ? budgetSpent(this.route, last) : error;

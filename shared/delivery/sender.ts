@@ -9,8 +9,11 @@ import { deliveryError } from './deliveryError';
 
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
-  /** One attempt: resolves when the service has accepted the chunk. @throws DeliveryError */
-  send(chunk: Chunk, ruleId: string): Promise<{ readonly bytesSent: number }>;
+  /**
+   * One attempt: resolves when the service has accepted the chunk. The call's `x-ms-client-request-id` begins with the
+   * invocation's id, by which the service's records and the app's log find each other. @throws DeliveryError
+   */
+  send(chunk: Chunk, ruleId: string, invocationId?: string): Promise<{ readonly bytesSent: number }>;
 }
 
 export interface SenderOptions {
@@ -34,8 +37,10 @@ type SenderSettings = Pick<IngestionSettings, 'endpoint' | 'stream' | 'audience'
 export function createSender(settings: SenderSettings, options: SenderOptions = {}): Sender {
   const { endpoint, stream, timeoutSeconds } = settings;
   let connection: ReturnType<typeof connect> | undefined;
+  let calls = 0;
   return {
-    async send(chunk, ruleId) {
+    async send(chunk, ruleId, invocationId) {
+      const requestId = invocationId === undefined ? undefined : `${invocationId}.${++calls}`;
       const target = { ruleId, stream, endpoint };
       const body = await gzip(chunk.body, { level: gzipLevel });
       connection ??= connect(settings, options).catch((error: unknown) => {
@@ -47,7 +52,7 @@ export function createSender(settings: SenderSettings, options: SenderOptions = 
       let response: PipelineResponse;
       try {
         // The attempt is over in time even if something on its way, such as the credential, does not heed the signal.
-        response = await untilAborted(sendRequest(ruleId, body, attempt.signal), attempt.signal);
+        response = await untilAborted(sendRequest({ ruleId, body, requestId, signal: attempt.signal }), attempt.signal);
       } catch (cause) {
         throw deliveryError({ target, timeoutSeconds, cause, isTimeout: attempt.signal.aborted });
       } finally {
@@ -66,6 +71,13 @@ export function createSender(settings: SenderSettings, options: SenderOptions = 
   };
 }
 
+interface Call {
+  readonly ruleId: string;
+  readonly body: Buffer;
+  readonly requestId: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Loads the SDKs on the first batch, because they take most of the app's start-up time. */
 async function connect({ endpoint, audience, stream, clientId }: SenderSettings, options: SenderOptions) {
   const [{ LogsIngestionClient }, { ManagedIdentityCredential }, rest] = await Promise.all([
@@ -81,8 +93,9 @@ async function connect({ endpoint, audience, stream, clientId }: SenderSettings,
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   const httpClient = options.httpClient ?? rest.createDefaultHttpClient();
 
-  const requestFor = (ruleId: string, body: Buffer, abortSignal: AbortSignal): PipelineRequest =>
+  const requestFor = ({ ruleId, body, requestId, signal }: Call): PipelineRequest =>
     rest.createPipelineRequest({
+      ...(requestId === undefined ? {} : { requestId }),
       url: `${endpoint}/dataCollectionRules/${ruleId}/streams/${stream}?api-version=${apiVersion}`,
       method: 'POST',
       headers: rest.createHttpHeaders({
@@ -91,12 +104,11 @@ async function connect({ endpoint, audience, stream, clientId }: SenderSettings,
         Accept: 'application/json',
       }),
       body,
-      abortSignal,
+      abortSignal: signal,
     });
 
   return {
-    sendRequest: async (ruleId: string, body: Buffer, signal: AbortSignal): Promise<PipelineResponse> =>
-      pipeline.sendRequest(httpClient, requestFor(ruleId, body, signal)),
+    sendRequest: async (call: Call): Promise<PipelineResponse> => pipeline.sendRequest(httpClient, requestFor(call)),
   };
 }
 

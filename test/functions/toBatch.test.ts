@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { toBatch } from '../../functions/toBatch';
 
 function contextOf(triggerMetadata: Record<string, unknown>): InvocationContext {
-  return new InvocationContext({ triggerMetadata });
+  return new InvocationContext({ invocationId: 'i-1', triggerMetadata });
 }
 
 /** As the worker hands it over: keys in camel case, sequence numbers as Long in one list and as numbers in another. */
@@ -35,6 +35,7 @@ describe('toBatch', () => {
     expect(toBatch(bodies, contextOf(metadata))).toEqual({
       hub: 'insights-logs-advancedhunting-devicenetworkevents',
       partition: '7',
+      invocationId: 'i-1',
       messages: [
         { body: bodies[0], sequenceNumber: '4294967337' },
         { body: bodies[1], sequenceNumber: '4294967338' },

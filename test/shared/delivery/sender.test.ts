@@ -119,6 +119,18 @@ describe('a chunk that is accepted', () => {
     await expect(senderTo().send(chunk, ruleId)).resolves.toBeDefined();
   });
 
+  test('carries the id of its invocation and a number of its own, by which the service can be asked about it', async () => {
+    const ids: (string | undefined)[] = [];
+    const sender = senderTo(
+      {},
+      trusting((_, headers) => ids.push(headers['x-ms-client-request-id'])),
+    );
+    await sender.send(chunkOf(row()), ruleId, 'invocation-a');
+    await sender.send(chunkOf(row()), ruleId, 'invocation-a');
+    await sender.send(chunkOf(row()), ruleId, 'invocation-b');
+    expect(ids).toEqual(['invocation-a.1', 'invocation-a.2', 'invocation-b.3']);
+  });
+
   test('needs a token only once, however many there are', async () => {
     const sender = senderTo();
     await sender.send(chunkOf(row()), ruleId);
