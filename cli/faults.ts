@@ -9,7 +9,7 @@ import { build } from './build';
 import { endsOf, storedEvents } from './deadLetters/storedEvents';
 import { exitCodes, run } from './exit';
 import { digestOf, Evidence, type Place } from './faults/evidence';
-import { judge } from './faults/judge';
+import { isWell, judge } from './faults/judge';
 import { impatientSettings, letThingsGoWrong } from './faults/plan';
 import { refusedColumn, refusedMessage } from './faults/refused';
 import { faultsSummary } from './faults/summary';
@@ -84,14 +84,15 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
       log: observer.log,
       workers,
       clockScale,
-      onInvocation: evidence.invoked,
+      onEvent: evidence.hostDid,
     });
     try {
       const faults = letThingsGoWrong(services, host, seed);
       const progress = new Progress(process.stderr);
       const standstill = new AbortController();
       let watchdog = setTimeout(() => standstill.abort(), longestStandstillMs);
-      observer.onBatch = () => {
+      observer.onBatch = (tally, invocationId) => {
+        evidence.settledBy(invocationId, tally);
         clearTimeout(watchdog);
         watchdog = setTimeout(() => standstill.abort(), longestStandstillMs);
         const fired = Object.values(faults.counts()).reduce((sum, count) => sum + count, 0);
@@ -124,8 +125,7 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
       };
       console.log(faultsSummary(result));
       if (json) console.log(JSON.stringify(result));
-      const isWell = judgement.lost === 0 && judgement.unexpected === 0 && judgement.duplicatesUnexplained === 0;
-      return isWell ? exitCodes.well : exitCodes.wrong;
+      return isWell(judgement) ? exitCodes.well : exitCodes.wrong;
     } finally {
       await host.stop();
     }
@@ -160,16 +160,24 @@ async function placesOf(services: Services): Promise<Map<string, Place[]>> {
   return places;
 }
 
-async function deadLettersOf(services: Services): Promise<Set<string>> {
-  const ids = new Set<string>();
-  await readHub(services, services.deadLetterHub, (_partition, _sequenceNumber, _body, id) => ids.add(id));
+/** Each id, and how often it is there; of a letter in parts only the first counts. */
+async function deadLettersOf(services: Services): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  await readHub(services, services.deadLetterHub, (_partition, _sequenceNumber, _body, { id, part = 0 }) => {
+    if (typeof id === 'string' && part === 0) ids.set(id, (ids.get(id) ?? 0) + 1);
+  });
   return ids;
 }
 
 async function readHub(
   services: Services,
   hub: string,
-  take: (partition: string, sequenceNumber: number, body: Uint8Array, id: string) => void,
+  take: (
+    partition: string,
+    sequenceNumber: number,
+    body: Uint8Array,
+    properties: Readonly<Record<string, unknown>>,
+  ) => void,
 ): Promise<void> {
   const consumer = new EventHubConsumerClient('$Default', services.eventHubs.connectionString(), hub);
   try {
@@ -177,7 +185,7 @@ async function readHub(
       for await (const event of storedEvents(consumer, [end])) {
         const body: unknown = event.body;
         const bytes = body instanceof Uint8Array ? body : Buffer.alloc(0);
-        take(end.partition, event.sequenceNumber, bytes, String(event.properties?.['id'] ?? ''));
+        take(end.partition, event.sequenceNumber, bytes, event.properties ?? {});
       }
     }
   } finally {

@@ -127,7 +127,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 export async function startApp(
   services: Services,
   appDirectory: string,
-  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onInvocation'>,
+  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onEvent'>,
 ): Promise<FunctionsHost> {
   const { eventHubs } = services;
   return startHost({

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { HostInvocation } from '../../local/host';
-import type { StoredCall } from '../../local/ingestion';
-import { Books } from '../../shared/books';
+import type { HostEvent, HostInvocation } from '../../local/host';
+import type { StoredAnswer, StoredCall } from '../../local/ingestion';
+import { Books, type Tally } from '../../shared/books';
 import type { WritableColumn } from '../../shared/sessions/row';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transformBatch } from '../../shared/transformBatch';
 
-/** What must become of a message: worked out without any fault. */
+/** What must become of a message: worked out without any fault. Records by their index in the message. */
 export interface ProducedMessage {
   /** EventUids of rows that must be stored. */
   readonly rows: readonly string[];
-  /** Records, by their index in the message, that must be in the dead-letter hub. */
+  /** Must be in the dead-letter hub, whatever the service says. */
   readonly deadRecords: readonly number[];
+  /** Must be there because the service refuses their rows. */
+  readonly refusedRecords: readonly number[];
+  readonly received: number;
+  readonly skipped: number;
 }
 
 /** Where the hub keeps a message. */
@@ -20,23 +24,53 @@ export interface Place {
   readonly sequenceNumber: number;
 }
 
+/** A batch in the hands of a worker process. */
+export interface Invocation extends HostInvocation {
+  /** Tells what of the host's events came first. */
+  readonly at: number;
+}
+
+/** A call that stored rows. */
+export interface Call {
+  readonly at: number;
+  readonly answer: StoredAnswer;
+  /** The invocation that made it; undefined for a call of nobody. */
+  readonly invocation: Invocation | undefined;
+}
+
 const uidInRow = /"EventUid":"([0-9a-f-]{36})"/;
 
 /** Collects during a run what is needed to judge it, record by record. */
 export class Evidence {
   readonly #produced = new Map<string, ProducedMessage>();
-  readonly #uids = new Set<string>();
-  /** Of each call that stored rows, in order: whether its sender heard of it. */
-  readonly answered: boolean[] = [];
-  /** The calls that stored a row. */
-  readonly callsByUid = new Map<string, number[]>();
-  readonly invocations = new Map<string, HostInvocation[]>();
+  readonly #invocations = new Map<string, Invocation>();
+  readonly #callsByUid = new Map<string, Call[]>();
+  readonly #settled = new Map<string, Tally>();
+  readonly #goneProcesses = new Map<number, number>();
+  readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
+  readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
+  #now = 0;
   records = 0;
 
   constructor(private readonly refusedColumn: WritableColumn) {}
 
+  /** By the digest of the message. */
   get produced(): ReadonlyMap<string, ProducedMessage> {
     return this.#produced;
+  }
+
+  /** The calls that stored each row. */
+  get callsByUid(): ReadonlyMap<string, readonly Call[]> {
+    return this.#callsByUid;
+  }
+
+  get invocations(): Iterable<Invocation> {
+    return this.#invocations.values();
+  }
+
+  /** The books that the app logged, with the invocation that each is of; undefined for books of nobody. */
+  get settled(): readonly (readonly [Invocation | undefined, Tally])[] {
+    return Array.from(this.#settled, ([id, tally]) => [this.#invocations.get(id), tally] as const);
   }
 
   /** Call before a message is published. */
@@ -44,35 +78,80 @@ export class Evidence {
     const books = new Books();
     const batch = { hub: '', partition: '', messages: [{ sequenceNumber: '', body }] };
     const { rows, letters } = transformBatch(batch, defaultTransformSettings, books);
-    const deadRecords = letters.map(({ id }) => indexIn(id));
-    const stored: string[] = [];
-    for (const { text, uid, index } of rows) {
-      if (text.includes(`"${this.refusedColumn}":`)) {
-        deadRecords.push(index);
-      } else if (!this.#uids.has(uid)) {
-        this.#uids.add(uid);
-        stored.push(uid);
-      }
-    }
-    this.records += books.tally().received;
-    this.#produced.set(digestOf(body), { rows: stored, deadRecords });
+    const isRefused = ({ text }: { readonly text: string }): boolean => text.includes(`"${this.refusedColumn}":`);
+    const { received, skipped } = books.tally();
+    this.records += received;
+    this.#produced.set(digestOf(body), {
+      rows: rows.filter((row) => !isRefused(row)).map(({ uid }) => uid),
+      deadRecords: letters.map(({ id }) => indexIn(id)),
+      refusedRecords: rows.filter(isRefused).map(({ index }) => index),
+      received,
+      skipped,
+    });
   }
 
-  readonly stored = ({ rows, answered }: StoredCall): void => {
-    const call = this.answered.push(answered) - 1;
+  readonly stored = ({ rows, at, answer, clientRequestId = '' }: StoredCall): void => {
+    // `invocation id.number`
+    const invocation = this.#invocations.get(clientRequestId.replace(/\.\d+$/, ''));
+    const call = { at, answer, invocation };
     for (const row of rows) {
       const uid = uidInRow.exec(row)?.[1] ?? row;
-      const calls = this.callsByUid.get(uid);
-      if (calls === undefined) this.callsByUid.set(uid, [call]);
+      const calls = this.#callsByUid.get(uid);
+      if (calls === undefined) this.#callsByUid.set(uid, [call]);
       else calls.push(call);
     }
   };
 
-  readonly invoked = (invocation: HostInvocation): void => {
-    const known = this.invocations.get(invocation.partitionId);
-    if (known === undefined) this.invocations.set(invocation.partitionId, [invocation]);
-    else known.push(invocation);
+  /** Takes the books that an invocation logged. */
+  settledBy(invocationId: string, tally: Tally): void {
+    this.#settled.set(invocationId, tally);
+  }
+
+  readonly hostDid = (event: HostEvent): void => {
+    const at = this.#now++;
+    switch (event.kind) {
+      case 'handedOver':
+        this.#invocations.set(event.invocation.invocationId, { ...event.invocation, at });
+        break;
+      case 'ended': {
+        const process = this.#invocations.get(event.invocationId)?.workerProcessId;
+        if (event.isWorkerGone && process !== undefined && !this.#goneProcesses.has(process)) {
+          this.#goneProcesses.set(process, at);
+        }
+        break;
+      }
+      case 'checkpoint':
+        added(this.#checkpoints, event.partitionId, { at, sequenceNumber: event.sequenceNumber });
+        break;
+      case 'claimed': {
+        const isNew = this.#owners.get(event.partitionId)?.at(-1)?.ownerId !== event.ownerId;
+        if (isNew) added(this.#owners, event.partitionId, { at, ownerId: event.ownerId });
+        break;
+      }
+    }
   };
+
+  /** Whether the process was gone before that. */
+  wasGone(process: number, before: number): boolean {
+    return (this.#goneProcesses.get(process) ?? Number.POSITIVE_INFINITY) < before;
+  }
+
+  /** Whether a checkpoint behind the place had been written before that. */
+  wasCheckpointed({ partition, sequenceNumber }: Place, before: number): boolean {
+    const checkpoints = this.#checkpoints.get(partition) ?? [];
+    return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);
+  }
+
+  /** Whether another owner claimed the partition between the two. */
+  hasMoved(partition: string, after: number, before: number): boolean {
+    return (this.#owners.get(partition) ?? []).some(({ at }) => after < at && at < before);
+  }
+}
+
+function added<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 export function digestOf(body: Uint8Array): string {

@@ -22,9 +22,18 @@ export function faultsSummary(result: FaultsResult): string {
     ['lost', number(result.lost)],
     ['stored or set aside, but never produced', number(result.unexpected)],
     ['stored again', number(result.duplicatesStored)],
-    ['  after a crash or a new owner', number(result.duplicatesExplained.crash)],
     ['  because the answer was lost', number(result.duplicatesExplained.answerLost)],
+    ['  after the end of the process that had sent it', number(result.duplicatesExplained.crash)],
+    ['  after its partition moved', number(result.duplicatesExplained.moved)],
+    ['  the event was in the hub twice', number(result.duplicatesExplained.copy)],
     ['  for no good reason', number(result.duplicatesUnexplained)],
+    ['dead letters written again, with the same id', number(result.deadLettersAgain)],
+    ['records in the books', number(result.received)],
+    ['  published again', number(result.books.publishedAgain)],
+    ['  counted again: the batch came again', number(result.books.countedAgain)],
+    ['  for no good reason', number(result.books.receivedUnexplained)],
+    ['batches with wrong books', number(result.books.miscounted)],
+    ['messages in no books', number(result.books.uncounted)],
   );
   const examples = result.examples.map((text) => `  - ${text}\n`).join('');
   return `${faults.toString()}\n\n${account.toString()}\n${examples}\n${result.seconds.toFixed(0)} s on this machine.`;

@@ -4,8 +4,8 @@ import { addTallies, Books, type Tally } from '../../shared/books';
 /** Adds up the books that the app logs, one line a settled batch, and passes on what a person should see. */
 export class Observer {
   tally: Tally = new Books().tally();
-  /** Called after each batch with its own books. */
-  onBatch: ((tally: Tally) => void) | undefined;
+  /** Called after each batch with its own books, and the id of its invocation. */
+  onBatch: ((tally: Tally, invocationId: string) => void) | undefined;
 
   constructor(private readonly print: (line: string) => void) {}
 
@@ -13,7 +13,7 @@ export class Observer {
     const batch = batchOf(entry.message);
     if (batch !== undefined) {
       this.tally = addTallies(this.tally, batch);
-      this.onBatch?.(batch);
+      this.onBatch?.(batch, entry.invocationId ?? '');
     } else if (entry.level === 'error' || entry.level === 'critical' || entry.level === 'warning') {
       this.print(`${entry.level}: ${entry.message}`);
     }

@@ -90,13 +90,16 @@ async function attempt(
   }
   runtime.log('information', `Executing 'Functions.${trigger.functionName}' (Id=${invocationId})`, invocationId);
   runtime.log('information', `Trigger Details: ${triggerDetails(partition, events)}`, invocationId);
-  runtime.host.onInvocation({
-    invocationId,
-    functionName: trigger.functionName,
-    partitionId: partition.partitionId,
-    firstSequenceNumber: events[0]?.sequenceNumber ?? -1,
-    lastSequenceNumber: events.at(-1)?.sequenceNumber ?? -1,
-    workerProcessId: worker.processId,
+  runtime.host.onEvent({
+    kind: 'handedOver',
+    invocation: {
+      invocationId,
+      functionName: trigger.functionName,
+      partitionId: partition.partitionId,
+      firstSequenceNumber: events[0]?.sequenceNumber ?? -1,
+      lastSequenceNumber: events.at(-1)?.sequenceNumber ?? -1,
+      workerProcessId: worker.processId,
+    },
   });
   const startedMs = performance.now();
   let outcome: Outcome;
@@ -108,6 +111,7 @@ async function attempt(
   } catch (thrown) {
     outcome = failed(messageOf(thrown), '');
   }
+  runtime.host.onEvent({ kind: 'ended', invocationId, isWorkerGone: !worker.isReady });
   const took = `Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms`;
   if (outcome.kind === 'succeeded') {
     runtime.log('information', `Executed 'Functions.${trigger.functionName}' (Succeeded, ${took})`, invocationId);

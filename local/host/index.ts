@@ -1,7 +1,7 @@
 import { HostError } from './checks';
 import type { HostFaults } from './faults';
 import type { HostLogEntry } from './logs';
-import type { HostInvocation } from './runtime';
+import type { HostEvent } from './runtime';
 import { start } from './start';
 import type { HostStatistics } from './statistics';
 
@@ -9,7 +9,7 @@ export { HostError } from './checks';
 export type { FaultCounts, HostFaults } from './faults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
-export type { HostInvocation } from './runtime';
+export type { HostEvent, HostInvocation } from './runtime';
 export type { FunctionStatistics, HostStatistics } from './statistics';
 export { AppStartError } from './workerProcess';
 
@@ -39,8 +39,7 @@ export interface HostOptions {
    * process. Default 536,870,888; lower it to see that happen.
    */
   readonly longestText?: number;
-  /** Called each time a batch is handed to a worker process. */
-  readonly onInvocation?: (invocation: HostInvocation) => void;
+  readonly onEvent?: (event: HostEvent) => void;
 }
 
 export interface FunctionsHost {

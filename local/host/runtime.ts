@@ -18,6 +18,16 @@ export interface HostInvocation {
   readonly workerProcessId: number;
 }
 
+/** What the host did, in this order: for whoever wants to know why an event was delivered again. */
+export type HostEvent =
+  /** A batch is handed to a worker process. */
+  | { readonly kind: 'handedOver'; readonly invocation: HostInvocation }
+  /** The invocation has ended, `isWorkerGone`: because its worker process has. */
+  | { readonly kind: 'ended'; readonly invocationId: string; readonly isWorkerGone: boolean }
+  | { readonly kind: 'checkpoint'; readonly partitionId: string; readonly sequenceNumber: number }
+  /** An instance has claimed the partition, or claimed it once more. */
+  | { readonly kind: 'claimed'; readonly partitionId: string; readonly ownerId: string };
+
 /** What all parts of one running host share. */
 export interface HostRuntime {
   readonly settings: HostSettings;
@@ -30,7 +40,7 @@ export interface HostRuntime {
   readonly includeEmptyEntries: boolean;
   /** See HostOptions.longestText. */
   readonly longestText: number;
-  readonly onInvocation: (invocation: HostInvocation) => void;
+  readonly onEvent: (event: HostEvent) => void;
 }
 
 /** What all instances share about one function. */

@@ -41,14 +41,20 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
     const app = await first.started;
     const { names, triggers, warnings } = readRegistrations(app.functions, options.environment, options.namespaces);
     warn(log, warnings);
+    const onEvent = options.onEvent ?? (() => {});
+    const store = new PartitionStore(newShelf(options.checkpointDirectory));
+    store.on('checkpoint', (_, { partitionId, sequenceNumber }) =>
+      onEvent({ kind: 'checkpoint', partitionId, sequenceNumber }),
+    );
+    store.on('claimed', (_, partitionId, ownerId) => onEvent({ kind: 'claimed', partitionId, ownerId }));
     const host: HostRuntime = {
       settings,
-      store: new PartitionStore(newShelf(options.checkpointDirectory)),
+      store,
       faults: new FaultPlan(),
       log,
       clockScale: options.clockScale ?? 1,
       longestText: options.longestText ?? LONGEST_TEXT,
-      onInvocation: options.onInvocation ?? (() => {}),
+      onEvent,
       includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
     };
     const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));

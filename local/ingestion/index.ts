@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../certificate';
 import { type Faults, planFaults } from '../http/faults';
 import { listenOnLoopback } from '../http/loopback';
@@ -11,7 +12,15 @@ import { type IngestionStatistics, Tally } from './statistics';
 import { openStore } from './store';
 
 export type { IngestionFault } from './faults';
-export type { ColumnDeclaration, IngestionOptions, Leniency, Limits, RuleOptions, StoredCall } from './options';
+export type {
+  ColumnDeclaration,
+  IngestionOptions,
+  Leniency,
+  Limits,
+  RuleOptions,
+  StoredAnswer,
+  StoredCall,
+} from './options';
 export { fieldReportedLimits } from './options';
 export type { IngestionStatistics, StreamStatistics } from './statistics';
 
@@ -56,6 +65,7 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
   const server = createServer({ key, cert }, (request: IncomingMessage, response: ServerResponse) =>
     calls.serve(request, response),
   );
+  server.on('secureConnection', (socket: TLSSocket) => socket.once('close', () => calls.closed(socket)));
   const listener = await listenOnLoopback(server, options.port ?? 0, 'Logs Ingestion emulator');
 
   async function stop(): Promise<void> {

@@ -54,16 +54,23 @@ export interface Limits {
 /** The two readings of "1 MB a call": the documentation's strictest (the default), and the one reported from the field. */
 export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedBytes: 52_428_800 } as const;
 
-/** A call whose rows were stored, and whether the sender was told so. */
+/** A call whose rows were stored. Its numbers are of one clock, which ticks with whatever the emulator notices. */
 export interface StoredCall {
   /** Each row as its JSON text. */
   readonly rows: readonly string[];
-  /** False when a fault, or a sender that had given up, kept the 204 from getting through. */
-  readonly answered: boolean;
-  /** Counts the calls that stored rows, in the order of storing, from 0. */
-  readonly order: number;
+  /** When the rows were stored. */
+  readonly at: number;
   /** Header x-ms-client-request-id: which call of which sender it was. */
   readonly clientRequestId: string | undefined;
+  readonly answer: StoredAnswer;
+}
+
+export interface StoredAnswer {
+  /**
+   * When it became clear that the sender had not heard of the 204: a fault kept it back, or the sender closed the
+   * connection without another call on it. Infinity as long as it looks well; a process that ends closes its connections, too.
+   */
+  readonly lostAt: number;
 }
 
 export interface IngestionOptions {
@@ -80,7 +87,7 @@ export interface IngestionOptions {
   readonly certificate?: Certificate;
   readonly leniency?: Leniency;
   readonly limits?: Limits;
-  /** Called after each call whose rows were stored. */
+  /** Called for each call whose rows were stored. */
   readonly onStored?: (call: StoredCall) => void;
   /** Seed of the faults that come by chance. */
   readonly seed?: number;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultSource } from '../http/faults';
 import { readBody, type SentBody } from './body';
@@ -10,19 +11,20 @@ import { Refusal } from './refusal';
 
 export interface CallServer {
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** To be told of each connection that has closed. */
+  closed(socket: Socket): void;
   /** Ends waiting faults, cuts what comes later, and resolves when the answers to stored calls are sent. */
   stop(): Promise<void>;
 }
-
-/** A sender that had given up before the answer came closes its connection; that is known a little later. */
-const goneAfterMs = 250;
 
 /** Plays faults around calls and turns what comes of a call into an answer. */
 export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFault>): CallServer {
   const { tally } = receiver;
   const stopping = new AbortController();
   const settling = new Set<Promise<void>>();
-  let storedCalls = 0;
+  /** The answer to the last call of each connection, as long as no other call shows that it was read. */
+  const unread = new Map<Socket, { lostAt: number }>();
+  let clock = 0;
 
   async function attempt(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.take();
@@ -47,15 +49,21 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     if (stored instanceof Refusal) {
       return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
     }
-    const order = storedCalls++;
+    const isKept = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus';
+    tellStored(request, stored, isKept);
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
     if (fault?.kind === 'storeThenReset') reset(response);
     else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
-    if (receiver.options.onStored === undefined) return;
-    await wait(goneAfterMs);
-    const isLost = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus' || request.socket.destroyed;
-    const clientRequestId = request.headersDistinct['x-ms-client-request-id']?.[0];
-    receiver.options.onStored({ rows: stored, answered: !isLost, order, clientRequestId });
+  }
+
+  function tellStored({ socket, headersDistinct }: IncomingMessage, rows: readonly string[], isKept: boolean): void {
+    const at = clock++;
+    const reply = { lostAt: isKept ? at : Number.POSITIVE_INFINITY };
+    // A client that has read an answer keeps the connection for its next call; one that has given up closes it.
+    if (socket.destroyed) reply.lostAt = at;
+    else if (!isKept) unread.set(socket, reply);
+    const clientRequestId = headersDistinct['x-ms-client-request-id']?.[0];
+    receiver.options.onStored?.({ rows, at, answer: reply, clientRequestId });
   }
 
   /** The rows that were stored, or why none was. */
@@ -82,9 +90,17 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     response.destroy();
   }
 
+  function closed(socket: Socket): void {
+    const lost = unread.get(socket);
+    if (lost !== undefined) lost.lostAt = clock++;
+    unread.delete(socket);
+  }
+
   return {
+    closed,
     serve(request, response) {
       tally.countRequest();
+      unread.delete(request.socket);
       attempt(request, response).catch(() => {
         tally.countOutcome('aborted');
         response.destroy();
