@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { EventHubConsumerClient } from '@azure/event-hubs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FeedMessage, publish } from '../local/feed';
 import { type Services, startApp, startServices } from '../local/runtime';
 import { generateStream } from '../local/stream';
 import { readArguments, wholeNumber } from './arguments';
 import { build } from './build';
-import { endsOf, storedEvents } from './deadLetters/storedEvents';
 import { exitCodes, run } from './exit';
 import { digestOf, Evidence, type Place } from './faults/evidence';
+import { HubReader } from './faults/hubReader';
 import { isWell, judge } from './faults/judge';
 import { impatientSettings, letThingsGoWrong } from './faults/plan';
 import { refusedColumn, refusedMessage } from './faults/refused';
@@ -25,6 +25,11 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
 
 const root = resolve(__dirname, '..');
 const partitions = 8;
+/** Messages, of some 250 KB each, that may wait in the hub. */
+const mostWaiting = 100;
+/** Of each partition: more than can wait, so that nothing leaves the hub unread. */
+const retentionBytes = 64_000_000;
+const readersGroup = 'judge';
 /** Waits of the host (retries, load balancing) are this much shorter than in Azure. */
 const clockScale = 0.05;
 /** The run is given up when nothing has been settled for this long. */
@@ -76,9 +81,12 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
     partitions,
     seed,
     appSettings: impatientSettings,
+    consumerGroups: [readersGroup],
+    retentionBytes,
     wrongTypes: { [refusedColumn]: 'int' },
     onStored: evidence.stored,
   });
+  const readers = readAlong(services);
   try {
     const host = await startApp(services, root, {
       log: observer.log,
@@ -103,16 +111,16 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
       await publish(
         services.eventHubs.connectionString(),
         services.hub,
-        produced(records, seed, evidence),
+        inStep(produced(records, seed, evidence), services, evidence, standstill.signal),
         standstill.signal,
       );
       await host.drained({ signal: standstill.signal });
       clearTimeout(watchdog);
       faults.stop();
       progress.end();
-      // Its readers keep others out.
       await host.stop();
-      const judgement = judge(evidence, await placesOf(services), services.hub, await deadLettersOf(services));
+      await readers.caughtUp();
+      const judgement = judge(evidence, readers.places, services.hub, readers.deadLetters);
       const seconds = (performance.now() - begin) / 1000;
       const stored = evidence.callsByUid.size;
       const result = {
@@ -130,8 +138,31 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
       await host.stop();
     }
   } finally {
+    await readers.close();
     await services.stop();
   }
+}
+
+/** Where the source hub keeps each message, by its digest; and the ids in the dead-letter hub, with how often each is there. */
+function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
+  const places = new Map<string, Place[]>();
+  const deadLetters = new Map<string, number>();
+  const connection = eventHubs.connectionString();
+  const source = new HubReader(connection, hub, readersGroup, (partition, { sequenceNumber, body }) => {
+    const digest = digestOf(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    places.set(digest, [...(places.get(digest) ?? []), { partition, sequenceNumber }]);
+  });
+  const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { properties = {} }) => {
+    const { id, part = 0 } = properties;
+    // Of a letter in parts the first one counts.
+    if (typeof id === 'string' && part === 0) deadLetters.set(id, (deadLetters.get(id) ?? 0) + 1);
+  });
+  return {
+    places,
+    deadLetters,
+    caughtUp: async () => void (await Promise.all([source.caughtUp(), letters.caughtUp()])),
+    close: async () => void (await Promise.all([source.close(), letters.close()])),
+  };
 }
 
 /** One message in so many holds a row that the rule refuses. */
@@ -150,46 +181,21 @@ function* produced(records: number, seed: number, evidence: Evidence): Generator
   }
 }
 
-/** Where the source hub keeps each message, by its digest. */
-async function placesOf(services: Services): Promise<Map<string, Place[]>> {
-  const places = new Map<string, Place[]>();
-  await readHub(services, services.hub, (partition, sequenceNumber, body) => {
-    const digest = digestOf(body);
-    places.set(digest, [...(places.get(digest) ?? []), { partition, sequenceNumber }]);
-  });
-  return places;
-}
-
-/** Each id, and how often it is there; of a letter in parts only the first counts. */
-async function deadLettersOf(services: Services): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
-  await readHub(services, services.deadLetterHub, (_partition, _sequenceNumber, _body, { id, part = 0 }) => {
-    if (typeof id === 'string' && part === 0) ids.set(id, (ids.get(id) ?? 0) + 1);
-  });
-  return ids;
-}
-
-async function readHub(
-  services: Services,
-  hub: string,
-  take: (
-    partition: string,
-    sequenceNumber: number,
-    body: Uint8Array,
-    properties: Readonly<Record<string, unknown>>,
-  ) => void,
-): Promise<void> {
-  const consumer = new EventHubConsumerClient('$Default', services.eventHubs.connectionString(), hub);
-  try {
-    for (const end of await endsOf(consumer)) {
-      for await (const event of storedEvents(consumer, [end])) {
-        const body: unknown = event.body;
-        const bytes = body instanceof Uint8Array ? body : Buffer.alloc(0);
-        take(end.partition, event.sequenceNumber, bytes, event.properties ?? {});
-      }
-    }
-  } finally {
-    await consumer.close();
+/** Lets messages wait while the app is behind, so that the hub need not keep the whole run. */
+async function* inStep(
+  messages: Iterable<FeedMessage>,
+  { eventHubs, hub }: Services,
+  evidence: Evidence,
+  signal: AbortSignal,
+): AsyncGenerator<FeedMessage, void, undefined> {
+  const behind = (): number =>
+    (eventHubs.statistics().hubs[hub] ?? []).reduce(
+      (sum, { id, lastSequenceNumber }) => sum + lastSequenceNumber - evidence.settledUpTo(id),
+      0,
+    );
+  for (const message of messages) {
+    while (behind() > mostWaiting && !signal.aborted) await sleep(20);
+    yield message;
   }
 }
 

@@ -39,6 +39,10 @@ export interface ServicesOptions {
   readonly appSettings?: Readonly<Record<string, string>>;
   /** Keep the events of the hubs in files below `directory`, not in memory. */
   readonly keepEventsOnDisk?: boolean;
+  /** Of each hub, beside `$Default`. */
+  readonly consumerGroups?: readonly string[];
+  /** Bytes that each partition keeps; the oldest events leave first. Without limit unless told. */
+  readonly retentionBytes?: number;
   /** Seeds the faults that come by chance. */
   readonly seed?: number;
   /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
@@ -60,6 +64,7 @@ export function identitySettings({ appSettings, eventHubs }: Services): Record<s
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
+  const { consumerGroups = [], retentionBytes } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
@@ -76,10 +81,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     stops.push(() => identity.stop());
     const eventHubs = await startEventHubs({
       hubs: [
-        { name: hub, partitions },
-        { name: deadLetterHub, partitions: 1 },
+        { name: hub, partitions, consumerGroups },
+        { name: deadLetterHub, partitions: 1, consumerGroups },
       ],
       port: ports.eventHubs ?? 0,
+      ...(retentionBytes === undefined ? {} : { retentionBytes }),
       tls: { port: ports.eventHubsTls ?? 0, certificate, identify: (token) => identity.inspect(token) },
       ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
     });

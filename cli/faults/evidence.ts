@@ -16,6 +16,8 @@ export interface ProducedMessage {
   readonly refusedRecords: readonly number[];
   readonly received: number;
   readonly skipped: number;
+  /** How often it was produced: messages without a record are all alike. */
+  readonly times: number;
 }
 
 /** Where the hub keeps a message. */
@@ -49,6 +51,7 @@ export class Evidence {
   readonly #goneProcesses = new Map<number, number>();
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
+  readonly #settledUpTo = new Map<string, number>();
   #now = 0;
   records = 0;
 
@@ -81,12 +84,14 @@ export class Evidence {
     const isRefused = ({ text }: { readonly text: string }): boolean => text.includes(`"${this.refusedColumn}":`);
     const { received, skipped } = books.tally();
     this.records += received;
-    this.#produced.set(digestOf(body), {
+    const digest = digestOf(body);
+    this.#produced.set(digest, {
       rows: rows.filter((row) => !isRefused(row)).map(({ uid }) => uid),
       deadRecords: letters.map(({ id }) => indexIn(id)),
       refusedRecords: rows.filter(isRefused).map(({ index }) => index),
       received,
       skipped,
+      times: (this.#produced.get(digest)?.times ?? 0) + 1,
     });
   }
 
@@ -105,6 +110,15 @@ export class Evidence {
   /** Takes the books that an invocation logged. */
   settledBy(invocationId: string, tally: Tally): void {
     this.#settled.set(invocationId, tally);
+    const invocation = this.#invocations.get(invocationId);
+    if (invocation === undefined) return;
+    const { partitionId, lastSequenceNumber } = invocation;
+    this.#settledUpTo.set(partitionId, Math.max(this.settledUpTo(partitionId), lastSequenceNumber));
+  }
+
+  /** Sequence number of the last message that was settled; -1 when none was. */
+  settledUpTo(partition: string): number {
+    return this.#settledUpTo.get(partition) ?? -1;
   }
 
   readonly hostDid = (event: HostEvent): void => {

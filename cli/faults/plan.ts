@@ -44,6 +44,9 @@ export const impatientSettings = {
   LOGS_INGESTION_TIMEOUT_SECONDS: '3',
   DELIVERY_BUDGET_SECONDS: '20',
   AzureFunctionsJobHost__functionTimeout: '00:00:45',
+  // As in Azure, before the clock is scaled: an instance that is only busy keeps its partitions.
+  AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:30',
+  AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:02:00',
 } as const;
 
 export interface RunningFaults {

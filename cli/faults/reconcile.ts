@@ -22,7 +22,7 @@ export function reconcile(evidence: Evidence, places: ReadonlyMap<string, readon
   let publishedAgain = 0;
   for (const [digest, message] of evidence.produced) {
     const kept = places.get(digest) ?? [];
-    publishedAgain += Math.max(0, kept.length - 1) * message.received;
+    publishedAgain += Math.max(0, kept.length - message.times) * message.received;
     for (const { partition, sequenceNumber } of kept) produced.set(`${partition}/${sequenceNumber}`, message);
   }
   const counted = new Set<string>();
