@@ -37,7 +37,7 @@ export function register(config: Config): void {
   // Without this the host leaves empty bodies out, and the positions of the others no longer fit.
   app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
   app.hook.appTerminate(async () => {
-    pipeline.close();
+    await pipeline.close();
     await deadLetters.close();
   });
   for (const [hub, name] of functionNames(config.eventHubNames)) {

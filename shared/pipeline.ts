@@ -71,9 +71,13 @@ export class Pipeline {
     }
   }
 
-  /** Ends all waiting: batches in flight fail, and come again elsewhere. A call that is under way is let go. */
-  close(): void {
+  /**
+   * Ends all waiting: batches in flight fail, and come again elsewhere. A call that is under way is let end, because what it
+   * stores would come again. Resolves when no batch is in flight any more.
+   */
+  async close(): Promise<void> {
     this.#closing.abort(new Error('The app is shutting down; the batch comes again.'));
+    await this.#ledger.idle();
   }
 
   /** Each partition keeps to one rule, so that a retry goes where the first attempt went. */

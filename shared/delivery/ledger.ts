@@ -45,6 +45,11 @@ export class Ledger {
     }
   }
 
+  /** Resolves when no batch runs any more, whatever came of those that did. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
+  }
+
   private of(key: string): PartitionLedger {
     const ledger = this.#ledgers.get(key) ?? {
       bytesOut: 0,

@@ -243,7 +243,7 @@ describe('a batch that cannot be delivered', () => {
     const pipeline = pipelineOf(sender, new MemoryDeadLetters());
     const settled = pipeline.settle(batchOf([message(recordOf(1))]));
     while (sender.calls.length === 0) await new Promise(setImmediate);
-    pipeline.close();
+    await pipeline.close();
     await expect(settled).rejects.toThrow(DeliveryError);
   });
 });

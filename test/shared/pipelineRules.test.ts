@@ -59,7 +59,7 @@ describe('when the app stops', () => {
     const pipeline = pipelineOf(sender, deadLetters);
     const waiting = pipeline.settle(batchOf([message(recordOf(1)), 'garbage'])).catch((error: unknown) => error);
     while (sender.calls.length < 1) await new Promise(setImmediate);
-    pipeline.close();
+    await pipeline.close();
     expect(await waiting).toBeInstanceOf(DeliveryError);
     await expect(pipeline.settle({ ...batchOf([message(recordOf(2))]), partition: '1' })).rejects.toBeInstanceOf(Error);
     expect([sender.calls.length, sender.stored, deadLetters.letters]).toEqual([1, [], []]);
