@@ -60,6 +60,28 @@ describe('the handler', () => {
     ]);
   });
 
+  test.each([
+    ['2026-11-21T08:15:28.000Z', 0],
+    ['2026-11-21T08:15:28.499Z', 0],
+    ['2026-11-21T08:17:33.600Z', 126],
+    ['2026-11-28T08:15:27.000Z', 604_799],
+    // The clocks of hub and app differ.
+    ['2026-11-21T08:15:20.000Z', 0],
+  ])('at %s says that the oldest message has been waiting for %d seconds', async (now, seconds) => {
+    jest.useFakeTimers({ now: new Date(now), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const settled = await invoke(() => Promise.resolve(new Books().tally()));
+      const held = await invoke(() => Promise.reject(new Error('no hub')));
+      for (const { lines } of [settled, held]) {
+        expect(lines).toMatchObject([
+          { line: { oldestEnqueued: '2026-11-21T08:15:28.000Z', oldestWaitingSeconds: seconds } },
+        ]);
+      }
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('never logs what is in a message', async () => {
     const settled = await invoke(() => Promise.resolve(new Books().tally()));
     const held = await invoke(() => Promise.reject(new Error('no hub')));

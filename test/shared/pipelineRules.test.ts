@@ -1,3 +1,4 @@
+import type { DeadLetters } from '../../shared/delivery/deadLetters';
 import { DeliveryError } from '../../shared/delivery/deliveryError';
 import type { Sender } from '../../shared/delivery/sender';
 import { batchOf, message, pipelineOf, recordOf } from './kit/batches';
@@ -49,6 +50,50 @@ describe('two rules', () => {
       'dcr-good',
       'dcr-slow',
     ]);
+  });
+});
+
+describe('the budget of an invocation', () => {
+  const ruleIds = ['dcr-1'];
+  const hour = 3_600_000;
+
+  test('bounds what a Retry-After of an hour makes a batch wait, and what it makes the next attempt wait', async () => {
+    let isBusy = true;
+    const sender = new MemorySender(() => {
+      if (isBusy) throw new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: hour });
+    });
+    const pipeline = pipelineOf(sender, new MemoryDeadLetters(), ruleIds, 0.2);
+    const batch = batchOf([message(recordOf(1))]);
+    await expect(pipeline.settle(batch)).rejects.toMatchObject({ code: 'TooManyRequests', status: 429 });
+    isBusy = false;
+    // The gate is closed no longer than the budget, so that the attempt after the next one at the latest finds it open.
+    const settled = pipeline.settle(batch).catch(() => pipeline.settle(batch));
+    expect((await settled).sent).toBe(1);
+  });
+
+  test('bounds trouble that does not end, and holds the batch with what the service said last', async () => {
+    const sender = new MemorySender(() => {
+      throw new DeliveryError('InternalServerError', 500, 'no luck');
+    });
+    const held = pipelineOf(sender, new MemoryDeadLetters(), ruleIds, 0.3).settle(batchOf([message(recordOf(1))]));
+    await expect(held).rejects.toMatchObject({
+      status: 500,
+      message: expect.stringMatching(/DELIVERY_BUDGET_SECONDS.*no luck/) as unknown,
+    });
+  });
+
+  test('is for all of it: a batch whose rows are accepted is held when its dead letters cannot be written in time', async () => {
+    const deadLetters: DeadLetters = {
+      write: async (_, { signal }) =>
+        new Promise((__, reject) => signal.addEventListener('abort', () => reject(new Error('over')))),
+      close: () => Promise.resolve(),
+    };
+    const sender = new MemorySender();
+    const pipeline = pipelineOf(sender, deadLetters, ruleIds, 0.2);
+    const batch = batchOf([message(recordOf(1)), 'garbage']);
+    await expect(pipeline.settle(batch)).rejects.toThrow('over');
+    await expect(pipeline.settle(batch)).rejects.toThrow('over');
+    expect(sender.calls).toHaveLength(1);
   });
 });
 

@@ -186,3 +186,54 @@ describe('the hub', () => {
     expect(await write(letter('b', Buffer.from('b')))).toEqual(['b']);
   });
 });
+
+describe('a letter is acknowledged', () => {
+  const letters = [letter('a', randomBytes(900_000)), letter('b', randomBytes(900_000))];
+
+  test('only when the hub has said that it is stored', async () => {
+    emulator.faults.inject({ on: 'send', kind: 'stall', hub: 'dead' });
+    const [acknowledged, giving] = [[] as string[], new AbortController()];
+    const written = hub.write(letters, { signal: giving.signal, onAcknowledged: (id) => acknowledged.push(id) });
+    const outcome = written.catch((error: unknown) => error);
+    while (emulator.statistics().counters.messagesReceived === 0) await new Promise(setImmediate);
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(acknowledged).toEqual([]);
+    giving.abort(new Error('over'));
+    expect(String(await outcome)).toContain('over');
+    expect(acknowledged).toEqual([]);
+    expect(await write(...letters)).toEqual(['a', 'b']);
+  });
+
+  test('one by one: those before a failure are, that and those behind are not', async () => {
+    emulator.faults.inject({ on: 'send', kind: 'stall', hub: 'dead', after: 1 });
+    const [acknowledged, giving] = [[] as string[], new AbortController()];
+    const written = hub.write(letters, { signal: giving.signal, onAcknowledged: (id) => acknowledged.push(id) });
+    const outcome = written.catch((error: unknown) => error);
+    while (emulator.statistics().counters.messagesReceived < 2) await new Promise(setImmediate);
+    giving.abort(new Error('over'));
+    expect(String(await outcome)).toContain('2 dead letters could not be written to dead: over');
+    expect(acknowledged).toEqual(['a']);
+  });
+
+  test('though the hub was busy at first', async () => {
+    emulator.faults.inject({ on: 'send', kind: 'busy', hub: 'dead' });
+    expect(await write(letter('a', Buffer.from('a')))).toEqual(['a']);
+  });
+});
+
+describe('a token request that is never answered', () => {
+  test('ends the write with the time of the invocation, and the next one begins anew', async () => {
+    const stalled = emulator.faults.inject({ on: 'cbs', kind: 'stall' });
+    const [acknowledged, giving] = [[] as string[], new AbortController()];
+    const written = hub.write([letter('a', Buffer.from('a'))], {
+      signal: giving.signal,
+      onAcknowledged: (id) => acknowledged.push(id),
+    });
+    const outcome = written.catch((error: unknown) => error);
+    while (stalled.fired === 0) await new Promise(setImmediate);
+    giving.abort(new Error('over'));
+    expect(String(await outcome)).toContain('over');
+    expect(acknowledged).toEqual([]);
+    expect(await write(letter('a', Buffer.from('a')))).toEqual(['a']);
+  });
+});

@@ -4,8 +4,13 @@ import { Pipeline } from '../../../shared/pipeline';
 import { defaultTransformSettings } from '../../../shared/transform/settings';
 import type { Batch } from '../../../shared/transformBatch';
 
-export function pipelineOf(sender: Sender, deadLetters: DeadLetters, ruleIds = ['dcr-1']): Pipeline {
-  const ingestion = { ruleIds, concurrency: 4, budgetSeconds: 20 };
+export function pipelineOf(
+  sender: Sender,
+  deadLetters: DeadLetters,
+  ruleIds = ['dcr-1'],
+  budgetSeconds = 20,
+): Pipeline {
+  const ingestion = { ruleIds, concurrency: 4, budgetSeconds };
   return new Pipeline({ transform: defaultTransformSettings, ingestion, sender, deadLetters });
 }
 
