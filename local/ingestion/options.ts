@@ -56,6 +56,7 @@ export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedByt
 
 /** A call whose rows were stored. Its numbers are of one clock, which ticks with whatever the emulator notices. */
 export interface StoredCall {
+  readonly ruleId: string;
   /** Each row as its JSON text. */
   readonly rows: readonly string[];
   /** When the rows were stored. */

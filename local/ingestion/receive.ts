@@ -21,6 +21,11 @@ export interface Receiver {
   readonly now: () => number;
 }
 
+export interface StoredRows {
+  readonly ruleId: string;
+  readonly rows: readonly string[];
+}
+
 const apiVersion = '2023-01-01';
 
 /**
@@ -28,11 +33,7 @@ const apiVersion = '2023-01-01';
  *
  * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
  */
-export async function receive(
-  request: IncomingMessage,
-  body: SentBody,
-  receiver: Receiver,
-): Promise<readonly string[]> {
+export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<StoredRows> {
   const { options, limits, rules, store, tally, now } = receiver;
   const { ruleId, stream } = addressOf(request);
   checkToken(request.headers.authorization, options);
@@ -50,12 +51,12 @@ export async function receive(
   if (unreadable !== undefined) {
     if (options.leniency?.nonArrays !== 'ignore') throw unreadable;
     tally.countIgnoredBody();
-    return [];
+    return { ruleId, rows: [] };
   }
   const { rows, ...changes } = acceptRows(text, policyOf(rule, columns, receiver), now());
   await store.append(stream, rows);
   tally.countStored({ rule: ruleId, stream, rows: rows.length, bytes, compressedBytes: body.bytes, ...changes });
-  return rows;
+  return { ruleId, rows };
 }
 
 function policyOf(rule: Rule, columns: RowPolicy['columns'], { options, limits }: Receiver): RowPolicy {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultSource } from '../http/faults';
 import { readBody, type SentBody } from './body';
 import type { IngestionFault } from './faults';
-import { type Receiver, receive } from './receive';
+import { type Receiver, receive, type StoredRows } from './receive';
 import { Refusal } from './refusal';
 
 export interface CallServer {
@@ -56,18 +56,18 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
   }
 
-  function tellStored({ socket, headersDistinct }: IncomingMessage, rows: readonly string[], isKept: boolean): void {
+  function tellStored({ socket, headersDistinct }: IncomingMessage, stored: StoredRows, isKept: boolean): void {
     const at = clock++;
     const reply = { lostAt: isKept ? at : Number.POSITIVE_INFINITY };
     // A client that has read an answer keeps the connection for its next call; one that has given up closes it.
     if (socket.destroyed) reply.lostAt = at;
     else if (!isKept) unread.set(socket, reply);
     const clientRequestId = headersDistinct['x-ms-client-request-id']?.[0];
-    receiver.options.onStored?.({ rows, at, answer: reply, clientRequestId });
+    receiver.options.onStored?.({ ...stored, at, answer: reply, clientRequestId });
   }
 
   /** The rows that were stored, or why none was. */
-  async function judge(request: IncomingMessage, body: SentBody): Promise<readonly string[] | Refusal> {
+  async function judge(request: IncomingMessage, body: SentBody): Promise<StoredRows | Refusal> {
     try {
       return await receive(request, body, receiver);
     } catch (error) {

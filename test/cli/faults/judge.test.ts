@@ -36,7 +36,7 @@ class Story {
   stores(invocationId: string, isLost = false): this {
     const at = this.#clock++;
     const answer = { lostAt: isLost ? this.#clock++ : Number.POSITIVE_INFINITY };
-    this.evidence.stored({ rows: [row], at, answer, clientRequestId: `${invocationId}.${at + 1}` });
+    this.evidence.stored({ ruleId: 'dcr-1', rows: [row], at, answer, clientRequestId: `${invocationId}.${at + 1}` });
     return this;
   }
 
