@@ -1,0 +1,71 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { DeliveryError } from '../../shared/delivery/deliveryError';
+import type { Batch } from '../../shared/transformBatch';
+import { message, pipelineOf, recordOf } from './kit/batches';
+import { MemoryDeadLetters, MemorySender } from './kit/doubles';
+
+jest.setTimeout(60_000);
+
+const partitions = 8;
+const rows = 25;
+const commandLine = 'x'.repeat(20_000);
+
+/** Half a megabyte, made anew for each attempt, as the host does. */
+function batchOf(partition: number): Batch {
+  const records = Array.from({ length: rows }, (_, i) =>
+    recordOf(partition * 1000 + i, { InitiatingProcessCommandLine: commandLine }),
+  );
+  const bodies = [...records.map((record) => message(record)), Buffer.from('garbage')];
+  return {
+    hub: 'hub',
+    partition: String(partition),
+    messages: bodies.map((body, i) => ({ body, sequenceNumber: String(i) })),
+  };
+}
+
+/** Megabytes that are still reachable. */
+function reachable(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('Node gave no gc().');
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
+
+test('memory stays flat however long the service is away, and when it is back everything drains and is counted once', async () => {
+  let isAway = true;
+  const sender = new MemorySender(() => {
+    if (isAway) throw new DeliveryError('ServiceUnavailable', 503, 'away');
+  });
+  const deadLetters = new MemoryDeadLetters();
+  const pipeline = pipelineOf(sender, deadLetters, ['dcr-1'], 0.01);
+  const attempt = async () =>
+    Promise.all(
+      Array.from({ length: partitions }, async (_, partition) =>
+        pipeline.settle(batchOf(partition)).catch(() => undefined),
+      ),
+    );
+  const outage = async (rounds: number): Promise<number> => {
+    for (let round = 0; round < rounds; round++) expect(await attempt()).toEqual(Array(partitions).fill(undefined));
+    sender.calls.length = 0;
+    return reachable();
+  };
+  const early = await outage(8);
+  const late = await outage(40);
+  // 40 batches of one partition would be 20 megabytes, of all of them 160; what is reachable swings by 5.
+  expect(late - early).toBeLessThan(15);
+  expect([sender.stored, deadLetters.letters]).toEqual([[], []]);
+
+  isAway = false;
+  const settled = new Map<number, unknown>();
+  while (settled.size < partitions) {
+    for (const [partition, tally] of (await attempt()).entries()) {
+      if (tally !== undefined && !settled.has(partition)) settled.set(partition, [tally.sent, tally.deadLettered]);
+    }
+  }
+  expect([...settled.values()]).toEqual(Array(partitions).fill([rows, 1]));
+  expect(new Set(sender.stored.map((row) => row['EventUid'])).size).toBe(partitions * rows);
+  expect(sender.stored).toHaveLength(partitions * rows);
+});
