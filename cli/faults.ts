@@ -26,9 +26,9 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
 const root = resolve(__dirname, '..');
 const partitions = 8;
 /** Messages, of some 250 KB each, that may wait in the hub. */
-const mostWaiting = 100;
+const mostWaiting = 60;
 /** Of each partition: more than can wait, so that nothing leaves the hub unread. */
-const retentionBytes = 64_000_000;
+const retentionBytes = 32_000_000;
 const readersGroup = 'judge';
 /** Waits of the host (retries, load balancing) are this much shorter than in Azure. */
 const clockScale = 0.05;
