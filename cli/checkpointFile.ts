@@ -18,27 +18,40 @@ export interface CheckpointOptions {
  * names the subject. A line that is torn (power failure) is passed over: what it told is then done once more.
  */
 export class CheckpointFile {
-  private constructor(private readonly file: FileHandle | undefined) {}
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle | undefined,
+  ) {}
 
   /** Makes the file where there is none. @throws UsageError for one that is no checkpoint or that of another subject. */
   static async open(options: CheckpointOptions): Promise<CheckpointFile> {
     const { path, isReadOnly } = options;
     const before = await readEntries(options);
-    if (isReadOnly) return new CheckpointFile(undefined);
-    const file = await open(path, 'a', 0o600).catch((error: unknown) => {
-      throw new UsageError(
-        `The checkpoint cannot be written (${reasonOf(error)}). Name another file with --checkpoint.`,
-      );
-    });
-    await file.appendFile(before);
-    return new CheckpointFile(file);
+    if (isReadOnly) return new CheckpointFile(path, undefined);
+    try {
+      const file = await open(path, 'a', 0o600);
+      await file.appendFile(before);
+      return new CheckpointFile(path, file);
+    } catch (error) {
+      const advice = 'Make room, or name another file with --checkpoint.';
+      throw new UsageError(`The checkpoint ${path} cannot be written (${reasonOf(error)}). ${advice}`);
+    }
   }
 
-  /** Resolves when the entries are on the disk. Not to be called again before that. */
+  /**
+   * Resolves when the entries are on the disk. Not to be called again before that.
+   * @throws with the system's code when they cannot be written.
+   */
   async append(entries: readonly JsonObject[]): Promise<void> {
     if (this.file === undefined || entries.length === 0) return;
-    await this.file.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    await this.file.sync();
+    try {
+      await this.file.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      await this.file.sync();
+    } catch (error) {
+      const advice = 'What was sent last is not noted and is sent once more by the next run.';
+      const message = `The checkpoint ${this.path} cannot be written (${reasonOf(error)}). ${advice}`;
+      throw Object.assign(new Error(message, { cause: error }), { code: codeOf(error) });
+    }
   }
 
   async close(): Promise<void> {
@@ -50,7 +63,7 @@ export class CheckpointFile {
 async function readEntries({ path, subject, onEntry }: CheckpointOptions): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new UsageError(`The checkpoint cannot be read (${reasonOf(error)}). Name another file with --checkpoint.`);
+    throw unreadable(path, error);
   });
   const heading = `${JSON.stringify({ checkpoint: subject })}\n`;
   if (file === undefined) return heading;
@@ -66,9 +79,17 @@ async function readEntries({ path, subject, onEntry }: CheckpointOptions): Promi
       isFirst = false;
     }
     return last.buffer.toString() === '\n' ? '' : '\n';
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(path, error);
   } finally {
     await file.close();
   }
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  return new UsageError(
+    `The checkpoint ${path} cannot be read (${reasonOf(error)}). Name another file with --checkpoint.`,
+  );
 }
 
 function refuseOther(path: string, subject: string, found: unknown): void {

@@ -58,7 +58,20 @@ test('the checkpoint of something else, and what is no checkpoint, is refused an
   expect(await readFile(path, 'utf8')).toBe('rows\n');
 });
 
-test('a folder that is not there is told', async () => {
+test('a folder that is not there is told, and a folder in its place', async () => {
   path = join(folder, 'nowhere', 'checkpoint.ndjson');
-  await expect(visit([1])).rejects.toThrow('The checkpoint cannot be written (ENOENT');
+  await expect(visit([1])).rejects.toThrow(`The checkpoint ${path} cannot be written (ENOENT`);
+  path = folder;
+  await expect(visit([1])).rejects.toThrow(`The checkpoint ${path} cannot be read (EISDIR`);
+});
+
+test('an entry that cannot be written is told with the file, what follows from it, and the code of the system', async () => {
+  const file = await CheckpointFile.open({ path, subject: 'this', isReadOnly: false, onEntry: () => undefined });
+  await file.close();
+  await expect(file.append([{ n: 1 }])).rejects.toMatchObject({
+    code: 'EBADF',
+    message: expect.stringMatching(
+      /^The checkpoint .*checkpoint\.ndjson cannot be written .*sent once more/,
+    ) as unknown,
+  });
 });
