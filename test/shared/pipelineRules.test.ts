@@ -53,6 +53,21 @@ describe('two rules', () => {
   });
 });
 
+describe('a batch that the host gives again after it was settled, because its checkpoint was lost', () => {
+  test('is counted as before and sends nothing: the process knows its rows, cut into other batches too', async () => {
+    const sender = new MemorySender();
+    const pipeline = pipelineOf(sender, new MemoryDeadLetters());
+    const batch = batchOf([message(recordOf(1), recordOf(2)), message(recordOf(3))]);
+    expect((await pipeline.settle(batch)).sent).toBe(3);
+    const again = await pipeline.settle(batch);
+    const [, last] = batch.messages;
+    if (last === undefined) throw new Error('The test meant two messages.');
+    const part = await pipeline.settle({ ...batch, messages: [last] });
+    expect([again.sent, again.duplicates, part.sent, part.duplicates]).toEqual([3, 0, 1, 0]);
+    expect(sender.stored).toHaveLength(3);
+  });
+});
+
 describe('the budget of an invocation', () => {
   const ruleIds = ['dcr-1'];
   const hour = 3_600_000;

@@ -187,6 +187,39 @@ describe('delivery of a batch', () => {
     expect(target.calls).toHaveLength(4);
   });
 
+  test('a failed call waits before it is repeated, each time longer', async () => {
+    const times: number[] = [];
+    const target = service((_, call) => {
+      times.push(performance.now());
+      return call < 3 ? new DeliveryError('InternalServerError', 500, 'no luck') : undefined;
+    });
+    const delays = { first: 40, longest: 1000, shortest: 1 };
+    const gate = new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays, random: () => 1 });
+    await deliver(rows(1), route(target, { gate }));
+    const [first = 0, second = 0, third = 0] = times;
+    // A timer may be early by a millisecond.
+    expect(second - first).toBeGreaterThan(38);
+    expect(third - second).toBeGreaterThan(78);
+  });
+
+  test('trouble that holds the batch ends its other chunks, too: their trouble is waited out no longer', async () => {
+    const pad = 'x'.repeat(900_000);
+    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const target = service((ids) =>
+      ids.includes(0) ? new DeliveryError('OperationFailed', 403, 'no role') : new DeliveryError('Unknown', 500, 'bad'),
+    );
+    await expect(deliver(big, route(target))).rejects.toMatchObject({ status: 403 });
+    expect(target.calls).toEqual([[0], [1]]);
+  });
+
+  test('refused rows are counted in a row: whatever their number, accepted rows between them speak for the rule', async () => {
+    const target = service((ids) => (ids.some((id) => id % 4 === 0) ? content() : undefined));
+    const way = route(target);
+    const all = rows(120);
+    for (const first of [0, 40, 80]) expect((await deliver(all.slice(first, first + 40), way)).size).toBe(10);
+    expect(target.stored).toHaveLength(90);
+  });
+
   test('when the budget is spent the batch is held with the reason of the last trouble', async () => {
     const target = service(() => busy());
     const held = deliver(rows(10), route(target, { signal: AbortSignal.timeout(20) }));

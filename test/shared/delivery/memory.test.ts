@@ -39,6 +39,15 @@ describe('the ledger of a partition', () => {
     await expect(ledger.inTurn('hub', '0', remember('d'))).resolves.toEqual([]);
   });
 
+  test('is one of 1024 at the most: the one that was used longest ago is forgotten, which costs a copy and no loss', async () => {
+    const ledger = new Ledger();
+    for (let partition = 0; partition < 1025; partition++) {
+      await ledger.inTurn('hub', String(partition), failing('a')).catch(() => undefined);
+    }
+    await expect(ledger.inTurn('hub', '1', remember('b'))).resolves.toEqual(['a']);
+    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual([]);
+  });
+
   test('lets batches of one partition run one after the other, also after one that failed; other partitions do not wait', async () => {
     const ledger = new Ledger();
     const events: string[] = [];

@@ -104,6 +104,12 @@ describe('the gate of a rule', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
+  test('lets no call begin when the signal is aborted already, though it is open', async () => {
+    const call = jest.fn(succeeding);
+    await expect(gateAt({ now: 0 }).pass(call, AbortSignal.abort(new Error('over')))).rejects.toThrow('over');
+    expect(call).not.toHaveBeenCalled();
+  });
+
   test.each([
     [0, 1000],
     [1, 2000],
