@@ -41,9 +41,9 @@ const rebalanceEveryMs = 20_000;
 
 /** App settings that make the app give up sooner than in Azure, so that minutes are enough to see everything. */
 export const impatientSettings = {
-  LOGS_INGESTION_TIMEOUT_SECONDS: '3',
-  DELIVERY_BUDGET_SECONDS: '20',
-  AzureFunctionsJobHost__functionTimeout: '00:00:45',
+  LOGS_INGESTION_TIMEOUT_SECONDS: '10',
+  DELIVERY_BUDGET_SECONDS: '30',
+  AzureFunctionsJobHost__functionTimeout: '00:01:30',
   // As in Azure, before the clock is scaled: an instance that is only busy keeps its partitions.
   AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:30',
   AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:02:00',
