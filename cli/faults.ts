@@ -114,7 +114,12 @@ async function runFaults({ records, seed, workers, out, json }: Options): Promis
         inStep(produced(records, seed, evidence), services, evidence, standstill.signal),
         standstill.signal,
       );
-      await host.drained({ signal: standstill.signal });
+      await host.drained({ signal: standstill.signal }).catch((error: unknown) => {
+        if (!standstill.signal.aborted) throw error;
+        console.error(
+          `Nothing was settled for ${longestStandstillMs / 1000} s: the run is given up and judged as it stands.`,
+        );
+      });
       clearTimeout(watchdog);
       faults.stop();
       progress.end();

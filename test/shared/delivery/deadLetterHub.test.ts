@@ -222,7 +222,7 @@ describe('a letter is acknowledged', () => {
 });
 
 describe('a token request that is never answered', () => {
-  test('ends the write with the time of the invocation, and the next one begins anew', async () => {
+  test('ends the write with the time of the invocation, and the next one does not rely on that connection', async () => {
     const stalled = emulator.faults.inject({ on: 'cbs', kind: 'stall' });
     const [acknowledged, giving] = [[] as string[], new AbortController()];
     const written = hub.write([letter('a', Buffer.from('a'))], {
@@ -235,5 +235,6 @@ describe('a token request that is never answered', () => {
     expect(String(await outcome)).toContain('over');
     expect(acknowledged).toEqual([]);
     expect(await write(letter('a', Buffer.from('a')))).toEqual(['a']);
+    expect(emulator.statistics().counters.connections).toBe(2);
   });
 });
