@@ -122,6 +122,8 @@ describe('when the app stops', () => {
     await pipeline.close();
     expect(await waiting).toBeInstanceOf(DeliveryError);
     await expect(pipeline.settle({ ...batchOf([message(recordOf(2))]), partition: '1' })).rejects.toBeInstanceOf(Error);
+    // Not even one that would send nothing.
+    await expect(pipeline.settle({ ...batchOf([]), partition: '2' })).rejects.toThrow('shutting down');
     expect([sender.calls.length, sender.stored, deadLetters.letters]).toEqual([1, [], []]);
   });
 });
