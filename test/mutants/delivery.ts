@@ -489,7 +489,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: batch,
     text: 'if (bytesAlone(text) <= maxChunkBytes) return',
     replacement: 'if (text) return',
-    tests: pipelineTests,
+    tests: ['test/shared/rowTooLarge.test.ts'],
   },
   {
     rule: 'a fault of ours costs its record, not the batch',
