@@ -60,6 +60,15 @@ describe('toBatch', () => {
     ]);
   });
 
+  test('holds the batch when the host gave no sequence number: two records could not be told apart', () => {
+    const two = [Buffer.from('a'), Buffer.from('b')];
+    for (const systemPropertiesArray of [undefined, [], [{ sequenceNumber: 1 }], [{ sequenceNumber: 1 }, {}]]) {
+      expect(() => toBatch(two, contextOf({ ...metadata, systemPropertiesArray }))).toThrow(
+        'without a sequence number',
+      );
+    }
+  });
+
   test('keeps every body with its sequence number, or holds the batch when the host gave none for one of them', () => {
     const broken = fc.record(
       { partitionContext: fc.anything(), systemPropertiesArray: fc.anything(), enqueuedTimeUtcArray: fc.anything() },
