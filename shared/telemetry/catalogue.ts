@@ -206,3 +206,11 @@ export const catalogue = {
   },
 } as const satisfies Record<string, Metric>;
 export type MetricKey = keyof typeof catalogue;
+
+type KeyOf<Kind> = { [K in MetricKey]: (typeof catalogue)[K]['kind'] extends Kind ? K : never }[MetricKey];
+export type CounterKey = Exclude<KeyOf<'counter'>, 'heartbeat'>;
+export type DistributionKey = KeyOf<'distribution'>;
+export type GaugeKey = KeyOf<'gauge'>;
+
+/** A value for each dimension of a metric, and for no other. */
+export type AttributesOf<K extends MetricKey> = Readonly<Record<(typeof catalogue)[K]['dimensions'][number], string>>;
