@@ -111,12 +111,12 @@ export class Books {
   /** Adds up to the tally: what came without detail has a line of its own for each state. */
   lines(): BooksLine[] {
     const tally = this.tally();
-    const lines = [...this.#lines.values()].map((line) => ({ ...line }));
-    for (const state of states) {
-      const told = lines.reduce((sum, line) => sum + (line.state === state ? line.records : 0), 0);
-      if (tally[state] > told) lines.push({ state, reason: '', table: '', records: tally[state] - told });
-    }
-    return lines;
+    const detailed = [...this.#lines.values()];
+    const rest = states.map((state) => {
+      const told = detailed.reduce((sum, line) => sum + (line.state === state ? line.records : 0), 0);
+      return { state, reason: '', table: '', records: tally[state] - told };
+    });
+    return [...detailed, ...rest.filter(({ records }) => records > 0)];
   }
 
   newInSchema(name: string): void {

@@ -28,7 +28,11 @@ export function answersPolicy(trouble: Trouble): PipelinePolicy {
 
       async function takenInPart(answer: PipelineResponse, body: unknown): Promise<PipelineResponse> {
         const rest = refusedItems(answer.bodyAsText ?? '', body);
-        const sent = { ...answer, status: 200, bodyAsText: JSON.stringify({ itemsReceived: 0, itemsAccepted: 0, errors: [] }) };
+        const sent = {
+          ...answer,
+          status: 200,
+          bodyAsText: JSON.stringify({ itemsReceived: 0, itemsAccepted: 0, errors: [] }),
+        };
         if (rest.again.length > 0) {
           request.body = JSON.stringify(rest.again);
           const second = await next(request);

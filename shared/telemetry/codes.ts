@@ -1,7 +1,7 @@
+import type { ConfigError } from '../config';
+import type { UnreadableReason } from '../defender/envelope';
 import { DeadLetterError } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
-import type { UnreadableReason } from '../defender/envelope';
-import type { ConfigError } from '../config';
 import type { Transformed } from '../transform/transform';
 
 /** What an operator needs to know of one code. */

@@ -9,7 +9,12 @@ import {
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOnSampler,
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace-base';
 import { answersPolicy } from './answers';
 import { signalsOf } from './openTelemetry';
 import { Resend } from './resend';
@@ -87,17 +92,20 @@ export function startExport(settings: TelemetrySettings, environment: NodeJS.Pro
   };
 }
 
-function exporterOptions({ connectionString, identity }: TelemetrySettings, trouble: Trouble): AzureMonitorExporterOptions {
-  const { clientId } = identity ?? {};
-  const credential = clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+function exporterOptions(settings: TelemetrySettings, trouble: Trouble): AzureMonitorExporterOptions {
+  const { connectionString, identity } = settings;
   return {
     connectionString,
-    ...(identity === undefined ? {} : { credential }),
+    ...(identity === undefined ? {} : { credential: credentialOf(identity.clientId) }),
     disableOfflineStorage: true,
     // The next export is the retry.
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [{ policy: answersPolicy(trouble), position: 'perCall' }],
   };
+}
+
+function credentialOf(clientId: string | undefined): ManagedIdentityCredential {
+  return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 }
 
 /** The exporter would also send statistics about itself, to Microsoft, and the resource as a metric with each export. */

@@ -1,11 +1,11 @@
 import {
+  type Span as ApiSpan,
   type Context,
   type Counter,
   type Histogram,
   type Meter,
   type ObservableGauge,
   ROOT_CONTEXT,
-  type Span as ApiSpan,
   type SpanContext,
   SpanKind,
   SpanStatusCode,
@@ -28,10 +28,6 @@ import type { LogLine, Reading, Signals, Span, SpanAttributes, SpanOptions } fro
 
 /** The catalogue as instruments, our spans and lines: the only module of the product that records with OpenTelemetry's API. */
 export function signalsOf(meter: Meter, tracer: Tracer, logger: Logger): Signals {
-  const optionsOf = (key: MetricKey): { unit: string; description: string } => {
-    const { unit, description }: Metric = catalogue[key];
-    return { unit, description };
-  };
   const counters = new Map<MetricKey, Counter>();
   const distributions = new Map<MetricKey, { histogram: Histogram; buckets: Counter }>();
   const gauges = new Map<MetricKey, ObservableGauge>();
@@ -86,6 +82,11 @@ export function signalsOf(meter: Meter, tracer: Tracer, logger: Logger): Signals
   };
 }
 
+function optionsOf(key: MetricKey): { unit: string; description: string } {
+  const { unit, description }: Metric = catalogue[key];
+  return { unit, description };
+}
+
 /** Upper bound of the bucket that a value falls into. */
 export function bucketOf(value: number): string {
   const bound = bucketBounds.find((upper) => value <= upper);
@@ -122,9 +123,10 @@ class RecordedSpan implements Span {
     this.#span.setAttributes(attributes);
   }
 
-  fail(code: string, error: unknown): void {
+  fail(code: string, error?: unknown): void {
     this.#span.setAttribute('error.type', code);
-    this.#span.recordException(error instanceof Error ? error : String(error));
+    if (error !== undefined)
+      this.#span.recordException(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message: code });
   }
 

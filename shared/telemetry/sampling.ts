@@ -1,14 +1,12 @@
-import type { Context } from '@opentelemetry/api';
+import { type Context, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /** Spans of traces whose first span of ours has not ended; more than batches can be in flight. */
 const maxTraces = 256;
-/** ERROR of OpenTelemetry's span status. */
-const failed = 2;
 
 /**
- * Decides about a batch when it is over: all that failed are kept, of the others one in so many seconds. Deciding at the
- * start, as samplers do, would lose most of the failures.
+ * Decides about a batch when it is over: all that are held are kept, with all their spans, of the others one in so many
+ * seconds. Deciding at the start, as samplers do, would lose most of the failures.
  */
 export class KeepFailuresAndExamples implements SpanProcessor {
   readonly #waiting = new Map<string, ReadableSpan[]>();
@@ -32,7 +30,7 @@ export class KeepFailuresAndExamples implements SpanProcessor {
     const isOurFirst = span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
     if (isOurFirst) {
       this.#waiting.delete(traceId);
-      if (this.isKept(spans)) for (const kept of spans) this.next.onEnd(kept);
+      if (this.isKept(span)) for (const kept of spans) this.next.onEnd(kept);
     }
     const oldest = this.#waiting.size > maxTraces ? this.#waiting.keys().next().value : undefined;
     if (oldest !== undefined) this.#waiting.delete(oldest);
@@ -46,8 +44,8 @@ export class KeepFailuresAndExamples implements SpanProcessor {
     return this.next.shutdown();
   }
 
-  private isKept(spans: readonly ReadableSpan[]): boolean {
-    if (spans.some(({ status }) => status.code === failed)) return true;
+  private isKept({ status }: ReadableSpan): boolean {
+    if (status.code === SpanStatusCode.ERROR) return true;
     if (this.now() - this.#lastExample < this.exampleSeconds * 1000) return false;
     this.#lastExample = this.now();
     return true;

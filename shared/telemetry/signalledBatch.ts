@@ -65,7 +65,7 @@ export class SignalledBatch implements BatchRecording {
     try {
       return await work();
     } catch (error) {
-      span.fail(codeOf(error), error);
+      span.fail(codeOf(error));
       throw error;
     } finally {
       this.#current = this.#span;
@@ -94,7 +94,7 @@ export class SignalledBatch implements BatchRecording {
       return answer;
     } catch (error) {
       const code = codeOf(error);
-      span.fail(code, error);
+      span.fail(code);
       end(error instanceof DeliveryError ? error.status : undefined, code);
       throw error;
     }
@@ -141,7 +141,7 @@ export class SignalledBatch implements BatchRecording {
     const { signals, partitions } = this.around;
     const code = error === undefined ? '' : codeOf(error);
     if (code !== '') {
-      this.#span.set({ 'error.type': code });
+      // The error's words once: steps and calls have its code.
       this.#span.fail(code, error);
       partitions.held(this.batch, code);
       signals.add('batchesHeld', 1, { ...this.place(), 'error.type': code });

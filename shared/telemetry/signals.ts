@@ -28,8 +28,8 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 
 export interface Span {
   set(attributes: SpanAttributes): void;
-  /** Marks it as failed, with the stable code, and keeps the error's words and stack. */
-  fail(code: string, error: unknown): void;
+  /** Marks it as failed, with the stable code; with the error's words and stack where it is given. */
+  fail(code: string, error?: unknown): void;
   end(): void;
 }
 

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build as bundle, type Plugin } from 'esbuild';
+import { readArguments, wholeNumber } from './arguments';
+import { bundleOptions } from './build';
+import { exitCodes, run } from './exit';
+
+/**
+ * `npm run coldstart`: how long Node takes until the app has registered its functions, and how long telemetry keeps it
+ * busy when it is loaded a second later. In turns, each in a process of its own: the bundle without any telemetry in it, with telemetry switched off, and on.
+ */
+const usage = `Usage: npm run coldstart -- [options]
+  --runs N  processes for each variant (default 15)
+  --json    make the last line of stdout one JSON object`;
+
+const environment = {
+  EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+  LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
+  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
+};
+/** Nothing listens there, and nothing is sent before the process ends. */
+const connection = 'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://127.0.0.1:1/';
+
+const variants = {
+  without: { bundle: 'without.js', settings: {} },
+  off: { bundle: 'app.js', settings: {} },
+  on: { bundle: 'app.js', settings: { APPLICATIONINSIGHTS_CONNECTION_STRING: connection } },
+} as const;
+type Variant = keyof typeof variants;
+
+/** Milliseconds: from the start of Node to the registration, and the longest time without a turn of the event loop after it. */
+interface Times {
+  readonly registered: number;
+  readonly busy: number;
+}
+
+/** Takes the exporter out of the bundle: what the app would be had it no telemetry. */
+const withoutExporter: Plugin = {
+  name: 'without-exporter',
+  setup(builder) {
+    builder.onResolve({ filter: /telemetry\/exporter$/ }, () => ({ path: 'exporter', namespace: 'none' }));
+    builder.onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: 'export {}' }));
+  },
+};
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    {
+      runs: { type: 'string', default: '15' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  if (values.help) {
+    console.log(usage);
+    return exitCodes.well;
+  }
+  const runs = wholeNumber('runs', values.runs, 1, 1000);
+  const directory = await mkdtemp(join(tmpdir(), 'coldstart-'));
+  try {
+    await bundle({ ...bundleOptions, outdir: directory, entryPoints: { app: bundleOptions.entryPoints.app } });
+    await bundle({
+      ...bundleOptions,
+      outdir: directory,
+      entryPoints: { without: bundleOptions.entryPoints.app },
+      plugins: [withoutExporter],
+    });
+    const measured = await measure(directory, runs);
+    for (const [variant, { registered, busy }] of Object.entries(measured)) {
+      console.log(
+        `${variant.padEnd(8)} registered after ${registered.toFixed(1)} ms, then busy for at most ${busy.toFixed(1)} ms`,
+      );
+    }
+    if (values.json) console.log(JSON.stringify(measured));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return exitCodes.well;
+}
+
+/** Medians; the variants in turns, so that what else the machine does meets all of them. */
+async function measure(directory: string, runs: number): Promise<Record<Variant, Times>> {
+  const times: Record<Variant, Times[]> = { without: [], off: [], on: [] };
+  for (let i = 0; i < runs; i++) {
+    for (const variant of ['without', 'off', 'on'] as const) times[variant].push(await once(directory, variant));
+  }
+  const medians = (variant: Variant): Times => ({
+    registered: median(times[variant].map(({ registered }) => registered)),
+    busy: median(times[variant].map(({ busy }) => busy)),
+  });
+  return { without: medians('without'), off: medians('off'), on: medians('on') };
+}
+
+/** In the child: loads the bundle as the worker does, then looks for how long the SDKs of telemetry keep the process busy. */
+const script = `
+require(process.argv[1]);
+const registered = performance.now();
+let last = registered;
+let busy = 0;
+setInterval(() => {
+  const now = performance.now();
+  busy = Math.max(busy, now - last - 1);
+  last = now;
+}, 1);
+setTimeout(() => {
+  console.log(JSON.stringify({ registered, busy }));
+  process.exit();
+}, 1800);
+`;
+
+async function once(directory: string, variant: Variant): Promise<Times> {
+  const { bundle: file, settings } = variants[variant];
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, join(directory, file)], {
+    env: { PATH: process.env['PATH'], ...environment, ...settings },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script above prints.
+  return JSON.parse(stdout) as Times;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+void run(main);
