@@ -117,8 +117,8 @@ async function once(directory: string, variant: Variant): Promise<Times> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, join(directory, file)], {
     env: { PATH: process.env['PATH'], ...environment, ...settings },
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script above prints.
-  return JSON.parse(stdout) as Times;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script above prints last.
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Times;
 }
 
 function median(values: readonly number[]): number {

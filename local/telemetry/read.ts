@@ -6,6 +6,9 @@ export interface MetricRow {
   readonly name: string;
   readonly sum: number;
   readonly count: number;
+  /** Of a distribution only, as sent. */
+  readonly min: number | undefined;
+  readonly max: number | undefined;
   readonly properties: Readonly<Record<string, string>>;
   readonly instance: string;
 }
@@ -21,11 +24,17 @@ export function metricsOf(envelopes: Iterable<Envelope>): MetricRow[] {
       name: String(metric['name']),
       sum: Number(metric['value']),
       count: Number(metric['count'] ?? 1),
+      min: numberOf(metric['min']),
+      max: numberOf(metric['max']),
       properties: propertiesOf(data.baseData),
       instance: tags['ai.cloud.roleInstance'] ?? '',
     });
   }
   return rows;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 export function propertiesOf(baseData: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
