@@ -62,9 +62,14 @@ async function publishAll(services: Services, messages: readonly (Uint8Array | S
   await client.close();
 }
 
+let isOver = false;
+afterAll(() => {
+  isOver = true;
+});
+
 /** Something arrives with every export, the heartbeat at least. */
 async function until(telemetry: TelemetryEndpoint, holds: (envelopes: readonly Envelope[]) => boolean): Promise<void> {
-  while (!holds(telemetry.envelopes())) await telemetry.taken();
+  while (!isOver && !holds(telemetry.envelopes())) await telemetry.taken();
 }
 
 const isEqual = (telemetry: TelemetryEndpoint, tally: Tally): boolean =>
@@ -81,9 +86,9 @@ beforeAll(async () => {
 
 describe('A run with planted trouble: a missing role, throttling, a refused row, dead letters, a killed worker', () => {
   const observer = new Observer(() => undefined);
-  const first = [...generateStream({ records: 6000, seed: 5, end: new Date() })];
+  const first = [...generateStream({ records: 6000, recordsPerMessage: 300, seed: 5, end: new Date() })];
   const second = [...generateStream({ records: 500, seed: 6, end: new Date() })];
-  const planted = [newsMessage, refusedMessage(1), Buffer.from('{"broken":')];
+  const broken = Buffer.from('{"broken":');
   const total = (count: (expected: StreamMessage['expected']) => number): number =>
     [...first, ...second].reduce((sum, { expected }) => sum + count(expected), 0);
   const begin = Date.now();
@@ -109,7 +114,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     });
     const telemetry = telemetryOf(services);
     const { faults } = services.ingestion;
-    await publishAll(services, [...planted, ...first]);
+    // A row is refused for what it holds only when the rule has taken others before.
+    await publishAll(services, [newsMessage, broken, ...first, refusedMessage(1)]);
 
     // The first body is accepted, then the role is missing: held, with rows that must not be sent again.
     faults.next({ kind: 'slowAnswer', milliseconds: 0 });
@@ -261,7 +267,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   });
 
   test('while a batch was held, the backlog was all that had been published', () => {
-    expect(backlogWhileHeld).toBe(first.length + planted.length);
+    expect(backlogWhileHeld).toBe(first.length + 3);
   });
 
   test('a held batch has its span with code and error, its steps and calls below it, and a link to the span that sent a message', () => {
@@ -333,7 +339,7 @@ describe('Telemetry in trouble', () => {
       faults.sometimes({ kind: 'status', status: 403 }, 1),
     );
     const telemetry = telemetryOf(services);
-    while ((telemetry.statistics()['403'] ?? 0) < 4) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!isOver && (telemetry.statistics()['403'] ?? 0) < 4) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(observer.tally.received).toBe(1000);
     expect(telemetry.envelopes()).toEqual([]);
     telemetry.faults.clear();
