@@ -5,44 +5,56 @@ import { type Trouble, wordsOf } from './trouble';
 /** For one request; the next export comes before long. */
 const timeoutMs = 10_000;
 
+/** Application Insights did not take a request. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+
+  constructor(
+    message: string,
+    /** Undefined when no answer came. */
+    readonly status?: number,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Looks at each request to Application Insights on its way: it gets a time limit, which the exporter does not set, and an
- * answer that is no 200 is reported, which the exporter keeps to itself. Of a request that is taken in part (206) the rest
- * is sent once more at once, because the exporter would send all of it again.
+ * answer that is not 200 is reported and thrown, because the exporter, when it may write nothing to the disk, calls passing
+ * trouble a success and forgets what it had to send. Of a request that is taken in part (206) the rest is sent once more at
+ * once, because the whole would be sent again.
  */
 export function answersPolicy(trouble: Trouble): PipelinePolicy {
   return {
     name: 'networkSessionsAnswers',
     async sendRequest(request, next) {
       request.timeout = timeoutMs;
-      let response: PipelineResponse;
-      try {
-        response = await next(request);
-      } catch (error) {
-        trouble.report('TelemetryNotSent', `No answer: ${wordsOf(error)}`);
-        throw error;
-      }
-      if (response.status === 206) return takenInPart(response, request.body);
-      if (response.status !== 200) trouble.report('TelemetryNotSent', `The answer was ${response.status}.`);
-      return response;
-
-      async function takenInPart(answer: PipelineResponse, body: unknown): Promise<PipelineResponse> {
-        const rest = refusedItems(answer.bodyAsText ?? '', body);
-        const sent = {
-          ...answer,
-          status: 200,
-          bodyAsText: JSON.stringify({ itemsReceived: 0, itemsAccepted: 0, errors: [] }),
-        };
-        if (rest.again.length > 0) {
-          request.body = JSON.stringify(rest.again);
-          const second = await next(request);
-          if (second.status !== 200) rest.lost += rest.again.length;
+      const ask = async (): Promise<PipelineResponse> => {
+        try {
+          return await next(request);
+        } catch (error) {
+          throw notTaken(trouble, `No answer: ${wordsOf(error)}`);
         }
-        if (rest.lost > 0) trouble.report('TelemetryLost', `${rest.lost} items were refused.`);
-        return sent;
-      }
+      };
+      const answer = await ask();
+      // The exporter follows a redirect to the endpoint of the region by itself.
+      if (answer.status === 200 || answer.status === 307 || answer.status === 308) return answer;
+      if (answer.status !== 206) throw notTaken(trouble, `The answer was ${answer.status}.`, answer.status);
+      const { again, lost } = refusedItems(answer.bodyAsText ?? '', request.body);
+      request.body = JSON.stringify(again);
+      request.headers.delete('content-length');
+      // Thrown at here, the exporter would have the whole sent again.
+      const isRestTaken = again.length === 0 || (await ask().catch(() => undefined))?.status === 200;
+      const given = lost + (isRestTaken ? 0 : again.length);
+      if (given > 0) trouble.report('TelemetryLost', `${given} items were refused.`);
+      return { ...answer, status: 200 };
     },
   };
+}
+
+function notTaken(trouble: Trouble, message: string, status?: number): NotTaken {
+  trouble.report('TelemetryNotSent', message);
+  return new NotTaken(message, status);
 }
 
 const passingItem = new Set([408, 429, 439, 500, 502, 503, 504]);

@@ -31,6 +31,9 @@ const mostWaiting = { metrics: 120, spans: 20, logs: 20 };
 
 const scope = 'network-sessions';
 
+/** Another certificate to trust, in tests. */
+export type Connection = Pick<AzureMonitorExporterOptions, 'tlsOptions'>;
+
 export interface Export {
   readonly signals: Signals;
   /** Sends everything recorded until now. Never rejects. */
@@ -41,9 +44,14 @@ export interface Export {
  * The OpenTelemetry SDK with the exporter of Application Insights. Loaded only when telemetry is on.
  * @throws what the exporter throws at a connection string that it does not take
  */
-export function startExport(settings: TelemetrySettings, environment: NodeJS.ProcessEnv, trouble: Trouble): Export {
-  quieten(environment);
-  const options = exporterOptions(settings, trouble);
+export function startExport(
+  settings: TelemetrySettings,
+  environment: NodeJS.ProcessEnv,
+  trouble: Trouble,
+  connection: Connection = {},
+): Export {
+  quieten();
+  const options = { ...exporterOptions(settings, trouble), ...connection };
   const resource = resourceFromAttributes({
     'service.name': environment['WEBSITE_SITE_NAME'] ?? 'network-sessions',
     'service.instance.id': environment['WEBSITE_INSTANCE_ID'] ?? hostname(),
@@ -108,8 +116,11 @@ function credentialOf(clientId: string | undefined): ManagedIdentityCredential {
   return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 }
 
-/** The exporter would also send statistics about itself, to Microsoft, and the resource as a metric with each export. */
-function quieten(environment: NodeJS.ProcessEnv): void {
-  environment['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
-  environment['APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED'] ??= 'true';
+/**
+ * The exporter would also send statistics about itself to Microsoft, and the resource as a metric with each export. It takes
+ * this from the process's environment only.
+ */
+function quieten(): void {
+  process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
+  process.env['APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED'] ??= 'true';
 }

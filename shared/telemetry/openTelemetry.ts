@@ -124,7 +124,8 @@ class RecordedSpan implements Span {
   }
 
   fail(code: string, error?: unknown): void {
-    this.#span.setAttribute('error.type', code);
+    // The convention's name, and one that the exporter does not leave out.
+    this.#span.setAttributes({ 'error.type': code, code });
     if (error !== undefined)
       this.#span.recordException(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message: code });

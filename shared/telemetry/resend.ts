@@ -1,4 +1,5 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { NotTaken } from './answers';
 import { type Trouble, wordsOf } from './trouble';
 
 /** What the three exporters of Application Insights have in common. */
@@ -82,6 +83,6 @@ export class Resend<Items> {
 
 /** No answer, or one that may be another the next time. */
 function isPassing(error: Error | undefined): boolean {
-  const status = error !== undefined && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status !== 'number' || status >= 500 || passing.has(status);
+  const status = error instanceof NotTaken ? error.status : undefined;
+  return status === undefined || status >= 500 || passing.has(status);
 }

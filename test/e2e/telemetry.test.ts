@@ -273,7 +273,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   test('a held batch has its span with code and error, its steps and calls below it, and a link to the span that sent a message', () => {
     const requests = itemsOf(taken, 'RequestData');
     const held = requests.find(({ fields }) => fields['success'] === false);
-    expect(held?.properties).toMatchObject({ 'error.type': 'Forbidden', 'messaging.destination.partition.id': '0' });
+    expect(held?.properties).toMatchObject({ code: 'Forbidden', 'messaging.destination.partition.id': '0' });
     expect(JSON.parse(held?.properties['_MS.links'] ?? '')).toEqual([
       { operation_Id: '0af7651916cd43dd8448eb211c80319c', id: 'b7ad6b7169203331' },
     ]);
@@ -344,7 +344,7 @@ describe('Telemetry in trouble', () => {
     expect(telemetry.envelopes()).toEqual([]);
     telemetry.faults.clear();
     await host.stop();
-    expect(isEqual(telemetry, observer.tally)).toBe(true);
+    expect(compareWithBooks(telemetry, observer.tally).filter(({ books, metrics }) => books !== metrics)).toEqual([]);
     expect(troubles).toHaveLength(1);
     expect(troubles[0]).toContain('"code":"TelemetryNotSent"');
     expect(troubles[0]).toContain('403');

@@ -1,4 +1,5 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { NotTaken } from '../../../shared/telemetry/answers';
 import { Resend } from '../../../shared/telemetry/resend';
 import { Trouble } from '../../../shared/telemetry/trouble';
 
@@ -17,7 +18,7 @@ function setUp(answers: Answer[], most = 10) {
         taken.push(items);
         done({ code: ExportResultCode.SUCCESS });
       } else {
-        const error = Object.assign(new Error(`status ${answer}`), answer === undefined ? {} : { statusCode: answer });
+        const error = new NotTaken(`status ${answer}`, answer);
         done({ code: ExportResultCode.FAILED, error });
       }
     },
