@@ -1,4 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import { deadline, untilAborted } from '../delivery/deadline';
 import { isObject, type Json } from '../json';
 import { type Trouble, wordsOf } from './trouble';
 
@@ -28,12 +29,16 @@ export function answersPolicy(trouble: Trouble): PipelinePolicy {
   return {
     name: 'networkSessionsAnswers',
     async sendRequest(request, next) {
-      request.timeout = timeoutMs;
       const ask = async (): Promise<PipelineResponse> => {
+        // Not `request.timeout`: its timer goes on after the answer.
+        const time = deadline(timeoutMs);
+        request.abortSignal = time.signal;
         try {
-          return await next(request);
+          return await untilAborted(next(request), time.signal);
         } catch (error) {
           throw notTaken(trouble, `No answer: ${wordsOf(error)}`);
+        } finally {
+          time.end();
         }
       };
       const answer = await ask();
