@@ -51,29 +51,46 @@ const newsMessage = Buffer.from(
   }),
 );
 
+/** Records so short that their rows, which say more, take several calls: the first may be accepted, the second not. */
+const shortRecords = 4000;
+const twoCalls = Buffer.from(
+  JSON.stringify({
+    records: Array.from({ length: shortRecords }, (_, ReportId) => ({
+      category: 'AdvancedHunting-DeviceNetworkEvents',
+      properties: { Timestamp: new Date().toISOString(), DeviceId: 'b', ReportId, ActionType: 'ConnectionSuccess' },
+    })),
+  }),
+);
+
 /** Publishes in this order. */
 async function publishAll(services: Services, messages: readonly (Uint8Array | StreamMessage)[]): Promise<void> {
   const client = new EventHubProducerClient(services.eventHubs.connectionString(), services.hub);
   for (const message of messages) {
     const body = Buffer.from('expected' in message ? message.body : message);
     // As the Event Hubs SDKs note the span that sends, when there is one.
-    await client.sendBatch([{ body, properties: message === newsMessage ? { 'Diagnostic-Id': producer } : {} }]);
+    await client.sendBatch([{ body, properties: message === twoCalls ? { 'Diagnostic-Id': producer } : {} }]);
   }
   await client.close();
 }
 
-let isOver = false;
-afterAll(() => {
-  isOver = true;
-});
+const over = new AbortController();
+afterAll(() => over.abort());
 
 /** Something arrives with every export, the heartbeat at least. */
 async function until(telemetry: TelemetryEndpoint, holds: (envelopes: readonly Envelope[]) => boolean): Promise<void> {
-  while (!isOver && !holds(telemetry.envelopes())) await telemetry.taken();
+  while (!over.signal.aborted && !holds(telemetry.envelopes())) await telemetry.taken();
 }
 
 const isEqual = (telemetry: TelemetryEndpoint, tally: Tally): boolean =>
   compareWithBooks(telemetry, tally).every(({ books, metrics }) => books === metrics);
+
+/** The largest that was reported. */
+const backlog = (envelopes: readonly Envelope[]): number =>
+  Math.max(...metricsOf(envelopes).flatMap(({ name, sum }) => (name === catalogue.backlog.name ? [sum] : [])), 0);
+
+/** Calls to the service, by the status of the answer. */
+const counted = (envelopes: readonly Envelope[], status: string): number =>
+  sumOf(metricsOf(envelopes), catalogue.requests.name, { 'http.response.status_code': status });
 
 function telemetryOf({ telemetry }: Services): TelemetryEndpoint {
   if (telemetry === undefined) throw new Error('The services were started without telemetry.');
@@ -115,7 +132,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     const telemetry = telemetryOf(services);
     const { faults } = services.ingestion;
     // A row is refused for what it holds only when the rule has taken others before.
-    await publishAll(services, [newsMessage, broken, ...first, refusedMessage(1)]);
+    await publishAll(services, [twoCalls, newsMessage, broken, ...first, refusedMessage(1)]);
 
     // The first body is accepted, then the role is missing: held, with rows that must not be sent again.
     faults.next({ kind: 'slowAnswer', milliseconds: 0 });
@@ -125,8 +142,6 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
       clockScale: 0.2,
       onInvocation: ({ workerProcessId }) => pid.add(workerProcessId),
     });
-    const backlog = (envelopes: readonly Envelope[]): number =>
-      Math.max(...metricsOf(envelopes).flatMap(({ name, sum }) => (name === catalogue.backlog.name ? [sum] : [])), 0);
     await until(
       telemetry,
       (all) =>
@@ -167,9 +182,11 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   });
 
   test('the sums of the metrics equal the books', () => {
-    expect(compareWithBooks(telemetryOf(services), observer.tally)).toEqual(
-      compareWithBooks(telemetryOf(services), observer.tally).map((figure) => ({ ...figure, metrics: figure.books })),
+    const figures = compareWithBooks(telemetryOf(services), observer.tally);
+    expect(figures.map(({ what, metrics }) => `${what} ${metrics}`)).toEqual(
+      figures.map(({ what, books }) => `${what} ${books}`),
     );
+    expect(observer.tally.received).toBe(total(({ received }) => received) + shortRecords + 3);
   });
 
   test('every metric of the catalogue arrives, with exactly its dimensions, and a distribution with its buckets', () => {
@@ -181,7 +198,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
         dimensions: [
           ...new Set(rows.filter((row) => row.name === one).map((row) => Object.keys(row.properties).join())),
         ],
-        expected: (one === name ? dimensions : [...dimensions, 'le']).toSorted(),
+        expected: [...(one === name ? dimensions : [...dimensions, 'le'])].toSorted((a, b) => (a < b ? -1 : 1)),
       }));
     });
     for (const { name, dimensions, expected } of arrived) {
@@ -206,8 +223,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   test('How many records came, and where did each go? What the stream was made of, with nothing missing', () => {
     const dead = total(({ dead: reasons }) => Object.values(reasons).reduce((sum, count) => sum + count, 0));
     expect(whereRecordsWent(taken)).toEqual({
-      received: total(({ received }) => received) + 3,
-      sent: total(({ rows }) => rows) + 1,
+      received: total(({ received }) => received) + shortRecords + 3,
+      sent: total(({ rows }) => rows) + shortRecords + 1,
       skipped: total(({ skipped }) => Object.values(skipped).reduce((sum, count) => sum + count, 0)),
       duplicates: total(({ duplicates }) => duplicates),
       deadLettered: dead + 2,
@@ -221,7 +238,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   });
 
   test('Is a partition held, since when, why? While the role was missing, since after the start, with what to do; not at the end', () => {
-    expect(whileHeld).toMatchObject([{ partition: '0', code: 'Forbidden', at: expect.stringContaining('role') }]);
+    expect(whileHeld).toMatchObject([{ partition: '0', code: 'Forbidden' }]);
+    expect(whileHeld[0]?.at).toContain('role');
     expect(whileHeld[0]?.next).toContain('Monitoring Metrics Publisher');
     expect(whileHeld[0]?.since).toBeGreaterThan(begin);
     expect(heldPartitions(taken)).toEqual([]);
@@ -259,15 +277,13 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
 
   test('each call to the service is counted by its status', () => {
     const { byStatus } = services.ingestion.statistics();
-    const counted = (status: string): number =>
-      sumOf(metricsOf(taken), catalogue.requests.name, { 'http.response.status_code': status });
-    expect(counted('204')).toBe(byStatus['204']);
-    expect(counted('429')).toBe(byStatus['429']);
-    expect(counted('400')).toBe(byStatus['400']);
+    expect(counted(taken, '204')).toBe(byStatus['204']);
+    expect(counted(taken, '429')).toBe(byStatus['429']);
+    expect(counted(taken, '400')).toBe(byStatus['400']);
   });
 
   test('while a batch was held, the backlog was all that had been published', () => {
-    expect(backlogWhileHeld).toBe(first.length + 3);
+    expect(backlogWhileHeld).toBe(first.length + 4);
   });
 
   test('a held batch has its span with code and error, its steps and calls below it, and a link to the span that sent a message', () => {
@@ -303,43 +319,44 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
   });
 });
 
-describe('Telemetry in trouble', () => {
-  /** Settles some messages, and returns what the host and the console of the worker said. */
-  async function runWith(
-    name: string,
-    prepare: (telemetry: TelemetryEndpoint) => void,
-    appSettings: Readonly<Record<string, string>> = {},
-  ): Promise<{
-    readonly services: Services;
-    readonly observer: Observer;
-    readonly troubles: string[];
-    readonly host: FunctionsHost;
-  }> {
-    const observer = new Observer(() => undefined);
-    const troubles: string[] = [];
-    const services = await startServices({
-      directory: join(directory, name),
-      telemetry: true,
-      appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '0', ...appSettings },
-    });
-    prepare(telemetryOf(services));
-    const host = await startApp(services, root, {
-      log: (entry) => {
-        observer.log(entry);
-        if (entry.message.includes('"TelemetryTrouble"')) troubles.push(entry.message);
-      },
-    });
-    await publishAll(services, [...generateStream({ records: 1000, seed: 7, end: new Date() })]);
-    await host.drained();
-    return { services, observer, troubles, host };
-  }
+/** Settles some messages, and returns what the host and the console of the worker said. */
+async function runWith(
+  name: string,
+  prepare: (telemetry: TelemetryEndpoint) => void,
+  appSettings: Readonly<Record<string, string>> = {},
+): Promise<{
+  readonly services: Services;
+  readonly observer: Observer;
+  readonly troubles: string[];
+  readonly host: FunctionsHost;
+}> {
+  const observer = new Observer(() => undefined);
+  const troubles: string[] = [];
+  const services = await startServices({
+    directory: join(directory, name),
+    telemetry: true,
+    appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '0', ...appSettings },
+  });
+  prepare(telemetryOf(services));
+  const host = await startApp(services, root, {
+    log: (entry) => {
+      observer.log(entry);
+      if (entry.message.includes('"TelemetryTrouble"')) troubles.push(entry.message);
+    },
+  });
+  await publishAll(services, [...generateStream({ records: 1000, seed: 7, end: new Date() })]);
+  await host.drained();
+  return { services, observer, troubles, host };
+}
 
+describe('Telemetry in trouble', () => {
   test('while the endpoint refuses, all batches are settled; it is told once, and everything is sent when it is over', async () => {
     const { services, observer, troubles, host } = await runWith('refused', ({ faults }) =>
       faults.sometimes({ kind: 'status', status: 403 }, 1),
     );
     const telemetry = telemetryOf(services);
-    while (!isOver && (telemetry.statistics()['403'] ?? 0) < 4) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!over.signal.aborted && (telemetry.statistics()['403'] ?? 0) < 4)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     expect(observer.tally.received).toBe(1000);
     expect(telemetry.envelopes()).toEqual([]);
     telemetry.faults.clear();

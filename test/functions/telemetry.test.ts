@@ -1,4 +1,4 @@
-import { InvocationContext, LogHookContext } from '@azure/functions';
+import { InvocationContext, LogHookContext, type LogLevel } from '@azure/functions';
 import { HeldLines } from '../../functions/heldLines';
 import { LogForwarder } from '../../functions/logForwarder';
 import type { LogLine } from '../../shared/telemetry/signals';
@@ -27,6 +27,19 @@ describe('lines about held batches', () => {
   });
 });
 
+/** What goes on of these lines; the SDK is loaded after the first. */
+function forwarded(...contexts: LogHookContext[]): LogLine[] {
+  const lines: LogLine[] = [];
+  const forwarder = new LogForwarder();
+  for (const context of contexts.slice(0, 1)) forwarder.take(context);
+  forwarder.attach({ log: (line) => lines.push(line) });
+  for (const context of contexts.slice(1)) forwarder.take(context);
+  return lines;
+}
+
+const lineOf = (level: LogLevel, category: 'user' | 'system'): LogHookContext =>
+  new LogHookContext({ level, category, message: `${category} ${level}` });
+
 describe('the log hook', () => {
   const traceParent = '00-11111111111111111111111111111111-2222222222222222-01';
   const invocationContext = new InvocationContext({
@@ -35,19 +48,11 @@ describe('the log hook', () => {
     traceContext: { traceParent },
   });
 
-  function forwarded(...contexts: LogHookContext[]): LogLine[] {
-    const lines: LogLine[] = [];
-    const forwarder = new LogForwarder();
-    for (const context of contexts.slice(0, 1)) forwarder.take(context);
-    forwarder.attach({ log: (line) => lines.push(line) });
-    for (const context of contexts.slice(1)) forwarder.take(context);
-    return lines;
-  }
-
   test("the app's lines go on with level, invocation and the host's span; those that came before the SDK too", () => {
-    const context = (message: string) =>
-      new LogHookContext({ level: 'error', category: 'user', message, invocationContext });
-    expect(forwarded(context('early'), context('late'))).toMatchObject(
+    const common = { level: 'error', category: 'user', invocationContext } as const;
+    const [early, late] = ['early', 'late'].map((message) => new LogHookContext({ ...common, message }));
+    if (early === undefined || late === undefined) throw new Error('Two lines were made.');
+    expect(forwarded(early, late)).toMatchObject(
       ['early', 'late'].map((message) => ({
         severity: 'error',
         message,
@@ -58,15 +63,13 @@ describe('the log hook', () => {
   });
 
   test('details, and what the worker says of itself unless it is a warning, stay out of the bill', () => {
-    const line = (level: 'trace' | 'debug' | 'information' | 'warning', category: 'user' | 'system') =>
-      new LogHookContext({ level, category, message: `${category} ${level}` });
     const all = forwarded(
-      line('trace', 'user'),
-      line('debug', 'user'),
-      line('information', 'user'),
-      line('debug', 'system'),
-      line('information', 'system'),
-      line('warning', 'system'),
+      lineOf('trace', 'user'),
+      lineOf('debug', 'user'),
+      lineOf('information', 'user'),
+      lineOf('debug', 'system'),
+      lineOf('information', 'system'),
+      lineOf('warning', 'system'),
     );
     expect(all.map(({ message }) => message)).toEqual(['user information', 'system warning']);
   });

@@ -118,9 +118,9 @@ describe('backlog', () => {
   });
 });
 
-describe('held', () => {
-  const held = (lines: readonly string[]) => lines.filter((line) => line.startsWith('held'));
+const held = (lines: readonly string[]) => lines.filter((line) => line.startsWith('held'));
 
+describe('held', () => {
   test('counts from the first failure of the batch, through all further ones, and says 0 once when it is settled', () => {
     const { partitions, at, read } = setUp();
     const one = batch([10], [0]);

@@ -25,7 +25,7 @@ function setUp() {
       now = seconds * 1000;
     },
     /** A batch with one step, under a span of the host or alone. */
-    batch(name: string, end: (batch: ApiSpan) => void = () => undefined, parent = ROOT_CONTEXT) {
+    batch: (name: string, end: (batch: ApiSpan) => void = () => undefined, parent = ROOT_CONTEXT): void => {
       const span = tracer.startSpan(name, {}, parent);
       tracer.startSpan(`${name} step`, {}, trace.setSpan(ROOT_CONTEXT, span)).end();
       end(span);

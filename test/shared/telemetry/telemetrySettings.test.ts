@@ -11,6 +11,8 @@ const read = (connection?: string, authentication?: string) =>
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication,
   });
 
+const problemOf = (settings: ReturnType<typeof read>) => (settings.kind === 'wrong' ? settings.problem : settings.kind);
+
 test.each([undefined, '', '  '])('telemetry is off when the connection string is %p', (connection) => {
   expect(read(connection, `Authorization=AAD;ClientId=${clientId}`)).toEqual({ kind: 'off' });
 });
@@ -29,16 +31,13 @@ test.each([
   ';;;',
   'InstrumentationKey=',
   'InstrumentationKey=1',
-  `InstrumentationKey=${'ABCDEF00-0000-0000-0000-000000000001'}`,
+  'InstrumentationKey=ABCDEF00-0000-0000-0000-000000000001',
   `InstrumentationKey=${key};IngestionEndpoint=http://a.example/`,
   `InstrumentationKey=${key};IngestionEndpoint=a.example`,
   `InstrumentationKey=${key};IngestionEndpoint`,
   `InstrumentationKey=${key};IngestionEndpoint=https://a.example/?x=y`,
 ])('the connection string %p is a problem that names the setting', (connection) => {
-  expect(read(connection)).toEqual({
-    kind: 'wrong',
-    problem: expect.stringMatching(/^APPLICATIONINSIGHTS_CONNECTION_STRING: expected .+ not shown/),
-  });
+  expect(problemOf(read(connection))).toMatch(/^APPLICATIONINSIGHTS_CONNECTION_STRING: expected .+ not shown/);
 });
 
 test.each([
@@ -48,10 +47,9 @@ test.each([
   'Authorization=AAD;ClientId=me',
   'Authorization=AAD;ClientId=',
 ])('the authentication string %p is a problem that names the setting', (authentication) => {
-  expect(read(connectionString, authentication)).toEqual({
-    kind: 'wrong',
-    problem: expect.stringMatching(/^APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expected .+ not shown/),
-  });
+  expect(problemOf(read(connectionString, authentication))).toMatch(
+    /^APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expected .+ not shown/,
+  );
 });
 
 test('whatever stands in the settings is read or refused, never thrown at, and never shown', () => {
