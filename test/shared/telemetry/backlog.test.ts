@@ -4,8 +4,6 @@ import { BacklogMonitor } from '../../../shared/telemetry/backlog';
 import { Partitions } from '../../../shared/telemetry/partitions';
 import { Trouble } from '../../../shared/telemetry/trouble';
 
-jest.setTimeout(60_000);
-
 const place = { hub: 'flows', partition: '1' };
 const inHand = { ...place, messages: [{ sequenceNumber: '0' }], enqueued: [new Date()] };
 

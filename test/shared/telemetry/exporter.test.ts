@@ -3,8 +3,6 @@ import { catalogue } from '../../../shared/telemetry/catalogue';
 import { type Export, startExport } from '../../../shared/telemetry/exporter';
 import { Trouble } from '../../../shared/telemetry/trouble';
 
-jest.setTimeout(60_000);
-
 let endpoint: TelemetryEndpoint;
 let exported: Export;
 let told: string[];
