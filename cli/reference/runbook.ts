@@ -27,7 +27,7 @@ export function runbookReference(): string {
   return paragraphs(
     '# Runbook',
     '<!-- Generated from shared/telemetry/codes.ts by "npm run generate". Do not edit. -->',
-    'One entry for each code that the app writes: `code` of a log line, `error.type` of a metric or span, `reason` of a dead letter. What the app does by itself in each situation: [reliability.md](reliability.md).',
+    'One entry for each code that the app writes: `code` of a log line or span, `error.type` of a metric, `reason` of a dead letter. What the app does by itself in each situation: [reliability.md](reliability.md).',
     ...entries,
   );
 }
