@@ -7,7 +7,9 @@ import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
 import { Examples } from './reference/examples';
 import { mappingReference } from './reference/mapping';
+import { runbookReference } from './reference/runbook';
 import { settingsReference } from './reference/settings';
+import { telemetryBlocks } from './reference/telemetry';
 
 /**
  * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
@@ -33,7 +35,10 @@ const examples = new Examples();
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/runbook.md': runbookReference,
   'docs/settings.md': settingsReference,
+  'docs/telemetry.md': (current) =>
+    Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

@@ -57,13 +57,19 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
   const stop = stopOnSignal();
   const out = resolve(root, 'out', `run-${timestamp()}-${process.pid}`);
   await build();
-  const services = await startServices({ directory: out, ports: { eventHubs: port } });
+  const services = await startServices({
+    directory: out,
+    ports: { eventHubs: port },
+    telemetry: true,
+    // Soon, because somebody waits for the comparison at the end.
+    appSettings: { TELEMETRY_INTERVAL_SECONDS: '2', BACKLOG_INTERVAL_SECONDS: '5' },
+  });
   try {
     const observer = new Observer(console.error);
     const host = await startApp(services, root, { log: observer.log });
     try {
       console.log(
-        'Event Hubs, managed identity and Logs Ingestion run on 127.0.0.1; the built app runs in its own process.',
+        'Event Hubs, managed identity, Logs Ingestion and Application Insights run on 127.0.0.1; the built app runs in its own process.',
       );
       const seconds = await stream(source, services, host, observer, stop.signal);
       if (stop.signal.aborted) {
@@ -72,7 +78,8 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
       }
       const found = await check({ services, produced: source.produced, tally: observer.tally, directory: out });
       console.log(summary({ ...found, tally: observer.tally, seconds }));
-      if (json) console.log(JSON.stringify({ ...observer.tally, rowsStored: found.rowsStored, seconds, out }));
+      const { rowsStored, telemetryItems } = found;
+      if (json) console.log(JSON.stringify({ ...observer.tally, rowsStored, telemetryItems, seconds, out }));
       if (!once) await stayUp(services, observer, stop.signal);
       return found.problems.length === 0 ? exitCodes.well : exitCodes.wrong;
     } finally {

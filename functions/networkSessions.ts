@@ -1,10 +1,15 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
 import type { Config } from '../shared/config';
 import { DeadLetterHub } from '../shared/delivery/deadLetterHub';
 import { createSender } from '../shared/delivery/sender';
 import { Pipeline } from '../shared/pipeline';
+import { notRecorded } from '../shared/telemetry/batchRecording';
+import { codeOf } from '../shared/telemetry/codes';
 import { functionNames } from './functionNames';
+import { HeldLines } from './heldLines';
 import { heldLine, settledLine } from './logLines';
+import { setUpTelemetry, type Telemetry } from './telemetry';
 import { toBatch } from './toBatch';
 
 export type Handler = (messages: unknown, context: InvocationContext) => Promise<void>;
@@ -13,13 +18,25 @@ export type Handler = (messages: unknown, context: InvocationContext) => Promise
  * The trigger's handler: returns when every record of the batch is settled, and throws when the batch must come again.
  * Returns nothing, because a function's result travels back to the host.
  */
-export function createHandler(pipeline: Pick<Pipeline, 'settle'>): Handler {
+export function createHandler(
+  pipeline: Pick<Pipeline, 'settle'>,
+  telemetry?: Pick<Telemetry, 'recorder' | 'ready'>,
+): Handler {
+  const heldLines = new HeldLines();
   return async (messages, context) => {
+    await telemetry?.ready();
     const batch = toBatch(messages, context);
+    const recording = telemetry?.recorder.begin(batch) ?? notRecorded;
     try {
-      context.log(settledLine(batch, await pipeline.settle(batch)));
+      context.log(settledLine(batch, await pipeline.settle(batch, recording)));
+      heldLines.settled(batch);
+      recording.ended();
     } catch (error) {
-      context.error(heldLine(batch, error, context.retryContext?.retryCount ?? 0));
+      const leftOut = heldLines.next(batch, codeOf(error));
+      if (leftOut !== undefined) {
+        context.error(heldLine(batch, error, context.retryContext?.retryCount ?? 0, leftOut));
+      }
+      recording.ended(error);
       throw error;
     }
   };
@@ -32,12 +49,24 @@ const bodiesAsBytes = { dataType: 'binary' };
 export function register(config: Config): void {
   const deadLetters = new DeadLetterHub(config);
   const sender = createSender(config.ingestion);
-  const pipeline = new Pipeline({ transform: config.transform, ingestion: config.ingestion, sender, deadLetters });
-  const handler = createHandler(pipeline);
+  const telemetry = setUpTelemetry(config, process.env);
+  const pipeline = new Pipeline({
+    transform: config.transform,
+    ingestion: config.ingestion,
+    sender,
+    deadLetters,
+    onClosed: (ruleId, ms) => telemetry.recorder.closed(ruleId, ms),
+  });
+  const handler = createHandler(pipeline, telemetry);
   // Without this the host leaves empty bodies out, and the positions of the others no longer fit.
   app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
   app.hook.appTerminate(async () => {
-    await pipeline.close();
+    const settled = pipeline.close();
+    // The platform ends the process after five seconds: what is counted must be on its way before a slow call has ended.
+    await Promise.race([settled, sleep(1500, undefined, { ref: false })]);
+    await nextTurn();
+    await telemetry.close();
+    await settled;
     await deadLetters.close();
   });
   for (const [hub, name] of functionNames(config.eventHubNames)) {

@@ -1,15 +1,22 @@
 import type { InvocationContext } from '@azure/functions';
+import type { RecordedBatch } from '../shared/telemetry/signalledBatch';
 import type { Batch } from '../shared/transformBatch';
 
-/** A batch, and since when its oldest message has been waiting in the hub. */
-export interface TriggerBatch extends Batch {
+/** A batch, and what the host tells besides. */
+export interface TriggerBatch extends Batch, RecordedBatch {
+  readonly messages: Batch['messages'];
+  /** Since when its oldest message has been waiting in the hub. */
   readonly oldestEnqueued: Date | undefined;
 }
 
 /** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number. */
-export function toBatch(messages: unknown, { invocationId, triggerMetadata = {} }: InvocationContext): TriggerBatch {
+export function toBatch(
+  messages: unknown,
+  { invocationId, triggerMetadata = {}, traceContext }: InvocationContext,
+): TriggerBatch {
   const partition = fieldsOf(triggerMetadata['partitionContext']);
   const positions = listOf(triggerMetadata['systemPropertiesArray']);
+  const enqueued = listOf(triggerMetadata['enqueuedTimeUtcArray']).map(utcTime);
   return {
     hub: textOf(partition['eventHubName']),
     partition: textOf(partition['partitionId']),
@@ -18,8 +25,21 @@ export function toBatch(messages: unknown, { invocationId, triggerMetadata = {} 
       body,
       sequenceNumber: sequenceNumberOf(positions[i]),
     })),
-    oldestEnqueued: utcTime(listOf(triggerMetadata['enqueuedTimeUtcArray'])[0]),
+    oldestEnqueued: enqueued[0],
+    enqueued,
+    host: traceContext?.traceParent,
+    producers: producersOf(listOf(triggerMetadata['propertiesArray'])),
   };
+}
+
+/** Spans that sent the messages, each once: the SDKs write `Diagnostic-Id` or `traceparent`, the library changes its case. */
+function producersOf(properties: readonly unknown[]): readonly string[] {
+  const found = properties.flatMap((one) =>
+    Object.entries(fieldsOf(one)).flatMap(([key, value]) =>
+      typeof value === 'string' && /^(?:diagnostic-id|traceparent)$/i.test(key) ? [value] : [],
+    ),
+  );
+  return [...new Set(found)];
 }
 
 /** @throws when the host gave none: without it two records could not be told apart, so the batch is better held. */

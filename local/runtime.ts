@@ -7,19 +7,22 @@ import { type EventHubsEmulator, startEventHubs } from './eventhubs';
 import { type FunctionsHost, type HostOptions, startHost } from './host';
 import { type IdentityEndpoint, startIdentity } from './identity';
 import { type IngestionEmulator, type StoredCall, startIngestion } from './ingestion';
+import { startTelemetry, type TelemetryEndpoint } from './telemetry';
 
 /** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */
 export interface Services {
   readonly eventHubs: EventHubsEmulator;
   readonly identity: IdentityEndpoint;
   readonly ingestion: IngestionEmulator;
+  /** Application Insights, where it was asked for. */
+  readonly telemetry: TelemetryEndpoint | undefined;
   readonly hub: string;
   readonly deadLetterHub: string;
   readonly stream: string;
   readonly ruleId: string;
   /** Absolute path of the folder where the rows are, one NDJSON file a stream. */
   readonly directory: string;
-  /** File with the certificate of Event Hubs (by identity) and Logs Ingestion, for NODE_EXTRA_CA_CERTS. */
+  /** File with the certificate of Event Hubs (by identity), Logs Ingestion and Application Insights, for NODE_EXTRA_CA_CERTS. */
   readonly certificate: string;
   /** App settings, as `local.settings.json` would have them: Event Hubs by connection string. */
   readonly appSettings: Readonly<Record<string, string>>;
@@ -48,6 +51,8 @@ export interface ServicesOptions {
   /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
   readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
   readonly onStored?: (call: StoredCall) => void;
+  /** Application Insights too: the app sends its telemetry there, `telemetry.ndjson` in `directory`. Default no. */
+  readonly telemetry?: boolean;
 }
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
@@ -101,12 +106,23 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ...(onStored === undefined ? {} : { onStored }),
     });
     stops.push(() => ingestion.stop());
+    const telemetry =
+      options.telemetry === true
+        ? await startTelemetry({
+            authorize: (authorization) => identity.verify(authorization, audience),
+            directory,
+            certificate,
+            seed,
+          })
+        : undefined;
+    if (telemetry !== undefined) stops.push(() => telemetry.stop());
     const certificateFile = join(directory, 'emulator.pem');
     await writeFile(certificateFile, certificate.cert);
     return {
       eventHubs,
       identity,
       ingestion,
+      telemetry,
       hub,
       deadLetterHub,
       stream,
@@ -119,6 +135,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         LOGS_INGESTION_RULE_IDS: ruleId,
         ...identity.environment,
         NODE_EXTRA_CA_CERTS: certificateFile,
+        ...(telemetry === undefined
+          ? {}
+          : {
+              APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.connectionString,
+              APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+            }),
         ...options.appSettings,
       },
       stop,

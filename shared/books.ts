@@ -55,13 +55,23 @@ function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** Counts one batch; `tally()` is its books. */
+/** So many records of one table in one state; `reason` says why they are no row, where there is more to say than the state. */
+export interface BooksLine {
+  readonly state: State;
+  readonly reason: string;
+  /** Empty where it could not be read. */
+  readonly table: string;
+  readonly records: number;
+}
+
+/** Counts one batch; `tally()` is its books, `lines()` the same in more detail. */
 export class Books {
   #numbers = { messages: 0, bytesIn: 0, received: 0, sent: 0, merged: 0, duplicates: 0, bytesOut: 0, bytesSent: 0 };
   readonly #skipped = new NamedCounts();
   readonly #dropped = new NamedCounts();
   readonly #deadLettered = new NamedCounts();
   readonly #news = new NamedCounts();
+  readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
 
   message(bytes: number): void {
     this.#numbers.messages++;
@@ -88,6 +98,25 @@ export class Books {
 
   deadLettered(reason: string): void {
     this.#deadLettered.add(reason);
+  }
+
+  /** The detail of records that one of the methods above counts. */
+  detail(state: State, table: string | undefined, reason = '', records = 1): void {
+    const key = `${state}\n${reason}\n${table ?? ''}`;
+    const line = this.#lines.get(key);
+    if (line === undefined) this.#lines.set(key, { state, reason, table: table ?? '', records });
+    else line.records += records;
+  }
+
+  /** Adds up to the tally: what came without detail has a line of its own for each state. */
+  lines(): BooksLine[] {
+    const tally = this.tally();
+    const detailed = [...this.#lines.values()];
+    const rest = states.map((state) => {
+      const told = detailed.reduce((sum, line) => sum + (line.state === state ? line.records : 0), 0);
+      return { state, reason: '', table: '', records: tally[state] - told };
+    });
+    return [...detailed, ...rest.filter(({ records }) => records > 0)];
   }
 
   newInSchema(name: string): void {

@@ -9,6 +9,13 @@ export interface Config {
   readonly deadLetterEventHub: string;
   readonly ingestion: IngestionSettings;
   readonly transform: TransformSettings;
+  readonly telemetry: TelemetryIntervals;
+}
+
+export interface TelemetryIntervals {
+  readonly intervalSeconds: number;
+  /** 0: never. */
+  readonly backlogSeconds: number;
 }
 
 export type EventHubConnection =
@@ -75,6 +82,10 @@ export function readConfig(environment: Environment): Config {
       budgetSeconds: required(settings.budgetSeconds),
     },
     transform: readTransformSettings(environment),
+    telemetry: {
+      intervalSeconds: required(settings.telemetrySeconds),
+      backlogSeconds: required(settings.backlogSeconds),
+    },
   });
 }
 

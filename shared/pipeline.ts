@@ -1,13 +1,15 @@
 import { Books, type Tally } from './books';
 import type { IngestionSettings } from './config';
 import { AcceptedWindow } from './delivery/acceptedWindow';
-import type { DeadLetters } from './delivery/deadLetters';
+import type { DeadLetter, DeadLetters } from './delivery/deadLetters';
 import { deadline } from './delivery/deadline';
 import { deliver } from './delivery/deliver';
 import type { DeliveryError } from './delivery/deliveryError';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
 import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
+import { groupBy } from './groupBy';
+import { type BatchRecording, notRecorded } from './telemetry/batchRecording';
 import type { TransformSettings } from './transform/settings';
 import { type Batch, refusedLetters, transformBatch, type Why } from './transformBatch';
 
@@ -17,6 +19,8 @@ export interface PipelineOptions {
   readonly ingestion: Pick<IngestionSettings, 'ruleIds' | 'concurrency' | 'budgetSeconds'>;
   readonly sender: Sender;
   readonly deadLetters: DeadLetters;
+  /** Told for how long the way to a rule is closed to all partitions, when it closes. */
+  readonly onClosed?: (ruleId: string, ms: number) => void;
 }
 
 /** The way of a batch: envelope, transform, chunks, delivery, books. One for a process; batches may overlap. */
@@ -30,11 +34,16 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     const { ruleIds, concurrency, budgetSeconds } = options.ingestion;
+    const { onClosed } = options;
     // Each rule has places of its own, so that a slow one cannot take them all.
     const places = Math.max(1, Math.floor(concurrency / ruleIds.length));
     this.#gates = ruleIds.map((ruleId) => ({
       ruleId,
-      gate: new RuleGate({ concurrency: places, maxRetryAfterMs: budgetSeconds * 1000 }),
+      gate: new RuleGate({
+        concurrency: places,
+        maxRetryAfterMs: budgetSeconds * 1000,
+        onClosed: (ms) => onClosed?.(ruleId, ms),
+      }),
     }));
   }
 
@@ -43,32 +52,59 @@ export class Pipeline {
    * @throws when anything could not be delivered: the batch is to be given again. What was accepted or acknowledged until
    * then is remembered, and neither sent nor counted twice.
    */
-  async settle(batch: Batch): Promise<Tally> {
+  async settle(batch: Batch, recording: BatchRecording = notRecorded): Promise<Tally> {
     this.#closing.signal.throwIfAborted();
-    return this.#ledger.inTurn(batch.hub, batch.partition, (ledger) => this.settleInTurn(batch, ledger));
+    return this.#ledger.inTurn(batch.hub, batch.partition, (ledger) => this.settleInTurn(batch, ledger, recording));
   }
 
-  private async settleInTurn(batch: Batch, ledger: PartitionLedger): Promise<Tally> {
-    const { transform, ingestion, sender, deadLetters } = this.#options;
+  private async settleInTurn(batch: Batch, ledger: PartitionLedger, recording: BatchRecording): Promise<Tally> {
+    const { transform, ingestion, sender } = this.#options;
     const accepted = this.#accepted;
     const books = new Books();
-    const { rows, letters } = transformBatch(batch, transform, books, { acceptedAt: (uid) => accepted.placeOf(uid) });
+    const { rows, letters } = await recording.step('transform', () =>
+      transformBatch(batch, transform, books, { acceptedAt: (uid) => accepted.placeOf(uid) }),
+    );
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
       const { signal } = time;
       const { invocationId } = batch;
-      const route = { ...this.routeOf(batch.partition), sender, accepted, ledger, invocationId, signal };
-      const errors = await deliver(rows, route);
+      const route = { ...this.routeOf(batch.partition), sender, accepted, ledger, recording, invocationId, signal };
+      const errors = await recording.step('delivery', () => deliver(rows, route));
       const refused = new Map(Array.from(errors, ([row, error]) => [row, whyRefused(error)]));
       const all = [...letters, ...refusedLetters(batch, refused)];
-      const waiting = all.filter(({ id }) => !ledger.letters.has(id));
-      await deadLetters.write(waiting, { signal, onAcknowledged: (id) => ledger.letters.add(id) });
-      books.sent(rows.length - refused.size, ledger.bytesOut, ledger.bytesSent);
-      for (const letter of all) books.deadLettered(letter.reason);
+      await this.setAside(all, ledger, recording, signal);
+      const sent = rows.filter((row) => !refused.has(row));
+      books.sent(sent.length, ledger.bytesOut, ledger.bytesSent);
+      for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.detail('sent', table, '', length);
+      for (const { reason, table } of all) {
+        books.deadLettered(reason);
+        books.detail('deadLettered', table, reason);
+      }
+      recording.settled(books, sent);
       return books.tally();
     } finally {
       time.end();
     }
+  }
+
+  /** Writes the dead letters that no earlier attempt has written. */
+  private async setAside(
+    letters: readonly DeadLetter[],
+    ledger: PartitionLedger,
+    recording: BatchRecording,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const waiting = new Map(letters.filter(({ id }) => !ledger.letters.has(id)).map((letter) => [letter.id, letter]));
+    recording.ledgerHits('deadLetter', letters.length - waiting.size);
+    if (waiting.size === 0) return;
+    const onAcknowledged = (id: string): void => {
+      ledger.letters.add(id);
+      const letter = waiting.get(id);
+      if (letter !== undefined) recording.letterWritten(letter);
+    };
+    await recording.step('deadLetters', () =>
+      this.#options.deadLetters.write([...waiting.values()], { signal, onAcknowledged }),
+    );
   }
 
   /**

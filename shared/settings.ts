@@ -172,6 +172,21 @@ export const settings = {
     default: 'credentials',
     parse: oneOf(urlRedactions),
   },
+  telemetrySeconds: {
+    name: 'TELEMETRY_INTERVAL_SECONDS',
+    expected: 'a whole number from 1 to 3600',
+    description: 'How often metrics are sent, where telemetry is on ([telemetry.md](telemetry.md)).',
+    default: '60',
+    parse: wholeNumber(1, 3600),
+  },
+  backlogSeconds: {
+    name: 'BACKLOG_INTERVAL_SECONDS',
+    expected: 'a whole number from 0 to 3600',
+    description:
+      'How often the hub is asked where its partitions end, where telemetry is on; 0 is never, and then no backlog is known.',
+    default: '60',
+    parse: wholeNumber(0, 3600),
+  },
   clientId: {
     name: 'AZURE_CLIENT_ID',
     expected: 'the client id (a GUID) of the user-assigned identity',

@@ -32,6 +32,8 @@ export interface TransformedRow {
   /** Where its record stands. */
   readonly message: Message;
   readonly index: number;
+  /** The table of its record. */
+  readonly table: string;
 }
 
 /** Why a record is set aside. */
@@ -71,17 +73,20 @@ export function transformBatch(
     for (const part of readMessage(message.body, { table })) {
       books.received();
       const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
-      if (fate.kind === 'skipped') books.skipped(fate.key);
-      else if (fate.kind === 'dead') letters.push(letterOf(batch, message, part, fate));
+      if (fate.kind === 'skipped') {
+        books.skipped(fate.key);
+        books.detail('skipped', tableOf(part), fate.key === tableOf(part) ? '' : fate.key);
+      } else if (fate.kind === 'dead') letters.push(letterOf(batch, message, part, fate));
       else {
         const place = placeOf(batch, message, part);
         const earlier = acceptedAt(fate.uid);
         if (seen.has(fate.uid) || (earlier !== undefined && earlier !== place)) {
           books.duplicate();
+          books.detail('duplicates', tableOf(part));
           continue;
         }
         seen.add(fate.uid);
-        rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index });
+        rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index, table: tableOf(part) ?? '' });
       }
     }
   }
@@ -118,9 +123,13 @@ function letterOf(
     reason,
     step,
     error,
-    table: part.kind === 'record' ? part.table : undefined,
+    table: tableOf(part),
     ...contentOf(part, bytesOf(message.body)),
   };
+}
+
+function tableOf(part: DefenderRecord | Unreadable): string | undefined {
+  return part.kind === 'record' ? part.table : undefined;
 }
 
 /** The same for every attempt: dead letters are known by it, and rows that were accepted before. */

@@ -8,12 +8,15 @@ import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
 import { readDeadLetters } from '../deadLetters/deadLetterHub';
 import type { Expected, Produced } from './source';
+import { telemetryProblems } from './telemetry';
 
 export interface Found {
   /** What is not as it must be, in words. */
   readonly problems: readonly string[];
   readonly rowsStored: number;
-  /** Files with the stored rows and, when there are any, the dead letters. */
+  /** What Application Insights took: metrics, traces, log lines. */
+  readonly telemetryItems: number;
+  /** Files with the stored rows, telemetry and, when there are any, the dead letters. */
   readonly files: readonly { readonly name: string; readonly holds: string }[];
   /** One record and its stored row. */
   readonly example: { readonly record: JsonObject; readonly row: Json } | undefined;
@@ -26,7 +29,8 @@ export interface Outcome {
   readonly directory: string;
 }
 
-/** Holds the app's books against what the services stored and against what was sent: three accounts that must agree. */
+/** Holds the app's books against what the services stored and against what was sent: three accounts that must agree;
+ * and the metrics are a fourth. */
 export async function check({ services, produced, tally, directory }: Outcome): Promise<Found> {
   const wanted = firstRow(produced.first);
   const stored = await readStored(services, wanted?.uid);
@@ -37,16 +41,25 @@ export async function check({ services, produced, tally, directory }: Outcome): 
     await writeFile(name, letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
     files.push({ name, holds: 'the dead letters, with their reasons' });
   }
+  const { telemetry } = services;
+  if (telemetry !== undefined) {
+    files.push({
+      name: join(directory, 'telemetry.ndjson'),
+      holds: 'metrics, traces and log lines, as Application Insights gets them',
+    });
+  }
   const problems = [
     ...mismatch('The books do not balance', balances(tally), true),
     ...mismatch('Messages settled', tally.messages, produced.messages),
     ...mismatch('Rows stored', stored.rows, tally.sent),
     ...mismatch('Dead letters in their hub', new Set(letters.map(({ id }) => id)).size, tally.deadLettered),
     ...(produced.expected === undefined ? [] : compare(tally, produced.expected, stored)),
+    ...(telemetry === undefined ? [] : await telemetryProblems(telemetry, tally)),
   ];
   const example =
     wanted !== undefined && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
-  return { problems, rowsStored: stored.rows, files, example };
+  const telemetryItems = telemetry?.envelopes().length ?? 0;
+  return { problems, rowsStored: stored.rows, telemetryItems, files, example };
 }
 
 interface Stored {

@@ -9,6 +9,7 @@ export function summary({
   seconds,
   problems,
   rowsStored,
+  telemetryItems,
   files,
   example,
 }: Found & { tally: Tally; seconds: number }): string {
@@ -19,7 +20,7 @@ export function summary({
     `${number(tally.received)} records in ${seconds.toFixed(1)} s: ${number(tally.received / seconds)} records a second, on this machine, emulators included.`,
     ...files.map(({ name, holds }) => `${name}\n  ${holds}`),
     problems.length === 0
-      ? `Everything is accounted for: ${number(rowsStored)} rows stored, each exactly once.`
+      ? `Everything is accounted for: ${number(rowsStored)} rows stored, each exactly once. The sums of the metrics equal the books (${number(telemetryItems)} items of telemetry).`
       : `Something is wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
   ];
   return parts.join('\n\n');

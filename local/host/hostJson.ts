@@ -41,6 +41,7 @@ export function readHostJson(appDirectory: string, settings: AppSettings = {}): 
     throw new HostError(`${path}: "version" must be "2.0", not ${show(root['version'])}.`);
   }
   checkBundle(root['extensionBundle'], path);
+  checkTelemetryMode(root['telemetryMode'], path);
   const extensions = root['extensions'] ?? {};
   if (!isFields(extensions)) {
     throw new HostError(`${path}: "extensions" must be an object, not ${show(extensions)}.`);
@@ -106,6 +107,13 @@ function checkBundle(bundle: unknown, path: string): void {
       `${path}: "extensionBundle.version" must be a version range such as "[4.*, 5.0.0)", not ${show(version)}.`,
     );
   }
+}
+
+/** The host's own telemetry; this one sends none. */
+function checkTelemetryMode(mode: unknown, path: string): void {
+  const modes = ['applicationinsights', 'opentelemetry'];
+  if (mode === undefined || (typeof mode === 'string' && modes.includes(mode.toLowerCase()))) return;
+  throw new HostError(`${path}: "telemetryMode" must be "ApplicationInsights" or "OpenTelemetry", not ${show(mode)}.`);
 }
 
 function readFunctionTimeout(value: unknown, path: string): number | undefined {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { Config } from '../config';
-import type { DeadLetter, DeadLetters, WriteOptions } from './deadLetters';
+import { type DeadLetter, DeadLetterError, type DeadLetters, type WriteOptions } from './deadLetters';
 import { untilAborted } from './deadline';
 
 const gzip = promisify(gzipCallback);
@@ -39,7 +39,7 @@ export class DeadLetterHub implements DeadLetters {
       if (this.#connection === connection) this.#connection = undefined;
       void connection.retire();
       const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${reasonOf(cause)} Check that the hub exists and that the app may send to it.`;
-      throw new Error(message, { cause });
+      throw new DeadLetterError(message, { cause });
     }
   }
 
@@ -122,8 +122,8 @@ async function connect({ eventHub, deadLetterEventHub }: HubConfig): Promise<Eve
   return new Producer(fullyQualifiedNamespace, deadLetterEventHub, credential, { retryOptions });
 }
 
-/** A connection string may name a hub, which would contradict the dead-letter hub. */
-function withoutEntity(connectionString: string): string {
+/** A connection string may name a hub, which would contradict the one that is asked for. */
+export function withoutEntity(connectionString: string): string {
   return connectionString
     .split(';')
     .filter((part) => !/^\s*EntityPath\s*=/i.test(part))

@@ -26,3 +26,9 @@ export interface DeadLetters {
   write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Letters could not be written; some may be there all the same. */
+export class DeadLetterError extends Error {
+  override readonly name = 'DeadLetterError';
+  readonly code = 'DeadLettersNotWritten';
+}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chunk, packChunks } from '../sessions/chunks';
+import { type BatchRecording, notRecorded } from '../telemetry/batchRecording';
 import type { AcceptedWindow } from './acceptedWindow';
 import { DeliveryError } from './deliveryError';
 import type { PartitionLedger } from './ledger';
@@ -25,6 +26,8 @@ export interface Route {
   readonly accepted: AcceptedWindow;
   readonly ledger: PartitionLedger;
   readonly invocationId?: string | undefined;
+  /** What telemetry is told of it. */
+  readonly recording?: BatchRecording | undefined;
   /**
    * No attempt begins after it is aborted: the invocation's budget is spent, or the app shuts down. An attempt under way is
    * let end, because one that is cut off may have been stored all the same.
@@ -62,20 +65,26 @@ class Delivery<R extends OutgoingRow> {
   readonly #refused = new Map<R, DeliveryError>();
   /** The first trouble that ends the delivery; no new attempt begins after it. */
   #failure: unknown;
+  readonly #recording: BatchRecording;
 
   constructor(
     private readonly rows: readonly R[],
     private readonly route: Route,
-  ) {}
+  ) {
+    this.#recording = route.recording ?? notRecorded;
+  }
 
   async run(): Promise<ReadonlyMap<R, DeliveryError>> {
     const { accepted, ledger } = this.route;
+    let earlier = 0;
     const waiting = this.rows.filter((row) => {
       const fault = ledger.refused.get(row.uid);
       if (fault !== undefined) this.#refused.set(row, fault);
       const isAccepted = ledger.accepted.get(row.uid) === row.place || accepted.placeOf(row.uid) === row.place;
+      if (isAccepted) earlier++;
       return fault === undefined && !isAccepted;
     });
+    this.#recording.ledgerHits('row', earlier);
     await this.shipAll(pack(waiting));
     // Refusals are the rows' fault only when the rest of the batch has shown that the rule takes rows.
     if (!this.isRuleAtFault()) for (const [{ uid }, error] of this.#refused) ledger.refused.set(uid, error);
@@ -121,7 +130,11 @@ class Delivery<R extends OutgoingRow> {
     for (let times = 1; ; times++) {
       if (this.#failure !== undefined) return { kind: 'stopped' };
       try {
-        const { bytesSent } = await gate.pass(async () => sender.send(chunk, ruleId, invocationId), signal);
+        const call = { ruleId, rows: chunk.rows, bytes: chunk.body.length, repeats: last };
+        const { bytesSent } = await gate.pass(
+          async () => this.#recording.call(call, async () => sender.send(chunk, ruleId, invocationId)),
+          signal,
+        );
         return { kind: 'accepted', bytesSent };
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw signal.aborted ? budgetSpent(this.route, last) : error;

@@ -23,6 +23,8 @@ export interface GateOptions {
   /** 0 to 1. */
   readonly random?: () => number;
   readonly now?: () => number;
+  /** Told when the gate closes, or stays closed for longer: by so much. */
+  readonly onClosed?: (ms: number) => void;
 }
 
 /** So many calls in a row without a success are the rule's trouble, not theirs. */
@@ -49,6 +51,7 @@ export class RuleGate {
   readonly #now;
   readonly #maxRetryAfterMs;
   readonly #delays;
+  readonly #onClosed;
 
   constructor({
     concurrency,
@@ -56,7 +59,9 @@ export class RuleGate {
     delays = defaultDelays,
     random = Math.random,
     now = Date.now,
+    onClosed = () => undefined,
   }: GateOptions) {
+    this.#onClosed = onClosed;
     this.#delays = delays;
     this.#limit = pLimit(concurrency);
     this.#random = random;
@@ -116,6 +121,9 @@ export class RuleGate {
     this.#closingsInARow++;
     const asked = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, this.#maxRetryAfterMs);
     const delay = Math.max(asked ?? this.delayMs(this.#closingsInARow), this.#delays.shortest);
-    this.#opensAt = Math.max(this.#opensAt, this.#now() + delay);
+    const now = this.#now();
+    const closedUntil = Math.max(this.#opensAt, now);
+    this.#opensAt = Math.max(this.#opensAt, now + delay);
+    this.#onClosed(this.#opensAt - closedUntil);
   }
 }

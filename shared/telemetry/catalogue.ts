@@ -118,7 +118,7 @@ export const catalogue = {
     unit: 's',
     dimensions: ['rule'],
     description:
-      'Time for which the way to a rule was closed to all partitions of an instance after throttling or repeated trouble.',
+      'Time for which the way to a rule is closed to all partitions of an instance after throttling or repeated trouble, when it closes.',
   },
   stepDuration: {
     name: 'network_sessions.step.duration',
@@ -146,21 +146,24 @@ export const catalogue = {
     kind: 'gauge',
     unit: 's',
     dimensions: [hub, partition],
-    description: 'Age of the oldest event that waits in the partition, by the hub; 0 when none waits.',
+    description:
+      'Age of the oldest event that waits in the partition; 0 when none waits. Exact while the app has a batch in hand or holds one; else by the last answer of the hub, and at most one interval too old.',
   },
   backlog: {
     name: 'network_sessions.partition.backlog',
     kind: 'gauge',
     unit: '{event}',
     dimensions: [hub, partition],
-    description: 'Events between the last one settled and the end of the partition, by the hub.',
+    description:
+      'Events between the last one settled and the end of the partition, as the hub told it last (BACKLOG_INTERVAL_SECONDS).',
   },
   held: {
     name: 'network_sessions.partition.held',
     kind: 'gauge',
     unit: 's',
     dimensions: [hub, partition, 'error.type'],
-    description: 'For how long the batch of the partition has been held; 0 again once when it is settled.',
+    description:
+      'For how long this instance has held the batch of the partition; once 0 when it is settled, or held for another reason.',
   },
   batchesHeld: {
     name: 'network_sessions.batches.held',
@@ -206,3 +209,11 @@ export const catalogue = {
   },
 } as const satisfies Record<string, Metric>;
 export type MetricKey = keyof typeof catalogue;
+
+type KeyOf<Kind> = { [K in MetricKey]: (typeof catalogue)[K]['kind'] extends Kind ? K : never }[MetricKey];
+export type CounterKey = Exclude<KeyOf<'counter'>, 'heartbeat'>;
+export type DistributionKey = KeyOf<'distribution'>;
+export type GaugeKey = KeyOf<'gauge'>;
+
+/** A value for each dimension of a metric, and for no other. */
+export type AttributesOf<K extends MetricKey> = Readonly<Record<(typeof catalogue)[K]['dimensions'][number], string>>;

@@ -2,8 +2,12 @@ import { InvocationContext } from '@azure/functions';
 import * as fc from 'fast-check';
 import { toBatch } from '../../functions/toBatch';
 
-function contextOf(triggerMetadata: Record<string, unknown>): InvocationContext {
-  return new InvocationContext({ invocationId: 'i-1', triggerMetadata });
+function contextOf(triggerMetadata: Record<string, unknown>, traceParent?: string): InvocationContext {
+  return new InvocationContext({
+    invocationId: 'i-1',
+    triggerMetadata,
+    ...(traceParent === undefined ? {} : { traceContext: { traceParent } }),
+  });
 }
 
 /** As the worker hands it over: keys in camel case, sequence numbers as Long in one list and as numbers in another. */
@@ -41,7 +45,23 @@ describe('toBatch', () => {
         { body: bodies[1], sequenceNumber: '4294967338' },
       ],
       oldestEnqueued: new Date('2026-11-21T08:15:28.188Z'),
+      enqueued: [new Date('2026-11-21T08:15:28.188Z'), new Date('2026-11-21T08:15:29Z')],
+      host: undefined,
+      producers: [],
     });
+  });
+
+  // The Event Hubs SDKs write Diagnostic-Id, OpenTelemetry traceparent; the library changes the case of the first letter.
+  test("gives the host's span and, each once, the spans that sent the messages", () => {
+    const [a, b] = ['00-11111111111111111111111111111111-2222222222222222-01', '00-3-4-00'];
+    const propertiesArray = [
+      { 'diagnostic-Id': a, other: 'x' },
+      { traceparent: b },
+      { 'diagnostic-Id': a },
+      { traceparent: 5 },
+    ];
+    const batch = toBatch([], contextOf({ propertiesArray }, '00-5-6-01'));
+    expect(batch).toMatchObject({ host: '00-5-6-01', producers: [a, b] });
   });
 
   test.each([
@@ -71,7 +91,12 @@ describe('toBatch', () => {
 
   test('keeps every body with its sequence number, or holds the batch when the host gave none for one of them', () => {
     const broken = fc.record(
-      { partitionContext: fc.anything(), systemPropertiesArray: fc.anything(), enqueuedTimeUtcArray: fc.anything() },
+      {
+        partitionContext: fc.anything(),
+        systemPropertiesArray: fc.anything(),
+        enqueuedTimeUtcArray: fc.anything(),
+        propertiesArray: fc.anything(),
+      },
       { requiredKeys: [] },
     );
     fc.assert(

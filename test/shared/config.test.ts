@@ -38,6 +38,7 @@ describe('readConfig', () => {
         budgetSeconds: 90,
       },
       transform: { additionalFields: 'full', urlRedaction: 'credentials' },
+      telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
 
@@ -71,6 +72,8 @@ describe('readConfig', () => {
       DELIVERY_BUDGET_SECONDS: '540',
       ADDITIONAL_FIELDS: 'Minimal',
       URL_REDACTION: 'QUERY',
+      TELEMETRY_INTERVAL_SECONDS: '3600',
+      BACKLOG_INTERVAL_SECONDS: '0',
       AZURE_CLIENT_ID: clientId,
     });
     expect(config).toEqual({
@@ -89,6 +92,7 @@ describe('readConfig', () => {
         budgetSeconds: 540,
       },
       transform: { additionalFields: 'minimal', urlRedaction: 'query' },
+      telemetry: { intervalSeconds: 3600, backlogSeconds: 0 },
     });
   });
 
@@ -115,6 +119,7 @@ describe('readConfig', () => {
       config.ingestion,
       config.ingestion.ruleIds,
       config.transform,
+      config.telemetry,
     ];
     expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
   });
@@ -140,6 +145,8 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   DELIVERY_BUDGET_SECONDS: ['0', '541', '0x10'],
   ADDITIONAL_FIELDS: ['all', 'none'],
   URL_REDACTION: ['off', 'true'],
+  TELEMETRY_INTERVAL_SECONDS: ['0', '3601', '1m'],
+  BACKLOG_INTERVAL_SECONDS: ['-1', '3601', 'off'],
   AZURE_CLIENT_ID: ['me', '00000000-1111-2222-3333-44444444444'],
   EventHub__clientId: ['me'],
   EventHub__credential: ['clientsecret'],

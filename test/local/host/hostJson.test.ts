@@ -52,6 +52,10 @@ it('lets app settings override it, in any case', () => {
   });
 });
 
+it.each(['OpenTelemetry', 'applicationInsights'])('takes telemetryMode %s', (telemetryMode) => {
+  expect(read({ telemetryMode }).unknown).toEqual([]);
+});
+
 it.each([
   ['00:10:00', 600_000],
   ['1.02:03:04.5', 93_784_500],
@@ -85,6 +89,7 @@ it.each([
     { extensions: { eventHubs: { initialOffsetOptions: { type: 'fromEnqueuedTime' } } } },
     'enqueuedTimeUtc" must be a time',
   ],
+  [{ telemetryMode: 'None' }, '"telemetryMode" must be "ApplicationInsights" or "OpenTelemetry", not "None"'],
   [{ extensions: { eventHubs: 5 } }, '"extensions.eventHubs" must be an object, not 5'],
   [{ logging: { logLevel: { default: 'Loud' } } }, '"logging.logLevel.default" must be one of trace, debug'],
 ])('refuses %j', (hostJson, message) => {

@@ -1,0 +1,169 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type Certificate, makeCertificate } from '../certificate';
+import { type Faults, planFaults } from '../http/faults';
+import { listenOnLoopback } from '../http/loopback';
+import { splitTarget } from '../http/target';
+import { readBody } from '../ingestion/body';
+import { StreamFile } from '../ingestion/streamFile';
+import { type Envelope, type Problem, readEnvelope } from './envelope';
+import { nameOfFault, type TelemetryFault } from './faults';
+
+export type { Envelope } from './envelope';
+export type { TelemetryFault } from './faults';
+export { type MetricRow, metricsOf, propertiesOf, sumOf } from './read';
+
+const unzip = promisify(gunzip);
+
+/** The ingestion endpoint of Application Insights on loopback: `POST /v2.1/track`. */
+export interface TelemetryEndpoint {
+  /** `https://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** For APPLICATIONINSIGHTS_CONNECTION_STRING. */
+  readonly connectionString: string;
+  /** PEM to trust. */
+  readonly certificate: string;
+  readonly faults: Faults<TelemetryFault>;
+  /** Calls by the status answered; `reset` and `silence` for those without an answer. */
+  statistics(): Readonly<Record<string, number>>;
+  /** What was taken, in the order of arrival. */
+  envelopes(): readonly Envelope[];
+  /** Resolves when something more has been taken. */
+  taken(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TelemetryOptions {
+  /** Undefined when the header holds a good token, else why not (401). Without it the instrumentation key is enough. */
+  readonly authorize?: (authorization: string | undefined) => string | undefined;
+  /** Folder for `telemetry.ndjson`, an envelope a line. */
+  readonly directory?: string;
+  readonly port?: number;
+  /** Made at the start unless given. */
+  readonly certificate?: Certificate;
+  /** Seed of the faults that come by chance. */
+  readonly seed?: number;
+}
+
+const instrumentationKey = '00000000-0000-0000-0000-000000000001';
+/** What the service takes in one call is not documented; the SDKs stay far below. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+export async function startTelemetry(options: TelemetryOptions = {}): Promise<TelemetryEndpoint> {
+  const faults = planFaults<TelemetryFault>(options.seed ?? 1, nameOfFault);
+  const answered = new Map<string, number>();
+  const envelopes: Envelope[] = [];
+  const waiting: (() => void)[] = [];
+  const file = options.directory === undefined ? undefined : new StreamFile(options.directory, 'telemetry.ndjson');
+
+  function count(key: string): void {
+    answered.set(key, (answered.get(key) ?? 0) + 1);
+  }
+
+  async function keep(items: readonly Envelope[]): Promise<void> {
+    if (items.length === 0) return;
+    await file?.append(items.map((item) => JSON.stringify(item)));
+    envelopes.push(...items);
+    for (const tell of waiting.splice(0)) tell();
+  }
+
+  async function answerTo(request: IncomingMessage, body: Buffer, fault: TelemetryFault | undefined): Promise<Answer> {
+    if (splitTarget(request.url).path !== '/v2.1/track' || request.method !== 'POST') {
+      return { status: 404, body: { message: 'Telemetry goes to POST /v2.1/track.' } };
+    }
+    const problem = options.authorize?.(request.headers.authorization);
+    if (problem !== undefined)
+      return { status: 401, body: { message: `The bearer token is not accepted: ${problem}.` } };
+    const items = await itemsOf(request, body);
+    if (items === undefined) return { status: 400, body: { message: 'The body is neither JSON nor NDJSON.' } };
+    const errors: ({ readonly index: number } & ReturnType<typeof errorOf>)[] = [];
+    const good: Envelope[] = [];
+    items.forEach((item, index) => {
+      const read =
+        fault?.kind === 'partial' && index % 2 === 1
+          ? { status: fault.status, message: 'Fault asked for.' }
+          : readEnvelope(item, instrumentationKey);
+      if ('status' in read) errors.push({ index, ...errorOf(read) });
+      else good.push(read);
+    });
+    await keep(good);
+    const status = errors.length === 0 ? 200 : good.length > 0 ? 206 : (errors[0]?.statusCode ?? 400);
+    return { status, body: { itemsReceived: items.length, itemsAccepted: good.length, errors } };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = faults.take();
+    const { content } = await readBody(request, maxBodyBytes);
+    if (fault?.kind === 'silence') return count('silence');
+    if (fault?.kind === 'reset') {
+      count('reset');
+      response.destroy();
+      return;
+    }
+    const answer =
+      fault?.kind === 'status'
+        ? { status: fault.status, body: { message: 'Fault asked for.' }, retryAfterSeconds: fault.retryAfterSeconds }
+        : await answerTo(request, content ?? Buffer.alloc(0), fault);
+    count(String(answer.status));
+    send(response, answer);
+  }
+
+  const { key, cert } = options.certificate ?? (await makeCertificate());
+  const server = createServer({ key, cert }, (request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  const listener = await listenOnLoopback(server, options.port ?? 0, 'Application Insights emulator');
+  const endpoint = `https://127.0.0.1:${listener.port}`;
+  return {
+    endpoint,
+    connectionString: `InstrumentationKey=${instrumentationKey};IngestionEndpoint=${endpoint}/`,
+    certificate: cert,
+    faults,
+    statistics: () => Object.fromEntries(answered),
+    envelopes: () => envelopes,
+    taken: () => new Promise((resolve) => waiting.push(resolve)),
+    async stop() {
+      await listener.close();
+      await file?.close();
+    },
+  };
+}
+
+/** A JSON array, one JSON object, or a line for each; undefined for anything else. */
+async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly unknown[] | undefined> {
+  try {
+    const text = (request.headers['content-encoding'] === 'gzip' ? await unzip(body) : body).toString('utf8');
+    try {
+      const value: unknown = JSON.parse(text);
+      const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return list;
+    } catch {
+      return text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line): unknown => JSON.parse(line));
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf({ status, message }: Problem): { readonly statusCode: number; readonly message: string } {
+  return { statusCode: status, message };
+}
+
+function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,63 @@
+import type { Environment } from '../config';
+
+/** How telemetry leaves the app. */
+export interface TelemetrySettings {
+  readonly connectionString: string;
+  /** By a managed identity: which one, where it is user-assigned. Otherwise the key in the connection string is all. */
+  readonly identity: { readonly clientId: string | undefined } | undefined;
+  readonly intervalSeconds: number;
+}
+
+export type ReadSettings =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'on'; readonly connectionString: string; readonly identity: TelemetrySettings['identity'] }
+  | { readonly kind: 'wrong'; readonly problem: string };
+
+const connectionName = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+const authenticationName = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
+const key = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads the platform's two settings. Telemetry is off without the first. Nothing of either is shown when it is wrong,
+ * because the key may stand in them.
+ */
+export function readTelemetrySettings(environment: Environment): ReadSettings {
+  const connectionString = environment[connectionName]?.trim() ?? '';
+  if (connectionString === '') return { kind: 'off' };
+  const connection = partsOf(connectionString);
+  if (connection === undefined) return wrong(connectionName, 'expected Name=value pairs, separated by semicolons');
+  // The exporter takes a key in lower case only.
+  if (!key.test(connection.get('instrumentationkey') ?? '')) {
+    return wrong(connectionName, 'expected InstrumentationKey=<GUID in lower case>');
+  }
+  const endpoint = connection.get('ingestionendpoint');
+  if (endpoint !== undefined && !(URL.canParse(endpoint) && new URL(endpoint).protocol === 'https:')) {
+    return wrong(connectionName, 'expected IngestionEndpoint=https://...');
+  }
+  const authentication = environment[authenticationName]?.trim() ?? '';
+  if (authentication === '') return { kind: 'on', connectionString, identity: undefined };
+  const parts = partsOf(authentication);
+  if (parts?.get('authorization')?.toUpperCase() !== 'AAD') {
+    return wrong(authenticationName, 'expected Authorization=AAD, and ClientId=<GUID> for a user-assigned identity');
+  }
+  const clientId = parts.get('clientid');
+  if (clientId !== undefined && !guid.test(clientId)) return wrong(authenticationName, 'expected ClientId=<GUID>');
+  return { kind: 'on', connectionString, identity: { clientId } };
+}
+
+function wrong(name: string, expected: string): ReadSettings {
+  return { kind: 'wrong', problem: `${name}: ${expected}; its value is not shown. The app works without telemetry.` };
+}
+
+/** Undefined when a part is no `Name=value`: the exporter would throw the whole string away. */
+function partsOf(text: string): ReadonlyMap<string, string> | undefined {
+  const parts = new Map<string, string>();
+  for (const part of text.split(';').map((one) => one.trim())) {
+    if (part === '') continue;
+    const [name = '', value = '', ...more] = part.split('=');
+    if (name.trim() === '' || value.trim() === '' || more.length > 0) return undefined;
+    parts.set(name.trim().toLowerCase(), value.trim());
+  }
+  return parts.size === 0 ? undefined : parts;
+}

@@ -1,0 +1,158 @@
+import { Partitions } from '../../../shared/telemetry/partitions';
+
+const minute = 60_000;
+const start = Date.parse('2026-11-21T08:00:00Z');
+
+/** A clock by hand, and what the gauges say. */
+function setUp() {
+  let now = start;
+  const partitions = new Partitions(() => now);
+  return {
+    partitions,
+    at: (ms: number) => {
+      now = start + ms;
+    },
+    read: () =>
+      partitions.readings().map(({ metric, value, attributes }) => {
+        const code = 'error.type' in attributes ? ` ${attributes['error.type']}` : '';
+        return `${metric} ${attributes['messaging.destination.partition.id']}${code} ${value}`;
+      }),
+  };
+}
+
+/** Messages with these sequence numbers, enqueued so many milliseconds after the start. */
+function batch(sequenceNumbers: readonly number[], enqueuedMs: readonly number[], partition = '0') {
+  return {
+    hub: 'hub',
+    partition,
+    messages: sequenceNumbers.map((number) => ({ sequenceNumber: String(number) })),
+    enqueued: enqueuedMs.map((ms) => new Date(start + ms)),
+  };
+}
+const place = { hub: 'hub', partition: '0' };
+
+describe('oldest age', () => {
+  test('while a batch is in hand, it is the age of its first event, whatever the hub was asked', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10, 11], [0, 1000]));
+    at(30_000);
+    expect(read()).toEqual(['oldestAge 0 30']);
+  });
+
+  test('a held batch is in hand until it is settled', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [0]));
+    partitions.held(batch([10], [0]), 'Forbidden');
+    at(10 * minute);
+    expect(read()).toContain('oldestAge 0 600');
+  });
+
+  test('when everything that the hub knows of is settled, it is 0', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [0]));
+    partitions.settled(batch([10], [0]));
+    partitions.endsAt(place, 10);
+    at(5 * minute);
+    expect(read()).toEqual(['oldestAge 0 0', 'backlog 0 0']);
+  });
+
+  // Event 11 came after the answer that the partition ends with 10, and before the one that it ends with 12.
+  test('when nothing is in hand, it is the time since the last answer that did not know the event', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [0]));
+    partitions.settled(batch([10], [0]));
+    at(minute);
+    partitions.endsAt(place, 10);
+    at(2 * minute);
+    partitions.endsAt(place, 12);
+    at(2 * minute + 1000);
+    expect(read()).toEqual(['oldestAge 0 61', 'backlog 0 2']);
+  });
+
+  test('it is at most the time since the last settled event was enqueued', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [90_000]));
+    partitions.settled(batch([10], [90_000]));
+    at(2 * minute);
+    partitions.endsAt(place, 11);
+    expect(read()).toEqual(['oldestAge 0 30', 'backlog 0 1']);
+  });
+
+  test('a hub whose clock is ahead makes no negative age', () => {
+    const { partitions, read } = setUp();
+    partitions.began(batch([10], [5000]));
+    expect(read()).toEqual(['oldestAge 0 0']);
+  });
+
+  test('nothing is claimed before the hub was asked', () => {
+    const { partitions, read } = setUp();
+    partitions.began(batch([10], [0]));
+    partitions.settled(batch([10], [0]));
+    expect(read()).toEqual([]);
+  });
+});
+
+describe('backlog', () => {
+  test('counts from the event before the batch in hand to the end of the partition', () => {
+    const { partitions, read } = setUp();
+    partitions.began(batch([10, 11], [0, 0]));
+    partitions.endsAt(place, 29);
+    expect(read()).toContain('backlog 0 20');
+  });
+
+  test('a partition that the app has not worked on is not reported, whatever the hub says', () => {
+    const { partitions, read } = setUp();
+    partitions.endsAt(place, 29);
+    expect([partitions.seen(), read()]).toEqual([[], []]);
+  });
+
+  test('a partition of which nothing was heard for 15 minutes is another instance’s now', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [0]));
+    partitions.held(batch([10], [0]), 'Forbidden');
+    partitions.endsAt(place, 29);
+    at(15 * minute);
+    expect(partitions.seen()).toEqual([place]);
+    at(15 * minute + 1);
+    expect([partitions.seen(), read()]).toEqual([[], []]);
+  });
+});
+
+const held = (lines: readonly string[]) => lines.filter((line) => line.startsWith('held'));
+
+describe('held', () => {
+  test('counts from the first failure of the batch, through all further ones, and says 0 once when it is settled', () => {
+    const { partitions, at, read } = setUp();
+    const one = batch([10], [0]);
+    partitions.began(one);
+    partitions.held(one, 'Forbidden');
+    at(minute);
+    partitions.began(one);
+    partitions.held(one, 'Forbidden');
+    at(2 * minute);
+    expect(held(read())).toEqual(['held 0 Forbidden 120']);
+    partitions.settled(one);
+    expect(held(read())).toEqual(['held 0 Forbidden 0']);
+    expect(held(read())).toEqual([]);
+  });
+
+  test('another reason ends the old series with 0 and goes on from the same time', () => {
+    const { partitions, at, read } = setUp();
+    const one = batch([10], [0]);
+    partitions.began(one);
+    partitions.held(one, 'Forbidden');
+    at(minute);
+    partitions.held(one, 'Timeout');
+    at(2 * minute);
+    expect(held(read())).toEqual(['held 0 Forbidden 0', 'held 0 Timeout 120']);
+  });
+
+  test('each partition has its own', () => {
+    const { partitions, at, read } = setUp();
+    partitions.began(batch([10], [0], '0'));
+    partitions.held(batch([10], [0], '0'), 'Forbidden');
+    partitions.began(batch([5], [0], '1'));
+    at(1000);
+    expect(held(read())).toEqual(['held 0 Forbidden 1']);
+  });
+});
