@@ -40,7 +40,8 @@ async function main(): Promise<number> {
     throw new UsageError(`--app and --resource-group belong together, and neither goes with --settings.\n${usage}`);
   }
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
-  const deployed = app === undefined || resourceGroup === undefined ? undefined : await askAzure(app, resourceGroup);
+  const deployed =
+    app === undefined || resourceGroup === undefined ? undefined : await askAzure(app, resourceGroup, process.env);
   const source = await sourceOf(settings, deployed);
   const deployment = new Deployment(source.environment, deployed, seconds);
   console.error(`Settings of ${source.name}. Asking; this takes at most ${seconds * 3} s.`);

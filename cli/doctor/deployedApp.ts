@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Environment } from '../../shared/config';
 import { UsageError } from '../exit';
 import { environmentOf, fieldsOf, type SettingsSource } from './settingsSource';
 
@@ -19,7 +20,8 @@ const run = promisify(execFile);
 const longestMs = 60_000;
 
 /** @throws UsageError when the CLI is missing, nobody is signed in, or there is no such app. */
-export async function askAzure(name: string, resourceGroup: string): Promise<DeployedApp> {
+export async function askAzure(name: string, resourceGroup: string, environment: Environment): Promise<DeployedApp> {
+  const az = commandLine(environment);
   for (const text of [name, resourceGroup]) {
     // On Windows the CLI is a batch file, whose arguments a shell reads.
     if (!/^[\w.()-]{1,90}$/.test(text)) throw new UsageError(`"${text}" is no name of an app or a resource group.`);
@@ -40,7 +42,7 @@ export async function askAzure(name: string, resourceGroup: string): Promise<Dep
     settings: { name: `the app ${name}`, environment: environmentOf(pairs, `the app ${name}`) },
     runtime: runtimeOf(fieldsOf(runtime), fieldsOf(siteConfig)),
     memoryMb: typeof instanceMemoryMB === 'number' ? instanceMemoryMB : undefined,
-    roles: (await Promise.all(principalsOf(fieldsOf(identity)).map(rolesOf))).flat(),
+    roles: (await Promise.all(principalsOf(fieldsOf(identity)).map(async (id) => rolesOf(id, az)))).flat(),
   };
 }
 
@@ -60,7 +62,7 @@ function principalsOf(identity: Readonly<Record<string, unknown>>): string[] {
   return [identity, ...assigned].map((one) => one['principalId']).filter((id) => typeof id === 'string');
 }
 
-async function rolesOf(principal: string): Promise<DeployedApp['roles']> {
+async function rolesOf(principal: string, az: CommandLine): Promise<DeployedApp['roles']> {
   const assignments = await az('role', 'assignment', 'list', '--assignee', principal, '--all');
   return listOf(assignments).map((assignment) => {
     const { roleDefinitionName, scope } = fieldsOf(assignment);
@@ -68,30 +70,34 @@ async function rolesOf(principal: string): Promise<DeployedApp['roles']> {
   });
 }
 
-async function az(...args: readonly string[]): Promise<unknown> {
+type CommandLine = (...args: readonly string[]) => Promise<unknown>;
+
+/** What `az` prints, as JSON. */
+function commandLine(environment: Environment): CommandLine {
   const isWindows = process.platform === 'win32';
-  const command = `az ${args.join(' ')}`;
-  try {
-    const { stdout } = await run(isWindows ? 'az.cmd' : 'az', [...args, '--output', 'json'], {
-      timeout: longestMs,
-      maxBuffer: 64 * 1024 * 1024,
-      shell: isWindows,
-    });
-    return JSON.parse(stdout);
-  } catch (error) {
-    const { code, stderr, killed } = fieldsOf(error);
-    if (code === 'ENOENT') throw new UsageError('--app needs the Azure CLI (az), which is not installed here.');
-    const said =
-      killed === true
-        ? `no answer within ${longestMs / 1000} s`
-        : String(stderr ?? error)
-            .trim()
-            .split('\n', 3)
-            .join(' ');
-    throw new UsageError(
-      `"${command}" failed: ${said}\nSign in with "az login", choose the subscription, and check the names.`,
-    );
-  }
+  return async (...args) => {
+    try {
+      const { stdout } = await run(isWindows ? 'az.cmd' : 'az', [...args, '--output', 'json'], {
+        env: environment,
+        timeout: longestMs,
+        maxBuffer: 64 * 1024 * 1024,
+        shell: isWindows,
+      });
+      const printed: unknown = JSON.parse(stdout);
+      return printed;
+    } catch (error) {
+      const { code, stderr, killed } = fieldsOf(error);
+      if (code === 'ENOENT') throw new UsageError('--app needs the Azure CLI (az), which is not installed here.');
+      const text = String(stderr ?? error)
+        .trim()
+        .split('\n', 3)
+        .join(' ');
+      const said = killed === true ? `no answer within ${longestMs / 1000} s` : text;
+      throw new UsageError(
+        `"az ${args.join(' ')}" failed: ${said}\nSign in with "az login", choose the subscription, and check the names.`,
+      );
+    }
+  };
 }
 
 function listOf(value: unknown): readonly unknown[] {

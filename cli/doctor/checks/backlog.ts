@@ -15,13 +15,14 @@ export const backlogCheck: Check = {
   how: 'The checkpoints that the Functions host keeps in `AzureWebJobsStorage` are held against the ends of the partitions. When the oldest waiting event came is read from that event, through the group `$Default`.',
   assumes:
     'The host’s names of container and blobs (`azure-webjobs-eventhub`, `<namespace>/<hub>/<group>/checkpoint/<partition>`), read in its source.',
-  run: async (deployment) => perHub(deployment, backlogOf),
+  run: async (deployment) => perHub(deployment, backlogOf, whyNot),
 };
 
 /** What `judge` finds in a hub, or why the checkpoints cannot be had. */
 export async function perHub(
   deployment: Deployment,
   judge: (hub: string, partitions: readonly PartitionProgress[]) => readonly Finding[],
+  otherwise: (hub: string, error: unknown) => Finding,
 ): Promise<readonly Finding[]> {
   const { hubs } = deployment;
   if (hubs === undefined) return [noSettings()];
@@ -29,7 +30,7 @@ export async function perHub(
     try {
       return judge(hub, await deployment.progress(hub));
     } catch (error) {
-      return [whyNot(hub, error)];
+      return [otherwise(hub, error)];
     }
   });
   return (await Promise.all(findings)).flat();

@@ -12,7 +12,11 @@ export const retentionCheck: Check = {
   how: 'The checkpoint is held against the oldest event that the partition still has. From the ages of that event and of the oldest one that waits follows how long there is at least.',
   assumes: 'That retention is at least the age of the oldest event kept; what is configured is not asked.',
   run: async (deployment) =>
-    perHub(deployment, (hub, partitions) => partitions.map((one) => judge(`${hub}/${one.partition}`, one))),
+    perHub(
+      deployment,
+      (hub, partitions) => partitions.map((one) => judge(`${hub}/${one.partition}`, one)),
+      (hub) => trouble('unknown', hub, 'Checkpoints and hub could not be compared.', 'See the check backlog.'),
+    ),
 };
 
 function judge(subject: string, partition: PartitionProgress): Finding {
