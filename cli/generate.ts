@@ -5,6 +5,7 @@ import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
+import { doctorChecks } from './reference/doctor';
 import { Examples } from './reference/examples';
 import { mappingReference } from './reference/mapping';
 import { settingsReference } from './reference/settings';
@@ -34,6 +35,7 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/settings.md': settingsReference,
+  'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

@@ -1,4 +1,5 @@
 import {
+  type EventHubClientOptions,
   EventHubConsumerClient,
   EventHubProducerClient,
   latestEventPosition,
@@ -15,11 +16,10 @@ import { codeOf } from '../azure/hubError';
 import { innermost } from './reason';
 import { once, within } from './within';
 
-/** Once more after a moment: a hub that is busy is not a wrong hub. */
-const retryOptions = { maxRetries: 1, retryDelayInMs: 500, mode: RetryMode.Fixed, timeoutInMs: 10_000 };
-
 /** Asks one hub without leaving a trace in it: no event is sent, no checkpoint written, no partition taken from the app. */
 export class HubProbe {
+  /** Once more after a moment: a hub that is busy is not a wrong hub. */
+  readonly #options: EventHubClientOptions;
   readonly #clients: { close(): Promise<void> }[] = [];
 
   constructor(
@@ -27,15 +27,22 @@ export class HubProbe {
     private readonly connection: EventHubConnection,
     private readonly credential: TokenCredential,
     private readonly seconds: number,
-  ) {}
+  ) {
+    const timeoutInMs = seconds * 1000;
+    this.#options = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, mode: RetryMode.Fixed, timeoutInMs } };
+  }
 
   readonly #consumer = once(async (group: string) => {
     const consumer =
       'connectionString' in this.connection
-        ? new EventHubConsumerClient(group, withoutEntity(this.connection.connectionString), this.hub, { retryOptions })
-        : new EventHubConsumerClient(group, this.connection.fullyQualifiedNamespace, this.hub, this.credential, {
-            retryOptions,
-          });
+        ? new EventHubConsumerClient(group, withoutEntity(this.connection.connectionString), this.hub, this.#options)
+        : new EventHubConsumerClient(
+            group,
+            this.connection.fullyQualifiedNamespace,
+            this.hub,
+            this.credential,
+            this.#options,
+          );
     this.#clients.push(consumer);
     return consumer;
   });
@@ -72,7 +79,7 @@ export class HubProbe {
   /** When the hub took the first event from this sequence number on; undefined when there is none. */
   async enqueued(partition: string, sequenceNumber: number): Promise<Date | undefined> {
     const startPosition = { sequenceNumber, isInclusive: true };
-    const [event] = await this.receive('$Default', partition, { startPosition, maxWaitTimeInSeconds: 5 });
+    const [event] = await this.receive('$Default', partition, { startPosition, maxWaitTimeInSeconds: this.seconds });
     return event?.enqueuedTimeUtc;
   }
 
@@ -80,10 +87,8 @@ export class HubProbe {
   async openSender(): Promise<number> {
     const producer =
       'connectionString' in this.connection
-        ? new EventHubProducerClient(withoutEntity(this.connection.connectionString), this.hub, { retryOptions })
-        : new EventHubProducerClient(this.connection.fullyQualifiedNamespace, this.hub, this.credential, {
-            retryOptions,
-          });
+        ? new EventHubProducerClient(withoutEntity(this.connection.connectionString), this.hub, this.#options)
+        : new EventHubProducerClient(this.connection.fullyQualifiedNamespace, this.hub, this.credential, this.#options);
     this.#clients.push(producer);
     return within(this.seconds, async (abortSignal) => (await producer.createBatch({ abortSignal })).maxSizeInBytes);
   }

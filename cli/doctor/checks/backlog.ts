@@ -14,7 +14,7 @@ export const backlogCheck: Check = {
   question: 'Does the app keep up?',
   how: 'The checkpoints that the Functions host keeps in `AzureWebJobsStorage` are held against the ends of the partitions. When the oldest waiting event came is read from that event, through the group `$Default`.',
   assumes:
-    'The host’s names of container and blobs (`azure-webjobs-eventhub`, `<namespace>/<hub>/<group>/checkpoint/<partition>`), read in its source.',
+    "The host's names of container and blobs (`azure-webjobs-eventhub`, `<namespace>/<hub>/<group>/checkpoint/<partition>`), read in its source.",
   run: async (deployment) => perHub(deployment, backlogOf, whyNot),
 };
 

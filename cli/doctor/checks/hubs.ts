@@ -57,17 +57,7 @@ export function hubTrouble(
   );
 }
 
-const aboutTheNetwork = new Set([
-  'NoAnswer',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'NoToken',
-]);
-
 /** Whether the namespace as a whole did not answer: that is told once, by the check `hubs`. */
-export function isAboutTheNamespace({ code }: Reason): boolean {
-  return aboutTheNetwork.has(code);
+export function isAboutTheNamespace(reason: Reason): boolean {
+  return reason.code === 'NoToken' || networkAdvice(reason, '') !== undefined;
 }

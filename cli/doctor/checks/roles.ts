@@ -6,7 +6,7 @@ import { type NeededRole, neededRoles } from '../neededRoles';
 export const rolesCheck: Check = {
   id: 'roles',
   question: 'Has the identity of the app its roles?',
-  how: 'With `--app` the role assignments of the app’s identities are read with the Azure CLI. Without it the roles that the app needs are listed: all other checks run as whoever runs the command.',
+  how: "With `--app` the role assignments of the app's identities are read with the Azure CLI. Without it the roles that the app needs are listed: all other checks run as whoever runs the command.",
   assumes:
     'That a role on a whole subscription, management group or resource group holds for the resource; a rule is not told from another rule.',
   run: async (deployment) => {

@@ -11,7 +11,7 @@ const platform = new Set(['EventHub__tenantId', 'EventHub__clientSecret']);
 export const settingsCheck: Check = {
   id: 'settings',
   question: 'Are the settings right?',
-  how: 'All of them are read by the rules of the app. Names that look like the app’s and are not are told too.',
+  how: "All of them are read by the rules of the app. Names that look like the app's and are not are told too.",
   run: async ({ environment, problems }) => {
     const slips = Object.keys(environment).filter((name) => own.test(name) && !known.has(name) && !platform.has(name));
     const findings: Finding[] = [

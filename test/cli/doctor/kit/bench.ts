@@ -8,12 +8,17 @@ import { type IngestionEmulator, startIngestion } from '../../../../local/ingest
 import { accountOf, type Ended, run } from '../../replay/kit/command';
 import { type CheckpointServer, startCheckpointServer } from './checkpointServer';
 
+/** A busy machine must not look like a server that does not answer. */
+const patience = ['--timeout', '120'];
+
 /** The defaults of the app's settings. */
 export const hub = 'insights-logs-advancedhunting-devicenetworkevents';
 export const deadLetterHub = 'network-sessions-dead-letters';
 export const stream = 'Custom-NetworkSessions';
 export const rule = 'dcr-1';
 export const ruleWithoutRole = 'dcr-2';
+/** Client id of an identity that may receive from the hubs and not send. */
+export const reader = '11111111-2222-3333-4444-555555555555';
 
 export interface Bench {
   readonly eventHubs: EventHubsEmulator;
@@ -23,7 +28,7 @@ export interface Bench {
   readonly folder: string;
   /** That the command trusts. */
   readonly certificate: Certificate;
-  /** Settings with which all is well. */
+  /** Settings with which all is well: by identity, as in Azure. */
   readonly environment: Readonly<Record<string, string>>;
   /** The command with these settings in its environment, or with others in their place. */
   readonly doctor: (changes?: Readonly<Record<string, string>>, ...args: readonly string[]) => Promise<Report>;
@@ -45,15 +50,20 @@ export interface Report extends Ended {
 
 export async function startBench(options: Partial<EventHubsOptions> = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+  const certificate = await makeCertificate();
+  const identity = await startIdentity({ clientIds: [reader] });
   const eventHubs = await startEventHubs({
     hubs: [
       { name: hub, partitions: 2, consumerGroups: ['network-sessions'] },
       { name: deadLetterHub, partitions: 1 },
     ],
+    tls: {
+      certificate,
+      identify: (token) => identity.inspect(token),
+      claimsOf: (clientId) => (clientId === reader ? ['Listen'] : ['Send', 'Listen']),
+    },
     ...options,
   });
-  const identity = await startIdentity();
-  const certificate = await makeCertificate();
   const columns = [{ name: 'TimeGenerated', type: 'datetime' }];
   const ingestion = await startIngestion({
     rules: [
@@ -68,7 +78,7 @@ export async function startBench(options: Partial<EventHubsOptions> = {}): Promi
   const trusted = join(folder, 'emulator.pem');
   await writeFile(trusted, certificate.cert);
   const environment = {
-    EventHub: eventHubs.connectionString(),
+    EventHub__fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace ?? '',
     EVENT_HUB_CONSUMER_GROUP: 'network-sessions',
     LOGS_INGESTION_ENDPOINT: ingestion.endpoint,
     LOGS_INGESTION_RULE_IDS: rule,
@@ -85,7 +95,7 @@ export async function startBench(options: Partial<EventHubsOptions> = {}): Promi
     certificate,
     environment,
     doctor: async (changes = {}, ...args) =>
-      reportOf(await run('doctor', ['--json', ...args], folder, { ...environment, ...changes })),
+      reportOf(await run('doctor', ['--json', ...patience, ...args], folder, { ...environment, ...changes })),
     stop: async () => {
       await Promise.all([eventHubs.stop(), identity.stop(), ingestion.stop(), storage.stop()]);
       await rm(folder, { recursive: true });

@@ -13,7 +13,7 @@ export async function startSilentServer(): Promise<{ readonly address: string; s
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('The silent server has no port.');
   return {
-    address: `127.0.0.1:${bound.port}`,
+    address: `localhost:${bound.port}`,
     stop: () => {
       server.close();
       for (const socket of sockets) socket.destroy();
