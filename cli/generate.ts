@@ -5,6 +5,7 @@ import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
+import { doctorChecks } from './reference/doctor';
 import { Examples } from './reference/examples';
 import { mappingReference } from './reference/mapping';
 import { runbookReference } from './reference/runbook';
@@ -39,6 +40,7 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

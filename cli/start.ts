@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { publish } from '../local/feed';
 import type { FunctionsHost } from '../local/host';
 import { type Services, startApp, startServices } from '../local/runtime';
 import { readArguments, wholeNumber } from './arguments';
 import { build } from './build';
+import { localSettings } from './emulators/describe';
 import { exitCodes, run } from './exit';
 import { check } from './start/check';
 import { Observer, Progress } from './start/progress';
@@ -122,8 +124,10 @@ async function stream(
 
 /** Takes events from anybody until Ctrl-C. */
 async function stayUp(services: Services, observer: Observer, signal: AbortSignal): Promise<void> {
+  const settings = join(services.directory, 'local.settings.json');
+  await writeFile(settings, JSON.stringify(localSettings(services), undefined, 2));
   console.log(
-    `Still running. Send events with any Event Hubs client, Ctrl-C ends:\n  ${services.eventHubs.connectionString(services.hub)}`,
+    `To see whether all is well, in another terminal:\n  NODE_EXTRA_CA_CERTS=${services.certificate} npm run doctor -- --settings ${settings}\nStill running. Send events with any Event Hubs client, Ctrl-C ends:\n  ${services.eventHubs.connectionString(services.hub)}`,
   );
   observer.onBatch = ({ messages, received, sent, skipped, deadLettered }) => {
     console.log(

@@ -53,7 +53,7 @@ export function namespaceOf(connection: EventHubConnection): string {
 }
 
 /** A connection string may name a hub; the SDK refuses one that names another hub than asked for. */
-function withoutEntity(connectionString: string): string {
+export function withoutEntity(connectionString: string): string {
   const parts = connectionString.split(';');
   return parts.filter((part) => !/^\s*EntityPath\s*=/i.test(part)).join(';');
 }

@@ -1,0 +1,72 @@
+import type { TokenCredential } from '@azure/identity';
+import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
+import type { Environment } from '../../shared/config';
+
+/** How far the app has come in a partition, as the Functions host notes it. */
+export interface Checkpoint {
+  /** Of the last event that was settled. */
+  readonly sequenceNumber: number;
+  readonly written: Date;
+}
+
+/** Whose checkpoints. */
+export interface CheckpointScope {
+  /** Host name, without a port. */
+  readonly namespace: string;
+  readonly hub: string;
+  readonly group: string;
+}
+
+/** Where the host keeps them: the extension's name, in the account of AzureWebJobsStorage. */
+const container = 'azure-webjobs-eventhub';
+const options: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+
+/** The checkpoints cannot be had: `cause` says why. */
+export class NoCheckpoints extends Error {
+  override readonly name = 'NoCheckpoints';
+}
+
+/** @throws when the settings name no storage account that could be asked. */
+export async function openCheckpoints(
+  environment: Environment,
+  credentialOf: (clientId: string | undefined) => TokenCredential,
+): Promise<ContainerClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  const setting = (suffix: string): string => environment[`AzureWebJobsStorage${suffix}`]?.trim() ?? '';
+  if (setting('') !== '')
+    return BlobServiceClient.fromConnectionString(setting(''), options).getContainerClient(container);
+  const account = setting('__accountName');
+  const url = setting('__blobServiceUri') || (account === '' ? '' : `https://${account}.blob.core.windows.net`);
+  if (!URL.canParse(url)) {
+    throw new Error('Neither AzureWebJobsStorage nor AzureWebJobsStorage__accountName is set.');
+  }
+  return new BlobServiceClient(url, credentialOf(setting('__clientId') || undefined), options).getContainerClient(
+    container,
+  );
+}
+
+/** By partition; empty when the host has written none yet. */
+export async function readCheckpoints(
+  client: ContainerClient,
+  scope: CheckpointScope,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, Checkpoint>> {
+  const prefix = `${scope.namespace}/${scope.hub}/${scope.group}/checkpoint/`.toLowerCase();
+  const found = new Map<string, Checkpoint>();
+  try {
+    for await (const { name, metadata, properties } of client.listBlobsFlat({
+      prefix,
+      includeMetadata: true,
+      abortSignal,
+    })) {
+      const text = metadata?.['sequencenumber'] ?? '';
+      if (!/^\d{1,15}$/.test(text)) continue;
+      found.set(name.slice(prefix.length), { sequenceNumber: Number(text), written: properties.lastModified });
+    }
+  } catch (error) {
+    // The host makes the container when it starts.
+    if (error instanceof Error && 'code' in error && error.code === 'ContainerNotFound') return found;
+    throw error;
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+import type { IngestionSettings } from '../../shared/config';
+import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { createSender } from '../../shared/delivery/sender';
+import type { ServerClocks } from './serverClocks';
+import { NoAnswer, within } from './within';
+
+/** What a rule said to an array without rows. */
+export interface RuleAnswer {
+  readonly status: number;
+  /** Of the service; empty when it named none. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Sends `[]` on the app's own way to a rule: the whole call, but not a row. @throws when no answer comes. */
+export async function askRule(
+  ruleId: string,
+  settings: IngestionSettings,
+  options: { readonly credential: TokenCredential; readonly clocks: ServerClocks; readonly seconds: number },
+): Promise<RuleAnswer> {
+  const { credential, clocks, seconds } = options;
+  let answer: PipelineResponse | undefined;
+  const http = createDefaultHttpClient();
+  const httpClient: HttpClient = {
+    sendRequest: async (request) => (answer = await clocks.timed(async () => http.sendRequest(request))),
+  };
+  const sender = createSender({ ...settings, timeoutSeconds: seconds }, { credential, httpClient });
+  try {
+    await within(seconds, async () => sender.send({ body: Buffer.from('[]'), rows: 0 }, ruleId));
+    return { status: 204, code: '', message: '' };
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    if (error.code === 'Timeout') throw new NoAnswer(`No answer within ${seconds} s.`, { cause: error });
+    if (error.status === undefined) throw error.cause;
+    return { status: error.status, code: error.code, message: messageIn(answer?.bodyAsText ?? '') };
+  }
+}
+
+/** The service answers `{"error":{"code","message"}}`. */
+function messageIn(body: string): string {
+  return /"message"\s*:\s*"((?:[^"\\]|\\.){1,300})/.exec(body)?.[1] ?? '';
+}

@@ -1,0 +1,126 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { rolesCheck } from '../../../cli/doctor/checks/roles';
+import { versionsCheck } from '../../../cli/doctor/checks/versions';
+import { askAzure } from '../../../cli/doctor/deployedApp';
+import { Deployment } from '../../../cli/doctor/deployment';
+import { settingsOfFile } from '../../../cli/doctor/settingsSource';
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+const resources = '/subscriptions/s/resourceGroups/rg/providers';
+let folder: string;
+let environment: { readonly PATH: string };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'az-'));
+  environment = { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** An Azure CLI that knows one app, in the shapes that `az` 2.x prints. */
+async function putAz(answers: Readonly<Record<string, unknown>>): Promise<void> {
+  const cases = Object.entries(answers).map(
+    ([command, answer]) => `  "${command}"*) echo '${JSON.stringify(answer)}' ;;`,
+  );
+  const script = `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\n  *) echo "ERROR: Please run 'az login' to setup account." >&2; exit 1 ;;\nesac\n`;
+  await writeFile(join(folder, 'az'), script);
+  await chmod(join(folder, 'az'), 0o755);
+}
+
+const app = {
+  'functionapp config appsettings list --name app-1 --resource-group rg': [
+    { name: 'EventHub__fullyQualifiedNamespace', slotSetting: false, value: 'contoso.servicebus.windows.net' },
+    {
+      name: 'LOGS_INGESTION_ENDPOINT',
+      slotSetting: false,
+      value: 'https://rule.westeurope-1.ingest.monitor.azure.com',
+    },
+    { name: 'LOGS_INGESTION_RULE_IDS', slotSetting: false, value: 'dcr-1' },
+    { name: 'AzureWebJobsStorage__accountName', slotSetting: false, value: 'contosostore' },
+  ],
+  'functionapp show --name app-1 --resource-group rg': {
+    identity: { principalId: 'p-1', type: 'SystemAssigned', userAssignedIdentities: null },
+    functionAppConfig: { runtime: { name: 'node', version: '18' }, scaleAndConcurrency: { instanceMemoryMB: 4096 } },
+    siteConfig: { linuxFxVersion: '' },
+  },
+  'role assignment list --assignee p-1 --all': [
+    {
+      roleDefinitionName: 'Azure Event Hubs Data Receiver',
+      scope: `${resources}/Microsoft.EventHub/namespaces/contoso`,
+    },
+    { roleDefinitionName: 'Azure Event Hubs Data Sender', scope: `${resources}/Microsoft.EventHub/namespaces/other` },
+    { roleDefinitionName: 'Monitoring Metrics Publisher', scope: '/subscriptions/s/resourceGroups/rg' },
+  ],
+};
+
+onPosix('the settings, the runtime and the roles of an app come from the Azure CLI', async () => {
+  await putAz(app);
+  const deployed = await askAzure('app-1', 'rg', environment);
+  expect(deployed.memoryMb).toBe(4096);
+  const deployment = new Deployment(deployed.settings.environment, deployed, 1);
+  expect(deployment.problems).toEqual([]);
+  expect(await rolesCheck.run(deployment)).toEqual([
+    {
+      status: 'ok',
+      subject: 'Azure Event Hubs Data Receiver',
+      found: `Azure Event Hubs Data Receiver on ${resources}/Microsoft.EventHub/namespaces/contoso.`,
+    },
+    // That of another namespace does not count.
+    {
+      status: 'wrong',
+      subject: 'Azure Event Hubs Data Sender',
+      found: 'No identity of the app has it on the hub network-sessions-dead-letters of contoso.',
+      next: expect.stringContaining('Assign it') as unknown,
+    },
+    {
+      status: 'ok',
+      subject: 'Monitoring Metrics Publisher',
+      found: 'Monitoring Metrics Publisher on /subscriptions/s/resourceGroups/rg.',
+    },
+    {
+      status: 'wrong',
+      subject: 'Storage Blob Data Owner',
+      found: 'No identity of the app has it on the storage account contosostore.',
+      next: expect.stringContaining('Assign it') as unknown,
+    },
+  ]);
+  expect(await versionsCheck.run(deployment)).toContainEqual({
+    status: 'wrong',
+    subject: 'Node of the app',
+    found: 'The app runs node 18.',
+    next: 'Set the runtime to Node 22.',
+  });
+});
+
+onPosix('without --app the roles that the app needs are listed as unknown', async () => {
+  const settings = { EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net' };
+  const findings = await rolesCheck.run(new Deployment(settings, undefined, 1));
+  expect(findings.map(({ status, subject }) => `${status} ${subject}`)).toEqual([
+    'unknown Azure Event Hubs Data Receiver',
+    'unknown Azure Event Hubs Data Sender',
+    'unknown Monitoring Metrics Publisher',
+  ]);
+});
+
+onPosix('nobody signed in, no CLI, and a name that a shell could take for more', async () => {
+  await putAz({});
+  await expect(askAzure('app-1', 'rg', environment)).rejects.toThrow(
+    /failed: ERROR: Please run 'az login'.*\nSign in with "az login"/s,
+  );
+  await expect(askAzure('app;rm', 'rg', environment)).rejects.toThrow('"app;rm" is no name of an app');
+  await expect(askAzure('app-1', 'rg', { PATH: join(folder, 'empty') })).rejects.toThrow('which is not installed here');
+});
+
+test.each([
+  ['missing.json', undefined, /missing\.json cannot be read: ENOENT/],
+  ['flat.json', '{"EventHub":"x"}', /flat\.json: expected an object "Values" with the settings; found nothing\./],
+  ['typed.json', '{"Values":{"LOGS_INGESTION_CONCURRENCY":4}}', /these are not: LOGS_INGESTION_CONCURRENCY \(number\)/],
+  ['encrypted.json', '{"IsEncrypted":true,"Values":{}}', /func settings decrypt/],
+])('a settings file that cannot be used says why: %s', async (name, content, message) => {
+  const file = join(folder, name);
+  if (content !== undefined) await writeFile(file, content);
+  await expect(settingsOfFile(file)).rejects.toThrow(message);
+});
