@@ -8,6 +8,7 @@ import { shortColumns } from './reference/columns';
 import { Examples } from './reference/examples';
 import { mappingReference } from './reference/mapping';
 import { settingsReference } from './reference/settings';
+import { type SessionsTable, workbook } from './reference/workbook';
 
 /**
  * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
@@ -29,11 +30,18 @@ ${lines.join('\n')}
 
 const examples = new Examples();
 
+function workbookJson(table?: SessionsTable): string {
+  return `${JSON.stringify(workbook(table), null, 2)}\n`;
+}
+
 /** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/settings.md': settingsReference,
+  'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
+  'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
+  'infra/workbooks/withoutSessions.json': () => workbookJson(),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

@@ -95,10 +95,26 @@ function columnsOf(type: Kusto.Language.Symbols.TypeSymbol | null): Columns {
 function nodesOf(text: string, root: SyntaxNode, lineAt: (offset: number) => number): Node[] {
   const nodes: Node[] = [];
   root.WalkNodes((syntax) => {
-    const { Kind, TextStart, End } = syntax;
-    nodes.push({ kind: kinds.get(Kind) ?? 'unknown', line: lineAt(TextStart), text: text.slice(TextStart, End), syntax });
+    const { TextStart, End } = syntax;
+    nodes.push({ kind: kindOf(syntax), line: lineAt(TextStart), text: text.slice(TextStart, End), syntax });
   });
   return nodes;
+}
+
+export function kindOf(syntax: SyntaxNode): string {
+  return kinds.get(syntax.Kind) ?? 'unknown';
+}
+
+/** The column of that name of each place where the query reads the table. */
+export function columnsRead(nodes: readonly Node[], table: string, column: string): ReadonlySet<unknown> {
+  const symbols = nodes.filter(({ kind, text }) => kind === 'NameReference' && text === table);
+  return new Set(
+    symbols.flatMap(({ syntax: { ReferencedSymbol: read } }) =>
+      read instanceof Kusto.Language.Symbols.TableSymbol
+        ? listOf(read.Columns).filter(({ Name }) => Name === column)
+        : [],
+    ),
+  );
 }
 
 const kinds = new Map(Object.entries(Kusto.Language.Syntax.SyntaxKind).map(([name, value]) => [value, name]));

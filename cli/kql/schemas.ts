@@ -30,7 +30,11 @@ export function workspaceTables(): readonly Table[] {
     .toSorted()
     .map((file) => readTable(join(folder, file)));
   const sessions = { ...sessionColumns, ...platform };
-  return [...described, { name: 'NetworkSessions_CL', columns: sessions }, { name: 'NetworkSessions', columns: sessions }];
+  return [
+    ...described,
+    { name: 'NetworkSessions_CL', columns: sessions },
+    { name: 'NetworkSessions', columns: sessions },
+  ];
 }
 
 function readTable(file: string): Table {
