@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
+import { alertsTable } from './reference/alerts';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
 import { Examples } from './reference/examples';
@@ -38,6 +39,7 @@ function workbookJson(table?: SessionsTable): string {
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/settings.md': settingsReference,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
