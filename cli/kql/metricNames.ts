@@ -25,6 +25,8 @@ const comparisons = new Set([
   'InCsExpression',
   'NotInExpression',
   'NotInCsExpression',
+  'StartsWithExpression',
+  'StartsWithCsExpression',
 ]);
 
 /** What a query names that the catalogue does not have: metrics, and dimensions that no metric of the query has. */
@@ -33,10 +35,10 @@ export function unknownMetrics({ nodes }: Analysis): Problem[] {
   const propertyColumns = columnsRead(nodes, 'AppMetrics', 'Properties');
   if (nameColumns.size === 0) return [];
   const named = nodes.filter((node) => node.kind === 'StringLiteralExpression' && isMetricName(node, nameColumns));
-  const ofTheQuery = new Set(named.flatMap(({ text }) => metrics.get(unquoted(text)) ?? []));
+  const ofTheQuery = new Set(named.flatMap((node) => meant(node).flatMap((name) => metrics.get(name) ?? [])));
   return [
     ...named
-      .filter(({ text }) => !metrics.has(unquoted(text)))
+      .filter((node) => meant(node).length === 0)
       .map(({ line, text }) => ({ line, message: `${text} is no metric of shared/telemetry/catalogue.ts` })),
     ...nodes.flatMap((node) => {
       const dimension = dimensionOf(node, propertyColumns);
@@ -44,6 +46,13 @@ export function unknownMetrics({ nodes }: Analysis): Problem[] {
       return [{ line: node.line, message: `no metric of this query has the dimension "${dimension}"` }];
     }),
   ];
+}
+
+/** The metrics that a text stands for: one by its name, or all that begin like it. */
+function meant({ text, syntax }: Node): string[] {
+  const value = unquoted(text);
+  const isPrefix = syntax.Parent !== null && kindOf(syntax.Parent).startsWith('StartsWith');
+  return [...metrics.keys()].filter((name) => (isPrefix ? name.startsWith(value) : name === value));
 }
 
 /** A text that is compared with AppMetrics.Name, or looks like a metric and is no dimension. */
@@ -58,12 +67,12 @@ function isMetricName({ text, syntax }: Node, nameColumns: ReadonlySet<unknown>)
   return false;
 }
 
-/** The key of `Properties.key` or `Properties["key"]`. */
+/** The key of `Properties.key`, `Properties["key"]` or `Properties['key']`. */
 function dimensionOf({ syntax, text }: Node, propertyColumns: ReadonlySet<unknown>): string | undefined {
   const { PathExpression, ElementExpression } = Kusto.Language.Syntax;
   if (!(syntax instanceof PathExpression) && !(syntax instanceof ElementExpression)) return undefined;
   if (!isReadFrom(syntax.Expression, propertyColumns)) return undefined;
-  return /^\w+(?:\.(\w+)|\["([^"]*)"\])$/
+  return /^\w+(?:\.(\w+)|\[(?:"([^"]*)"|'([^']*)')\])$/
     .exec(text)
     ?.slice(1)
     .find((key) => key !== undefined);

@@ -66,6 +66,16 @@ describe('metrics in a query', () => {
     expect(messages(query)).toEqual(['"network_sessions.heartbeats" is no metric of shared/telemetry/catalogue.ts']);
   });
 
+  test('a prefix stands for all metrics that begin with it, and for their dimensions', () => {
+    const query = (prefix: string): string =>
+      `AppMetrics | where Name startswith "${prefix}" | summarize sum(Sum) by tostring(Properties.rule)`;
+    expect(messages(query('network_sessions.ingestion.'))).toEqual([]);
+    expect(messages(query('network_sessions.digestion.'))).toEqual([
+      '"network_sessions.digestion." is no metric of shared/telemetry/catalogue.ts',
+      'no metric of this query has the dimension "rule"',
+    ]);
+  });
+
   test('distributions have buckets, with their upper bound as a dimension', () => {
     const bucket =
       'AppMetrics | where Name == "network_sessions.event.delay.bucket" | summarize sum(Sum) by tostring(Properties.le)';
@@ -73,7 +83,7 @@ describe('metrics in a query', () => {
     expect(messages(bucket.replace('.bucket', ''))).toEqual(['no metric of this query has the dimension "le"']);
   });
 
-  test.each(['Properties.rulle', 'Properties["messaging.destination.name"]'])(
+  test.each(['Properties.rulle', 'Properties["messaging.destination.name"]', "Properties['table']"])(
     'a dimension that no metric of the query has is told: %s',
     (path) => {
       const query = `AppMetrics | where Name == "network_sessions.rows.sent" | summarize sum(Sum) by tostring(${path})`;
