@@ -1,5 +1,7 @@
 metadata description = 'The workbook: is everything stored that arrived, how late, what is wrong, what it costs, and what is in the sessions. Its JSON is generated (cli/reference/workbook.ts); here it learns which resources it reads.'
 
+import { resourcesType, tagsType } from '../types.bicep'
+
 @description('Required. Region.')
 param location string
 
@@ -9,14 +11,8 @@ param title string
 @description('Required. Resource id of the workspace that it reads.')
 param workspaceId string
 
-@description('Required. Resource id of the Application Insights component whose metrics it reads.')
-param applicationInsightsId string
-
-@description('Required. Resource id of the Event Hubs namespace: its metric of incoming messages is the first step of the books.')
-param eventHubsNamespaceId string
-
-@description('Required. Resource ids of the Data Collection Rules, whose errors it shows.')
-param dataCollectionRuleIds string[]
+@description('Required. Resources that are chosen when it is opened.')
+param resources resourcesType
 
 @description('Required. Table that the rows end in. For NetworkSessions, which nothing can write to yet, the part about the sessions is left out.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
@@ -25,7 +21,7 @@ param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'Networ
 param tablePlan 'Analytics' | 'Basic' | 'Auxiliary'
 
 @description('Required. Tags.')
-param tags resourceInput<'Microsoft.Insights/workbooks@2023-06-01'>.tags
+param tags tagsType
 
 var withoutSessions = loadTextContent('../workbooks/withoutSessions.json')
 var byTable = {
@@ -33,14 +29,14 @@ var byTable = {
   ASimNetworkSessionLogs: loadTextContent('../workbooks/ASimNetworkSessionLogs.json')
   NetworkSessions: withoutSessions
 }
-var template = tablePlan == 'Analytics' ? byTable[destinationTable] : withoutSessions
 
-var resources = {
-  __WORKSPACE__: workspaceId
-  __APPLICATION_INSIGHTS__: applicationInsightsId
-  __EVENT_HUBS_NAMESPACE__: eventHubsNamespaceId
-  __DATA_COLLECTION_RULES__: join(dataCollectionRuleIds, ',')
-}
+// Names of its own, because the queries go on naming {ApplicationInsights} and the others: the workbook's parameters.
+var places = [
+  ['__WORKSPACE__', workspaceId]
+  ['__APPLICATION_INSIGHTS__', resources.applicationInsights]
+  ['__EVENT_HUBS_NAMESPACE__', resources.eventHubsNamespace]
+  ['__DATA_COLLECTION_RULES__', join(resources.dataCollectionRules, ',')]
+]
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, title)
@@ -52,9 +48,9 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     sourceId: workspaceId
     serializedData: reduce(
-      items(resources),
-      template,
-      (text, resource) => replace(string(text), resource.key, resource.value)
+      places,
+      tablePlan == 'Analytics' ? byTable[destinationTable] : withoutSessions,
+      (text, place) => replace(string(text), place[0], place[1])
     )
   }
 }
