@@ -30,5 +30,10 @@ export function headerOf(text: string): Header {
 }
 
 function columnsOf(text: string): Columns {
-  return Object.fromEntries(text.split(', ').map((column) => column.split(': ')));
+  return Object.fromEntries(
+    text.split(', ').map((column): [string, string] => {
+      const [name = '', type = ''] = column.split(': ');
+      return [name, type];
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 /// <reference types="@kusto/language-service-next" />
-// The library registers the globals Bridge, System and Kusto, and its second file needs those of the first.
+// The library exports nothing: it registers the globals Bridge, System and Kusto, and its second file needs those of the first.
+/* oxlint-disable import/no-unassigned-import */
 import '@kusto/language-service-next/bridge.js';
 import '@kusto/language-service-next/Kusto.Language.Bridge.js';
+/* oxlint-enable import/no-unassigned-import */
 
 /** The names by which queries are analysed: tables with their columns, and saved functions. */
 export interface Declared {

@@ -42,7 +42,7 @@ function readTable(file: string): Table {
   if (!isObject(schema) || typeof schema['table'] !== 'string' || !isObject(schema['columns'])) {
     throw new TypeError(`${file}: a schema is {"table": name, "source": address, "columns": {name: type}}.`);
   }
-  const columnsRead = Object.entries(schema['columns']).map(([name, type]) => {
+  const columnsRead = Object.entries(schema['columns']).map(([name, type]): [string, string] => {
     if (typeof type !== 'string') throw new TypeError(`${file}: the type of ${name} is no text.`);
     return [name, type];
   });

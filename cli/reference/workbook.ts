@@ -96,13 +96,15 @@ export function workbook(table: SessionsTable | undefined): Json {
     items: [
       parameters,
       ...(table === undefined ? [text('unreadable', unreadable)] : []),
-      ...sections.flatMap(({ title, items }) => {
-        const shown = items.filter(({ readsSessions }) => table !== undefined || readsSessions === undefined);
-        return shown.length === 0 ? [] : [text(title, `## ${title}`), ...shown.map((item) => query(item, table))];
-      }),
+      ...sections.flatMap((section) => itemsOf(section, table)),
     ],
     fallbackResourceIds: ['__WORKSPACE__'],
   };
+}
+
+function itemsOf({ title, items }: Section, table: SessionsTable | undefined): JsonObject[] {
+  const shown = items.filter(({ readsSessions }) => table !== undefined || readsSessions === undefined);
+  return shown.length === 0 ? [] : [text(title, `## ${title}`), ...shown.map((item) => query(item, table))];
 }
 
 function text(name: string, markdown: string): JsonObject {
@@ -135,8 +137,8 @@ function query(
 }
 
 /** The query with other lines between its comment and its first line of code. */
-function withBeginning(text: string, beginning: string): string {
-  return text.replace(/^(?!\/\/)/m, () => beginning.replace(/^\/\/.*\n/gm, ''));
+function withBeginning(code: string, beginning: string): string {
+  return code.replace(/^(?!\/\/)/m, () => beginning.replace(/^\/\/.*\n/gm, ''));
 }
 
 const ranges = [3_600_000, 14_400_000, 86_400_000, 259_200_000, 604_800_000, 2_592_000_000];

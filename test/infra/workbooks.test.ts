@@ -1,5 +1,6 @@
 import { filesIn, readText, workbookFolder } from '../../cli/kql/queries';
-import { isObject, type Json, type JsonObject, parseJson } from '../../shared/json';
+import { isObject, type JsonObject, parseJson } from '../../shared/json';
+import { objectOf, objectsIn, textOf } from './json';
 
 /** By https://github.com/microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json */
 const itemTypes = { text: 1, query: 3, parameters: 9 };
@@ -10,14 +11,8 @@ const workbooks = filesIn('infra/workbooks', '.json').map((file) => ({
 }));
 const withSessions = workbooks.filter(({ file }) => !file.endsWith('withoutSessions.json'));
 
-function objectOf(value: Json | undefined): JsonObject {
-  if (!isObject(value)) throw new TypeError(`expected an object, found ${String(value)}`);
-  return value;
-}
-
 function itemsOf(workbook: JsonObject, type: number): JsonObject[] {
-  const items = Array.isArray(workbook['items']) ? workbook['items'].map(objectOf) : [];
-  return items.filter((item) => item['type'] === type);
+  return objectsIn(workbook['items']).filter((item) => item['type'] === type);
 }
 
 function contentsOf(workbook: JsonObject, type: number): JsonObject[] {
@@ -25,9 +20,7 @@ function contentsOf(workbook: JsonObject, type: number): JsonObject[] {
 }
 
 function parametersOf(workbook: JsonObject): JsonObject[] {
-  return contentsOf(workbook, itemTypes.parameters).flatMap(({ parameters }) =>
-    Array.isArray(parameters) ? parameters.map(objectOf) : [],
-  );
+  return contentsOf(workbook, itemTypes.parameters).flatMap(({ parameters }) => objectsIn(parameters));
 }
 
 test('there is a workbook for each table, and one for plans that it cannot read', () => {
@@ -41,7 +34,7 @@ test('there is a workbook for each table, and one for plans that it cannot read'
 describe.each(workbooks)('$file', ({ workbook }) => {
   test('is a notebook of items of known types, each with its content and a name of its own', () => {
     expect(workbook['version']).toBe('Notebook/1.0');
-    const items = Array.isArray(workbook['items']) ? workbook['items'].map(objectOf) : [];
+    const items = objectsIn(workbook['items']);
     expect(items.every((item) => isObject(item['content']))).toBe(true);
     expect(items.filter((item) => !Object.values(itemTypes).some((type) => type === item['type']))).toEqual([]);
     expect(new Set(items.map((item) => item['name'])).size).toBe(items.length);
@@ -56,15 +49,15 @@ describe.each(workbooks)('$file', ({ workbook }) => {
         queryType: 0,
         resourceType: 'microsoft.operationalinsights/workspaces',
         crossComponentResources: ['{Workspace}'],
-        query: expect.stringMatching(/^\/\/ \S/),
-        title: expect.stringMatching(/\S/),
       });
+      expect(textOf(content['query'])).toMatch(/^\/\/ \S/);
+      expect(textOf(content['title'])).toMatch(/\S/);
       expect('timeContextFromParameter' in content).not.toBe('timeContext' in content);
     }
   });
 
   test('defines each parameter that a query names, and names each that it defines', () => {
-    const defined = parametersOf(workbook).map((parameter) => parameter['name']);
+    const defined = parametersOf(workbook).map(({ name }) => textOf(name));
     const named = contentsOf(workbook, itemTypes.query)
       .flatMap((content) => JSON.stringify(content).match(/\{\w+(?::\w+)?\}/g) ?? [])
       .map((name) => name.replace(/^\{|(?::\w+)?\}$/g, ''));
@@ -84,7 +77,7 @@ test('every query of the folder is in the workbooks of both tables', () => {
     .filter((file) => !file.includes('/sessions/'))
     .map((file) => file.replace(/^.*\/|\.kql$/g, ''));
   for (const { workbook } of withSessions) {
-    const names = itemsOf(workbook, itemTypes.query).map((item) => item['name']);
+    const names = itemsOf(workbook, itemTypes.query).map(({ name }) => textOf(name));
     expect(names.toSorted()).toEqual(queries.toSorted());
   }
 });

@@ -43,6 +43,9 @@ describe('a query', () => {
   });
 });
 
+const byRule = (prefix: string): string =>
+  `AppMetrics | where Name startswith "${prefix}" | summarize sum(Sum) by tostring(Properties.rule)`;
+
 describe('metrics in a query', () => {
   test('a metric of the catalogue with a dimension of its own is right', () => {
     const query =
@@ -67,10 +70,8 @@ describe('metrics in a query', () => {
   });
 
   test('a prefix stands for all metrics that begin with it, and for their dimensions', () => {
-    const query = (prefix: string): string =>
-      `AppMetrics | where Name startswith "${prefix}" | summarize sum(Sum) by tostring(Properties.rule)`;
-    expect(messages(query('network_sessions.ingestion.'))).toEqual([]);
-    expect(messages(query('network_sessions.digestion.'))).toEqual([
+    expect(messages(byRule('network_sessions.ingestion.'))).toEqual([]);
+    expect(messages(byRule('network_sessions.digestion.'))).toEqual([
       '"network_sessions.digestion." is no metric of shared/telemetry/catalogue.ts',
       'no metric of this query has the dimension "rule"',
     ]);

@@ -63,13 +63,14 @@ test('a column that the stream lacks is told', () => {
   expect(messages('source | project TimeGenerated, SrcIpAddr = SourceIp')).not.toEqual([]);
 });
 
+const ofLength = (length: number): string => {
+  const start = 'source\n| where SrcIpAddr != "';
+  const end = '"\n| project TimeGenerated';
+  return start + 'x'.repeat(length - start.length - end.length) + end;
+};
+
 test('15,360 characters are allowed and no more; comments do not count, they are not deployed', () => {
-  const filled = (length: number): string => {
-    const start = 'source\n| where SrcIpAddr != "';
-    const end = '"\n| project TimeGenerated';
-    return start + 'x'.repeat(length - start.length - end.length) + end;
-  };
-  expect(messages(filled(15_360))).toEqual([]);
-  expect(messages(filled(15_361))).toEqual(['1 characters more than a rule takes']);
-  expect(messages(`// ${'c'.repeat(200)}\n${filled(15_360)}`)).toEqual([]);
+  expect(messages(ofLength(15_360))).toEqual([]);
+  expect(messages(ofLength(15_361))).toEqual(['1 characters more than a rule takes']);
+  expect(messages(`// ${'c'.repeat(200)}\n${ofLength(15_360)}`)).toEqual([]);
 });
