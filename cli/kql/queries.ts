@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { isObject, type Json, parseJson } from '../../shared/json';
+import { isObject, type Json, type JsonObject, parseJson } from '../../shared/json';
 import type { Declared, SavedFunction, Table } from './languageService';
 import { workspaceTables } from './schemas';
 
@@ -43,21 +43,21 @@ export function queryFiles(): Query[] {
     .map((file) => ({ file, line: 1, text: readText(file) }));
 }
 
-/** The queries of the workbooks, with the values that the workbook would fill in. */
+/** The queries of the workbooks, with the values that the workbook would fill in. Lines count within the query. */
 export function workbookQueries(): Query[] {
   return filesIn('infra/workbooks', '.json').flatMap((file) =>
-    textsUnder(parseJson(readText(file)), 'query').map((text) => ({ file, line: 1, text: filledIn(text) })),
+    itemsOf(parseJson(readText(file))).flatMap(({ name, content }) => {
+      // A parameter's query asks Azure Resource Graph, whose tables are not the workspace's.
+      if (!isObject(content) || content['version'] !== 'KqlItem/1.0' || typeof content['query'] !== 'string') return [];
+      return [{ file: `${file}, ${typeof name === 'string' ? name : ''}`, line: 1, text: filledIn(content['query']) }];
+    }),
   );
 }
 
-function textsUnder(value: Json, key: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, key));
-  if (!isObject(value)) return [];
-  // A parameter's query asks Azure Resource Graph, whose tables are not the workspace's.
-  if (value['version'] === 'KqlParameterItem/1.0') return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name === key && typeof inner === 'string' ? [inner] : textsUnder(inner, key),
-  );
+function itemsOf(workbook: Json): JsonObject[] {
+  const items = isObject(workbook) ? workbook['items'] : undefined;
+  if (!Array.isArray(items)) throw new TypeError('a workbook has a list of items');
+  return items.filter(isObject);
 }
 
 const parameters: Readonly<Record<string, string>> = {
