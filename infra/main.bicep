@@ -199,13 +199,19 @@ var ids = {
   applicationInsights: resourceId('Microsoft.Insights/components', names.applicationInsights)
   actionGroup: resourceId('Microsoft.Insights/actionGroups', names.actionGroup)
 }
+var resources = {
+  applicationInsights: ids.applicationInsights
+  eventHubsNamespace: ids.namespace
+  dataCollectionRules: ids.rules
+}
 var isPrivate = network == 'private'
 var cloud = clouds[environment().name]
 var hubNames = map(sourceHubs, hub => hub.name)
 
-// The trigger holds up to 16 messages of a partition in a batch and 32 in advance, 1 MB each (host.json); one instance may
-// have to serve all partitions of a hub.
-var memoryNeeded = max(map(sourceHubs, hub => hub.partitions)) * 48
+// For each partition the trigger holds a batch and what it reads ahead, up to 1 MB a message; one instance may have to serve
+// all partitions of a hub.
+var trigger = loadJsonContent('../host.json', 'extensions.eventHubs')
+var memoryNeeded = max(map(sourceHubs, hub => hub.partitions)) * (trigger.maxEventBatchSize + trigger.prefetchCount)
 var memoryChecked = memoryNeeded * 10 <= instanceMemoryMB * 4
   ? instanceMemoryMB
   : fail('The largest hub needs ${memoryNeeded} MB for batches, which is more than 40% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
@@ -433,11 +439,7 @@ module logAlerts 'modules/logAlerts.bicep' = {
     location: destination.outputs.workspaceLocation
     name: name
     workspaceId: workspaceId
-    resources: {
-      applicationInsights: ids.applicationInsights
-      eventHubsNamespace: ids.namespace
-      dataCollectionRules: ids.rules
-    }
+    resources: resources
     retentionHours: retentionHours
     alerts: alerts
     actionGroupIds: allActionGroupIds
@@ -451,6 +453,7 @@ module workbook 'modules/workbook.bicep' = {
     location: location
     title: 'Network sessions (${name})'
     workspaceId: workspaceId
+    resources: resources
     tags: tags
   }
   dependsOn: [workspace]

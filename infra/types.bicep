@@ -172,3 +172,29 @@ type cloudType = {
   @description('Private DNS zones of Azure Monitor; none where it has no private link.')
   monitorPrivateZones: string[]
 }
+
+@export()
+@description('Resource ids that stand in queries and in the workbook as placeholders, {ApplicationInsights} and so on.')
+type resourcesType = {
+  @description('The Application Insights component.')
+  applicationInsights: string
+
+  @description('The Event Hubs namespace.')
+  eventHubsNamespace: string
+
+  @description('The Data Collection Rules.')
+  dataCollectionRules: string[]
+}
+
+@export()
+@description('A text with resource ids in the place of their placeholders.')
+func filledIn(text string, resources resourcesType) string =>
+  reduce(
+    [
+      ['{ApplicationInsights}', resources.applicationInsights]
+      ['{EventHubsNamespace}', resources.eventHubsNamespace]
+      ['{DataCollectionRules}', join(resources.dataCollectionRules, ',')]
+    ],
+    text,
+    (done, pair) => replace(done, pair[0], pair[1])
+  )

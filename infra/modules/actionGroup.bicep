@@ -27,6 +27,3 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
     ]
   }
 }
-
-@description('Resource id.')
-output id string = group.id

@@ -140,8 +140,5 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-@description('Resource id.')
-output id string = app.id
-
 @description('Name of the app.')
 output name string = app.name

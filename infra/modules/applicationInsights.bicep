@@ -31,11 +31,5 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-@description('Resource id.')
-output id string = component.id
-
-@description('Name of the component.')
-output name string = component.name
-
 @description('Connection string. No secret: without the identity nothing is taken.')
 output connectionString string = component.properties.ConnectionString

@@ -21,8 +21,5 @@ resource endpoint 'Microsoft.Insights/dataCollectionEndpoints@2024-03-11' = {
   }
 }
 
-@description('Resource id.')
-output id string = endpoint.id
-
 @description('Address that rows are sent to.')
 output logsIngestion string = endpoint.properties.logsIngestion.endpoint

@@ -132,9 +132,6 @@ resource deadLetters 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
 @description('Resource id: what Defender\'s streaming setting asks for.')
 output id string = namespace.id
 
-@description('Name of the namespace.')
-output name string = namespace.name
-
 @description('Host name of the namespace, in whatever cloud it is.')
 output host string = split(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':')[0]
 

@@ -17,9 +17,6 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('Resource id.')
-output id string = identity.id
-
 @description('Client id: which identity a setting names.')
 output clientId string = identity.properties.clientId
 

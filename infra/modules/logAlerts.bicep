@@ -1,6 +1,6 @@
 metadata description = 'Alerts on queries over the workspace: the app\'s metrics, the rules\' own errors. None reads the destination table, so all work with every table plan.'
 
-import { alertsType, tagsType, withoutComments } from '../types.bicep'
+import { alertsType, filledIn, resourcesType, tagsType, withoutComments } from '../types.bicep'
 
 @description('Required. Region of the workspace.')
 param location string
@@ -11,8 +11,8 @@ param name string
 @description('Required. Resource id of the workspace.')
 param workspaceId string
 
-@description('Required. Resource ids that stand in the queries as {ApplicationInsights}, {EventHubsNamespace} and {DataCollectionRules}.')
-param resources { applicationInsights: string, eventHubsNamespace: string, dataCollectionRules: string[] }
+@description('Required. Resource ids that stand in the queries as placeholders.')
+param resources resourcesType
 
 @description('Required. Hours for which the source hubs keep events: the age of the oldest event is held against them.')
 param retentionHours int
@@ -102,17 +102,6 @@ var all = [
   }
 ]
 
-func about(query string, applicationInsights string, eventHubsNamespace string, rules string[]) string =>
-  replace(
-    replace(
-      replace(withoutComments(query), '{ApplicationInsights}', applicationInsights),
-      '{EventHubsNamespace}',
-      eventHubsNamespace
-    ),
-    '{DataCollectionRules}',
-    join(rules, ',')
-  )
-
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for item in all: {
     name: '${name}-${item.name}'
@@ -133,12 +122,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: about(
-              item.query,
-              resources.applicationInsights,
-              resources.eventHubsNamespace,
-              resources.dataCollectionRules
-            )
+            query: filledIn(withoutComments(item.query), resources)
             metricMeasureColumn: 'Value'
             timeAggregation: 'Maximum'
             operator: 'GreaterThan'

@@ -47,18 +47,4 @@ resource network 'Microsoft.Network/virtualNetworks@2025-03-01' = {
       }
     ]
   }
-
-  resource app 'subnets' existing = {
-    name: 'app'
-  }
-
-  resource endpoints 'subnets' existing = {
-    name: 'endpoints'
-  }
 }
-
-@description('Resource id of the subnet of the app.')
-output appSubnetId string = network::app.id
-
-@description('Resource id of the subnet for private endpoints.')
-output endpointsSubnetId string = network::endpoints.id

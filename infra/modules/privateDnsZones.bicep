@@ -32,5 +32,5 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
-@description('Resource ids of the zones, in the order of their names, once they are linked.')
-output ids string[] = [for (name, i) in zones: empty(links[i].id) ? '' : zone[i].id]
+@description('Resource ids of the zones, in the order of their names.')
+output ids string[] = [for (name, i) in zones: zone[i].id]

@@ -50,6 +50,3 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-03-01' = {
     }
   }
 }
-
-@description('Resource id.')
-output id string = endpoint.id

@@ -67,12 +67,6 @@ resource rules 'Microsoft.Insights/dataCollectionRules@2024-03-11' = [
   }
 ]
 
-@description('Names of the rules, once they exist.')
-output names string[] = [for (name, i) in names: rules[i].name]
-
-@description('Resource ids.')
-output ids string[] = [for (name, i) in names: rules[i].id]
-
 @description('Immutable ids, by which the app names the rules.')
 output immutableIds string[] = [for (name, i) in names: rules[i].properties.immutableId]
 

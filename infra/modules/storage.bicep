@@ -49,9 +49,6 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-@description('Resource id.')
-output id string = account.id
-
 @description('Name of the account.')
 output name string = account.name
 

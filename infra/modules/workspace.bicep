@@ -24,6 +24,3 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     features: { enableLogAccessUsingOnlyResourcePermissions: true }
   }
 }
-
-@description('Resource id.')
-output id string = workspace.id
