@@ -15,6 +15,7 @@ let copy: string;
 let hasBicep = false;
 beforeAll(async () => {
   hasBicep = (await bicepVersion()) !== undefined;
+  if (process.env['BICEP_REQUIRED'] === '1') expect(hasBicep).toBe(true);
   if (!hasBicep) console.warn('The Bicep CLI is not on PATH: what the template would deploy was not looked at.');
 });
 beforeEach(() => {
