@@ -205,7 +205,10 @@ var resources = {
   dataCollectionRules: ids.rules
 }
 var isPrivate = network == 'private'
-var cloud = clouds[environment().name]
+var thisCloud = clouds[environment().name]
+var cloud = !isPrivate || !empty(thisCloud.monitorPrivateZones)
+  ? thisCloud
+  : fail('network: private is not to be had in ${environment().name}: Azure Monitor has no private link there. Use public.')
 var hubNames = map(sourceHubs, hub => hub.name)
 
 // For each partition the trigger holds a batch and what it reads ahead, up to 1 MB a message; one instance may have to serve
@@ -215,10 +218,6 @@ var memoryNeeded = max(map(sourceHubs, hub => hub.partitions)) * (trigger.maxEve
 var memoryChecked = memoryNeeded * 10 <= instanceMemoryMB * 4
   ? instanceMemoryMB
   : fail('The largest hub needs ${memoryNeeded} MB for batches, which is more than 40% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
-
-var networkChecked = !isPrivate || !empty(cloud.monitorPrivateZones)
-  ? isPrivate
-  : fail('network: private is not to be had in ${environment().name}: Azure Monitor has no private link there. Use public.')
 
 var workspacePath = empty(workspaceResourceId) || length(split(workspaceResourceId, '/')) == 9
   ? split(workspaceResourceId, '/')
@@ -244,7 +243,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     name: names.storage
     sku: storageSku
-    publicAccess: !networkChecked
+    publicAccess: !isPrivate
     tags: tags
   }
 }
@@ -454,6 +453,8 @@ module workbook 'modules/workbook.bicep' = {
     title: 'Network sessions (${name})'
     workspaceId: workspaceId
     resources: resources
+    destinationTable: destinationTable
+    tablePlan: destinationTable == 'NetworkSessions_CL' ? tablePlan : 'Analytics'
     tags: tags
   }
   dependsOn: [workspace]

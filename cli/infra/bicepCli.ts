@@ -25,7 +25,6 @@ export async function bicepProblems(root: string): Promise<string[]> {
     wordsOf('build', join(infra, 'main.bicep'), '--stdout'),
     wordsOf('build-params', join(infra, 'main.bicepparam'), '--stdout'),
     wordsOf('lint', join(infra, 'main.bicep')),
-    wordsOf('lint', join(infra, 'main.bicepparam')),
   ]);
   return [...new Set(spoken.flat()), ...(await unformatted(root))];
 }
@@ -42,7 +41,8 @@ export async function bicep(...args: string[]): Promise<{ stdout: string; stderr
   try {
     return await run('bicep', args, { maxBuffer });
   } catch (error) {
-    if (error instanceof Error && 'stdout' in error && 'stderr' in error)
+    // It ended with a code; any other error, such as no such program, has neither.
+    if (typeof error === 'object' && error !== null && 'stdout' in error && 'stderr' in error)
       return { stdout: String(error.stdout), stderr: String(error.stderr) };
     throw error;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bicep, bicepProblems, bicepVersion } from '../../cli/infra/bicepCli';
 import { functionNames } from '../../functions/functionNames';
+import { columns } from '../../shared/sessions/columns';
 import { writableColumns } from '../../shared/sessions/row';
 
 // The compiler takes seconds of CPU each time.
@@ -58,10 +59,13 @@ async function resources(parameters: Readonly<Record<string, string>> = {}): Pro
   const place = ['--subscription-id', subscription, '--resource-group', 'rg', '--location', 'westeurope'];
   const { stderr } = await bicep('snapshot', file, '--tenant-id', subscription, ...place);
   if (stderr.includes('could not be completed')) throw new Error(stderr);
-  const snapshot: { predictedResources: Resource[] } = JSON.parse(
-    readFileSync(join(copy, 'infra', 'main.snapshot.json'), 'utf8'),
-  );
+  const snapshot: unknown = JSON.parse(readFileSync(join(copy, 'infra', 'main.snapshot.json'), 'utf8'));
+  if (!isSnapshot(snapshot)) throw new TypeError('bicep snapshot wrote something else than resources');
   return snapshot.predictedResources;
+}
+
+function isSnapshot(value: unknown): value is { predictedResources: Resource[] } {
+  return typeof value === 'object' && value !== null && 'predictedResources' in value;
 }
 
 /** Why these parameters are refused. */
@@ -110,21 +114,16 @@ describe('the deployment by default', () => {
   testWithBicep('declares what the app may send, in stream and table', () => {
     const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
     const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
-    const names = writableColumns.map((name) => expect.objectContaining({ name }));
+    const sent = writableColumns.map((name) => ({ name, type: columns[name] }));
+    expect(rule).toHaveProperty(['streamDeclarations', 'Custom-NetworkSessions', 'columns'], sent);
     expect(rule).toMatchObject({
-      streamDeclarations: { 'Custom-NetworkSessions': { columns: names } },
       dataFlows: [{ transformKql: 'source', outputStream: 'Custom-NetworkSessions_CL' }],
     });
-    expect(table).toMatchObject({ plan: 'Analytics', schema: { name: 'NetworkSessions_CL', columns: names } });
-    expect(table).toMatchObject({
-      schema: {
-        columns: expect.arrayContaining([
-          { name: 'TimeGenerated', type: 'dateTime' },
-          { name: 'AdditionalFields', type: 'dynamic' },
-          { name: 'DstPortNumber', type: 'int' },
-        ]),
-      },
-    });
+    expect(table).toMatchObject({ plan: 'Analytics', schema: { name: 'NetworkSessions_CL' } });
+    expect(table).toHaveProperty(
+      'schema.columns',
+      sent.map(({ name, type }) => ({ name, type: type === 'datetime' ? 'dateTime' : type })),
+    );
   });
 
   testWithBicep('assigns roles on single resources', () => {
@@ -132,13 +131,16 @@ describe('the deployment by default', () => {
     const scopes = assignments.map(({ id }) =>
       /providers\/([^/]+\/[^/]+)\/[^/]+((?:\/eventhubs\/[^/]+)?)\/providers/.exec(id)?.slice(1).join(''),
     );
-    expect(scopes.toSorted()).toEqual([
-      'Microsoft.EventHub/namespaces/eventhubs/insights-logs-advancedhunting-devicenetworkevents',
-      'Microsoft.EventHub/namespaces/eventhubs/network-sessions-dead-letters',
-      'Microsoft.Insights/components',
-      'Microsoft.Insights/dataCollectionRules',
-      'Microsoft.Storage/storageAccounts',
-    ]);
+    expect(assignments).toHaveLength(5);
+    expect(new Set(scopes)).toEqual(
+      new Set([
+        'Microsoft.EventHub/namespaces/eventhubs/insights-logs-advancedhunting-devicenetworkevents',
+        'Microsoft.EventHub/namespaces/eventhubs/network-sessions-dead-letters',
+        'Microsoft.Insights/components',
+        'Microsoft.Insights/dataCollectionRules',
+        'Microsoft.Storage/storageAccounts',
+      ]),
+    );
   });
 
   testWithBicep(
@@ -161,56 +163,50 @@ describe('the deployment by default', () => {
 describe('other choices', () => {
   testWithBicep('Auxiliary: AdditionalFields is text in the table, and made so by the rule', async () => {
     const all = await resources({ tablePlan: "'Auxiliary'" });
-    expect(only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties).toMatchObject({
-      plan: 'Auxiliary',
-      schema: { columns: expect.arrayContaining([{ name: 'AdditionalFields', type: 'string' }]) },
+    const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
+    const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+    expect(table).toHaveProperty('plan', 'Auxiliary');
+    expect(table).toHaveProperty('schema.columns.0', { name: 'AdditionalFields', type: 'string' });
+    expect(rule).toHaveProperty(['streamDeclarations', 'Custom-NetworkSessions', 'columns', '0'], {
+      name: 'AdditionalFields',
+      type: 'dynamic',
     });
-    expect(only(all, 'Microsoft.Insights/dataCollectionRules').properties).toMatchObject({
-      streamDeclarations: {
-        'Custom-NetworkSessions': { columns: expect.arrayContaining([{ name: 'AdditionalFields', type: 'dynamic' }]) },
-      },
-      dataFlows: [{ transformKql: 'source\n| extend AdditionalFields = tostring(AdditionalFields)' }],
-    });
+    expect(rule).toHaveProperty(
+      'dataFlows.0.transformKql',
+      'source\n| extend AdditionalFields = tostring(AdditionalFields)',
+    );
   });
 
   testWithBicep(
     'ASimNetworkSessionLogs in a workspace elsewhere: no table, no workspace, the function there',
     async () => {
+      const soc = `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/soc`;
       const all = await resources({
         destinationTable: "'ASimNetworkSessionLogs'",
-        workspaceResourceId: `'/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/soc'`,
+        workspaceResourceId: `'${soc}'`,
       });
       const inWorkspace = all.filter(({ type }) => type.startsWith('Microsoft.OperationalInsights/'));
-      expect(inWorkspace.map(({ id }) => id)).toEqual([
-        `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/soc/savedSearches/NetworkSessionsUnique`,
-      ]);
-      expect(only(all, 'Microsoft.Insights/dataCollectionRules').properties).toMatchObject({
-        dataFlows: [
-          {
-            outputStream: 'Microsoft-ASimNetworkSessionLogs',
-            transformKql: expect.stringMatching(/^[^/][\s\S]*\| project/),
-          },
-        ],
-      });
+      expect(inWorkspace.map(({ id }) => id)).toEqual([`${soc}/savedSearches/NetworkSessionsUnique`]);
+      const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+      expect(rule).toHaveProperty('dataFlows.0.outputStream', 'Microsoft-ASimNetworkSessionLogs');
+      // The transform is deployed without the comments above its first definition.
+      expect(JSON.stringify(rule)).toContain('"transformKql":"let ');
     },
   );
 
   testWithBicep(
-    'private: always-ready by the names that the app registers; storage, rules and telemetry are closed, hubs open for trusted services alone',
+    'private: storage, rules and telemetry are closed, the hubs open for trusted services alone',
     async () => {
       const hubs = ['my.hub', '1st', 'Upper_Case-2'];
       const list = hubs.map((name) => `{ name: '${name}', partitions: 4 }`).join('\n');
       const all = await resources({ network: "'private'", alwaysReadyInstances: '2', sourceHubs: `[\n${list}\n]` });
-      expect(only(all, 'Microsoft.Web/sites').properties).toMatchObject({
-        functionAppConfig: {
-          scaleAndConcurrency: {
-            alwaysReady: [...functionNames(hubs).values()].map((name) => ({
-              name: `function:${name}`,
-              instanceCount: 2,
-            })),
-          },
-        },
-      });
+      const app = only(all, 'Microsoft.Web/sites').properties;
+      expect(JSON.stringify(app)).toContain('/subnets/app"');
+      // Always-ready instances go by the names that the app registers.
+      expect(app).toHaveProperty(
+        'functionAppConfig.scaleAndConcurrency.alwaysReady',
+        [...functionNames(hubs).values()].map((name) => ({ name: `function:${name}`, instanceCount: 2 })),
+      );
       expect(only(all, 'Microsoft.Storage/storageAccounts').properties).toMatchObject({
         publicNetworkAccess: 'Disabled',
       });
@@ -223,9 +219,6 @@ describe('other choices', () => {
       expect(only(all, 'Microsoft.EventHub/namespaces/networkRuleSets').properties).toMatchObject({
         defaultAction: 'Deny',
         trustedServiceAccessEnabled: true,
-      });
-      expect(only(all, 'Microsoft.Web/sites').properties).toMatchObject({
-        virtualNetworkSubnetId: expect.stringMatching(/\/subnets\/app$/),
       });
       expect(all.filter(({ type }) => type === 'Microsoft.Network/privateEndpoints')).toHaveLength(3);
     },
