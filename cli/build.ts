@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
@@ -70,13 +70,29 @@ async function verify(): Promise<void> {
   });
 }
 
+const deployed = join(root, 'out', 'package');
+
+/** What is deployed, and nothing else: host.json, package.json and dist/, in a folder to be zipped. */
+async function stage(): Promise<void> {
+  await rm(deployed, { recursive: true, force: true });
+  await mkdir(deployed, { recursive: true });
+  for (const name of ['host.json', 'package.json', 'dist'])
+    await cp(join(root, name), join(deployed, name), { recursive: true });
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { verify: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { verify: { type: 'boolean', default: false }, package: { type: 'boolean', default: false } },
+  });
   const sizes = await build();
   console.log(`Built dist/ (${Math.round(sizes / 1024)} KiB).`);
   if (values.verify) {
     await verify();
     console.log('The bundle loads.');
+  }
+  if (values.package) {
+    await stage();
+    console.log('What to deploy is in out/package.');
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
+import { alertsTable } from './reference/alerts';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
 import { doctorChecks } from './reference/doctor';
@@ -11,6 +12,7 @@ import { mappingReference } from './reference/mapping';
 import { runbookReference } from './reference/runbook';
 import { settingsReference } from './reference/settings';
 import { telemetryBlocks } from './reference/telemetry';
+import { type SessionsTable, workbook } from './reference/workbook';
 
 /**
  * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
@@ -32,15 +34,23 @@ ${lines.join('\n')}
 
 const examples = new Examples();
 
+function workbookJson(table?: SessionsTable): string {
+  return `${JSON.stringify(workbook(table), null, 2)}\n`;
+}
+
 /** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
+  'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/runbook.md': runbookReference,
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
-  'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
+  'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
+  'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
+  'infra/workbooks/withoutSessions.json': () => workbookJson(),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

@@ -1,0 +1,4 @@
+/** The problem, unless what should hold does. */
+export function unless(holds: boolean, problem: string): string[] {
+  return holds ? [] : [problem];
+}

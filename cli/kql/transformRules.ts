@@ -1,0 +1,75 @@
+import type { Analysis, Columns, Problem } from './languageService';
+
+/**
+ * What a transform of a Data Collection Rule may use: https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations-kql
+ * (2026-01-20). What is not listed there is refused when the rule is deployed, so it is refused here.
+ */
+
+/** Characters of transformKql. */
+export const maxTransformLength = 15_360;
+
+const functions = new Set(
+  `abs ago array_concat array_length base64_decodestring base64_encodestring bin binary_and binary_not binary_or
+  binary_shift_left binary_shift_right binary_xor case ceiling columnifexists countof datetime_add datetime_diff datetime_part
+  dayofmonth dayofweek dayofyear endofday endofmonth endofweek endofyear exp exp10 exp2 extract extract_all floor geo_location
+  getmonth gettype getyear hash_sha256 hourofday iif indexof isempty isfinite isinf isnan isnotempty isnotnull isnull log
+  log10 log2 make_datetime make_timespan max_of min_of now pack pack_array parse_cef_dictionary parse_json parse_xml pow round
+  sign split startofday startofmonth startofweek startofyear strcat strcat_delim strlen substring tobool todatetime todouble
+  toguid toint tolong tolower toreal tostring totimespan toupper weekofyear zip`.split(/\s+/),
+);
+
+/** Kinds of syntax: the tabular operators and scalar operators of the list, and what expressions are built from. */
+const syntax = new Set(
+  `QueryBlock List SeparatedElement ExpressionStatement PipeExpression Name NameReference TokenName BracketedName NameDeclaration
+  LetStatement FunctionDeclaration FunctionParameters FunctionParameter NameAndTypeDeclaration PrimitiveTypeExpression FunctionBody
+  ExtendOperator ProjectOperator PrintOperator FilterOperator ParseOperator ProjectAwayOperator ProjectRenameOperator
+  DataTableExpression SimpleNamedExpression FunctionCallExpression ExpressionList ParenthesizedExpression PathExpression
+  ElementExpression BracketedExpression StringLiteralExpression LongLiteralExpression IntLiteralExpression RealLiteralExpression
+  BooleanLiteralExpression DateTimeLiteralExpression TimespanLiteralExpression
+  AndExpression OrExpression EqualExpression NotEqualExpression EqualTildeExpression BangTildeExpression
+  LessThanExpression LessThanOrEqualExpression GreaterThanExpression GreaterThanOrEqualExpression
+  AddExpression SubtractExpression MultiplyExpression DivideExpression ModuloExpression UnaryMinusExpression
+  ContainsExpression NotContainsExpression ContainsCsExpression NotContainsCsExpression
+  HasExpression NotHasExpression HasCsExpression NotHasCsExpression
+  StartsWithExpression NotStartsWithExpression StartsWithCsExpression NotStartsWithCsExpression
+  EndsWithExpression NotEndsWithExpression EndsWithCsExpression NotEndsWithCsExpression
+  MatchesRegexExpression InExpression NotInExpression`.split(/\s+/),
+);
+
+/** What would be refused when a rule with this transform is deployed. */
+export function notAllowedInTransforms(text: string, { nodes }: Analysis): Problem[] {
+  const own = new Set(nodes.filter(({ kind }) => kind === 'NameDeclaration').map((node) => node.text));
+  const used = nodes.flatMap(({ kind, line, text: code }) => {
+    if (!syntax.has(kind)) return [{ line, message: `a transform may not use ${kind}: ${firstLine(code)}` }];
+    const called = kind === 'FunctionCallExpression' ? /^\w+/.exec(code)?.[0] : undefined;
+    return called === undefined || functions.has(called) || own.has(called)
+      ? []
+      : [{ line, message: `a transform may not call ${called}()` }];
+  });
+  const excess = withoutComments(text).length - maxTransformLength;
+  return excess > 0 ? [...used, { line: 1, message: `${excess} characters more than a rule takes` }] : used;
+}
+
+/** Which columns of the result the table does not have, or has with another type. */
+export function notOfTheTable(result: Columns, table: Columns): Problem[] {
+  return Object.entries(result).flatMap(([name, type]) => {
+    const expected = table[name];
+    if (expected === type) return [];
+    const message =
+      expected === undefined ? `the table has no column ${name}` : `${name} is ${type}, in the table ${expected}`;
+    return [{ line: 1, message }];
+  });
+}
+
+/** The text of a transform as it is deployed: lines that are comments are left out. */
+export function withoutComments(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => !line.trim().startsWith('//'))
+    .join('\n')
+    .trim();
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,217 @@
+import type { Json, JsonObject } from '../../shared/json';
+import { readText, sessionsFolder, workbookFolder } from '../kql/queries';
+
+/**
+ * The Azure workbook, one for each table that the sessions end in, and one for tables that it cannot read. Structure and titles
+ * stand here, its queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` of both.
+ */
+export type SessionsTable = 'NetworkSessions_CL' | 'ASimNetworkSessionLogs';
+
+interface Section {
+  readonly title: string;
+  readonly items: readonly Item[];
+}
+
+interface Item {
+  /** File in `infra/queries/workbook/`. */
+  readonly query: string;
+  readonly title: string;
+  readonly view?: 'table' | 'linechart' | 'barchart' | 'piechart';
+  /** It reads the sessions, so it is left out where their table cannot be read. */
+  readonly readsSessions?: true;
+  /** Instead of the time range of the workbook: a query that says itself which time it means may read this many days. */
+  readonly days?: number;
+  readonly noData?: string;
+}
+
+const sections: readonly Section[] = [
+  {
+    title: 'Is everything stored that arrived?',
+    items: [
+      { query: 'steps', title: 'Counts at each step, and what is missing to the step before' },
+      { query: 'states', title: 'What became of the records' },
+      {
+        query: 'rows-in-table',
+        title: 'Rows that the service accepted, and rows in the table (the last minutes are still on their way)',
+        readsSessions: true,
+        days: 30,
+      },
+    ],
+  },
+  {
+    title: 'How late?',
+    items: [
+      { query: 'delay', title: 'Delay until a batch is settled, in seconds', view: 'linechart' },
+      { query: 'waiting', title: 'What waits now, by partition', noData: 'No partition reports.' },
+    ],
+  },
+  {
+    title: 'What is wrong, and since when?',
+    items: [
+      { query: 'held', title: 'Partitions that are held now', noData: 'No partition is held.' },
+      { query: 'wrong', title: 'Failed calls, held batches and dead letters', noData: 'Nothing went wrong.' },
+      { query: 'rule-errors', title: 'What the rules report', noData: 'The rules report no error.' },
+      {
+        query: 'schema-news',
+        title: 'Action types and columns that the mapping does not know',
+        noData: 'All are known.',
+      },
+    ],
+  },
+  {
+    title: 'Dead letters',
+    items: [{ query: 'dead-letters', title: 'By reason and table', noData: 'No dead letter was written.' }],
+  },
+  {
+    title: 'Volume and cost',
+    items: [
+      { query: 'volume-by-table', title: 'By table' },
+      { query: 'volume-by-action-type', title: 'By action type', readsSessions: true },
+      { query: 'volume-by-column', title: 'By column, in a sample of 5,000 rows', readsSessions: true },
+    ],
+  },
+  {
+    title: 'In the sessions',
+    items: [
+      { query: 'top-talkers', title: 'Devices with the most sessions', readsSessions: true },
+      { query: 'denied-connections', title: 'Denied connections', readsSessions: true, noData: 'None was denied.' },
+      {
+        query: 'new-destinations',
+        title: 'Destinations of the last day that nobody reached in the week before',
+        readsSessions: true,
+        days: 8,
+      },
+    ],
+  },
+];
+
+const unreadable =
+  'The table of the sessions cannot be read from here: a workbook asks many queries, and the plans Basic and Auxiliary bill each by what it scans. What is missing: rows in the table, volume by action type and by column, and what is in the sessions. `docs/queries.md` has these queries to be run by hand.';
+
+/** The workbook's JSON. Bicep replaces the names between double underscores by resource ids. */
+export function workbook(table: SessionsTable | undefined): Json {
+  return {
+    $schema: 'https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json',
+    version: 'Notebook/1.0',
+    items: [
+      parameters,
+      ...(table === undefined ? [text('unreadable', unreadable)] : []),
+      ...sections.flatMap((section) => itemsOf(section, table)),
+    ],
+    fallbackResourceIds: ['__WORKSPACE__'],
+  };
+}
+
+function itemsOf({ title, items }: Section, table: SessionsTable | undefined): JsonObject[] {
+  const shown = items.filter(({ readsSessions }) => table !== undefined || readsSessions === undefined);
+  return shown.length === 0 ? [] : [text(title, `## ${title}`), ...shown.map((item) => query(item, table))];
+}
+
+function text(name: string, markdown: string): JsonObject {
+  return { type: 1, content: { json: markdown }, name };
+}
+
+function query(
+  { query: name, title, view, readsSessions, days, noData }: Item,
+  table: SessionsTable | undefined,
+): JsonObject {
+  const sessions = readsSessions && table ? readText(`${sessionsFolder}/${table}.kql`) : '';
+  const time: JsonObject =
+    days === undefined ? { timeContextFromParameter: 'TimeRange' } : { timeContext: { durationMs: days * 86_400_000 } };
+  return {
+    type: 3,
+    content: {
+      version: 'KqlItem/1.0',
+      query: withBeginning(readText(`${workbookFolder}/${name}.kql`), sessions),
+      size: view === undefined ? 1 : 0,
+      title,
+      ...(noData === undefined ? {} : { noDataMessage: noData, noDataMessageStyle: 3 }),
+      ...time,
+      queryType: 0,
+      resourceType: 'microsoft.operationalinsights/workspaces',
+      crossComponentResources: ['{Workspace}'],
+      visualization: view ?? 'table',
+    },
+    name,
+  };
+}
+
+/** The query with other lines between its comment and its first line of code. */
+function withBeginning(code: string, beginning: string): string {
+  return code.replace(/^(?!\/\/)/m, () => beginning.replace(/^\/\/.*\n/gm, ''));
+}
+
+const ranges = [3_600_000, 14_400_000, 86_400_000, 259_200_000, 604_800_000, 2_592_000_000];
+
+const parameters: JsonObject = {
+  type: 9,
+  content: {
+    version: 'KqlParameterItem/1.0',
+    parameters: [
+      {
+        id: '5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a01',
+        version: 'KqlParameterItem/1.0',
+        name: 'TimeRange',
+        label: 'Time range',
+        type: 4,
+        isRequired: true,
+        value: { durationMs: 86_400_000 },
+        typeSettings: { selectableValues: ranges.map((durationMs) => ({ durationMs })), allowCustom: true },
+      },
+      resource('02', 'Workspace', 'Workspace', 'microsoft.operationalinsights/workspaces', '__WORKSPACE__'),
+      resource(
+        '03',
+        'ApplicationInsights',
+        'Application Insights',
+        'microsoft.insights/components',
+        '__APPLICATION_INSIGHTS__',
+      ),
+      resource(
+        '04',
+        'EventHubsNamespace',
+        'Event Hubs namespace',
+        'microsoft.eventhub/namespaces',
+        '__EVENT_HUBS_NAMESPACE__',
+      ),
+      {
+        id: '5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a05',
+        version: 'KqlParameterItem/1.0',
+        name: 'DataCollectionRules',
+        type: 1,
+        isHiddenWhenLocked: true,
+        value: '__DATA_COLLECTION_RULES__',
+      },
+      {
+        id: '5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a06',
+        version: 'KqlParameterItem/1.0',
+        name: 'PricePerGb',
+        label: 'Price of a GB (yours)',
+        type: 1,
+        isRequired: true,
+        value: '2.30',
+      },
+    ],
+    style: 'pills',
+    queryType: 0,
+    resourceType: 'microsoft.operationalinsights/workspaces',
+  },
+  name: 'parameters',
+};
+
+/** A picker of resources, with the one of this deployment chosen. */
+function resource(id: string, name: string, label: string, type: string, value: string): JsonObject {
+  return {
+    id: `5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a${id}`,
+    version: 'KqlParameterItem/1.0',
+    name,
+    label,
+    type: 5,
+    isRequired: true,
+    query: `resources\n| where type =~ "${type}"\n| project id`,
+    crossComponentResources: ['value::all'],
+    typeSettings: { additionalResourceOptions: [] },
+    queryType: 1,
+    resourceType: 'microsoft.resourcegraph/resources',
+    value,
+  };
+}

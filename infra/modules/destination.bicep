@@ -1,0 +1,77 @@
+metadata description = 'What the deployment puts into the workspace: the table, and the function that removes repeated rows. Deployed into the resource group of the workspace.'
+
+import { tableColumns } from '../columns.bicep'
+import { withoutComments } from '../types.bicep'
+
+@description('Required. Name of the workspace, in the resource group that this module is deployed to.')
+param workspaceName string
+
+@description('Required. Table that the rows end in. NetworkSessions_CL is created; the others are tables of the platform.')
+param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
+
+@description('Required. Plan of the table.')
+param plan 'Analytics' | 'Basic' | 'Auxiliary'
+
+@description('Required. Days of interactive retention. Analytics only: Basic has 30, Auxiliary all of its total retention.')
+param analyticsRetentionDays int
+
+@description('Required. Days after which rows are gone.')
+param totalRetentionDays int
+
+var tableName = 'NetworkSessions_CL'
+var createTable = destinationTable == tableName
+var years = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
+var checkedTotal = totalRetentionDays <= 730 || contains(years, totalRetentionDays)
+  ? totalRetentionDays
+  : fail('totalRetentionDays takes 4 to 730 days or whole years (${join(map(years, year => string(year)), ', ')}); found ${totalRetentionDays}.')
+var checkedAnalytics = analyticsRetentionDays <= totalRetentionDays
+  ? analyticsRetentionDays
+  : fail('analyticsRetentionDays (${analyticsRetentionDays}) is longer than totalRetentionDays (${totalRetentionDays}).')
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = if (createTable) {
+  parent: workspace
+  name: tableName
+  properties: {
+    plan: plan
+    retentionInDays: plan == 'Analytics' ? checkedAnalytics : null
+    totalRetentionInDays: checkedTotal
+    schema: {
+      name: tableName
+      description: 'Network sessions of Defender XDR, one row a session, by the ASIM schema 0.1.'
+      columns: tableColumns(plan == 'Auxiliary')
+    }
+  }
+}
+
+// Not for NetworkSessions: the rows cannot get there yet.
+var uniqueQuery = {
+  NetworkSessions_CL: loadTextContent('../functions/NetworkSessionsUnique.kql')
+  ASimNetworkSessionLogs: loadTextContent('../functions/NetworkSessionsUnique.asim.kql')
+  NetworkSessions: ''
+}[destinationTable]
+
+resource unique 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-01' = if (!empty(uniqueQuery)) {
+  parent: workspace
+  name: 'NetworkSessionsUnique'
+  // Without it a second deployment is refused: the function is there already.
+  etag: '*'
+  properties: {
+    category: 'Network sessions'
+    displayName: 'NetworkSessionsUnique'
+    functionAlias: 'NetworkSessionsUnique'
+    functionParameters: trim(loadTextContent('../functions/NetworkSessionsUnique.parameters.txt'))
+    query: withoutComments(uniqueQuery)
+    version: 2
+  }
+  dependsOn: [table]
+}
+
+@description('Region of the workspace: the rules and the log alerts have to be in it.')
+output workspaceLocation string = workspace.location
+
+@description('Id by which the query API knows the workspace.')
+output workspaceCustomerId string = workspace.properties.customerId

@@ -1,0 +1,34 @@
+metadata description = 'The private link scope of Azure Monitor: which of its resources a network reaches through one private endpoint.'
+
+import { tagsType } from '../types.bicep'
+
+@description('Required. Name of the scope.')
+param name string
+
+@description('Required. Resource ids of the data collection endpoint and of Application Insights.')
+param resourceIds string[]
+
+@description('Required. Tags.')
+param tags tagsType
+
+// No stable version of this resource exists.
+resource scope 'microsoft.insights/privateLinkScopes@2021-07-01-preview' = {
+  name: name
+  location: 'global'
+  tags: tags
+  properties: {
+    // The resources shut out the Internet themselves. PrivateOnly would also cut every network that shares these DNS zones off
+    // from all other resources of Azure Monitor.
+    accessModeSettings: { ingestionAccessMode: 'Open', queryAccessMode: 'Open' }
+  }
+
+  resource scoped 'scopedResources' = [
+    for (id, i) in resourceIds: {
+      name: '${last(split(id, '/'))}-${i}'
+      properties: { linkedResourceId: resourceIds[i] }
+    }
+  ]
+}
+
+@description('Resource id.')
+output id string = scope.id

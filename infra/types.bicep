@@ -1,0 +1,210 @@
+metadata description = 'Types, role ids and names that several modules share.'
+
+@export()
+@description('Tags of every resource.')
+type tagsType = resourceInput<'Microsoft.Resources/resourceGroups@2025-04-01'>.tags
+
+@export()
+@description('An event hub that Defender streams to.')
+type sourceHubType = {
+  @description('Required. Name of the hub. Defender names one for each table, insights-logs-advancedhunting-<table>, when its setting leaves the hub name empty; give that name, or the one that you enter there.')
+  @minLength(1)
+  @maxLength(256)
+  name: string
+
+  @description('Required. Partitions of the hub, 1 to 32 on Standard, to 100 on Premium. More partitions mean more instances in parallel; on Standard the number never changes again. One takes about 1 MB/s; Defender sends 1 to 2 KB an event.')
+  @minValue(1)
+  @maxValue(100)
+  partitions: int
+}
+
+@export()
+@description('App settings that change how the app works, each by its own name (docs/settings.md). The template sets all others itself.')
+type appSettingsType = {
+  @description('Required. Chunks in flight per instance, 1 to 64, shared evenly between the rules. More is faster and takes more memory.')
+  @minValue(1)
+  @maxValue(64)
+  LOGS_INGESTION_CONCURRENCY: int
+
+  @description('Required. Seconds after which one attempt to send a chunk is given up, 1 to 300. Too short stores rows twice.')
+  @minValue(1)
+  @maxValue(300)
+  LOGS_INGESTION_TIMEOUT_SECONDS: int
+
+  @description('Required. Seconds for all attempts of one invocation, 1 to 540; past that the batch is held and comes again.')
+  @minValue(1)
+  @maxValue(540)
+  DELIVERY_BUDGET_SECONDS: int
+
+  @description('Required. How much AdditionalFields keeps of what has no column. Less is cheaper, and cannot be had back.')
+  ADDITIONAL_FIELDS: 'full' | 'process' | 'minimal'
+
+  @description('Required. What is taken out of URLs: nothing, user and password, or these and everything from the query on.')
+  URL_REDACTION: 'none' | 'credentials' | 'query'
+
+  @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts are no faster than this; fewer exports cost less.')
+  @minValue(1)
+  @maxValue(3600)
+  TELEMETRY_INTERVAL_SECONDS: int
+
+  @description('Required. Seconds between two questions to the hub where its partitions end, 0 to 3600; 0 is never, and then no backlog and no oldest event is known.')
+  @minValue(0)
+  @maxValue(3600)
+  BACKLOG_INTERVAL_SECONDS: int
+}
+
+@export()
+@description('When an alert fires, and how loudly.')
+type alertType = {
+  @description('Required. It fires above this value; the unit stands with each alert.')
+  @minValue(0)
+  threshold: int
+
+  @description('Required. 0 critical, 1 error, 2 warning, 3 informational, 4 verbose.')
+  @minValue(0)
+  @maxValue(4)
+  severity: int
+}
+
+@export()
+@description('Every alert of the deployment. All work with every table plan: none reads the destination table.')
+type alertsType = {
+  @description('Required. Records and events that arrived in 30 minutes in which not one row was stored.')
+  nothingStored: alertType
+
+  @description('Required. Age of the oldest waiting event in percent of the retention of its hub. At 100 events are lost.')
+  oldestEvent: alertType
+
+  @description('Required. Dead letters written in 15 minutes, by hub, reason and table.')
+  deadLetters: alertType
+
+  @description('Required. Seconds for which the batch of a partition has been held.')
+  heldPartition: alertType
+
+  @description('Required. Failed calls to a rule in 15 minutes, by status and code. Some are normal: they are repeated.')
+  ingestionErrors: alertType
+
+  @description('Required. Rows that a rule dropped in 15 minutes.')
+  rowsDropped: alertType
+
+  @description('Required. Transform errors of a rule in 15 minutes.')
+  transformErrors: alertType
+
+  @description('Required. Errors in DCRLogErrors in 15 minutes.')
+  ruleLogErrors: alertType
+
+  @description('Required. Throttled requests of the namespace in 15 minutes: more throughput units are needed.')
+  hubThrottled: alertType
+
+  @description('Required. Requests that the namespace refused in 15 minutes because a quota was full.')
+  hubFull: alertType
+
+  @description('Required. Records in a day with an action type that the mapping does not know.')
+  newActionTypes: alertType
+
+  @description('Required. Messages that arrived in 30 minutes in which the app gave no sign of life.')
+  noHeartbeat: alertType
+}
+
+@export()
+@description('Ids of the built-in roles that the app is given: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles')
+var roleIds = {
+  azureEventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
+  azureEventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+}
+
+@export()
+@description('What differs between clouds and that environment() does not tell.')
+var clouds = {
+  AzureCloud: {
+    ingestionAudience: 'https://monitor.azure.com'
+    eventHubsPrivateZone: 'privatelink.servicebus.windows.net'
+    monitorPrivateZones: [
+      'privatelink.monitor.azure.com'
+      'privatelink.oms.opinsights.azure.com'
+      'privatelink.ods.opinsights.azure.com'
+      'privatelink.agentsvc.azure-automation.net'
+    ]
+  }
+  AzureUSGovernment: {
+    ingestionAudience: 'https://monitor.azure.us'
+    eventHubsPrivateZone: 'privatelink.servicebus.usgovcloudapi.net'
+    monitorPrivateZones: [
+      'privatelink.monitor.azure.us'
+      'privatelink.oms.opinsights.azure.us'
+      'privatelink.ods.opinsights.azure.us'
+      'privatelink.agentsvc.azure-automation.us'
+    ]
+  }
+  AzureChinaCloud: {
+    ingestionAudience: 'https://monitor.azure.cn'
+    eventHubsPrivateZone: 'privatelink.servicebus.chinacloudapi.cn'
+    monitorPrivateZones: []
+  }
+}
+
+@export()
+@description('The name of the function that reads a hub, as functions/functionNames.ts makes it.')
+func functionNameOf(hub string) string =>
+  take(
+    contains('abcdefghijklmnopqrstuvwxyz', toLower(take(hub, 1)))
+      ? replace(hub, '.', '_')
+      : 'hub_${replace(hub, '.', '_')}',
+    123
+  )
+
+@export()
+@description('A query without its comment lines and without white space around it: the rules and alerts take the text as it is.')
+func withoutComments(text string) string =>
+  trim(join(filter(split(text, '\n'), line => !startsWith(trim(line), '//')), '\n'))
+
+@export()
+@description('Subnets that exist already, in a network of yours.')
+type subnetsType = {
+  @description('Required. Resource id of the subnet of the app: empty, delegated to Microsoft.App/environments, /27 or larger, without an underscore in its name.')
+  app: string
+
+  @description('Required. Resource id of the subnet for private endpoints, in the same network.')
+  endpoints: string
+}
+
+@export()
+@description('What differs between clouds and that environment() does not tell.')
+type cloudType = {
+  @description('Audience of the tokens for the Logs Ingestion API.')
+  ingestionAudience: string
+
+  @description('Private DNS zone of Event Hubs.')
+  eventHubsPrivateZone: string
+
+  @description('Private DNS zones of Azure Monitor; none where it has no private link.')
+  monitorPrivateZones: string[]
+}
+
+@export()
+@description('Resource ids that stand in queries and in the workbook as placeholders, {ApplicationInsights} and so on.')
+type resourcesType = {
+  @description('The Application Insights component.')
+  applicationInsights: string
+
+  @description('The Event Hubs namespace.')
+  eventHubsNamespace: string
+
+  @description('The Data Collection Rules.')
+  dataCollectionRules: string[]
+}
+
+@export()
+@description('A text with resource ids in the place of their placeholders.')
+func filledIn(text string, resources resourcesType) string =>
+  reduce(
+    [
+      ['{ApplicationInsights}', resources.applicationInsights]
+      ['{EventHubsNamespace}', resources.eventHubsNamespace]
+      ['{DataCollectionRules}', join(resources.dataCollectionRules, ',')]
+    ],
+    text,
+    (done, pair) => replace(done, pair[0], pair[1])
+  )
