@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
+import { areas } from '../test/conformance';
 import { alertsTable } from './reference/alerts';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
+import { conformanceReference } from './reference/conformance';
 import { doctorChecks } from './reference/doctor';
 import { Examples } from './reference/examples';
 import { mappingReference } from './reference/mapping';
@@ -42,6 +44,7 @@ function workbookJson(table?: SessionsTable): string {
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/conformance.md': () => conformanceReference(areas),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/runbook.md': runbookReference,

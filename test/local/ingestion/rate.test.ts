@@ -1,4 +1,6 @@
 import type { IngestionEmulator } from '../../../local/ingestion';
+import { Refusal } from '../../../local/ingestion/refusal';
+import { Rule } from '../../../local/ingestion/rule';
 import { clientOf, post, rule, ruleId, start, stream, upload } from './setup';
 
 let emulator: IngestionEmulator;
@@ -41,6 +43,15 @@ describe('The limits of a minute', () => {
       await upload(emulator, [{}]),
     ];
     expect(outcomes).toEqual(['204', '204', '429 TooManyRequests']);
+  });
+
+  test('without other numbers a rule takes 12,000 requests and 2 GB a minute', () => {
+    const asDocumented = new Rule({ immutableId: ruleId, streams: {} }, now);
+    for (let request = 0; request < 12_000; request++) asDocumented.countRequest(now);
+    expect(() => asDocumented.countRequest(now)).toThrow(Refusal);
+    asDocumented.countBytes(1_999_999_999, now);
+    asDocumented.countBytes(1, now);
+    expect(() => asDocumented.countBytes(1, now)).toThrow(Refusal);
   });
 
   test('the SDK client waits for Retry-After and sends again', async () => {

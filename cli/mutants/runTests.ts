@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HeldBy } from '../../test/conformance/behaviour';
+
+/** What became of the tests; `none`: there was no such test; `unloadable`: a file could not even be read. */
+export type Outcome = 'passed' | 'failed' | 'hung' | 'none' | 'unloadable';
+
+/** For one test; a mutant may make it wait for ever. */
+const testTimeoutMs = 60_000;
+/** For all of them together, after which they count as hung. */
+const longestMs = 300_000;
+
+interface JestResult {
+  readonly numFailedTests: number;
+  readonly numPassedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+/** Runs these tests, and no others, in a tree. */
+export async function runTests(directory: string, held: readonly HeldBy[]): Promise<Outcome> {
+  const results = join(directory, 'results.json');
+  await rm(results, { force: true });
+  const files = [...new Set(held.map(([file]) => join('test', file)))];
+  const hasEnded = await jest(directory, [
+    '--ci',
+    '--runInBand',
+    '--forceExit',
+    '--json',
+    `--outputFile=${results}`,
+    `--testTimeout=${testTimeoutMs}`,
+    `--testNamePattern=${patternOf(held)}`,
+    '--runTestsByPath',
+    ...files,
+  ]);
+  if (!hasEnded) return 'hung';
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- jest's own report
+  const report = JSON.parse(await readFile(results, 'utf8')) as JestResult;
+  if (report.numRuntimeErrorTestSuites > 0) return 'unloadable';
+  if (report.numFailedTests > 0) return 'failed';
+  return report.numPassedTests > 0 ? 'passed' : 'none';
+}
+
+/** False when it had to be ended. */
+function jest(directory: string, parameters: readonly string[]): Promise<boolean> {
+  const script = join(directory, 'node_modules', 'jest', 'bin', 'jest.js');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...parameters], { cwd: directory, stdio: 'ignore' });
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, longestMs);
+    child.once('error', reject);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve(!isLate);
+    });
+  });
+}
+
+/** Titles as they stand in the source: what `test.each` fills in may be anything. */
+function patternOf(held: readonly HeldBy[]): string {
+  const titles = held.map(([, title]) =>
+    title
+      .split(/%[sdijpfo]|\$\w+/)
+      .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+      .join('.*'),
+  );
+  return `(?:^| )(?:${titles.join('|')})$`;
+}
