@@ -1,23 +1,25 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { areas } from '../test/conformance';
-import type { Emulated, HeldBy, Mutant } from '../test/conformance/behaviour';
+import type { Emulated } from '../test/conformance/behaviour';
+import { deliveryMutants } from '../test/mutants/delivery';
 import { readArguments, wholeNumber } from './arguments';
 import { exitCodes, run, UsageError } from './exit';
-import { type Outcome, runTests } from './mutants/runTests';
-import { TreeCopy } from './mutants/tree';
+import { type Holder, type Outcome, runTests } from './mutants/runTests';
+import { type Mutation, TreeCopy } from './mutants/tree';
 
 const usage = `Usage: npm run mutants -- [options] [TEXT ...]
-  Takes each behaviour of test/conformance away from a copy of the tree, and runs the tests that hold it: one must fail.
-  TEXT         only behaviours whose statement or file contains one of these
+  Takes each behaviour of the emulators (test/conformance) and each rule of the delivery (test/mutants) away from a copy
+  of the tree, and runs the tests that hold it: one must fail.
+  TEXT         only those whose statement or file contains one of these
   --workers N  copies at work at once (default: one for each processor)
 
 Exit codes: 0 every mutant was noticed; 1 one survived; 2 the tests fail by themselves, or a mutant fits no more.`;
 
 interface Task {
   readonly does: string;
-  readonly held: readonly HeldBy[];
-  readonly mutant: Mutant;
+  readonly held: readonly Holder[];
+  readonly mutation: Mutation;
 }
 
 async function main(): Promise<number> {
@@ -46,9 +48,23 @@ async function main(): Promise<number> {
 
 function tasksOf(texts: readonly string[]): Task[] {
   const behaviours = areas.flatMap((area) => area.behaviours).filter((one): one is Emulated => 'mutants' in one);
-  const tasks = behaviours.flatMap(({ does, held, mutants }) => mutants.map((mutant) => ({ does, held, mutant })));
+  const emulators = behaviours.flatMap(({ does, held, mutants }) =>
+    mutants.map(({ file, from, to }) => ({
+      does,
+      held: held.map(([test, title]) => ({ file: `test/${test}`, title })),
+      mutation: { file: `local/${file}`, from, to },
+    })),
+  );
+  const delivery = deliveryMutants.map(({ rule, file, text, replacement, tests }) => ({
+    does: rule,
+    held: tests.map((test) => ({ file: test })),
+    mutation: { file, from: text, to: replacement },
+  }));
+  const tasks = [...emulators, ...delivery];
   if (texts.length === 0) return tasks;
-  return tasks.filter(({ does, mutant }) => texts.some((text) => does.includes(text) || mutant.file.includes(text)));
+  return tasks.filter(({ does, mutation }) =>
+    texts.some((text) => does.includes(text) || mutation.file.includes(text)),
+  );
 }
 
 /** First the tests alone, which must pass; then each mutant. Every copy does one thing at a time. */
@@ -63,24 +79,24 @@ async function tryAll(tasks: readonly Task[], copies: TreeCopy[]): Promise<numbe
 
   const held = tasks.flatMap((task) => task.held);
   const alone = await Promise.all(
-    [...new Set(held.map(([file]) => file))].map((file) =>
+    [...new Set(held.map(({ file }) => file))].map((file) =>
       inCopy(async ({ directory }) => {
-        const ofFile = held.filter(([other]) => other === file);
+        const ofFile = held.filter((other) => other.file === file);
         return { file, outcome: await runTests(directory, ofFile) };
       }),
     ),
   );
   const broken = alone.filter(({ outcome }) => outcome !== 'passed');
-  for (const { file, outcome } of broken) console.error(`test/${file}: ${outcome}, with nothing changed.`);
+  for (const { file, outcome } of broken) console.error(`${file}: ${outcome}, with nothing changed.`);
   if (broken.length > 0) return exitCodes.cannotStart;
 
   const outcomes = await Promise.all(
     tasks.map((task) =>
       inCopy(async (copy) => {
-        const outcome = await copy.with(task.mutant, () => runTests(copy.directory, task.held));
-        console.log(`${verdictOf(outcome).padEnd(10)}local/${task.mutant.file}: ${task.does}`);
+        const outcome = await copy.with(task.mutation, () => runTests(copy.directory, task.held));
+        console.log(`${verdictOf(outcome).padEnd(10)}${task.mutation.file}: ${task.does}`);
         if (!isNoticed(outcome))
-          console.log(`${' '.repeat(10)}${task.mutant.from}\n${' '.repeat(10)}${task.mutant.to}`);
+          console.log(`${' '.repeat(10)}${task.mutation.from}\n${' '.repeat(10)}${task.mutation.to}`);
         return outcome;
       }),
     ),

@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HeldBy } from '../../test/conformance/behaviour';
 
 /** What became of the tests; `none`: there was no such test; `unloadable`: a file could not even be read. */
 export type Outcome = 'passed' | 'failed' | 'hung' | 'none' | 'unloadable';
+
+/** Tests: all of a file, or one by its title as it stands in the source. */
+export interface Holder {
+  /** Path below the root of the tree. */
+  readonly file: string;
+  readonly title?: string;
+}
 
 /** For one test; a mutant may make it wait for ever. */
 const testTimeoutMs = 60_000;
@@ -18,10 +24,10 @@ interface JestResult {
 }
 
 /** Runs these tests, and no others, in a tree. */
-export async function runTests(directory: string, held: readonly HeldBy[]): Promise<Outcome> {
+export async function runTests(directory: string, held: readonly Holder[]): Promise<Outcome> {
   const results = join(directory, 'results.json');
   await rm(results, { force: true });
-  const files = [...new Set(held.map(([file]) => join('test', file)))];
+  const files = [...new Set(held.map(({ file }) => file))];
   const hasEnded = await jest(directory, [
     '--ci',
     '--runInBand',
@@ -29,7 +35,7 @@ export async function runTests(directory: string, held: readonly HeldBy[]): Prom
     '--json',
     `--outputFile=${results}`,
     `--testTimeout=${testTimeoutMs}`,
-    `--testNamePattern=${patternOf(held)}`,
+    ...patternOf(held),
     '--runTestsByPath',
     ...files,
   ]);
@@ -60,12 +66,14 @@ function jest(directory: string, parameters: readonly string[]): Promise<boolean
 }
 
 /** Titles as they stand in the source: what `test.each` fills in may be anything. */
-function patternOf(held: readonly HeldBy[]): string {
-  const titles = held.map(([, title]) =>
+function patternOf(held: readonly Holder[]): string[] {
+  const titles = held.flatMap(({ title }) => (title === undefined ? [] : [title]));
+  if (titles.length < held.length) return [];
+  const patterns = titles.map((title) =>
     title
       .split(/%[sdijpfo]|\$\w+/)
       .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
       .join('.*'),
   );
-  return `(?:^| )(?:${titles.join('|')})$`;
+  return [`--testNamePattern=(?:^| )(?:${patterns.join('|')})$`];
 }

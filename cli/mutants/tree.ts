@@ -1,10 +1,18 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
-import type { Mutant } from '../../test/conformance/behaviour';
 
 const root = resolve(__dirname, '..', '..');
 const leftOut = new Set(['.git', 'node_modules', 'dist', 'out']);
+
+/** A change of one place. */
+export interface Mutation {
+  /** Path below the root of the tree. */
+  readonly file: string;
+  /** Text that stands there exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
 
 /** A copy of the working tree in which something can be broken; dependencies are shared with the original. */
 export class TreeCopy {
@@ -21,12 +29,12 @@ export class TreeCopy {
   }
 
   /** Does the work while the mutant is in place. @throws when its text is not there exactly once. */
-  async with<T>({ file, from, to }: Mutant, work: () => Promise<T>): Promise<T> {
-    const path = join(this.directory, 'local', file);
+  async with<T>({ file, from, to }: Mutation, work: () => Promise<T>): Promise<T> {
+    const path = join(this.directory, file);
     const text = await readFile(path, 'utf8');
     const [before, after, ...more] = text.split(from);
     if (before === undefined || after === undefined || more.length > 0) {
-      throw new Error(`local/${file} does not hold this exactly once: ${from}`);
+      throw new Error(`${file} does not hold this exactly once: ${from}`);
     }
     await writeFile(path, `${before}${to}${after}`);
     try {

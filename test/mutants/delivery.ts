@@ -430,8 +430,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     rule: 'acknowledged letters are not written again',
     file: pipeline,
-    text: 'all.filter(({ id }) => !ledger.letters.has(id))',
-    replacement: 'all',
+    text: 'letters.filter(({ id }) => !ledger.letters.has(id))',
+    replacement: 'letters',
     tests: pipelineTests,
   },
   {
@@ -444,9 +444,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     rule: 'a slow rule takes no places of another',
     file: pipeline,
-    text: 'gate: new RuleGate({ concurrency: places, maxRetryAfterMs: budgetSeconds * 1000 }),',
-    replacement:
-      'gate: ((globalThis as { shared?: RuleGate }).shared ??= new RuleGate({ concurrency: places, maxRetryAfterMs: budgetSeconds * 1000 })),',
+    text: 'gate: new RuleGate({',
+    replacement: 'gate: (globalThis as { shared?: RuleGate }).shared ??= new RuleGate({',
     tests: pipelineTests,
   },
   {
@@ -473,8 +472,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     rule: 'the app is told that it ends',
     file: trigger,
-    text: '    await pipeline.close();\n',
-    replacement: '',
+    text: 'const settled = pipeline.close();',
+    replacement: 'const settled = Promise.resolve();',
     tests: ['test/functions/terminate.test.ts'],
   },
   {
