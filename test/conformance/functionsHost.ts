@@ -242,7 +242,7 @@ export const functionsHost: Area = {
       ground: 'source',
       held: [
         [delivery, 'starts at the end if initialOffsetOptions say so'],
-        [delivery, 'starts at a time if initialOffsetOptions say so'],
+        [delivery, 'starts at a time if initialOffsetOptions say so: %s'],
       ],
       mutants: [
         {

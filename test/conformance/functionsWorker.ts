@@ -95,9 +95,9 @@ export const functionsWorker: Area = {
       held: [[lifecycle, 'cancels an invocation that waits for a worker when the host stops']],
       mutants: [
         {
-          file: 'host/instance.ts',
-          from: 'while (!signal.aborted) {\n      const worker = this.#current;',
-          to: 'while (!this.#stopping.signal.aborted) {\n      const worker = this.#current;',
+          file: 'host/batch.ts',
+          from: 'const worker = await instance.worker(signal);',
+          to: 'const worker = await instance.worker(new AbortController().signal);',
         },
       ],
     },

@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 interface Printed {
-  readonly eventHubs: { readonly port: number; readonly connectionString: string };
+  readonly eventHubs: {
+    readonly port: number;
+    readonly fullyQualifiedNamespace: string;
+    readonly connectionString: string;
+  };
   readonly ingestion: {
     readonly endpoint: string;
     readonly ruleId: string;
@@ -105,6 +109,7 @@ test('events and rows go in through the real clients, and both are there again a
 
   const ports = [
     ['--event-hubs-port', String(printed.eventHubs.port)],
+    ['--event-hubs-tls-port', printed.eventHubs.fullyQualifiedNamespace.replace('localhost:', '')],
     ['--ingestion-port', new URL(printed.ingestion.endpoint).port],
     ['--identity-port', new URL(printed.identity.endpoint).port],
   ].flat();
@@ -172,22 +177,25 @@ test('--print-settings prints a local.settings.json that is all the app needs be
 });
 
 describe('what cannot start ends with exit code 2 and says what to do', () => {
-  test.each(['--event-hubs-port', '--ingestion-port', '--identity-port'])('%s that is in use', async (option) => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { code, stdout, stderr } = await runCommand('emulators', [
-      option,
-      String(port),
-      '--directory',
-      join(folder, option),
-    ]);
-    await new Promise((resolve) => server.close(resolve));
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(new RegExp(`${port}.* in use`));
-    expect(stderr).not.toMatch(/\n\s+at /);
-  });
+  test.each(['--event-hubs-port', '--event-hubs-tls-port', '--ingestion-port', '--identity-port'])(
+    '%s that is in use',
+    async (option) => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const { code, stdout, stderr } = await runCommand('emulators', [
+        option,
+        String(port),
+        '--directory',
+        join(folder, option),
+      ]);
+      await new Promise((resolve) => server.close(resolve));
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`${port}.* in use`));
+      expect(stderr).not.toMatch(/\n\s+at /);
+    },
+  );
 
   const file = join(folder, 'file');
   test.each([

@@ -10,6 +10,7 @@ const FILES = {
   'dist/a.js': '',
   'dist/a.js.map': '',
   'dist/deep/c.mjs': '',
+  'dist/deep/e.js': '',
   '.hidden/d.js': '',
 };
 
@@ -17,7 +18,7 @@ it.each([
   ['dist/*.js', ['dist/a.js', 'dist/b.js']],
   ['./dist/*.js', ['dist/a.js', 'dist/b.js']],
   ['dist\\*.js', ['dist/a.js', 'dist/b.js']],
-  ['dist/**/*.{js,mjs}', ['dist/a.js', 'dist/b.js', 'dist/deep/c.mjs']],
+  ['dist/**/*.{js,mjs}', ['dist/a.js', 'dist/b.js', 'dist/deep/c.mjs', 'dist/deep/e.js']],
   ['{index,dist/?}.js', ['dist/a.js', 'dist/b.js', 'index.js']],
   ['index.js', ['index.js']],
   ['index.mjs', []],
