@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 interface Printed {
-  readonly eventHubs: { readonly port: number; readonly connectionString: string };
+  readonly eventHubs: {
+    readonly port: number;
+    readonly fullyQualifiedNamespace: string;
+    readonly connectionString: string;
+  };
   readonly ingestion: {
     readonly endpoint: string;
     readonly ruleId: string;
@@ -105,6 +109,7 @@ test('events and rows go in through the real clients, and both are there again a
 
   const ports = [
     ['--event-hubs-port', String(printed.eventHubs.port)],
+    ['--event-hubs-tls-port', printed.eventHubs.fullyQualifiedNamespace.split(':')[1] ?? ''],
     ['--ingestion-port', new URL(printed.ingestion.endpoint).port],
     ['--identity-port', new URL(printed.identity.endpoint).port],
   ].flat();
