@@ -17,8 +17,8 @@ export function programOf(command: string): string {
 /** A bundle has one folder, and its sources have theirs. */
 const ownFolders: Plugin = {
   name: 'own folders',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/(?:cli|functions|local|shared)\/.*\.ts$/ }, async ({ path }) => {
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/(?:cli|functions|local|shared)\/.*\.ts$/ }, async ({ path }) => {
       if (path.includes('/node_modules/')) return undefined;
       const source = await readFile(path, 'utf8');
       return { contents: source.replaceAll('__dirname', JSON.stringify(dirname(path))), loader: 'ts' };
