@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { differences } from '../../cli/cases/differences';
 import { rewritten } from '../../cli/cases/rewrite';
 import type { Outcome } from '../outcome';
+import { programOf, root } from '../programs';
 
-const root = resolve(__dirname, '../..');
 const none: Outcome = { rows: [], skipped: [], dead: [] };
 
 function sending(bytes: bigint): Outcome {
@@ -91,7 +91,7 @@ describe('npm run cases', () => {
 
   async function cases(...args: string[]): Promise<{ code: number; stdout: string }> {
     return new Promise((done) => {
-      const command = ['--import', 'tsx', join(root, 'cli', 'cases.ts'), '--folder', folder, ...args];
+      const command = [programOf('cases'), '--folder', folder, ...args];
       execFile(process.execPath, command, { cwd: root }, (error, stdout) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout });
       });

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-
-const root = resolve(__dirname, '../..');
+import { programOf, root } from '../programs';
 
 interface Ended {
   readonly code: number | null;
@@ -17,7 +16,7 @@ async function map(
   input = '',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', 'map.ts'), ...args], {
+  const child = spawn(process.execPath, [programOf('map'), ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
   });

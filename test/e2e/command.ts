@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { programOf, root } from '../programs';
 
-export const root = resolve(__dirname, '..', '..');
+export { root };
 
 export interface Ended {
   readonly code: number | null;
@@ -22,9 +22,9 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command of `cli/` in a process of its own, as its npm script does. */
+/** Runs a command of `cli/` in a process of its own. */
 export function start(command: string, args: readonly string[], options: CommandOptions = {}): RunningCommand {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', `${command}.ts`), ...args], {
+  const child = spawn(process.execPath, [programOf(command), ...args], {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', ...options.environment },
   });

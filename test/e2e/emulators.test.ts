@@ -109,7 +109,7 @@ test('events and rows go in through the real clients, and both are there again a
 
   const ports = [
     ['--event-hubs-port', String(printed.eventHubs.port)],
-    ['--event-hubs-tls-port', printed.eventHubs.fullyQualifiedNamespace.replace('localhost:', '')],
+    ['--event-hubs-tls-port', printed.eventHubs.fullyQualifiedNamespace.split(':')[1] ?? ''],
     ['--ingestion-port', new URL(printed.ingestion.endpoint).port],
     ['--identity-port', new URL(printed.identity.endpoint).port],
   ].flat();

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { generateHostile } from '../../../local/hostile';
-
-const root = resolve(__dirname, '../../..');
+import { programOf, root } from '../../programs';
 
 function command(name: string, args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', `${name}.ts`), ...args], { cwd: root });
+  const child = spawn(process.execPath, [programOf(name), ...args], { cwd: root });
   const exit = new Promise<number | null>((done) => child.once('exit', done));
   const ended = Promise.all([exit, text(child.stderr)]).then(([code, stderr]) => ({ code, stderr }));
   return { child, ended };

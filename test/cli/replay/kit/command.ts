@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
-
-const root = resolve(__dirname, '../../../..');
+import { programOf } from '../../../programs';
 
 export interface Ended {
   readonly code: number | null;
@@ -23,10 +20,9 @@ type Environment = Readonly<Record<string, string>>;
 
 /** A command as a person runs it, in a folder, with no settings but these. */
 export function start(command: string, args: readonly string[], folder: string, environment: Environment): Running {
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const child = spawn(process.execPath, ['--import', tsx, join(root, 'cli', `${command}.ts`), ...args], {
+  const child = spawn(process.execPath, [programOf(command), ...args], {
     cwd: folder,
-    env: { ...withoutSettings(process.env), ...environment, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
+    env: { ...withoutSettings(process.env), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'exit');

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+export const root = resolve(__dirname, '..');
+
+/** Commands that tests run in a process of their own. */
+export const commands = ['backfill', 'cases', 'doctor', 'emulators', 'faults', 'hostile', 'map', 'replay', 'start'];
+
+const folder = join(root, 'out', 'test');
+
+/** The bundle of a command of `cli/`, made once for all tests: to load the sources takes seconds for every process. */
+export function programOf(command: string): string {
+  return join(folder, `${command}.js`);
+}
+
+/** A bundle has one folder, and its sources have theirs. */
+const ownFolders: Plugin = {
+  name: 'own folders',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/(?:cli|functions|local|shared)\/.*\.ts$/ }, async ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined;
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replaceAll('__dirname', JSON.stringify(dirname(path))), loader: 'ts' };
+    });
+  },
+};
+
+/** Jest calls it before the first test. */
+export default async function buildPrograms(): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: commands.map((command) => `cli/${command}.ts`),
+    outdir: folder,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.17',
+    keepNames: true,
+    // cli/build.ts is a part here, never the program.
+    define: { 'require.main': 'undefined' },
+    // The last two find files of theirs beside their code.
+    external: ['@azure/functions-core', 'supports-color', 'esbuild', '@azure/storage-blob'],
+    plugins: [ownFolders],
+    logLevel: 'warning',
+  });
+  await mkdir(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Whole or not at all: another run of the tests may be loading it.
+    const temporary = `${path}.${process.pid}`;
+    await writeFile(temporary, contents);
+    await rename(temporary, path);
+  }
+}
