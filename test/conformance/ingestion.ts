@@ -118,9 +118,9 @@ export const ingestion: Area = {
       held: [[bodies, '1,000,000 bytes pass and one more is 413, plain or gzipped']],
       mutants: [
         {
-          file: 'ingestion/body.ts',
-          from: 'if (content.length > limit) throw',
-          to: 'if (content.length > limit + 1) throw',
+          file: 'ingestion/index.ts',
+          from: 'compressedBytes: 1_000_000, uncompressedBytes: 1_000_000,',
+          to: 'compressedBytes: 1_000_001, uncompressedBytes: 1_000_001,',
         },
         {
           file: 'ingestion/body.ts',
@@ -259,7 +259,7 @@ export const ingestion: Area = {
       ground: 'documented',
       held: [
         [faults, '%d for the next two calls, then 204'],
-        [faults, 'without a code of its own, a fault carries the usual one of its status'],
+        [faults, 'without a code of its own, a fault of status %d carries %s'],
       ],
       mutants: [
         {

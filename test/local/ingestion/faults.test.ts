@@ -99,12 +99,18 @@ test('a client that does not wait for a slow answer leaves its rows stored, and 
   expect(await storedRows(emulator)).toEqual(['{"Small":1}']);
 });
 
-test('without a code of its own, a fault carries the usual one of its status', async () => {
-  emulator.faults.next({ kind: 'status', status: 401 });
-  emulator.faults.next({ kind: 'status', status: 429 });
-  emulator.faults.next({ kind: 'status', status: 503 });
-  const outcomes = [await upload(emulator, [row]), await upload(emulator, [row]), await upload(emulator, [row])];
-  expect(outcomes).toEqual(['401 InvalidToken', '429 TooManyRequests', '503 EmulatorFault']);
+test.each([
+  [400, 'InvalidPayload'],
+  [401, 'InvalidToken'],
+  [403, 'OperationFailed'],
+  [404, 'NotFound'],
+  [413, 'ContentLengthLimitExceeded'],
+  [429, 'TooManyRequests'],
+  [500, 'InternalServerError'],
+  [503, 'EmulatorFault'],
+])('without a code of its own, a fault of status %d carries %s', async (status, code) => {
+  emulator.faults.next({ kind: 'status', status });
+  expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
 });
 
 test('the SDK client, left to retry, gets its rows through', async () => {
