@@ -108,7 +108,7 @@ async function tryAll(tasks: readonly Task[], copies: TreeCopy[]): Promise<numbe
 }
 
 function isNoticed(outcome: Outcome): boolean {
-  return outcome === 'failed' || outcome === 'hung';
+  return outcome === 'failed' || outcome === 'hung' || outcome === 'died';
 }
 
 function verdictOf(outcome: Outcome): string {

@@ -18,8 +18,8 @@ export function programOf(command: string): string {
 const ownFolders: Plugin = {
   name: 'own folders',
   setup(bundler) {
-    bundler.onLoad({ filter: /\/(?:cli|functions|local|shared)\/.*\.ts$/ }, async ({ path }) => {
-      if (path.includes('/node_modules/')) return undefined;
+    bundler.onLoad({ filter: /[\\/](?:cli|functions|local|shared)[\\/].*\.ts$/ }, async ({ path }) => {
+      if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
       const source = await readFile(path, 'utf8');
       return { contents: source.replaceAll('__dirname', JSON.stringify(dirname(path))), loader: 'ts' };
     });

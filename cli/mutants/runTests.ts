@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What became of the tests; `none`: there was no such test; `unloadable`: a file could not even be read. */
-export type Outcome = 'passed' | 'failed' | 'hung' | 'none' | 'unloadable';
+/**
+ * What became of the tests; `died`: their process, of memory that had run out, say; `none`: there was no such test;
+ * `unloadable`: a file could not even be read.
+ */
+export type Outcome = 'passed' | 'failed' | 'hung' | 'died' | 'none' | 'unloadable';
 
 /** Tests: all of a file, or one by its title as it stands in the source. */
 export interface Holder {
@@ -28,7 +32,7 @@ export async function runTests(directory: string, held: readonly Holder[]): Prom
   const results = join(directory, 'results.json');
   await rm(results, { force: true });
   const files = [...new Set(held.map(({ file }) => file))];
-  const hasEnded = await jest(directory, [
+  const end = await jest(directory, [
     '--ci',
     '--runInBand',
     '--forceExit',
@@ -39,7 +43,8 @@ export async function runTests(directory: string, held: readonly Holder[]): Prom
     '--runTestsByPath',
     ...files,
   ]);
-  if (!hasEnded) return 'hung';
+  if (end !== 'ended') return end;
+  if (!existsSync(results)) return 'unloadable';
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- jest's own report
   const report = JSON.parse(await readFile(results, 'utf8')) as JestResult;
   if (report.numRuntimeErrorTestSuites > 0) return 'unloadable';
@@ -47,8 +52,7 @@ export async function runTests(directory: string, held: readonly Holder[]): Prom
   return report.numPassedTests > 0 ? 'passed' : 'none';
 }
 
-/** False when it had to be ended. */
-function jest(directory: string, parameters: readonly string[]): Promise<boolean> {
+function jest(directory: string, parameters: readonly string[]): Promise<'ended' | 'hung' | 'died'> {
   const script = join(directory, 'node_modules', 'jest', 'bin', 'jest.js');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...parameters], { cwd: directory, stdio: 'ignore' });
@@ -58,9 +62,10 @@ function jest(directory: string, parameters: readonly string[]): Promise<boolean
       child.kill('SIGKILL');
     }, longestMs);
     child.once('error', reject);
-    child.once('exit', () => {
+    child.once('exit', (_, signal) => {
       clearTimeout(timer);
-      resolve(!isLate);
+      if (isLate) resolve('hung');
+      else resolve(signal === null ? 'ended' : 'died');
     });
   });
 }
