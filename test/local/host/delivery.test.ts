@@ -188,7 +188,7 @@ it('starts at the end if initialOffsetOptions say so', async () => {
   await send('0', ['after']);
   await send('1', ['too']);
   await host.drained();
-  expect(lines.seen().flat().toSorted()).toEqual(['after', 'too']);
+  expect(new Set(lines.seen().flat())).toEqual(new Set(['after', 'too']));
 });
 
 it.each([
