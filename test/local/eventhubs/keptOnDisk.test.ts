@@ -28,7 +28,8 @@ describe('With a directory', () => {
   test('a restart resumes: events, sequence numbers, offsets and times are the same, and go on', async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
-    await before.producer().sendBatch([{ body: 'a' }, { body: Buffer.from([1, 2]) }], IN_0);
+    await before.producer().sendBatch([{ body: 'a'.repeat(1000) }], IN_0);
+    await before.producer().sendBatch([{ body: Buffer.from([1, 2]) }], IN_0);
     const first = await read(before.consumer(), '0', 2);
     await closeAll();
 
@@ -43,6 +44,7 @@ describe('With a directory', () => {
     ];
     expect(second.slice(0, 2).map(identity)).toStrictEqual(first.map(identity));
     expect(second[2]).toMatchObject({ body: 'c', sequenceNumber: 2 });
+    expect(Number(second[2]?.offset)).toBeGreaterThan(Number(second[1]?.offset));
     expect(after.lines).toStrictEqual([]);
   });
 

@@ -115,7 +115,7 @@ describe('Consumer groups and partitions', () => {
           },
           processError: async () => {},
         },
-        { startPosition: { offset: '-1' }, maxBatchSize: 1, trackLastEnqueuedEventProperties: true },
+        { startPosition: { offset: '-1' }, maxBatchSize: 1, prefetchCount: 1, trackLastEnqueuedEventProperties: true },
       );
     });
     expect(seen).toMatchObject({
