@@ -1,9 +1,12 @@
 /** The rule of a fault run declares this column with a wrong type, so rows that fill it must be found and set aside. */
 export const refusedColumn = 'HttpReferrerOriginal';
 
-/** A message with one record whose row fills the column; no other record of the generated stream does. */
+/**
+ * A message with a record whose row fills the column, as no other record of the generated stream does, and one whose row does
+ * not: a refused row that comes alone, in the first batch of a process, would be held.
+ */
 export function refusedMessage(number: number): Buffer {
-  const properties = {
+  const refused = {
     Timestamp: new Date().toISOString(),
     DeviceId: 'f'.repeat(40),
     DeviceName: 'refused.example.com',
@@ -21,5 +24,10 @@ export function refusedMessage(number: number): Buffer {
       referrer: 'http://example.com/',
     }),
   };
-  return Buffer.from(JSON.stringify({ records: [{ category: 'AdvancedHunting-DeviceNetworkEvents', properties }] }));
+  const accepted = { ...refused, DeviceId: 'e'.repeat(40), AdditionalFields: undefined };
+  const records = [refused, accepted].map((properties) => ({
+    category: 'AdvancedHunting-DeviceNetworkEvents',
+    properties,
+  }));
+  return Buffer.from(JSON.stringify({ records }));
 }

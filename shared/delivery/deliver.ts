@@ -54,7 +54,7 @@ interface FilledChunk<R> extends Chunk {
 
 type Answer =
   | { readonly kind: 'accepted'; readonly bytesSent: number }
-  | { readonly kind: 'refused'; readonly verdict: 'content' | 'timeRange'; readonly error: DeliveryError }
+  | { readonly kind: 'refused'; readonly verdict: 'content' | 'timeRange' | 'unlisted'; readonly error: DeliveryError }
   /** Other trouble has ended the delivery before this chunk was settled. */
   | { readonly kind: 'stopped' };
 
@@ -107,20 +107,45 @@ class Delivery<R extends OutgoingRow> {
   private async ship(chunk: FilledChunk<R>): Promise<void> {
     const answer = await this.attempt(chunk);
     if (answer.kind === 'accepted') {
-      const { accepted, ledger } = this.route;
-      for (const { uid, place } of chunk.contents) {
-        accepted.add(uid, place);
-        ledger.accepted.set(uid, place);
-      }
-      ledger.bytesOut += chunk.body.length;
-      ledger.bytesSent += answer.bytesSent;
+      this.accept(chunk, answer.bytesSent);
     } else if (answer.kind === 'refused') {
       const [row] = chunk.contents;
+      if (answer.verdict === 'unlisted' && !this.route.gate.hasAccepted) return this.probe(chunk, answer.error);
       if (chunk.rows === 1 && row !== undefined) return this.refuse(row, answer.error);
       const ranges = answer.verdict === 'timeRange' ? timeRanges(chunk) : [];
       // One range would be the same chunk again.
       return this.shipAll(ranges.length > 1 ? ranges : halves(chunk));
     }
+  }
+
+  private accept(chunk: FilledChunk<R>, bytesSent: number): void {
+    const { accepted, ledger } = this.route;
+    for (const { uid, place } of chunk.contents) {
+      accepted.add(uid, place);
+      ledger.accepted.set(uid, place);
+    }
+    ledger.bytesOut += chunk.body.length;
+    ledger.bytesSent += bytesSent;
+  }
+
+  /**
+   * A chunk was refused for an unlisted reason, and the rule has not accepted anything of this process yet: the rows may be
+   * at fault, or nothing would be accepted, and no row may pay for that. Asks with single rows, and the first that is
+   * accepted shows that it is rows.
+   */
+  private async probe({ contents }: FilledChunk<R>, error: DeliveryError): Promise<void> {
+    const places = contents.length === 1 ? [] : [0, contents.length >> 1, contents.length - 1];
+    for (const place of new Set(places)) {
+      for (const single of pack(contents.slice(place, place + 1))) {
+        const answer = await this.attempt(single);
+        if (answer.kind === 'stopped') return;
+        if (answer.kind === 'accepted') {
+          this.accept(single, answer.bytesSent);
+          return this.shipAll(pack(contents.toSpliced(place, 1)));
+        }
+      }
+    }
+    throw error;
   }
 
   /** Sends one chunk until the service has said yes or no. Throws what ends the whole delivery. */
@@ -138,9 +163,9 @@ class Delivery<R extends OutgoingRow> {
         return { kind: 'accepted', bytesSent };
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw signal.aborted ? budgetSpent(this.route, last) : error;
-        const verdict = verdictOf(error, gate.hasAccepted);
-        if (verdict === 'content' || verdict === 'timeRange') return { kind: 'refused', verdict, error };
+        const verdict = verdictOf(error);
         if (verdict === 'configuration') throw error;
+        if (verdict !== 'transient') return { kind: 'refused', verdict, error };
         last = error;
       }
       // Aborted while it sleeps: the gate says so.

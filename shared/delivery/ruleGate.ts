@@ -112,7 +112,7 @@ export class RuleGate {
   }
 
   private failed(error: DeliveryError, closingsBefore: number): void {
-    if (verdictOf(error, this.hasAccepted) !== 'transient') return;
+    if (verdictOf(error) !== 'transient') return;
     this.#failedInARow++;
     const isThrottled = error.status === 429 || error.retryAfterMs !== undefined;
     // Calls that began before the gate closed tell nothing new: one trouble counts once.

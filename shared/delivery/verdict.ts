@@ -6,8 +6,9 @@ import type { DeliveryError } from './deliveryError';
  * - `configuration`: no rows would be accepted; the batch is held until somebody puts it right
  * - `content`: some of these rows are at fault
  * - `timeRange`: each row is fine, but together they span too much time (Auxiliary plan)
+ * - `unlisted`: `content` when the rule takes other rows, `configuration` when it takes none
  */
-export type Verdict = 'transient' | 'configuration' | 'content' | 'timeRange';
+export type Verdict = 'transient' | 'configuration' | 'content' | 'timeRange' | 'unlisted';
 
 const transientStatuses = new Set([408, 429]);
 
@@ -21,14 +22,9 @@ const verdictByCode: Readonly<Record<string, Verdict>> = {
   InvalidApiVersion: 'configuration',
 };
 
-/**
- * A 400 with a code that nobody has listed is about content only if the same rule and stream have accepted rows of this
- * process before: otherwise it is more likely that nothing would be accepted, and no row may pay for that.
- */
-export function verdictOf({ status, code }: DeliveryError, hasAccepted: boolean): Verdict {
+export function verdictOf({ status, code }: DeliveryError): Verdict {
   if (status === undefined || status >= 500 || transientStatuses.has(status)) return 'transient';
   if (status === 413) return 'content';
   if (status !== 400) return 'configuration';
-  const known = Object.hasOwn(verdictByCode, code) ? verdictByCode[code] : undefined;
-  return known ?? (hasAccepted ? 'content' : 'configuration');
+  return (Object.hasOwn(verdictByCode, code) ? verdictByCode[code] : undefined) ?? 'unlisted';
 }

@@ -132,12 +132,12 @@ describe('what is wrong', () => {
     expect(isWell(judgement)).toBe(false);
   });
 
-  test('a refused row without a dead letter is lost', () => {
+  test('a refused row without a dead letter is lost, and so is the row beside it that was not stored', () => {
     const story = new Story().given('a', 1).stores('a').logs('a');
     const refused = refusedMessage(5);
     story.evidence.producing(refused);
     story.places.set(digestOf(refused), [{ partition: '0', sequenceNumber: 8 }]);
-    expect(story.judged().lost).toBe(1);
+    expect(story.judged().lost).toBe(2);
   });
 
   test.each<[string, Partial<Tally>]>([

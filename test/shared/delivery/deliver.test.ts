@@ -45,6 +45,7 @@ function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
 
 const comparing = (a: string, b: string): number => a.localeCompare(b);
 const content = (): DeliveryError => new DeliveryError('InvalidPayload', 400, 'refused');
+const unlisted = (): DeliveryError => new DeliveryError('Unlisted', 400, 'no');
 const busy = (): DeliveryError => new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: 0 });
 
 describe('delivery of a batch', () => {
@@ -97,7 +98,6 @@ describe('delivery of a batch', () => {
     [403, 'OperationFailed'],
     [404, 'NotFound'],
     [400, 'InvalidStream'],
-    [400, 'SomethingNobodyHasListed'],
   ])(
     '%i %s before anything was accepted holds the batch: no row is refused, and no call follows',
     async (status, code) => {
@@ -107,9 +107,41 @@ describe('delivery of a batch', () => {
     },
   );
 
+  test('an unlisted 400 before anything was accepted is asked about with three single rows; when none is accepted the batch is held', async () => {
+    const target = service(() => unlisted());
+    const way = route(target);
+    await expect(deliver(rows(100), way)).rejects.toMatchObject({ code: 'Unlisted', status: 400 });
+    expect(target.calls.slice(1)).toEqual([[0], [50], [99]]);
+    expect(way.ledger.refused.size).toBe(0);
+  });
+
+  test.each([[[0]], [[0, 50]], [[49]], [[0, 24, 25]]])(
+    'an unlisted 400 before anything was accepted: one of three single rows is, so rows %j of 51 are at fault, and the others are stored once',
+    async (bad) => {
+      const target = service((ids) => (ids.some((id) => bad.includes(id)) ? unlisted() : undefined));
+      const way = route(target);
+      const refused = await deliver(rows(51), way);
+      expect(idsOf(refused)).toEqual(bad);
+      expect(target.stored.toSorted((a, b) => a - b)).toEqual([...rows(51).keys()].filter((id) => !bad.includes(id)));
+      expect(way.ledger.accepted.size).toBe(51 - bad.length);
+    },
+  );
+
+  test('of two rows one is accepted, so the other is at fault, even in the first batch of a process', async () => {
+    const target = service((ids) => (ids.includes(1) ? unlisted() : undefined));
+    expect(idsOf(await deliver(rows(2), route(target)))).toEqual([1]);
+    expect(target.calls).toEqual([[0, 1], [0], [1]]);
+  });
+
+  test('a lone row in the first batch of a process is held: nothing shows that the rule would take another', async () => {
+    const target = service(() => unlisted());
+    await expect(deliver(rows(1), route(target))).rejects.toMatchObject({ code: 'Unlisted' });
+    expect(target.calls).toEqual([[0]]);
+  });
+
   test('an unlisted 400 is about content once the rule has accepted rows of this process', async () => {
     let broken = false;
-    const target = service((ids) => (broken && ids.includes(5) ? new DeliveryError('Unlisted', 400, 'no') : undefined));
+    const target = service((ids) => (broken && ids.includes(5) ? unlisted() : undefined));
     const way = route(target);
     await deliver(rows(1), way);
     broken = true;
@@ -255,7 +287,7 @@ describe('delivery of a batch', () => {
     // the same 400 would now be about content. The others have not been sent by then.
     const pad = 'x'.repeat(900_000);
     const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
-    const target = service((_, call) => (call === 1 ? new DeliveryError('Unlisted', 400, 'no') : undefined));
+    const target = service((_, call) => (call === 1 ? unlisted() : undefined));
     const sender = {
       async send(chunk: Chunk) {
         const sent = target.send(chunk);

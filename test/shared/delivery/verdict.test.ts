@@ -1,8 +1,7 @@
 import { DeliveryError } from '../../../shared/delivery/deliveryError';
 import { verdictOf } from '../../../shared/delivery/verdict';
 
-const verdict = (status: number | undefined, code: string, hasAccepted: boolean): string =>
-  verdictOf(new DeliveryError(code, status, ''), hasAccepted);
+const verdict = (status: number | undefined, code: string): string => verdictOf(new DeliveryError(code, status, ''));
 
 describe('what a refusal means for the rows', () => {
   test.each([
@@ -21,15 +20,10 @@ describe('what a refusal means for the rows', () => {
     [413, 'ContentLengthLimitExceeded', 'content'],
     [400, 'InvalidPayload', 'content'],
     [400, 'RecordsTimeRangeIsMoreThan30Minutes', 'timeRange'],
-  ])('%s %s is %s, whatever was accepted before', (status, code, expected) => {
-    expect([verdict(status, code, false), verdict(status, code, true)]).toEqual([expected, expected]);
-  });
-
-  test('an unlisted 400 is about settings until the rule has accepted something, and about content afterwards', () => {
-    expect([verdict(400, 'Unlisted', false), verdict(400, 'Unlisted', true)]).toEqual(['configuration', 'content']);
-  });
-
-  test('a code named like a property of every object is an unlisted one', () => {
-    expect(verdict(400, 'constructor', true)).toBe('content');
+    [400, 'SomethingNobodyHasListed', 'unlisted'],
+    // A name that every object has.
+    [400, 'constructor', 'unlisted'],
+  ])('%s %s is %s', (status, code, expected) => {
+    expect(verdict(status, code)).toBe(expected);
   });
 });
