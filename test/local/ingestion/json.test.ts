@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { elementsOf, membersOf, stringOf } from '../../../local/ingestion/json';
+import { unicodeText } from '../../shared/kit/values';
 
 test('elements are the texts between the commas, whatever they hold', () => {
   const text = ' [ {"a":"]\\"}"} ,[1,[2]],"\\\\", -1.50e+2,\n{} ,null,"," ]';
@@ -36,7 +37,7 @@ test('for any array, the pieces parse to the elements', () => {
 
 test('for any object, the pieces parse to names and values', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), fc.nat(3), (object, indent) => {
+    fc.property(fc.dictionary(unicodeText, fc.jsonValue()), fc.nat(3), (object, indent) => {
       const members = membersOf(JSON.stringify(object, undefined, indent));
       expect(members.map(({ name, value }): unknown => [name, JSON.parse(value)])).toEqual(
         Object.entries(object).map(([name, value]): unknown => [name, JSON.parse(JSON.stringify(value))]),
@@ -47,7 +48,7 @@ test('for any object, the pieces parse to names and values', () => {
 
 test('for any string, the literal stands for it', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(unicodeText, (text) => {
       expect(stringOf(JSON.stringify(text))).toBe(text);
     }),
   );
