@@ -1,10 +1,10 @@
-import { problemsOfTransform } from '../../cli/kql/checks';
-import { analyse, type Columns } from '../../cli/kql/languageService';
-import { readText } from '../../cli/kql/queries';
-import { stream, workspaceTables } from '../../cli/kql/schemas';
-import { withoutComments } from '../../cli/kql/transformRules';
-import { keysOf } from '../../shared/keysOf';
-import { mapping } from '../../shared/transform/mapping';
+import { problemsOfTransform } from '../../../cli/kql/checks';
+import { analyse, type Columns } from '../../../cli/kql/languageService';
+import { readText } from '../../../cli/kql/queries';
+import { stream, workspaceTables } from '../../../cli/kql/schemas';
+import { withoutComments } from '../../../cli/kql/transformRules';
+import { keysOf } from '../../../shared/keysOf';
+import { mapping } from '../../../shared/transform/mapping';
 
 const transform = readText('infra/transforms/asimNetworkSessionLogs.kql');
 const table: Columns = workspaceTables().find(({ name }) => name === 'ASimNetworkSessionLogs')?.columns ?? {};
