@@ -175,7 +175,8 @@ export const settings = {
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',
     expected: 'a whole number from 1 to 3600',
-    description: 'How often metrics are sent, where telemetry is on ([telemetry.md](telemetry.md)).',
+    description:
+      'How often metrics are sent, where telemetry is on ([telemetry.md](telemetry.md)). Lines and traces are sent every 5 s, or as often.',
     default: '60',
     parse: wholeNumber(1, 3600),
   },

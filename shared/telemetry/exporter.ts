@@ -72,10 +72,15 @@ export function startExport(
   const meters = new MeterProvider({ resource, readers: [reader] });
 
   const spans = new Resend<ReadableSpan[]>(new AzureMonitorTraceExporter(options), trouble, mostWaiting.spans);
-  const spanProcessor = new BatchSpanProcessor({
-    export: (items, done) => void spans.export(items, done),
-    shutdown: () => Promise.resolve(),
-  });
+  // As the SDK does by default, or with the metrics when these leave sooner.
+  const delay = { scheduledDelayMillis: Math.min(5, settings.intervalSeconds) * 1000 };
+  const spanProcessor = new BatchSpanProcessor(
+    {
+      export: (items, done) => void spans.export(items, done),
+      shutdown: () => Promise.resolve(),
+    },
+    delay,
+  );
   const tracers = new BasicTracerProvider({
     resource,
     // Even where the host's own span is not sampled: which batches are kept is decided when they are over.
@@ -84,11 +89,14 @@ export function startExport(
   });
 
   const records = new Resend<ReadableLogRecord[]>(new AzureMonitorLogExporter(options), trouble, mostWaiting.logs);
-  const logProcessor = new BatchLogRecordProcessor({
-    export: (items, done) => void records.export(items, done),
-    forceFlush: () => Promise.resolve(),
-    shutdown: () => Promise.resolve(),
-  });
+  const logProcessor = new BatchLogRecordProcessor(
+    {
+      export: (items, done) => void records.export(items, done),
+      forceFlush: () => Promise.resolve(),
+      shutdown: () => Promise.resolve(),
+    },
+    delay,
+  );
   const loggers = new LoggerProvider({ resource, processors: [logProcessor] });
 
   return {

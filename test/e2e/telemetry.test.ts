@@ -140,7 +140,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     faults.sometimes({ kind: 'status', status: 403 }, 1);
     host = await startApp(services, root, {
       log: observer.log,
-      clockScale: 0.2,
+      clockScale: 0.02,
       onEvent: (event) => {
         if (event.kind === 'handedOver') pid.add(event.invocation.workerProcessId);
       },
@@ -160,7 +160,6 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     faults.clear();
     faults.next({ kind: 'status', status: 429, retryAfterSeconds: 1 }, 2);
     await host.drained();
-    // Lines leave later than metrics.
     await until(telemetry, (all) => isEqual(telemetry, observer.tally) && toldBy(all) === observer.tally.received);
 
     // Held again, and the worker dies: what it had settled has been exported, what it had not comes again.
