@@ -205,8 +205,9 @@ function timeRanges<R extends OutgoingRow>({ contents }: FilledChunk<R>): Filled
   return byTimeRange(contents).flatMap((group) => pack(group));
 }
 
-function budgetSpent({ ruleId }: Route, last: DeliveryError | undefined): DeliveryError {
-  const why = last === undefined ? 'The rule is closed after earlier trouble.' : last.message;
+/** `last` is the trouble of this chunk; without one, that of others may have kept the gate closed. */
+function budgetSpent({ ruleId, gate }: Route, last = gate.closedBy): DeliveryError {
+  const why = last === undefined ? 'Calls that were sent before took all of it.' : last.message;
   const message = `Rule ${ruleId} did not accept the rows in the time that one invocation has (DELIVERY_BUDGET_SECONDS). ${why}`;
   return new DeliveryError(
     last?.code ?? 'BudgetSpent',

@@ -40,6 +40,8 @@ export class RuleGate {
   hasAccepted = false;
   /** Rows refused for what they hold since the rule last accepted a call. */
   refusedInARow = 0;
+  /** The trouble for which it closed, until a call succeeds. */
+  closedBy: DeliveryError | undefined;
   /** Failed calls since the last one that succeeded. */
   #failedInARow = 0;
   /** Closings since the last success, for the backoff; and in all, to tell calls from before and after. */
@@ -104,6 +106,7 @@ export class RuleGate {
       this.refusedInARow = 0;
       this.#failedInARow = 0;
       this.#closingsInARow = 0;
+      this.closedBy = undefined;
       return result;
     } catch (error) {
       if (error instanceof DeliveryError) this.failed(error, closingsBefore);
@@ -119,6 +122,7 @@ export class RuleGate {
     if (closingsBefore !== this.#closings || !(isThrottled || this.#failedInARow >= troubleInARow)) return;
     this.#closings++;
     this.#closingsInARow++;
+    this.closedBy = error;
     const asked = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, this.#maxRetryAfterMs);
     const delay = Math.max(asked ?? this.delayMs(this.#closingsInARow), this.#delays.shortest);
     const now = this.#now();

@@ -105,9 +105,9 @@ export const codes = {
   },
   BudgetSpent: {
     kind: 'held',
-    means: 'The rule was closed after the trouble of other batches, for as long as one invocation may take.',
-    at: '`DELIVERY_BUDGET_SECONDS`; the trouble itself stands in other lines',
-    next: `Look for the code of the other batches of the same rule. ${byItself}`,
+    means: 'Calls that were to be sent before, of this batch or of others, took all the time of one invocation.',
+    at: '`DELIVERY_BUDGET_SECONDS`, `LOGS_INGESTION_CONCURRENCY`; how long the calls take',
+    next: `Look at how long the calls of this rule take; more of them at a time, or another rule, take more. ${byItself}`,
   },
   DeadLettersNotWritten: {
     kind: 'held',

@@ -261,6 +261,22 @@ describe('delivery of a batch', () => {
     });
   });
 
+  test('a batch whose time the trouble of others took is held with their reason', async () => {
+    const target = service(() => new DeliveryError('Unavailable', 503, 'away'));
+    const delays = { first: 60_000, longest: 60_000, shortest: 1 };
+    const way = route(target, { gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 60_000, delays }) });
+    const pass = async (): Promise<unknown> =>
+      way.gate.pass(async () => Promise.reject(new DeliveryError('Throttled', 429, 'busy')), way.signal);
+    await expect(pass()).rejects.toMatchObject({ status: 429 });
+    const held = deliver(rows(10), { ...way, signal: AbortSignal.timeout(20) });
+    await expect(held).rejects.toMatchObject({
+      code: 'Throttled',
+      status: 429,
+      message: expect.stringContaining('busy') as unknown,
+    });
+    expect(target.calls).toEqual([]);
+  });
+
   test('a retried batch does not send again what was accepted, nor ask again about rows that were refused', async () => {
     let isDown = true;
     let isFound = false;
