@@ -18,9 +18,6 @@ const usageCodes = new Set([
   'InvalidSettings',
 ]);
 
-/** For output that is still on its way into a pipe. */
-const longestGoodbyeMs = 1000;
-
 /** Runs a command to its exit code; what a user can put right ends in a message and code 2. */
 export async function run(command: () => Promise<number>): Promise<void> {
   // `| head` has seen enough: nobody is left to tell.
@@ -34,8 +31,14 @@ export async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = exitCodes.cannotStart;
     console.error(messageOf(error));
   }
+  // What was written last may still be on its way into a pipe.
+  await Promise.all([process.stdout, process.stderr].map(written));
   // The Event Hubs SDK leaves a timer of 45 minutes behind for each link that the service detached.
-  setTimeout(() => process.exit(), longestGoodbyeMs).unref();
+  process.exit();
+}
+
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
 
 function messageOf(error: unknown): string {

@@ -64,7 +64,7 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
     ports: { eventHubs: port },
     telemetry: true,
     // Soon, because somebody waits for the comparison at the end.
-    appSettings: { TELEMETRY_INTERVAL_SECONDS: '2', BACKLOG_INTERVAL_SECONDS: '5' },
+    appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5' },
   });
   try {
     const observer = new Observer(console.error);

@@ -8,7 +8,9 @@ test('npm run <command> runs the sources: they load, and each says how it is use
   for (const command of commands) {
     expect(manifest.scripts).toMatchObject({ [command]: `node --import tsx cli/${command}.ts` });
   }
-  const script = commands.map((command) => `import './cli/${command}.ts';`).join('\n');
+  const imports = commands.map((command) => `await import('./cli/${command}.ts');`);
+  // None ends the process before the others have said anything.
+  const script = ['process.exit = () => undefined;', ...imports].join('\n');
   const args = ['--import', 'tsx', '--input-type', 'module', '--eval', script, '--', '--help'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   const told = Array.from(stdout.matchAll(/^Usage: npm (?:run )?(\w+)/gm), ([, name = '']) => name);
