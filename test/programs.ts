@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { build as buildApp } from '../cli/build';
 
 export const root = resolve(__dirname, '..');
 
@@ -26,8 +27,20 @@ const ownFolders: Plugin = {
   },
 };
 
+/** The app is built once for all tests; a command that would build it finds it there. */
+const noBuild: Plugin = {
+  name: 'no build',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]cli[\\/]build\.ts$/ }, () => ({ contents: 'export async function build() {}' }));
+  },
+};
+
 /** Jest calls it before the first test. */
-export default async function buildPrograms(): Promise<void> {
+export default async function prepare(): Promise<void> {
+  await Promise.all([buildApp(), buildPrograms()]);
+}
+
+async function buildPrograms(): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: commands.map((command) => `cli/${command}.ts`),
@@ -38,11 +51,9 @@ export default async function buildPrograms(): Promise<void> {
     format: 'cjs',
     target: 'node20.17',
     keepNames: true,
-    // cli/build.ts is a part here, never the program.
-    define: { 'require.main': 'undefined' },
-    // The last two find files of theirs beside their code.
-    external: ['@azure/functions-core', 'supports-color', 'esbuild', '@azure/storage-blob'],
-    plugins: [ownFolders],
+    // The last one finds files of its own beside its code.
+    external: ['@azure/functions-core', 'supports-color', '@azure/storage-blob'],
+    plugins: [noBuild, ownFolders],
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });

@@ -74,12 +74,12 @@ function beforeAndAfter(record: Json, row: Json): string {
   const table = new Table({ chars: noLinesBetweenRows, ...plain });
   const underline = '─'.repeat(columnWidth);
   table.push(['a record as Defender sent it', 'its row in NetworkSessions'], [underline, underline]);
-  const [left, right] = [lines(record), lines(row)];
+  const [left, right] = [linesOf(record), linesOf(row)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) table.push([left[i] ?? '', right[i] ?? '']);
   return table.toString();
 }
 
-function lines(value: Json): string[] {
+function linesOf(value: Json): string[] {
   if (!isObject(value)) return [printable(value, columnWidth)];
   return Object.entries(value)
     .filter(([, field]) => field !== null && field !== '')

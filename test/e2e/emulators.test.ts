@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
-import { build } from '../../cli/build';
 import { startHost } from '../../local/host';
 import { matching } from '../local/host/kit/matchers';
 import { type RunningCommand, root, runCommand, start } from './command';
@@ -121,7 +120,6 @@ test('events and rows go in through the real clients, and both are there again a
 });
 
 test('--print-settings prints a local.settings.json that is all the app needs beside the certificate', async () => {
-  await build();
   const directory = join(folder, 'settings');
   const command = start('emulators', ['--print-settings', '--directory', directory]);
   running.push(command);

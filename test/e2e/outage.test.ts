@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from '../../cli/build';
 import { publish } from '../../local/feed';
 import { startApp, startServices } from '../../local/runtime';
 import { generateStream } from '../../local/stream';
@@ -17,7 +16,6 @@ function eventOf(line: string): Readonly<Record<string, unknown>> {
 }
 
 test('while ingestion is down the hub holds the backlog and nothing is counted; when it is back everything drains by itself', async () => {
-  await build();
   const messages = [...generateStream({ records: 2000, seed: 5, end: new Date() })];
   const held = new Map<unknown, ReturnType<typeof eventOf>>();
   let settled = 0;

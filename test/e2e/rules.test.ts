@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { build } from '../../cli/build';
 import { startHost } from '../../local/host';
 import { startIngestion } from '../../local/ingestion';
 import { startServices } from '../../local/runtime';
@@ -26,7 +25,6 @@ const idsOf = (partition: string): number[] =>
   Array.from({ length: perPartition }, (_, i) => Number(partition) * 10 + i);
 
 test('a rule that refuses the app holds its own partitions only; put right, it gets their rows, and no other rule does', async () => {
-  await build();
   const services = await startServices({ directory, partitions: partitions.length });
   let holdsRole = false;
   const rowsByRule = new Map<string, string[]>([closed, open].map((rule) => [rule, []]));

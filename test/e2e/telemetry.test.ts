@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { build } from '../../cli/build';
 import { refusedColumn, refusedMessage } from '../../cli/faults/refused';
 import { Observer } from '../../cli/start/progress';
 import { compareWithBooks } from '../../cli/start/telemetry';
@@ -98,10 +97,6 @@ function telemetryOf({ telemetry }: Services): TelemetryEndpoint {
   if (telemetry === undefined) throw new Error('The services were started without telemetry.');
   return telemetry;
 }
-
-beforeAll(async () => {
-  await build();
-});
 
 describe('A run with planted trouble: a missing role, throttling, a refused row, dead letters, a killed worker', () => {
   const observer = new Observer(() => undefined);

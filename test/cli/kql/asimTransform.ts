@@ -75,12 +75,15 @@ test('the transform names every column that the mapping fills: nothing with a va
   expect(filled.filter((column) => !words.has(column))).toEqual([]);
 });
 
-test.each([
-  ['iif(', 'iff('],
-  ['EventSeverity =', 'EventSeveritys ='],
-  ['EventSchemaVersion = "0.2.7"', 'EventSchemaVersion = 2'],
-  ['SrcDvcFqdn', 'SrcDvcFQDN'],
-  ['| project\n', '| take 1\n| project\n'],
-])('a mistake in it is told: %s written as %s', (right, wrong) => {
-  expect(problemsOfTransform(transform.replace(right, wrong), table)).not.toEqual([]);
+test('mistakes in it are told, each of them', () => {
+  const mistakes = [
+    ['iif(', 'iff(', 'a transform may not call iff()'],
+    ['EventSeverity =', 'EventSeveritys =', 'the table has no column EventSeveritys'],
+    ['EventSchemaVersion = "0.2.7"', 'EventSchemaVersion = 2', 'EventSchemaVersion is long, in the table string'],
+    ['SrcDvcFqdn', 'SrcDvcFQDN', expect.stringContaining('SrcDvcFQDN')],
+    ['| project\n', '| take 1\n| project\n', expect.stringContaining('a transform may not use')],
+  ] as const;
+  const wrong = mistakes.reduce((text, [right, mistake]) => text.replace(right, mistake), transform);
+  const told = problemsOfTransform(wrong, table).map(({ message }) => message);
+  for (const [, , message] of mistakes) expect(told).toContainEqual(message);
 });

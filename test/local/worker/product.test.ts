@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from '../../../cli/build';
 import { readRegistrations } from '../../../local/host/registrations';
 import { type Services, startServices } from '../../../local/runtime';
 import { describeWithWorker } from './folders';
@@ -40,7 +39,6 @@ describeWithWorker("The built app in the platform's Node worker and in ours", (f
   let settings: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    await build();
     services = await startServices({ directory });
     settings = { ...services.appSettings, EVENT_HUB_NAMES: 'flows, Other-Flows' };
     const app = { directory: root, settings };
