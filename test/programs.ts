@@ -51,8 +51,8 @@ async function buildPrograms(): Promise<void> {
     format: 'cjs',
     target: 'node20.17',
     keepNames: true,
-    // The last one finds files of its own beside its code.
-    external: ['@azure/functions-core', 'supports-color', '@azure/storage-blob'],
+    // The last two find files of theirs beside their code.
+    external: ['@azure/functions-core', 'supports-color', 'esbuild', '@azure/storage-blob'],
     plugins: [noBuild, ownFolders],
     logLevel: 'warning',
   });

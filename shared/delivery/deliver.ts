@@ -65,6 +65,9 @@ class Delivery<R extends OutgoingRow> {
   readonly #refused = new Map<R, DeliveryError>();
   /** The first trouble that ends the delivery; no new attempt begins after it. */
   #failure: unknown;
+  readonly #failed = new AbortController();
+  /** Aborted as the route's, and by the first trouble. */
+  readonly #signal: AbortSignal;
   readonly #recording: BatchRecording;
 
   constructor(
@@ -72,6 +75,7 @@ class Delivery<R extends OutgoingRow> {
     private readonly route: Route,
   ) {
     this.#recording = route.recording ?? notRecorded;
+    this.#signal = AbortSignal.any([route.signal, this.#failed.signal]);
   }
 
   async run(): Promise<ReadonlyMap<R, DeliveryError>> {
@@ -98,10 +102,15 @@ class Delivery<R extends OutgoingRow> {
         try {
           await this.ship(chunk);
         } catch (error) {
-          this.#failure ??= error;
+          this.fail(error);
         }
       }),
     );
+  }
+
+  private fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#failed.abort();
   }
 
   private async ship(chunk: FilledChunk<R>): Promise<void> {
@@ -148,29 +157,36 @@ class Delivery<R extends OutgoingRow> {
     throw error;
   }
 
-  /** Sends one chunk until the service has said yes or no. Throws what ends the whole delivery. */
+  /** Sends one chunk until the service has said yes or no, or the whole delivery has ended. */
   private async attempt(chunk: Chunk): Promise<Answer> {
-    const { gate, sender, ruleId, signal, invocationId } = this.route;
+    const { gate, sender, ruleId, invocationId } = this.route;
     let last: DeliveryError | undefined;
     for (let times = 1; ; times++) {
-      if (this.#failure !== undefined) return { kind: 'stopped' };
       try {
         const call = { ruleId, rows: chunk.rows, bytes: chunk.body.length, repeats: last };
+        const send = async () => this.#recording.call(call, async () => sender.send(chunk, ruleId, invocationId));
+        // A failure is known before the place of this call goes to the next one.
         const { bytesSent } = await gate.pass(
-          async () => this.#recording.call(call, async () => sender.send(chunk, ruleId, invocationId)),
-          signal,
+          async () => send().catch((error: unknown) => this.endIfHopeless(error)),
+          this.#signal,
         );
         return { kind: 'accepted', bytesSent };
       } catch (error) {
-        if (!(error instanceof DeliveryError)) throw signal.aborted ? budgetSpent(this.route, last) : error;
+        // After other trouble nobody hears it: the first is told.
+        if (!(error instanceof DeliveryError)) throw this.#signal.aborted ? budgetSpent(this.route, last) : error;
         const verdict = verdictOf(error);
-        if (verdict === 'configuration') throw error;
+        if (verdict === 'configuration') return { kind: 'stopped' };
         if (verdict !== 'transient') return { kind: 'refused', verdict, error };
         last = error;
       }
       // Aborted while it sleeps: the gate says so.
-      await sleep(gate.delayMs(times), undefined, { signal }).catch(() => undefined);
+      await sleep(gate.delayMs(times), undefined, { signal: this.#signal }).catch(() => undefined);
     }
+  }
+
+  private endIfHopeless(error: unknown): never {
+    if (error instanceof DeliveryError && verdictOf(error) === 'configuration') this.fail(error);
+    throw error;
   }
 
   private refuse(row: R, error: DeliveryError): void {

@@ -244,6 +244,15 @@ describe('delivery of a batch', () => {
     expect(target.calls).toEqual([[0], [1]]);
   });
 
+  test('trouble that holds the batch begins no further call: chunks that wait for their turn are not sent', async () => {
+    const pad = 'x'.repeat(900_000);
+    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const target = service(() => new DeliveryError('OperationFailed', 403, 'no role'));
+    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
+    await expect(deliver(big, route(target, { gate }))).rejects.toMatchObject({ status: 403 });
+    expect(target.calls).toEqual([[0]]);
+  });
+
   test('refused rows are counted in a row: whatever their number, accepted rows between them speak for the rule', async () => {
     const target = service((ids) => (ids.some((id) => id % 4 === 0) ? content() : undefined));
     const way = route(target);
