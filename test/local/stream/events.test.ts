@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { end, type Row, rowsOf, streamOf, tallyOf, textOf } from './setup';
 
-const rows = rowsOf(streamOf({ records: 20_000, oddities: false }));
+const messages = streamOf({ records: 20_000, oddities: false });
+const rows = rowsOf(messages);
 const networkEvents = rows.filter(({ table }) => table === 'DeviceNetworkEvents');
 const actions = tallyOf(networkEvents.map((row) => textOf(row, 'ActionType')));
 
@@ -116,7 +117,7 @@ describe('Tables', () => {
   });
 
   test('some ReportIds are past what a double holds', () => {
-    const bodies = streamOf({ records: 20_000, oddities: false }).map(({ body }) => body.toString());
+    const bodies = messages.map(({ body }) => body.toString());
     const long = bodies.flatMap((text) =>
       [...text.matchAll(/"ReportId":(\d{16,})/g)].map(([, digits]) => digits ?? ''),
     );

@@ -1,13 +1,12 @@
 import { rowsOf, streamOf } from './setup';
 
-const text = streamOf({ records: 20_000 })
-  .map(({ body }) => body.toString())
-  .join('\n');
+const messages = streamOf({ records: 20_000 });
+const text = messages.map(({ body }) => body.toString()).join('\n');
 
 describe('Nothing in a stream belongs to anybody', () => {
   test('public addresses are from the ranges reserved for documentation', () => {
     const outside = new Set(
-      rowsOf(streamOf({ records: 20_000 }))
+      rowsOf(messages)
         .flatMap(({ properties }) => [properties['LocalIP'], properties['RemoteIP']])
         .filter((address) => typeof address === 'string')
         .map((address) => address.replace('::ffff:', ''))
