@@ -18,7 +18,7 @@ const record = {
     LocalIP: '10.0.0.1',
   },
 };
-const template = Buffer.from(JSON.stringify({ records: [record, record] }));
+const template = Buffer.from(JSON.stringify({ records: [record] }));
 const messages = 100_000;
 const batchSize = 16;
 

@@ -40,7 +40,7 @@ describe('any body', () => {
           }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -49,7 +49,7 @@ describe('any body', () => {
       fc.property(fc.oneof(fc.uint8Array(), mutatedMessage), (body) => {
         if (readMessage(body).length === 0) expect(isEmptyList(Buffer.from(body).toString())).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
     expect([kinds('{"records":[]}'), kinds('[]'), kinds('{"body":{"Records":[]}}')]).toEqual([[], [], []]);
   });

@@ -50,7 +50,7 @@ describe('any record', () => {
         if (result.kind === 'row') expect(brokenRules(result.row)).toEqual([]);
         else expect(result.kind === 'skipped' ? result.key : result.reason).toMatch(/^\S|^$/);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -170,7 +170,7 @@ describe('source and destination', () => {
           ]).toContainEqual([source, destination]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
