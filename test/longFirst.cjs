@@ -1,3 +1,5 @@
+// Jest loads this file as it stands, so it has no types.
+/* oxlint-disable typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-return, unicorn/no-array-sort */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Jest knows how long a file takes only when it has run before; on a fresh clone it goes by size, and long ones come last. */
