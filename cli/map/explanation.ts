@@ -11,7 +11,7 @@ import {
   type Source,
 } from '../../shared/transform/explain';
 import type { TransformSettings } from '../../shared/transform/settings';
-import { printable, wrapped } from './printable';
+import { noLinesBetweenRows, printable, wrapped } from './printable';
 
 /** How a table is drawn. */
 export interface Drawing {
@@ -88,7 +88,6 @@ function absentTable(absent: readonly AbsentColumn[], drawing: Drawing): string 
 }
 
 const firstWidth = 24;
-const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 const asciiLines = {
   top: '-',
   'top-mid': '+',

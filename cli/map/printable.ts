@@ -37,3 +37,6 @@ function pieces(word: string, width: number): string[] {
   const count = Math.max(1, Math.ceil(word.length / width));
   return Array.from({ length: count }, (_, i) => word.slice(i * width, (i + 1) * width));
 }
+
+/** Characters of a cli-table3 table whose rows are lines of one text. */
+export const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { type State, states, type Tally } from '../../shared/books';
 import { isObject, type Json } from '../../shared/json';
-import { printable, wrapped } from '../map/printable';
+import { noLinesBetweenRows, printable, wrapped } from '../map/printable';
 import type { Found } from './check';
 
 /** What `npm start` says at the end. */
@@ -67,7 +67,6 @@ function newInSchema(tally: Tally): string[] {
 }
 
 const columnWidth = 60;
-const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /** One record before and after, side by side. A row for each line: cli-table3 takes seconds to draw a cell of fifty. */
 function beforeAndAfter(record: Json, row: Json): string {

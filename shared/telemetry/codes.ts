@@ -59,7 +59,7 @@ export const codes = {
     means:
       'Logs Ingestion answered 400, and the rows are not known to be at fault; or most rows of a batch were refused, so that the rule must be.',
     at: 'columns of the rule and the table, `LOGS_INGESTION_STREAM`',
-    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself}`,
+    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, one row may be at fault in a batch that holds no other: restart the app, and as a rule it comes again with events that arrived behind it, which show whether the rule takes rows.`,
   },
   TooLarge: {
     kind: 'held',
