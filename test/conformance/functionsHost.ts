@@ -216,6 +216,10 @@ export const functionsHost: Area = {
           delivery,
           'holds fewer events than minEventBatchSize back until maxWaitTime, but not those of the first batch',
         ],
+        [
+          'local/host/minimumBatches.test.ts',
+          'events fewer than the least wait until there are enough; those of the first batch do not',
+        ],
       ],
       mutants: [
         {

@@ -151,7 +151,7 @@ it('takes %Setting% from the app settings', async () => {
 it('holds fewer events than minEventBatchSize back until maxWaitTime, but not those of the first batch', async () => {
   const { host, lines, send } = await startBench({
     code: `app.eventHub('size', { ...hub, handler: (bodies, context) => tell(context, bodies.length) });`,
-    eventHubs: { minEventBatchSize: 4, maxEventBatchSize: 8, maxWaitTime: '00:00:20' },
+    eventHubs: { minEventBatchSize: 4, maxEventBatchSize: 8, maxWaitTime: '00:01:00' },
     events: { 0: ['first'] },
   });
   await lines.until(() => lines.seen().length === 1);
