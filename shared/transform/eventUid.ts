@@ -7,7 +7,7 @@ import { toTicksText } from './values/time';
 
 /**
  * EventUid: UUIDv5 (RFC 9562) over what identifies an event in Defender. The same event has the same id whenever, however
- * and in whichever spelling it arrives. The recipe is frozen: readers remove duplicates by it.
+ * and in whichever spelling it arrives. After the first release the recipe never changes: readers remove duplicates by it.
  */
 const namespace = Buffer.from('9d0c0f2e4f534a559a0e2f7a3c1d5b60', 'hex');
 
@@ -20,7 +20,22 @@ export function eventUid(event: NetworkEvent): string {
   if (deviceId === undefined || timestamp === undefined || reportId === undefined) {
     return uuidV5(prefix + canonical(withModernNames(event.record.source())));
   }
-  return uuidV5(`${prefix}${deviceId}|${toTicksText(timestamp)}|${reportId}`);
+  let name = `${prefix}${deviceId}|${toTicksText(timestamp)}|${reportId}`;
+  for (const column of keyColumns) name += `|${asSent(event, column)}`;
+  return uuidV5(name);
+}
+
+/** ReportId repeats: Defender gives it to different events of one device and moment, which differ in one of these. */
+export const keyColumns = ['ActionType', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort', 'RemoteUrl'] as const;
+
+/** A column's value as sent, never cleaned: text trimmed, a number by its digits, nothing for null. */
+function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): string {
+  const value = event.field(column);
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value.trim();
+  if (typeof value !== 'object') return String(value);
+  const source = event.record.source();
+  return isSourceObject(source) ? canonical(source[column] ?? null) : '';
 }
 
 /** ReportId as its exact digits; some tables give it as a string. */

@@ -1,7 +1,7 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
 import { additionalFieldSources, additionalFields } from './additionalFields';
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
-import { eventUid, toReportId } from './eventUid';
+import { eventUid, keyColumns, toReportId } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
 import { isExploitGuard, isNetworkProtection } from './networkProtection';
 import { no } from './notAvailable';
@@ -53,8 +53,8 @@ export const mapping = {
     (e) => e.timestamp && toDatetime(e.timestamp),
   ),
   EventUid: filled(
-    ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId'],
-    'UUIDv5 of tenant, table, DeviceId, Timestamp and ReportId; without one of these, of the whole record',
+    ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId', ...keyColumns],
+    'UUIDv5 of tenant, table, DeviceId, Timestamp, ReportId, action type, both ends and RemoteUrl as sent; without DeviceId, Timestamp or ReportId, of the whole record',
     eventUid,
   ),
   EventOriginalUid: text(['ReportId'], 'its exact digits', (e) => toReportId(e.field('ReportId'))),

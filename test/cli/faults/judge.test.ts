@@ -6,8 +6,8 @@ import { message, recordOf } from '../../shared/kit/batches';
 
 /** One event, one unreadable record, one of another table. */
 const body = message(recordOf(1), 'text', { category: 'AdvancedHunting-DeviceInfo', properties: {} });
-/** UUIDv5 of `t|DeviceNetworkEvents|d|2026-01-01T00:00:00.0000000Z|1`, by uuid.uuid5 of Python. */
-const uid = '114bba97-c2b3-584e-8990-e8c7b86b5304';
+/** UUIDv5 of `t|DeviceNetworkEvents|d|2026-01-01T00:00:00.0000000Z|1|ConnectionSuccess|||||`, by uuid.uuid5 of Python. */
+const uid = '0323a9e3-7494-5f28-bdd2-7a1b3bd3a846';
 const row = `{"EventUid":"${uid}"}`;
 const books: Tally = { ...new Books().tally(), messages: 1, received: 3, sent: 1, skipped: 1, deadLettered: 1 };
 const tally: Tally = { ...books, skippedByTable: { DeviceInfo: 1 }, deadLetteredByReason: { NotARecord: 1 } };

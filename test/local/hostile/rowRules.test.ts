@@ -4,7 +4,7 @@ const good = {
   TimeGenerated: '2026-11-21T08:15:28.188350Z',
   EventStartTime: '2026-11-21T08:15:28.188350Z',
   EventEndTime: '2026-11-21T08:15:28.188350Z',
-  EventUid: '007304d7-4c70-59f5-8696-0d417322d74c',
+  EventUid: '0626b02a-6459-5e75-b5d0-36db9a6f8166',
   EventCount: 1,
   EventType: 'Traffic',
   EventProduct: 'M365 Defender for Endpoint',

@@ -31,14 +31,27 @@ function uuidV5(name: string): string {
 }
 
 const device = '0123456789abcdef0123456789abcdef01234567';
-const first = `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28.18835Z","ReportId":6213`;
-const firstUid = '007304d7-4c70-59f5-8696-0d417322d74c';
+const first = `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28.18835Z","ReportId":6213,"ActionType":"ConnectionSuccess","LocalIP":"10.20.30.41","LocalPort":50123,"RemoteIP":"203.0.113.80","RemotePort":443,"RemoteUrl":"www.example.com/a?b=1"`;
+const firstUid = '0626b02a-6459-5e75-b5d0-36db9a6f8166';
+const firstName = `${tenantId}|DeviceNetworkEvents|${device}|2026-11-21T08:15:28.1883500Z|6213`;
 
 describe('EventUid', () => {
-  test('is what the contract says for its two examples', () => {
-    expect(uidOf(networkRecord(first))).toBe(firstUid);
-    const second = `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28Z","ReportId":639199916335081329,"ActionType":"FirewallOutboundConnectionBlocked"`;
-    expect(uidOf(networkRecord(second, 'AdvancedHunting-DeviceEvents'))).toBe('231adb20-d529-5333-aad2-6a969057d76c');
+  test.each([
+    ['all parts', first, 'AdvancedHunting-DeviceNetworkEvents', firstUid],
+    [
+      'a ReportId past 2^53, no URL',
+      `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28Z","ReportId":639199916335081329,"ActionType":"FirewallInboundConnectionBlocked","LocalIP":"10.20.30.41","LocalPort":3389,"RemoteIP":"198.51.100.9","RemotePort":50111`,
+      'AdvancedHunting-DeviceEvents',
+      '6d52869f-e079-53cd-9de7-16a22fc50440',
+    ],
+    [
+      'no remote end',
+      `"DeviceId":"${device}","Timestamp":"2026-11-21T08:15:28.18835Z","ReportId":6213,"ActionType":"ListeningConnectionCreated","LocalIP":"0.0.0.0","LocalPort":8080`,
+      'AdvancedHunting-DeviceNetworkEvents',
+      '7977eabd-3857-5a06-9997-d0235a26058d',
+    ],
+  ])('is what the contract says for its example: %s', (_, columns, category, uid) => {
+    expect(uidOf(networkRecord(columns, category))).toBe(uid);
   });
 
   test.each([
@@ -48,10 +61,35 @@ describe('EventUid', () => {
     ['no zone', first.replace('18835Z', '18835')],
     ['device in upper case, with spaces', first.replace(device, ` ${device.toUpperCase()} `)],
     ['ReportId as text', first.replace('6213', '"6213"')],
-    ['other columns', `${first},"LocalIP":"10.0.0.1","ActionType":"ConnectionFailed"`],
+    ['a port as text', first.replace(':443', ':" 443"')],
+    ['spaces around action, address and URL', first.replace(/"(Connection\w+|203[\d.]+|www[^"]+)"/g, '" $1 "')],
+    ['other columns', `${first},"Protocol":"Tcp","InitiatingProcessId":7`],
     ['legacy columns', first.replace('DeviceId', 'MachineId').replace('Timestamp', 'EventTime')],
   ])('is the same with %s', (_, columns) => {
     expect(uidOf(networkRecord(columns))).toBe(firstUid);
+  });
+
+  // The parts of the name as sent, written by hand: never cleaned, never taken from AdditionalFields.
+  test.each([
+    ['null', 'null', ''],
+    ['empty text', '""', ''],
+    ['a dash', '"-"', '-'],
+    ['other case and mapping', '"::FFFF:10.20.30.41"', '::FFFF:10.20.30.41'],
+    ['no address', '" 1.2.3.4:5 "', '1.2.3.4:5'],
+    ['a number', '7', '7'],
+    ['digits past 2^53', '12345678901234567890', '12345678901234567890'],
+    ['a boolean', 'true', 'true'],
+    ['a list', '[ 2, {"b":1.50,"a":null} ]', '[2,{"a":null,"b":1.50}]'],
+  ])('takes a local address as sent: %s', (_, sent, part) => {
+    const name = `${firstName}|ConnectionSuccess|${part}|50123|203.0.113.80|443|www.example.com/a?b=1`;
+    const columns = `${first.replace('"10.20.30.41"', sent)},"AdditionalFields":{"LocalAddress":"10.20.30.41"}`;
+    expect(uidOf(networkRecord(columns))).toBe(uuidV5(name));
+  });
+
+  test('takes RemoteUrl with what redaction removes from the row', () => {
+    const name = `${firstName}|ConnectionSuccess|10.20.30.41|50123|203.0.113.80|443|https://u:p@www.example.com/?t=1`;
+    const columns = first.replace('www.example.com/a?b=1', 'https://u:p@www.example.com/?t=1');
+    expect(uidOf(networkRecord(columns))).toBe(uuidV5(name));
   });
 
   test('is the same for the legacy table and any spelling of the tenant', () => {
@@ -65,7 +103,13 @@ describe('EventUid', () => {
     ['device', networkRecord(first.replace(device, `${device}8`))],
     ['100 ns', networkRecord(first.replace('18835Z', '1883501Z'))],
     ['ReportId', networkRecord(first.replace('6213', '6214'))],
-    ['table', networkRecord(`${first},"ActionType":"FirewallOutboundConnectionBlocked"`, 'DeviceEvents')],
+    ['action type', networkRecord(first.replace('ConnectionSuccess', 'ConnectionFailed'))],
+    ['local address', networkRecord(first.replace('30.41', '30.42'))],
+    ['local port', networkRecord(first.replace('50123', '50124'))],
+    ['remote address', networkRecord(first.replace('113.80', '113.81'))],
+    ['remote port', networkRecord(first.replace('443', '444'))],
+    ['URL', networkRecord(first.replace('b=1', 'b=2'))],
+    ['letter case of the URL', networkRecord(first.replace('www', 'WWW'))],
   ])('is another one for another %s', (_, message) => {
     expect(uidOf(message)).not.toBe(firstUid);
   });
@@ -104,6 +148,11 @@ describe('EventUid', () => {
     ],
   ])('without a proper key comes from the whole record: %s', (_, columns, canonical) => {
     expect(uidOf(networkRecord(columns))).toBe(uuidV5(`${tenantId}|DeviceNetworkEvents|${canonical}`));
+  });
+
+  test('is another one for another table', () => {
+    const columns = first.replace('ConnectionSuccess', 'FirewallOutboundConnectionBlocked');
+    expect(uidOf(networkRecord(columns, 'DeviceEvents'))).not.toBe(uidOf(networkRecord(columns)));
   });
 
   test('without a tenant uses the empty one', () => {
