@@ -1,4 +1,4 @@
-import type { DefenderRecord } from '../defender/envelope';
+import type { DefenderRecord } from '../defender/parts';
 import { keysOf } from '../keysOf';
 import type { Row, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
