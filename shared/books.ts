@@ -30,7 +30,7 @@ export interface Tally {
   readonly skippedByTable: Readonly<Record<string, number>>;
   readonly droppedByRule: Readonly<Record<string, number>>;
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
-  /** Columns and action types that the mapping does not know, by name; a record may hold several. */
+  /** Columns, action types and fields of the envelope that the mapping does not know, by name; a record may hold several. */
   readonly newInSchema: Readonly<Record<string, number>>;
 }
 

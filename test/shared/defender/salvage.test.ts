@@ -34,7 +34,7 @@ describe('of a damaged message', () => {
       [1, two.replace('"u"', '"u""'), 3],
     ],
     ['a record cut off before the next', messageOf(one, cut, three), [1, cut, 3]],
-    ['the end cut off', messageOf(one, two, three).slice(0, -20), [1, 2, `${three.slice(0, -18)}`]],
+    ['the end cut off', messageOf(one, two, three).slice(0, -20), [1, 2, three.slice(0, -18)]],
     ['the closing brackets missing', messageOf(one, two).slice(0, -2), [1, 2]],
     ['the beginning cut off', messageOf(one, two).slice(40), [messageOf(one).slice(40, -2), 2]],
     ['a comma missing', messageOf(`${one}${two}`, three), [1, 2, 3]],
