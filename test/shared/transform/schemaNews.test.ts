@@ -13,11 +13,11 @@ function transformed(envelope: string, columns = '', beside = '') {
   return { news: result.news, envelope: result.row.AdditionalFields?.['Envelope'] };
 }
 
-test.each([
+test.each<[string, string, object, string[]]>([
   ['an unknown field', '"_New":"x",', { _New: 'x' }, ['envelope field _New']],
   ['another Tenant', '"Tenant":"Other",', { Tenant: 'Other' }, ['envelope field Tenant']],
   ['another operationName', '"operationName":"Replay",', { operationName: 'Replay' }, ['envelope field operationName']],
-  ['__proto__', '"__proto__":{"a":1},', JSON.parse('{"__proto__":{"a":1}}'), ['envelope field __proto__']],
+  ['__proto__', '"__proto__":{"a":1},', Object.fromEntries([['__proto__', { a: 1 }]]), ['envelope field __proto__']],
 ])('the envelope is kept and counted where it is not as always: %s', (_, fields, envelope, news) => {
   expect(transformed(fields)).toEqual({ news, envelope });
 });
