@@ -123,9 +123,9 @@ export const codes = {
   },
   InvalidJson: {
     kind: 'deadLetter',
-    means: 'The message, or a line of it, is no JSON.',
+    means: 'The message is no JSON, or this stretch of it is not; the whole records around the stretch became rows.',
     at: 'whoever sends to the hub',
-    next: 'Find who else writes to the hub. `npm run replay -- export FILE` takes out what you need.',
+    next: 'Find who writes to the hub, or damages messages on the way. `npm run replay -- export FILE` takes out what you need.',
   },
   EmptyMessage: {
     kind: 'deadLetter',
