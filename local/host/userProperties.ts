@@ -59,23 +59,18 @@ function asDotNet(value: unknown): unknown {
   return isFields(descriptor) ? describedAsDotNet(descriptor['value'], value['value']) : userProperties(value);
 }
 
+const asTextOrNumber: Readonly<Record<BytesType, (bytes: Buffer) => unknown>> = {
+  uuid: (bytes) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+  long: (bytes) => Number(bytes.readBigInt64BE()),
+  ulong: (bytes) => Number(bytes.readBigUInt64BE()),
+  decimal32: (bytes) => decimal(bytes, 8, 101),
+  decimal64: (bytes) => decimal(bytes, 10, 398),
+  decimal128: (bytes) => decimal(bytes, 14, 6176),
+};
+
 function bytesAsDotNet(bytes: Buffer): unknown {
-  switch (typeOfBytes.get(bytes)) {
-    case 'uuid':
-      return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    case 'long':
-      return Number(bytes.readBigInt64BE());
-    case 'ulong':
-      return Number(bytes.readBigUInt64BE());
-    case 'decimal32':
-      return decimal(bytes, 8, 101);
-    case 'decimal64':
-      return decimal(bytes, 10, 398);
-    case 'decimal128':
-      return decimal(bytes, 14, 6176);
-    case undefined:
-      return bytes.toString('base64');
-  }
+  const type = typeOfBytes.get(bytes);
+  return type === undefined ? bytes.toString('base64') : asTextOrNumber[type](bytes);
 }
 
 /**
@@ -114,9 +109,10 @@ function dateTimeOffset(ticks: bigint): string {
 function timeSpan(ticks: bigint): string {
   const absolute = ticks < 0n ? -ticks : ticks;
   const seconds = absolute / ticksPerSecond;
-  const two = (part: bigint): string => part.toString().padStart(2, '0');
   const days = seconds / 86_400n;
-  const clock = [(seconds / 3600n) % 24n, (seconds / 60n) % 60n, seconds % 60n].map(two).join(':');
+  const clock = [(seconds / 3600n) % 24n, (seconds / 60n) % 60n, seconds % 60n]
+    .map((part) => part.toString().padStart(2, '0'))
+    .join(':');
   const fraction = absolute % ticksPerSecond;
   return [
     ticks < 0n ? '-' : '',
