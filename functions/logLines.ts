@@ -1,5 +1,6 @@
 import type { Tally } from '../shared/books';
 import { DeliveryError } from '../shared/delivery/deliveryError';
+import { withoutSecrets } from '../shared/secrets';
 import { codeOf, codes, runbookEntry } from '../shared/telemetry/codes';
 import type { TriggerBatch } from './toBatch';
 
@@ -13,7 +14,7 @@ export function settledLine(batch: TriggerBatch, tally: Tally): string {
 export function heldLine(batch: TriggerBatch, error: unknown, attempt: number, leftOut: number): string {
   const code = codeOf(error);
   const service = error instanceof DeliveryError ? { status: error.status, serviceCode: error.code } : {};
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error));
   const { at, next } = codes[code];
   return JSON.stringify({
     event: 'BatchHeld',
