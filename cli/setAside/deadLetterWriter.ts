@@ -5,6 +5,9 @@ import { openProducer } from '../azure/hubClients';
 import { HubError, reasonOf } from '../azure/hubError';
 import { UsageError } from '../exit';
 
+/** A hub that takes nothing for so long is in trouble: the client alone would go on trying for minutes. */
+const patienceMs = 60_000;
+
 /** Writes dead letters as the app does, signed in as the person who runs the command. */
 export interface DeadLetterWriter {
   /** Resolves when all of them are acknowledged. @throws HubError; some may be stored all the same. */
@@ -40,8 +43,7 @@ export async function openWriter(
     close,
     write: async (letters) => {
       try {
-        // An attempt ends by the client's own limits.
-        const { signal } = new AbortController();
+        const signal = AbortSignal.timeout(patienceMs);
         await writeLetters(producer, letters, { signal, onAcknowledged: () => undefined });
       } catch (cause) {
         throw new HubError(`Writing to the dead-letter hub ${hub} failed: ${reasonOf(cause)}`, { cause });

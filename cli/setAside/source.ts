@@ -5,8 +5,11 @@ import { UsageError } from '../exit';
 import type { Seen } from './account';
 import type { PartitionLog, Range } from './range';
 
-/** As the host opens its own reader: this one takes its place. */
-const ownerLevel = 0;
+/**
+ * Above the host's own reader (0), which it ends and keeps away while it is open. The SDK (6.0.4) would take a 0 for a
+ * reader without a level, which the service refuses beside the host's.
+ */
+const ownerLevel = 1;
 /** What the dry run reads at most. */
 const maxSeen = 1000;
 
