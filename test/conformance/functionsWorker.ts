@@ -156,7 +156,7 @@ export const functionsWorker: Area = {
           'shares the partitions among instances, and shares them anew when one joins or leaves',
         ],
       ],
-      mutants: [{ file: 'host/listener.ts', from: '      host.store,\n      {', to: '      {' }],
+      mutants: [{ file: 'host/listener.ts', from: '      this.#watched(host.store),\n      {', to: '      {' }],
     },
     {
       does: 'A worker that dies fails everything that it had; a new one is started and the batches are tried again.',
