@@ -1,6 +1,9 @@
 import { AcceptedWindow } from '../../../shared/delivery/acceptedWindow';
-import { deliver, type OutgoingRow, type Route } from '../../../shared/delivery/deliver';
+import { deliver } from '../../../shared/delivery/deliver';
 import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { newLedger } from '../../../shared/delivery/ledger';
+import { RefusedWindow } from '../../../shared/delivery/refusedWindow';
+import type { OutgoingRow, Route } from '../../../shared/delivery/route';
 import { RuleGate } from '../../../shared/delivery/ruleGate';
 import type { Chunk } from '../../../shared/sessions/chunks';
 
@@ -37,7 +40,9 @@ function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
     gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender,
     accepted: new AcceptedWindow(),
-    ledger: { bytesOut: 0, bytesSent: 0, accepted: new Map(), refused: new Map(), letters: new Set() },
+    refused: new RefusedWindow(),
+    ledger: newLedger(),
+    random: () => 0,
     signal: AbortSignal.timeout(60_000),
     ...overrides,
   };
