@@ -123,29 +123,3 @@ describe('what a process remembers', () => {
     await expect(pipeline.settle(batch('2', 40))).rejects.toThrow(DeliveryError);
   });
 });
-
-test('forty partitions in flight at once, each with many chunks, make Node warn of nothing', async () => {
-  const warnings: Error[] = [];
-  const listener = (warning: Error): void => void warnings.push(warning);
-  process.on('warning', listener);
-  try {
-    let isBusy = true;
-    const sender = new MemorySender(() => {
-      if (isBusy) throw new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: 200 });
-    });
-    const pipeline = pipelineOf(sender, new MemoryDeadLetters());
-    const CommandLine = 'x'.repeat(60_000);
-    const large = batchOf(
-      Array.from({ length: 200 }, (_, id) => message(recordOf(id, { InitiatingProcessCommandLine: CommandLine }))),
-    );
-    const small = Array.from({ length: 39 }, (_, i) => batchOf([message(recordOf(1000 + i))], String(i + 1)));
-    const settled = Promise.all([large, ...small].map(async (batch) => pipeline.settle(batch)));
-    while (sender.calls.length === 0) await new Promise(setImmediate);
-    isBusy = false;
-    await settled;
-    await new Promise(setImmediate);
-  } finally {
-    process.off('warning', listener);
-  }
-  expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
-});
