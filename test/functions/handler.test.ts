@@ -155,8 +155,8 @@ describe('the handler', () => {
     const [during, lines]: [number[], Line[]] = [[], []];
     await invoke(
       async (_, recording) => {
-        for (let i = 0; i < 3; i++) {
-          await recording?.call(call, async () => Promise.reject(busy)).catch(() => undefined);
+        for (const error of [busy, new DeliveryError('TooManyRequests', 429, 'busy'), busy]) {
+          await recording?.call(call, async () => Promise.reject(error)).catch(() => undefined);
           during.push(lines.length);
         }
         throw busy;
