@@ -65,7 +65,7 @@ export const codes = {
     means:
       'Logs Ingestion answered 400, and nothing shows that rows are at fault and not the rule: it accepted none of the batch, or 20 rows less than it refused.',
     at: 'columns of the rule and the table, `LOGS_INGESTION_STREAM`',
-    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, one row may be at fault in a batch that holds no other: restart the app, and as a rule it comes again with events that arrived behind it, which show whether the rule takes rows.`,
+    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, all rows of a batch may be at fault, which nothing shows as long as the rule gets no others: restart the app, and as a rule the batch comes again with events that arrived behind it.`,
   },
   TooLarge: {
     kind: 'held',
