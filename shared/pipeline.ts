@@ -79,7 +79,14 @@ export class Pipeline {
       const { invocationId } = batch;
       const route = {
         ...this.routeOf(batch.partition),
-        ...{ sender, accepted, refused: setAside, ledger, copies: known.size, recording, invocationId, signal },
+        sender,
+        accepted,
+        refused: setAside,
+        ledger,
+        copies: known.size,
+        recording,
+        invocationId,
+        signal,
       };
       const words = await recording.step('delivery', () => deliver(rows, route));
       const refused = new Map(Array.from(words, ([row, why]) => [row, whyRefused(why)]));

@@ -14,10 +14,13 @@ const isFrom =
   ({ EventOriginalUid }: SentRow): boolean =>
     Number(EventOriginalUid) >= first;
 
+const isFirst = (row: SentRow): boolean => row['EventOriginalUid'] === '0';
+const pairWith = (id: number) => batchOf([message(recordOf(0), recordOf(id))]);
+const twentyIn = (partition: string, first: number) => batchOf([message(...records(first, 20))], partition);
+
 describe('what a process remembers', () => {
   test('a batch that was held counts its own stored row as sent, though another partition has stored a copy of it meanwhile', async () => {
     let isClosed = true;
-    const isFirst = (row: SentRow): boolean => row['EventOriginalUid'] === '0';
     const sender = new MemorySender(async (_, rows) => {
       if (!isClosed || rows.some(isFirst)) return;
       while (!sender.stored.some(isFirst)) await new Promise(setImmediate);
@@ -77,10 +80,9 @@ describe('what a process remembers', () => {
   test('a record that takes the place of one that was set aside, in a hub that was made again, is asked about', async () => {
     const [sender, deadLetters] = [refusing(isFrom(5)), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);
-    const of = (id: number) => batchOf([message(recordOf(0), recordOf(id))]);
-    await pipeline.settle(of(5));
-    expect(await pipeline.settle(of(1))).toMatchObject({ sent: 2, deadLettered: 0 });
-    expect(await pipeline.settle(of(6))).toMatchObject({ sent: 1, deadLettered: 1 });
+    await pipeline.settle(pairWith(5));
+    expect(await pipeline.settle(pairWith(1))).toMatchObject({ sent: 2, deadLettered: 0 });
+    expect(await pipeline.settle(pairWith(6))).toMatchObject({ sent: 1, deadLettered: 1 });
     expect(deadLetters.letters).toHaveLength(2);
   });
 
@@ -117,9 +119,8 @@ describe('what a process remembers', () => {
 
   test('each rule has a benefit of the doubt of its own', async () => {
     const pipeline = pipelineOf(refusing(isFrom(0)), new MemoryDeadLetters(), ['dcr-a', 'dcr-b']);
-    const batch = (partition: string, first: number) => batchOf([message(...records(first, 20))], partition);
-    expect(await pipeline.settle(batch('0', 0))).toMatchObject({ deadLettered: 20 });
-    expect(await pipeline.settle(batch('1', 20))).toMatchObject({ deadLettered: 20 });
-    await expect(pipeline.settle(batch('2', 40))).rejects.toThrow(DeliveryError);
+    expect(await pipeline.settle(twentyIn('0', 0))).toMatchObject({ deadLettered: 20 });
+    expect(await pipeline.settle(twentyIn('1', 20))).toMatchObject({ deadLettered: 20 });
+    await expect(pipeline.settle(twentyIn('2', 40))).rejects.toThrow(DeliveryError);
   });
 });
