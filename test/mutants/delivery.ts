@@ -166,7 +166,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'shared/delivery/parts.ts',
     text: 'left.splice(Math.floor(random() * left.length), 1)',
     replacement: 'left.splice(0, 1)',
-    tests: ['test/shared/delivery/settles.test.ts'],
+    tests: deliverTests,
   },
   {
     rule: 'more rows are asked about than may be in doubt',

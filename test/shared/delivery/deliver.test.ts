@@ -236,11 +236,12 @@ describe('delivery of a batch', () => {
     const target = service((ids) => (isWrong && ids.some((id) => id % 4 > 0) ? content() : undefined));
     const way = route(target, { random: Math.random });
     await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
-    // What was not asked about the first time is asked about now; after that only whether the rule is still wrong.
-    await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
-    const before = target.calls.length;
-    await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
-    expect(target.calls.length - before).toBeLessThanOrEqual(21 + 2);
+    for (let i = 0; i < 2; i++) {
+      const before = target.calls.length;
+      await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
+      // Rows that no attempt has come to yet go out in one chunk, and are not asked about one by one.
+      expect(target.calls.length - before).toBeLessThanOrEqual(21 + 1);
+    }
     isWrong = false;
     expect((await deliver(rows(200), way)).size).toBe(0);
     expect(target.stored.toSorted((a, b) => a - b)).toEqual([...rows(200).keys()]);
@@ -258,14 +259,14 @@ describe('delivery of a batch', () => {
     const way = route(sender);
     let refused: ReadonlyMap<OutgoingRow, unknown> | undefined;
     let attempts = 0;
-    while (refused === undefined) {
+    while (refused === undefined && attempts < 30) {
       attempts++;
       Object.assign(cutting, { after: 150, controller: new AbortController() });
       refused = await deliver(rows(1000), { ...way, signal: cutting.controller.signal }).catch(() => undefined);
     }
     // 2,000 calls would do it in one attempt; halving again from the top costs some 20 calls in each.
     expect(attempts).toBeLessThanOrEqual(20);
-    expect(refused.size).toBe(500);
+    expect(refused?.size).toBe(500);
     expect(target.stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, i) => i * 2));
   });
 
