@@ -10,7 +10,7 @@ export class Trouble {
 
   constructor(
     private readonly write: (line: string) => void,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   report(code: Code, message: string): void {
