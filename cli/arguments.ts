@@ -12,6 +12,9 @@ export function readArguments<const T extends Options>(options: T, usage: string
   }
 }
 
+/** Options of every command that reads a file of records; `inputOptions` checks them. */
+export const inputArguments = { table: { type: 'string' }, dates: { type: 'string' } } as const;
+
 /** A whole number from an option. */
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { publish } from '../local/feed';
 import type { FunctionsHost } from '../local/host';
 import { type Services, startApp, startServices } from '../local/runtime';
-import { readArguments, wholeNumber } from './arguments';
+import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { build } from './build';
 import { localSettings } from './emulators/describe';
 import { exitCodes, run } from './exit';
+import { inputOptions } from './input/options';
 import { check } from './start/check';
 import { Observer, Progress } from './start/progress';
 import { fileSource, generatedSource, type Source } from './start/source';
@@ -17,7 +18,10 @@ const usage = `Usage: npm start -- [options]
   --once          end after the first stream instead of staying up
   --events N      how many records to generate (default 20000)
   --seed S        seed of the generated records (default 1)
-  --input FILE    publish the messages of a file instead, one a line
+  --input FILE    publish the messages of a file instead (- is standard input):
+                  whatever npm run map reads
+  --table T       the table of rows that do not name theirs
+  --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV export
   --port N        port of the Event Hubs emulator (default: any free one)
   --json          make the last line of stdout one JSON object`;
 
@@ -39,6 +43,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       port: { type: 'string', default: '0' },
       input: { type: 'string' },
+      ...inputArguments,
     },
     usage,
   );
@@ -49,8 +54,9 @@ async function main(): Promise<number> {
   const records = wholeNumber('events', values.events, 0, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const port = wholeNumber('port', values.port, 0, 65_535);
+  const input = { ...inputOptions(values), note: (line: string) => console.error(line) };
   const source =
-    values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input);
+    values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input, input);
   return start(source, { once: values.once, json: values.json, port });
 }
 
