@@ -43,17 +43,12 @@ async function main(): Promise<number> {
       checkpoint: { type: 'string', default: 'backfill-checkpoint.ndjson' },
       'dry-run': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const [source, ...more] = positionals;
-  if (source === undefined || more.length > 0) throw new UsageError(`Name one folder, file or URL.\n${usage}`);
+  if (source === undefined || more.length > 0) throw new UsageError('Name one folder, file or URL.', { usage });
   const input = inputOptions(values);
   const records = values['records-per-second'];
   const bytesRate = new Rate(1e6 * decimal('megabytes-per-second', values['megabytes-per-second'], 1000));

@@ -28,18 +28,13 @@ async function main(): Promise<number> {
     {
       explain: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
       ...inputArguments,
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new UsageError(`Name one file, or - for standard input.\n${usage}`);
+  if (file === undefined || more.length > 0) throw new UsageError('Name one file, or - for standard input.', { usage });
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
   const { isTTY, columns } = process.stdout;

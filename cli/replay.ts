@@ -42,15 +42,10 @@ async function main(): Promise<number> {
       'dry-run': { type: 'boolean', default: false },
       checkpoint: { type: 'string', default: 'replay-checkpoint.ndjson' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const task = taskOf(positionals, usage);
   const filter = {
     reasons: values.reason,

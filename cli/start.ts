@@ -38,7 +38,6 @@ async function main(): Promise<number> {
     {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
       events: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       port: { type: 'string', default: '0' },
@@ -47,10 +46,6 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const records = wholeNumber('events', values.events, 0, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const port = wholeNumber('port', values.port, 0, 65_535);

@@ -135,9 +135,12 @@ async function* csvLines(
     },
   });
   const parsed: AsyncIterable<Parsed> = pipeline(Readable.from(bytes), parser, () => undefined);
+  // The parser counts a line end of two bytes inside a cell as two.
+  let counted = 0;
   for await (const { record, raw, info } of parsed) {
     if (tooLarge !== undefined) break;
-    yield csvLine(record, info.lines, raw);
+    counted += record.join('').split('\r\n').length - 1;
+    yield csvLine(record, info.lines - counted, raw);
   }
   if (tooLarge !== undefined) throw tooLarge;
   yield* unfinished;

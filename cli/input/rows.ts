@@ -16,12 +16,20 @@ type SourceObject = Record<string, SourceJson>;
 export function asSent(message: Buffer, table: string | undefined): Buffer {
   if (table === undefined && !message.includes('esults"')) return message;
   const value = parsed(message);
-  if (value === undefined) return message;
+  return value === undefined ? message : (sentText(value, table) ?? message);
+}
+
+/** Undefined when nothing changes: the message is no row, its table is known, or it is nested too deeply to be written. */
+function sentText(value: SourceJson, table: string | undefined): Buffer | undefined {
   const rows = answerRows(value);
-  if (rows !== undefined) return Buffer.from(textOf({ records: rows.map((row) => record(row, table)) }));
-  if (table === undefined) return message;
-  const named = withTable(value, table);
-  return named === value ? message : Buffer.from(textOf(named));
+  if (rows === undefined && table === undefined) return undefined;
+  try {
+    const sent = rows === undefined ? withTable(value, table) : { records: rows.map((row) => record(row, table)) };
+    return sent === value ? undefined : Buffer.from(textOf(sent));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A row as the streaming API would send it, as JSON text. The row may name its table itself. @throws InputError */
@@ -85,7 +93,7 @@ function plainRow(row: SourceJson): SourceJson {
 }
 
 /** The same value when every record in it names its table. */
-function withTable(value: SourceJson, table: string): SourceJson {
+function withTable(value: SourceJson, table: string | undefined): SourceJson {
   if (Array.isArray(value)) {
     const named = value.map((one) => withTable(one, table));
     return named.every((one, i) => one === value[i]) ? value : named;

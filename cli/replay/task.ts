@@ -13,5 +13,5 @@ export function taskOf(words: readonly string[], usage: string): Task {
   if (name === 'show' && argument !== undefined && more.length === 0) return { name, id: argument };
   if (name === 'export' && argument !== undefined && more.length === 0) return { name, file: argument };
   const found = words.length === 0 ? 'nothing' : `"${words.join(' ')}"`;
-  throw new UsageError(`Expected list, show ID, export FILE or send; found ${found}.\n${usage}`);
+  throw new UsageError(`Expected list, show ID, export FILE or send; found ${found}.`, { usage });
 }
