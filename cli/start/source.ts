@@ -7,6 +7,8 @@ import { type InputMessage, type InputOptions, messagesOf } from '../input/messa
 /** What the source knows about its messages before the app has seen them. */
 export interface Produced {
   messages: number;
+  /** How many records there will be, where that is known beforehand. */
+  readonly records: number | undefined;
   /** What the books must say; undefined where only the app can tell. */
   expected: Expected | undefined;
   /** The first message, for the picture of before and after. */
@@ -29,7 +31,7 @@ export interface Source {
 /** Generated events: what becomes of each is known from how it was made. */
 export function generatedSource(records: number, seed: number, end: Date): Source {
   const expected: Expected = { received: 0, sent: 0, skipped: 0, deadLettered: 0, duplicates: 0 };
-  const produced: Produced = { messages: 0, expected, first: undefined };
+  const produced: Produced = { messages: 0, records, expected, first: undefined };
   function* messages(): Generator<FeedMessage> {
     for (const message of generateStream({ records, seed, end })) {
       produced.messages++;
@@ -59,7 +61,7 @@ const rowsTogether = 200_000;
  * @throws UsageError at once when its start cannot be read, while iterating when something later cannot.
  */
 export async function fileSource(file: string, options: InputOptions): Promise<Source> {
-  const produced: Produced = { messages: 0, expected: undefined, first: undefined };
+  const produced: Produced = { messages: 0, records: undefined, expected: undefined, first: undefined };
   async function* messages(): AsyncGenerator<FeedMessage> {
     try {
       for await (const { body, line } of fitting(messagesOf(fileBytes(file), options))) {
