@@ -41,17 +41,12 @@ const options = {
   'take-ownership': { type: 'boolean' },
   settings: { type: 'string' },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(options, usage, true);
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const task = taskOf(positionals, usage);
   refuseForeignOptions(task, Object.keys(values));
   const source = await sourceOf(values.settings);

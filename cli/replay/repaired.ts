@@ -8,7 +8,7 @@ import type { Message } from '../../shared/transformBatch';
 import { reasonOf } from '../azure/hubError';
 import type { Found, StoredLetter } from '../deadLetters/letters';
 import { UsageError } from '../exit';
-import { messagesOf } from '../map/messages';
+import { messagesOf } from '../input/messages';
 import { printable } from '../map/printable';
 import { sourceHub } from './message';
 
