@@ -17,17 +17,12 @@ export function asSent(message: Buffer, table: string | undefined): Buffer {
   return value === undefined ? message : (sentText(value, table) ?? message);
 }
 
-/** Undefined when nothing changes: the message is no row, its table is known, or it is nested too deeply to be written. */
+/** Undefined when nothing changes: the message is no row, or its table is known. */
 function sentText(value: SourceJson, table: string | undefined): Buffer | undefined {
   const rows = answerRows(value);
   if (rows === undefined && table === undefined) return undefined;
-  try {
-    const sent = rows === undefined ? withTable(value, table) : { records: rows.map((row) => record(row, table)) };
-    return sent === value ? undefined : Buffer.from(writeSource(sent));
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const sent = rows === undefined ? withTable(value, table) : { records: rows.map((row) => record(row, table)) };
+  return sent === value ? undefined : Buffer.from(writeSource(sent));
 }
 
 /** A row as the streaming API would send it, as JSON text. The row may name its table itself. @throws InputError */

@@ -43,7 +43,7 @@ const stateNotes: Readonly<Record<State, string>> = {
 };
 
 /** Without these the books are as complete: nothing reaches them unless a setting asks for it. */
-const onlyWhenUsed: readonly State[] = ['dropped', 'merged'];
+const onlyWhenUsed: ReadonlySet<State> = new Set(['dropped', 'merged']);
 
 /** The books: every record in one line, and the lines add up. */
 export function booksTable(tally: Tally, width: number): string {
@@ -58,7 +58,7 @@ export function booksTable(tally: Tally, width: number): string {
     deadLettered: tally.deadLetteredByReason,
   };
   for (const state of states) {
-    if (tally[state] === 0 && onlyWhenUsed.includes(state)) continue;
+    if (tally[state] === 0 && onlyWhenUsed.has(state)) continue;
     const notes = [stateNotes[state], ...mostOf(names[state] ?? {})];
     table.push([
       state,

@@ -142,8 +142,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     faults,
     statistics: () => Object.fromEntries(answered),
     envelopes: () => envelopes,
-    keepLast(count) {
-      kept = count;
+    keepLast(most) {
+      kept = most;
     },
     taken: () => new Promise((resolve) => waiting.push(resolve)),
     async stop() {

@@ -20,7 +20,7 @@ const row = fc
     RemoteUrl: text,
     InitiatingProcessCommandLine: text,
   })
-  .map((columns): JsonObject => ({ ...columns }));
+  .map((columns): JsonObject => Object.fromEntries(Object.entries(columns)));
 const rows = fc.array(row, { minLength: 1, maxLength: 6 });
 
 function cell(value: unknown): string {
