@@ -182,6 +182,7 @@ param alerts alertsType = {
   newActionTypes: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
   workerStarts: { threshold: 3, severity: 1 }
+  booksUnbalanced: { threshold: 0, severity: 1 }
 }
 
 // Bicep has no patterns for parameters: every character is looked at.
