@@ -8,6 +8,8 @@ export interface StreamMessage {
   /** The device of the first record. */
   readonly partitionKey: string;
   readonly expected: Expected;
+  /** What must become of each of its records, by their index; of one that cannot be read, of the message. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** What the books must say about a message: known from how it was made, never by running the product. */
@@ -78,7 +80,12 @@ export class MessageWriter {
   }
 
   #message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {
-    return { body: Buffer.from(bytes), partitionKey: this.#partitionKey, expected: expectedOf(outcomes) };
+    return {
+      body: Buffer.from(bytes),
+      partitionKey: this.#partitionKey,
+      expected: expectedOf(outcomes),
+      outcomes: [...outcomes],
+    };
   }
 
   #write(text: string): void {
