@@ -28,11 +28,13 @@ export function* generateStream(options: StreamOptions): Generator<StreamMessage
   const plan = new OddityPlan(random, oddities, oddityInterval);
   for (let made = 0; made < records; ) {
     const left = records - made;
-    const isInventory = made > 0 && random.oneIn(inventoryInterval);
-    const ordinary = Math.min(left, sizeOf(random, isInventory ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
+    const isReport = made > 0 && random.oneIn(inventoryInterval);
+    const ordinary = Math.min(left, sizeOf(random, isReport ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
     // The last record of a stream is an ordinary event, so no message with it is lost.
     const oddity = ordinary < left ? plan.message() : undefined;
-    const size = oddity === 'full' ? left : ordinary;
+    const isFull = oddity === 'full';
+    const isInventory = isReport && !isFull;
+    const size = isFull ? left : ordinary;
     const isLost = oddity === 'truncated' || oddity === 'empty';
     writer.begin(oddity);
     let row: StreamRecord | undefined;

@@ -99,8 +99,8 @@ function isKeyPart(oddity: RecordOddity): oddity is KeyPart {
 }
 
 /** The other one comes as the next record. */
-function firstOf({ emit }: Scene, [first, second]: readonly [StreamRecord, StreamRecord]): StreamRecord {
-  emit(second);
+function firstOf({ emit }: Scene, [first, next]: readonly [StreamRecord, StreamRecord]): StreamRecord {
+  emit(next);
   return first;
 }
 

@@ -38,20 +38,13 @@ const others = {
 /** Two events of one device and moment, with one ReportId, that differ in one part of their key. */
 export function twins(scene: Scene, columns: NetworkColumns, part: KeyPart): readonly [StreamRecord, StreamRecord] {
   const reportId = nextReportId(scene);
-  const made = (changes: Partial<NetworkColumns>, of: Scene = scene, number = reportId): StreamRecord =>
-    publish(of, networkEvent(of, { ...columns, ...changes }, { reportId: number }));
-  switch (part) {
-    case 'tenantId':
-      return [made({}), made({}, { ...scene, tenantId: swapped(scene.tenantId) })];
-    case 'DeviceId':
-      return [made({}), made({}, withOtherId(scene))];
-    case 'ReportId':
-      return [made({}), made({}, scene, nextReportId(scene))];
-    case 'table':
-      return inTwoTables(scene, columns, reportId);
-    default:
-      return [made({}), made(others[part](columns))];
-  }
+  const made = (changes: Partial<NetworkColumns>, of: Scene = scene, itsReportId = reportId): StreamRecord =>
+    publish(of, networkEvent(of, { ...columns, ...changes }, { reportId: itsReportId }));
+  if (part === 'table') return inTwoTables(scene, columns, reportId);
+  if (part === 'tenantId') return [made({}), made({}, { ...scene, tenantId: swapped(scene.tenantId) })];
+  if (part === 'DeviceId') return [made({}), made({}, withOtherId(scene))];
+  if (part === 'ReportId') return [made({}), made({}, scene, nextReportId(scene))];
+  return [made({}), made(others[part](columns))];
 }
 
 /** A device that was onboarded once more. */
