@@ -20,7 +20,7 @@ export function* messagesOf(records: number, seed: number): Generator<ProducedMe
   }
 }
 
-/** Four rows and nothing else. Numbers of messages from here on are far from those of the stream. */
+/** Four rows and nothing else, in another partition than the heartbeat. Numbers of messages from here on are far from those of the stream. */
 export function fourRows(): ProducedMessage {
   return inspections(1_000_000, 'four rows', [undefined, undefined, undefined, undefined]);
 }

@@ -70,7 +70,7 @@ export async function runFaults({
   });
   const readers = readAlong(services);
   try {
-    const host = await startApp(services, app, { log: observer.log, workers, clockScale, onEvent: evidence.hostDid });
+    const host = await startApp(services, app, { log: observer.log, clockScale, onEvent: evidence.hostDid });
     try {
       const patience = new Patience(patienceSeconds * 1000);
       const faults = await stream(services, host, messagesOf(records, seed), {
@@ -79,6 +79,7 @@ export async function runFaults({
         patience,
         records,
         seed,
+        workers,
       });
       await host.stop();
       await readers.caughtUp();
@@ -108,14 +109,18 @@ interface Watching {
   readonly patience: Patience;
   readonly records: number;
   readonly seed: number;
+  readonly workers: number;
 }
 
-/** Publishes two messages and then all others, while everything goes wrong, and waits until they are settled. */
+/**
+ * Publishes two messages, for one worker alone, and then all others, for all, while everything goes wrong; and waits until
+ * they are settled.
+ */
 async function stream(
   services: Services,
   host: FunctionsHost,
   messages: Iterable<ProducedMessage>,
-  { evidence, observer, patience, records, seed }: Watching,
+  { evidence, observer, patience, records, seed, workers }: Watching,
 ) {
   const progress = new Progress(process.stderr);
   const { signal } = patience;
@@ -132,6 +137,7 @@ async function stream(
   };
   const refused = refuseTheFirst(services);
   await send(noted([fourRows(), heartbeat()], evidence));
+  await host.scale(workers);
   const faults = letThingsGoWrong(services, host, seed, refused);
   observer.onBatch = (tally, invocationId) => {
     evidence.settledBy(invocationId, tally);

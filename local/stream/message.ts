@@ -43,6 +43,8 @@ export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
   readonly #outcomes: Outcome[] = [];
   #length = 0;
+  /** Where each record ends. */
+  readonly #ends: number[] = [];
   #partitionKey = '';
   #oddity: MessageOddity | undefined;
 
@@ -55,6 +57,7 @@ export class MessageWriter {
   begin(oddity: MessageOddity | undefined): void {
     this.#oddity = oddity;
     this.#outcomes.length = 0;
+    this.#ends.length = 0;
     this.#length = 0;
     if (oddity === 'byteOrderMark') this.#write(byteOrderMark);
     if (oddity !== 'lines') this.#write(opening);
@@ -65,6 +68,7 @@ export class MessageWriter {
     if (isFirst) this.#partitionKey = deviceId;
     else if (this.#oddity !== 'lines') this.#write(',');
     this.#write(text);
+    this.#ends.push(this.#length);
     if (this.#oddity === 'lines') this.#write(this.random.pick(['\n', '\r\n']));
     this.#outcomes.push(outcome);
   }
@@ -73,10 +77,16 @@ export class MessageWriter {
     if (this.#oddity !== 'lines') this.#write(closing);
     const bytes = this.#bytes.subarray(0, this.#length);
     if (this.#oddity === 'empty') return this.#message(Buffer.alloc(0), [dead('EmptyMessage')]);
-    if (this.#oddity === 'truncated') {
-      return this.#message(bytes.subarray(0, 1 + this.random.below(bytes.length - 1)), [dead('InvalidJson')]);
-    }
+    if (this.#oddity === 'truncated') return this.#cutOff(bytes);
     return this.#message(bytes, this.#outcomes);
+  }
+
+  /** Ends inside a record: those before it can be read. */
+  #cutOff(bytes: Buffer): StreamMessage {
+    const last = this.random.below(this.#ends.length);
+    const begin = last === 0 ? opening.length : (this.#ends[last - 1] ?? 0) + ','.length;
+    const end = begin + 1 + this.random.below((this.#ends[last] ?? 0) - begin - 1);
+    return this.#message(bytes.subarray(0, end), [...this.#outcomes.slice(0, last), dead('InvalidJson')]);
   }
 
   #message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {

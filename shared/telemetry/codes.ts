@@ -1,5 +1,5 @@
 import type { ConfigError } from '../config';
-import type { UnreadableReason } from '../defender/envelope';
+import type { UnreadableReason } from '../defender/parts';
 import { DeadLetterError } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
 import type { Transformed } from '../transform/transform';

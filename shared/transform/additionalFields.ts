@@ -114,6 +114,13 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     value: unmapped,
   },
   {
+    key: 'Envelope',
+    from: [],
+    rule: 'object: fields of the envelope that Defender is not known to send, and `operationName` and `Tenant` where they are not `Publish` and `DefaultTenant`',
+    levels: full,
+    value: ({ record: { unknownFields } }) => (Object.keys(unknownFields).length === 0 ? undefined : unknownFields),
+  },
+  {
     key: 'Raw',
     from: ['DeviceName', 'RemoteUrl', 'ReportId', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort'],
     rule: 'object: values that their column could not take and that no other key shows; addresses and ports only at `minimal`',
