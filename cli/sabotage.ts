@@ -34,15 +34,10 @@ async function main(): Promise<number> {
       'at-once': { type: 'string', default: String(availableParallelism()) },
       list: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   if (values.list) {
     for (const { name, does } of plants)
       console.log(`${name.padEnd(24)}${wrapped(does, columns - 24).replaceAll('\n', `\n${' '.repeat(24)}`)}`);

@@ -1,3 +1,5 @@
+import { shortened } from './shortened';
+
 /**
  * The books: every record that came in ends in exactly one state. A message that cannot be read counts as one record; of a
  * damaged message each record that is whole counts one, and each damaged stretch between them one.
@@ -193,7 +195,7 @@ class NamedCounts {
 
   add(name: string, count = 1): void {
     this.total += count;
-    const short = name.slice(0, maxNameLength).toWellFormed();
+    const short = this.#counts.has(name) ? name : shortened(name, maxNameLength);
     const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : '(other)';
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }

@@ -19,8 +19,8 @@ export interface CheckpointScope {
 }
 
 /** Where the host keeps them: the extension's name, in the account of AzureWebJobsStorage. */
-const container = 'azure-webjobs-eventhub';
-const options: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+export const container = 'azure-webjobs-eventhub';
+const once: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
 /** The checkpoints cannot be had: `cause` says why. */
 export class NoCheckpoints extends Error {
@@ -31,6 +31,7 @@ export class NoCheckpoints extends Error {
 export async function openCheckpoints(
   environment: Environment,
   credentialOf: (clientId: string | undefined) => TokenCredential,
+  options = once,
 ): Promise<ContainerClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
   const storage = hostStorage(environment);

@@ -8,6 +8,9 @@ import { salvage, type WholeObject } from './salvage';
 /** Removes a byte order mark. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 
+/** A longer gap holds more than brackets and commas. */
+const maxGlueBytes = 1024;
+
 interface Parsed {
   readonly value: Json;
   readonly text: string;
@@ -16,9 +19,9 @@ interface Parsed {
 
 /**
  * Reads the whole records of text that is no JSON, and each damaged stretch between them as one unreadable part.
- * False, with nothing taken, where no record is whole.
+ * `offset` is where the text begins in its message. False, with nothing taken, where no record is whole.
  */
-export function readDamaged(reader: PartReader, bytes: Uint8Array): boolean {
+export function readDamaged(reader: PartReader, bytes: Uint8Array, offset = 0): boolean {
   const before = reader.found.length;
   const parsed = new Map<number, Parsed>();
   const { objects } = salvage(bytes, (object) => {
@@ -29,12 +32,12 @@ export function readDamaged(reader: PartReader, bytes: Uint8Array): boolean {
   });
   let end = 0;
   for (const object of objects) {
-    takeGap(reader, bytes, { start: end, end: object.start }, end === 0 ? 'first' : 'between');
+    takeGap(reader, bytes, { start: end, end: object.start, offset }, end === 0 ? 'first' : 'between');
     const found = parsed.get(object.start);
     if (found !== undefined) reader.take(found.value, () => parseJsonSource(found.text), found.isRepaired);
     ({ end } = object);
   }
-  takeGap(reader, bytes, { start: end, end: bytes.length }, 'last');
+  takeGap(reader, bytes, { start: end, end: bytes.length, offset }, 'last');
   if (reader.found.slice(before).some(({ kind }) => kind === 'record')) return true;
   reader.found.length = before;
   return false;
@@ -61,14 +64,14 @@ function parse(text: string): Parsed | undefined {
 function takeGap(
   reader: PartReader,
   bytes: Uint8Array,
-  { start, end }: { readonly start: number; readonly end: number },
+  { start, end, offset }: { readonly start: number; readonly end: number; readonly offset: number },
   place: GapPlace,
 ): void {
   const gap = bytes.subarray(start, end);
-  if (isGlue(utf8.decode(gap.subarray(0, 1024)), place) && gap.length <= 1024) return;
+  if (gap.length <= maxGlueBytes && isGlue(utf8.decode(gap), place)) return;
   // One character a byte, so that places in the text are places in the bytes.
   const damage = damageIn(Buffer.from(gap.buffer, gap.byteOffset, gap.length).toString('latin1'));
   const [from, to] = [start + damage.start, start + damage.end];
-  const error = `No valid JSON between byte ${from} and byte ${to} of the message.`;
+  const error = `No valid JSON between byte ${offset + from} and byte ${offset + to} of the message.`;
   reader.reject('InvalidJson', error, () => bytes.subarray(from, to));
 }

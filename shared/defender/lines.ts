@@ -39,7 +39,7 @@ export function readLines(reader: PartReader, bytes: Uint8Array): boolean {
 function takeBroken(reader: PartReader, bytes: Uint8Array, lines: readonly Line[]): void {
   const [first, last] = [lines[0], lines.at(-1)];
   if (first === undefined || last === undefined) return;
-  if (readDamaged(reader, bytes.subarray(first.start, last.end))) return;
+  if (readDamaged(reader, bytes.subarray(first.start, last.end), first.start)) return;
   for (const { start, end, error } of lines) reader.reject('InvalidJson', error, () => bytes.subarray(start, end));
 }
 

@@ -74,7 +74,8 @@ export const catalogue = {
     kind: 'counter',
     unit: '{record}',
     dimensions: [hub],
-    description: 'Records of settled batches; a message that cannot be read counts as one.',
+    description:
+      'Records of settled batches; a message that cannot be read counts as one, and so does each damaged stretch of a message.',
   },
   recordsSettled: {
     name: 'network_sessions.records.settled',

@@ -321,7 +321,7 @@ test('Application Insights: an endpoint that refuses the token is told from one 
 test('an identity without the role to send, and a key that is wrong', async () => {
   const key = bench.eventHubs.connectionString().replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=other');
   const [listening, wrong] = await Promise.all([
-    bench.doctor({ EventHub__clientId: reader }),
+    bench.doctor({ EventHub__clientId: reader, EventHub__credential: 'managedidentity' }),
     bench.doctor({ EventHub__fullyQualifiedNamespace: '', EventHub: key }),
   ]);
   expect(listening.of('deadLetters')).toMatchObject([

@@ -73,6 +73,15 @@ describe('of a damaged message', () => {
   });
 });
 
+test('the error says where in the message the stretch is, also behind other lines', () => {
+  const text = `${one}\n${two}\n${cut}\n${three.slice(0, 50)},${three}\n`;
+  const start = Buffer.byteLength(`${one}\n${two}\n`);
+  const end = text.lastIndexOf(`,${three}`);
+  expect(readMessage(text)[2]).toMatchObject({
+    error: `No valid JSON between byte ${start} and byte ${end} of the message.`,
+  });
+});
+
 const damages = fc.array(
   fc.record({ record: fc.nat(7), at: fc.nat(400), bytes: fc.uint8Array({ maxLength: 3 }), cutOff: fc.nat(3) }),
   {
