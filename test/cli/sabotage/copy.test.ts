@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildCopy, Planting } from '../../../cli/sabotage/copy';
 import { type Plant, plants } from '../../../cli/sabotage/plants';
+import { Books } from '../../../shared/books';
+import { defaultTransformSettings } from '../../../shared/transform/settings';
 import type { transformBatch } from '../../../shared/transformBatch';
 import { root } from '../../programs';
 import { message, recordOf } from '../../shared/kit/batches';
@@ -18,8 +20,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A module of the product with a fault planted into what it imports; no other packages. */
-async function bundled(entry: string, plant: Plant): Promise<string> {
+/** A module of the product with a fault planted into what it imports. */
+async function bundled(entry: string, plant: Plant, packages: 'bundle' | 'external'): Promise<string> {
   const planting = new Planting(plant);
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -27,7 +29,7 @@ async function bundled(entry: string, plant: Plant): Promise<string> {
     outdir: folder,
     bundle: true,
     write: false,
-    packages: 'external',
+    packages,
     platform: 'node',
     format: 'cjs',
     keepNames: true,
@@ -52,22 +54,19 @@ describe('A planted fault', () => {
   test.each(plants.map((plant) => [plant.name, plant] as const))(
     '%s stands between what it wraps and the app',
     async (_, plant) => {
-      const text = await bundled('functions/main.ts', plant);
+      const text = await bundled('functions/main.ts', plant, 'external');
       expect(text).toMatch(new RegExp(`${plant.exported}\\d* = ${plant.wrapper}\\(${plant.exported}\\d*\\)`));
     },
   );
 
   test('changes what the product does, and nothing else of the module', async () => {
-    const text = await bundled('shared/transformBatch.ts', plantNamed('cut-off'));
-    const module: { exports: { transformBatch?: typeof transformBatch } } = { exports: {} };
-    // oxlint-disable-next-line no-new-func -- a bundle of this tree.
-    new Function('module', 'exports', 'require', text)(module, module.exports, require);
-    const { Books } = await import('../../../shared/books');
-    const { defaultTransformSettings } = await import('../../../shared/transform/settings');
+    const file = join(folder, 'cutOff.js');
+    await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed('cut-off'), 'bundle'));
+    const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
     const body = message(...Array.from({ length: 301 }, (_, i) => recordOf(i)));
     const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body }] };
-    const found = await module.exports.transformBatch?.(batch, defaultTransformSettings, new Books());
-    expect(found?.rows).toHaveLength(300);
+    const { rows } = product.transformBatch(batch, defaultTransformSettings, new Books());
+    expect(rows).toHaveLength(300);
   });
 
   test.each([
