@@ -107,8 +107,8 @@ export function booksSkippedUnderOneName(original: typeof Books): typeof Books {
 }
 
 export function takesUid00ForCopies(original: typeof transformBatch): typeof transformBatch {
-  return (batch, settings, books, options) => {
-    const { rows, ...others } = original(batch, settings, books, options);
+  return async (batch, settings, books, options) => {
+    const { rows, ...others } = await original(batch, settings, books, options);
     return {
       ...others,
       rows: rows.filter(({ uid }) => {

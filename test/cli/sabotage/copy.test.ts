@@ -65,7 +65,7 @@ describe('A planted fault', () => {
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
     const body = message(...Array.from({ length: 301 }, (_, i) => recordOf(i)));
     const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body }] };
-    const { rows } = product.transformBatch(batch, defaultTransformSettings, new Books());
+    const { rows } = await product.transformBatch(batch, defaultTransformSettings, new Books());
     expect(rows).toHaveLength(300);
   });
 
