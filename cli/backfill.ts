@@ -74,10 +74,10 @@ async function main(): Promise<number> {
   const isDryRun = values['dry-run'];
   const { environment } = await settingsFrom(values.settings);
   const config = isDryRun && !namesHub(environment) ? undefined : readHubConfig(environment);
+  const target = config && { hub: hubOf(config, values.hub), eventHub: config.eventHub };
   const { subject, files } = await archiveOf(source, environment);
   const positions = new Positions();
   const { signal } = stopOnSignal();
-  const target = config && { hub: hubOf(config, values.hub), eventHub: config.eventHub };
   const checkpoint =
     target &&
     (await CheckpointFile.open({
