@@ -17,7 +17,7 @@ const usage = `Usage: npm run map -- FILE|- [options]
   --explain    instead of rows, for each column which source and which rule filled it, or why it is absent
   --table T    the table of bare rows, as the hunting API gives them, for instance DeviceNetworkEvents
   --json       make the last line of standard output the tally as one JSON object
-Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION.
+Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION, PROXY_ADDRESSES.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter; 2 could not start.`;
 
 async function main(): Promise<number> {

@@ -91,11 +91,12 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings that change a row, for tools that only map. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, urlRedaction } = settings;
-  refuse([...problemOf(additionalFields, environment), ...problemOf(urlRedaction, environment)]);
+  const { additionalFields, urlRedaction, proxies } = settings;
+  refuse([additionalFields, urlRedaction, proxies].flatMap((setting) => problemOf(setting, environment)));
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     urlRedaction: valueOf(urlRedaction, environment),
+    proxies: textOf(proxies, environment) === '' ? [] : valueOf(proxies, environment),
   });
 }
 
@@ -113,7 +114,7 @@ function problemOf(setting: Setting<unknown>, environment: Environment): string[
       ? 'nothing'
       : setting.secret === true
         ? 'something else (not shown, it is a secret)'
-        : `"${shortened(text)}"`;
+        : (setting.wrongIn?.(text) ?? [text]).map((part) => `"${shortened(part)}"`).join(', ');
   return [`${setting.name}: expected ${setting.expected}; found ${found}.`];
 }
 

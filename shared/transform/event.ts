@@ -1,18 +1,21 @@
 import type { DefenderRecord } from '../defender/envelope';
 import { legacyColumns } from '../defender/tables';
 import { isObject, type Json, type JsonObject, parseJson } from '../json';
-import {
-  type ActionType,
-  findAction,
-  genericAction,
-  genericInspectedAction,
-  type KnownAction,
-  type MappedTable,
-} from './actions';
+import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type Orientated, orientate } from './orientation';
+import {
+  type AnyCaseKey,
+  findSpelt,
+  type SecondSource,
+  type Spelt,
+  saysNothing,
+  speltKeys,
+} from './secondSources';
 import type { TransformSettings } from './settings';
 import { toAddress } from './values/address';
 import { toPort } from './values/numbers';
+import { redactObject } from './values/redactJson';
+import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';
 import { type Moment, toMoment } from './values/time';
 import { cleanUrl, type Host, hostOf } from './values/url';
@@ -37,7 +40,7 @@ const oldNames: Readonly<Record<string, string>> = Object.fromEntries(
  */
 export class NetworkEvent {
   readonly #actionType: string | undefined;
-  readonly #action: KnownAction;
+  readonly #action: FoundAction;
   #silent = false;
 
   constructor(
@@ -56,7 +59,7 @@ export class NetworkEvent {
     return this.#actionType;
   }
 
-  get action(): KnownAction {
+  get action(): FoundAction {
     this.read('ActionType', this.#actionType);
     return this.#action;
   }
@@ -88,6 +91,24 @@ export class NetworkEvent {
     return toText(this.field(name));
   }
 
+  /** A column as sent or, where that says nothing, the same fact in Defender's own AdditionalFields. */
+  fact(name: SecondSource): Json | undefined {
+    const sent = this.field(name);
+    if (!saysNothing(sent)) return sent;
+    // What Zeek calls `uri` is the path of a request.
+    if (name === 'RemoteUrl' && this.isZeek) return sent;
+    return this.spelt(name) ?? sent;
+  }
+
+  /** A key of Defender's own AdditionalFields in whichever case; undefined when it says nothing. */
+  spelt(key: AnyCaseKey): Json | undefined {
+    this.#spelt ??= speltKeys(this.details);
+    const value = findSpelt(this.#spelt, key);
+    this.read(`AdditionalFields.${key}`, value);
+    return value;
+  }
+  #spelt: Spelt | undefined;
+
   /** A key of Defender's own AdditionalFields as sent. */
   detail(key: string): Json | undefined {
     const value = Object.hasOwn(this.details, key) ? this.details[key] : undefined;
@@ -106,9 +127,9 @@ export class NetworkEvent {
     return value;
   }
 
-  /** Defender's AdditionalFields as an object; empty when it is none. */
+  /** Defender's AdditionalFields as an object, with its URLs redacted; empty when it is none. */
   get details(): JsonObject {
-    this.#details ??= objectOf(this.record.properties['AdditionalFields']);
+    this.#details ??= redactObject(objectOf(this.record.properties['AdditionalFields']), this.settings.urlRedaction);
     return this.#details;
   }
   #details: JsonObject | undefined;
@@ -144,17 +165,24 @@ export class NetworkEvent {
 
   address(side: Side): string | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toAddress(this.field(`${end}IP`));
+    return end === undefined ? undefined : toAddress(this.fact(`${end}IP`));
   }
 
+  /** The port of a side. An aggregated report stands for many connections, each from a port of its own. */
   port(side: Side): number | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toPort(this.field(`${end}Port`));
+    if (end === undefined || (end === 'Local' && side === 'Src' && this.action.isAggregated)) return undefined;
+    return this.portOf(end);
   }
 
-  /** RemoteUrl, unless it is a path on a disk. */
+  portOf(end: End): number | undefined {
+    return toPort(this.fact(`${end}Port`));
+  }
+
+  /** RemoteUrl, redacted, unless it is a path on a disk. */
   get remoteUrl(): string | undefined {
-    return cleanUrl(this.text('RemoteUrl'));
+    const url = cleanUrl(toText(this.fact('RemoteUrl')));
+    return url === undefined ? undefined : redactUrl(url, this.settings.urlRedaction);
   }
 
   /** The host that RemoteUrl names: it always belongs to the remote end. */
@@ -168,13 +196,6 @@ export class NetworkEvent {
   get isZeek(): boolean {
     return this.action.orientation === 'originator';
   }
-}
-
-function actionOf(table: MappedTable, actionType: string | undefined): KnownAction {
-  const known = actionType === undefined ? undefined : findAction(table, actionType);
-  if (known !== undefined) return known;
-  const inspected = actionType !== undefined && /ConnectionInspected$/i.test(actionType);
-  return { ...(inspected ? genericInspectedAction : genericAction), name: undefined };
 }
 
 /** JSON given as text is parsed; text that is no JSON array or object, and anything else, stays what it is. */

@@ -14,6 +14,8 @@ export function isNetworkProtection(event: NetworkEvent): boolean {
 /** Without any peer there is no session to report. */
 export function hasNoPeer(event: NetworkEvent): boolean {
   return (
-    isNetworkProtection(event) && toText(event.field('RemoteIP')) === undefined && event.text('RemoteUrl') === undefined
+    isNetworkProtection(event) &&
+    toText(event.fact('RemoteIP')) === undefined &&
+    toText(event.fact('RemoteUrl')) === undefined
   );
 }
