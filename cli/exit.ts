@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../shared/secrets';
+
 /** Exit codes of every command: all well; done, but something is wrong; could not start. */
 export const exitCodes = { well: 0, wrong: 1, cannotStart: 2 } as const;
 
@@ -29,7 +31,7 @@ export async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = await command();
   } catch (error) {
     process.exitCode = exitCodes.cannotStart;
-    console.error(messageOf(error));
+    console.error(withoutSecrets(messageOf(error)));
   }
   // What was written last may still be on its way into a pipe.
   await Promise.all([process.stdout, process.stderr].map(written));

@@ -27,13 +27,9 @@ function columnsOf(table: string): Columns {
   return found.columns;
 }
 
-/** Where each transform leads. A table of the Auxiliary plan has text where others have dynamic. */
+/** Where each transform leads. */
 const targets: Readonly<Record<string, () => Columns>> = {
   'asimNetworkSessionLogs.kql': () => columnsOf('ASimNetworkSessionLogs'),
-  'networkSessionsAuxiliary.kql': () => {
-    const columns = Object.entries(columnsOf('NetworkSessions_CL'));
-    return Object.fromEntries(columns.map(([name, type]) => [name, type === 'dynamic' ? 'string' : type]));
-  },
 };
 
 function problemsOfTransformFile(file: string): Problem[] {

@@ -1,3 +1,4 @@
+import { readTransformSettings } from '../shared/config';
 import type { JsonObject } from '../shared/json';
 import { readArguments } from './arguments';
 import { namespaceOf } from './azure/hubClients';
@@ -6,69 +7,98 @@ import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
 import { CheckpointFile } from './checkpointFile';
 import { openDeadLetterHub } from './deadLetters/deadLetterHub';
+import { type SettingsSource, settingsOfFile } from './doctor/settingsSource';
 import { exitCodes, run, UsageError } from './exit';
 import { accountText, isWell, newAccount } from './replay/account';
 import { timeOption } from './replay/filter';
-import type { Reading } from './replay/matching';
+import { name, type Reading } from './replay/matching';
+import { asFound, repairedLetters } from './replay/repaired';
 import { sendLetters } from './replay/send';
-import { taskOf } from './replay/task';
-import { exportLetters, listLines, showLines } from './replay/writeOut';
+import { refuseForeignOptions, type Task, taskOf } from './replay/task';
+import { usage } from './replay/usage';
+import { exportBodies, exportLetters, listLines, showLines } from './replay/writeOut';
+import { setAside } from './setAside/command';
 import { Progress } from './start/progress';
 import { stopOnSignal } from './start/stop';
 
-const usage = `Usage: npm run replay -- list|show ID|export FILE|send [options]
-  list         one line for each dead letter
-  show ID      everything about one, with its body
-  export FILE  all of it to a new file, one JSON a line
-  send         each one back to the hub it came from, once
-  --reason R   only letters with this reason, for instance BadTimestamp; may be repeated
-  --table T    only letters of this table; may be repeated
-  --id ID      only this letter; may be repeated
-  --since TIME, --until TIME   only letters set aside from the one time on, before the other; UTC unless it names a zone
-  --dry-run    with send: send nothing, count what would be sent
-  --checkpoint FILE   with send: where it is kept what was sent (default replay-checkpoint.ndjson)
-  --json       make the last line of standard output the account as one JSON object
-Settings are the app's: EventHub (connection string) or EventHub__fullyQualifiedNamespace (identity), EVENT_HUB_NAMES,
-DEAD_LETTER_EVENT_HUB. Exit codes: 0 all well; 1 something was left out or went wrong; 2 could not start.`;
+const options = {
+  reason: { type: 'string', multiple: true },
+  table: { type: 'string', multiple: true },
+  id: { type: 'string', multiple: true },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  body: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  file: { type: 'string' },
+  checkpoint: { type: 'string' },
+  hub: { type: 'string' },
+  partition: { type: 'string' },
+  from: { type: 'string' },
+  through: { type: 'string' },
+  count: { type: 'string' },
+  all: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  'take-ownership': { type: 'boolean' },
+  settings: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 async function main(): Promise<number> {
-  const { values, positionals } = readArguments(
-    {
-      reason: { type: 'string', multiple: true, default: [] },
-      table: { type: 'string', multiple: true, default: [] },
-      id: { type: 'string', multiple: true, default: [] },
-      since: { type: 'string' },
-      until: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      checkpoint: { type: 'string', default: 'replay-checkpoint.ndjson' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-    usage,
-    true,
-  );
+  const { values, positionals } = readArguments(options, usage, true);
   if (values.help) {
     console.log(usage);
     return exitCodes.well;
   }
   const task = taskOf(positionals, usage);
+  refuseForeignOptions(task, Object.keys(values));
+  const source = await sourceOf(values.settings);
+  if (task.name !== 'set-aside') return replay(task, values, source);
+  const { hub, partition, from, through, count, all = false, yes = false, settings, json } = values;
+  const { signal } = stopOnSignal();
+  const takeOwnership = values['take-ownership'] ?? false;
+  return setAside(
+    { hub, partition, from, through, count, all, yes, takeOwnership, settings, json },
+    source.environment,
+    signal,
+  );
+}
+
+async function sourceOf(file: string | undefined): Promise<SettingsSource> {
+  return file === undefined ? { name: 'the environment', environment: process.env } : settingsOfFile(file);
+}
+
+async function replay(task: Task, values: Values, { environment }: SettingsSource): Promise<number> {
+  const ids = values.id ?? [];
+  if (values.body === true && ids.length !== 1) throw new UsageError('--body: name the one letter, --id ID.');
   const filter = {
-    reasons: values.reason,
-    tables: values.table,
-    ids: new Set(task.name === 'show' ? [task.id] : values.id),
+    reasons: values.reason ?? [],
+    tables: values.table ?? [],
+    ids: new Set(task.name === 'show' ? [task.id] : ids),
     since: timeOption('since', values.since),
     until: timeOption('until', values.until),
   };
-  const config = readHubConfig(process.env);
+  const config = readHubConfig(environment);
   const { signal } = stopOnSignal();
-  const hub = await openDeadLetterHub(config.eventHub, config.deadLetterEventHub, process.env);
+  const warn = (line: string): void => console.error(line);
+  const hub =
+    values.file === undefined
+      ? await openDeadLetterHub(config.eventHub, config.deadLetterEventHub, environment)
+      : {
+          letters: asFound(
+            await repairedLetters({ path: values.file, ids, settings: readTransformSettings(environment), warn }),
+          ),
+          close: async () => undefined,
+        };
   const account = newAccount();
-  const reading = { letters: hub.letters, filter, account, warn: (line: string) => console.error(line), signal };
+  const reading = { letters: hub.letters, filter, account, warn, signal };
   try {
     if (task.name === 'list') for await (const line of listLines(reading)) console.log(line);
     else if (task.name === 'show') for await (const line of showLines(reading)) console.log(line);
-    else if (task.name === 'export') await exportLetters(task.file, reading);
-    else await send(reading, config, values['dry-run'], values.checkpoint);
+    else if (task.name === 'export') await (values.body === true ? exportBodies : exportLetters)(task.file, reading);
+    else await send(reading, config, values, environment);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     account.stopped = true;
@@ -76,30 +106,56 @@ async function main(): Promise<number> {
   } finally {
     await hub.close();
   }
-  const isMissing = task.name === 'show' && account.matched === 0 && !account.stopped;
-  if (isMissing) console.error(`There is no letter ${task.id}. See which there are: npm run replay -- list`);
+  const missing = missingText(task, values, account);
+  if (missing !== undefined) console.error(missing);
   if (task.name !== 'show') console.log(accountText(account));
   if (values.json) console.log(JSON.stringify(account));
-  return isWell(account) && !isMissing ? exitCodes.well : exitCodes.wrong;
+  return isWell(account) && missing === undefined ? exitCodes.well : exitCodes.wrong;
 }
 
-async function send(reading: Reading, config: HubConfig, isDryRun: boolean, path: string): Promise<void> {
-  const { account } = reading;
+/** The one letter that was asked for by its id is not there. */
+function missingText(
+  task: Task,
+  { body, id = [], file }: Values,
+  { matched, stopped }: ReturnType<typeof newAccount>,
+): string | undefined {
+  if (matched > 0 || stopped) return undefined;
+  const asked = task.name === 'show' ? task.id : body === true || file !== undefined ? id[0] : undefined;
+  return asked === undefined ? undefined : `There is no letter ${asked}. See which there are: npm run replay -- list`;
+}
+
+async function send(
+  reading: Reading,
+  config: HubConfig,
+  values: Values,
+  environment: SettingsSource['environment'],
+): Promise<void> {
+  const { account, warn } = reading;
   const { eventHub, eventHubNames, deadLetterEventHub } = config;
+  const isDryRun = values['dry-run'] ?? false;
   const sentIds = new Set<string>();
   const subject = `replay of ${deadLetterEventHub} in ${namespaceOf(eventHub)}`;
   const onEntry = ({ id }: JsonObject): unknown => typeof id === 'string' && sentIds.add(id);
+  const path = values.checkpoint ?? 'replay-checkpoint.ndjson';
   const checkpoint = await CheckpointFile.open({ path, subject, onEntry, isReadOnly: isDryRun });
-  const senders = new HubSenders(eventHub, process.env);
+  const senders = new HubSenders(eventHub, environment);
   const progress = new Progress(process.stderr);
   try {
     await sendLetters({
       ...reading,
-      hubs: new Set(eventHubNames.map((name) => name.toLowerCase())),
+      hubs: new Set(eventHubNames.map((hub) => hub.toLowerCase())),
       isDryRun,
       sentIds,
       checkpoint,
       senders,
+      ...(values.file === undefined
+        ? {}
+        : {
+            onAlreadySent: (letter) =>
+              warn(
+                `${name(letter)}: not sent, it was sent before. If it became a dead letter again, that one has an id of its own: repair that one.`,
+              ),
+          }),
       onProgress: () => progress.show(`${account.sent} sent, ${account.matched} matched, ${account.read} read`),
     });
   } finally {

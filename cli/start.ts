@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { publish } from '../local/feed';
 import type { FunctionsHost } from '../local/host';
@@ -7,6 +7,7 @@ import { readArguments, wholeNumber } from './arguments';
 import { build } from './build';
 import { localSettings } from './emulators/describe';
 import { exitCodes, run } from './exit';
+import { checkpointFolder } from './setAside/openStorage';
 import { check } from './start/check';
 import { Observer, Progress } from './start/progress';
 import { fileSource, generatedSource, type Source } from './start/source';
@@ -68,7 +69,8 @@ async function start(source: Source, { once, json, port }: Options): Promise<num
   });
   try {
     const observer = new Observer(console.error);
-    const host = await startApp(services, root, { log: observer.log });
+    const checkpointDirectory = await writeSettings(services);
+    const host = await startApp(services, root, { log: observer.log, checkpointDirectory });
     try {
       console.log(
         'Event Hubs, managed identity, Logs Ingestion and Application Insights run on 127.0.0.1; the built app runs in its own process.',
@@ -124,10 +126,9 @@ async function stream(
 
 /** Takes events from anybody until Ctrl-C. */
 async function stayUp(services: Services, observer: Observer, signal: AbortSignal): Promise<void> {
-  const settings = join(services.directory, 'local.settings.json');
-  await writeFile(settings, JSON.stringify(localSettings(services), undefined, 2));
+  const settings = settingsFile(services);
   console.log(
-    `To see whether all is well, in another terminal:\n  NODE_EXTRA_CA_CERTS=${services.certificate} npm run doctor -- --settings ${settings}\nStill running. Send events with any Event Hubs client, Ctrl-C ends:\n  ${services.eventHubs.connectionString(services.hub)}`,
+    `To see whether all is well, in another terminal:\n  NODE_EXTRA_CA_CERTS=${services.certificate} npm run doctor -- --settings ${settings}\nTo look at dead letters, send them again, or set messages aside:\n  npm run replay -- list --settings ${settings}\nStill running. Send events with any Event Hubs client, Ctrl-C ends:\n  ${services.eventHubs.connectionString(services.hub)}`,
   );
   observer.onBatch = ({ messages, received, sent, skipped, deadLettered }) => {
     console.log(
@@ -136,6 +137,20 @@ async function stayUp(services: Services, observer: Observer, signal: AbortSigna
   };
   if (!signal.aborted)
     await new Promise((resolveAborted) => signal.addEventListener('abort', resolveAborted, { once: true }));
+}
+
+function settingsFile({ directory }: Services): string {
+  return join(directory, 'local.settings.json');
+}
+
+/** Settings for the commands that look at a running app, from the first event on. Returns the folder of its checkpoints. */
+async function writeSettings(services: Services): Promise<string> {
+  const folder = join(services.directory, 'checkpoints');
+  await mkdir(folder, { recursive: true });
+  const { Values: values, ...settings } = localSettings(services);
+  const content = { ...settings, Values: { ...values, [checkpointFolder]: folder } };
+  await writeFile(settingsFile(services), JSON.stringify(content, undefined, 2));
+  return folder;
 }
 
 function timestamp(): string {

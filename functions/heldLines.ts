@@ -12,7 +12,7 @@ interface Place {
 export class HeldLines {
   readonly #lines = new Map<string, { readonly code: Code; readonly at: number; leftOut: number }>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** How many lines were left out since the last one; undefined when this one is left out, too. */
   next(place: Place, code: Code): number | undefined {

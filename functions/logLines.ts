@@ -1,33 +1,43 @@
 import type { Tally } from '../shared/books';
 import { DeliveryError } from '../shared/delivery/deliveryError';
+import { type Verdict, verdictOf } from '../shared/delivery/verdict';
+import { withoutSecrets } from '../shared/secrets';
 import { codeOf, codes, runbookEntry } from '../shared/telemetry/codes';
 import type { TriggerBatch } from './toBatch';
 
-/** The two lines that a batch leaves in the log, as JSON: it was settled, or it is held. Never a payload. */
+/** The lines that a batch leaves in the log, as JSON: a call failed, it was settled, or it is held. Never a payload. */
 
 export function settledLine(batch: TriggerBatch, tally: Tally): string {
   return JSON.stringify({ event: 'BatchSettled', ...placeOf(batch), ...tally });
 }
 
+/** What the app does after a call has failed. */
+const nextByVerdict: Readonly<Record<Verdict, string>> = {
+  transient: 'The call is repeated until it succeeds or DELIVERY_BUDGET_SECONDS are over; then the batch is held.',
+  configuration: 'The batch is held, and comes again in 5 seconds to 5 minutes.',
+  content: 'The rows at fault are looked for and set aside; if there are too many, the batch is held.',
+  timeRange: 'The rows are sent in groups of 30 minutes.',
+  unlisted: 'The rows at fault are looked for and set aside; if no row is accepted, the batch is held.',
+};
+
+/** The first failed call of an attempt: what comes of it may take all of its time. */
+export function callFailedLine(batch: TriggerBatch, error: unknown, attempt: number, leftOut: number): string {
+  const next = error instanceof DeliveryError ? nextByVerdict[verdictOf(error)] : nextByVerdict.configuration;
+  return JSON.stringify({ event: 'CallFailed', ...troubleOf(batch, error, attempt, leftOut), next });
+}
+
 /** `attempt` counts from 0; `leftOut` lines about the same trouble were not written since the last one. */
 export function heldLine(batch: TriggerBatch, error: unknown, attempt: number, leftOut: number): string {
-  const code = codeOf(error);
+  const { at, next } = codes[codeOf(error)];
+  const trouble = troubleOf(batch, error, attempt, leftOut);
+  return JSON.stringify({ event: 'BatchHeld', ...trouble, at, next, runbook: runbookEntry(trouble.code) });
+}
+
+function troubleOf(batch: TriggerBatch, error: unknown, attempt: number, leftOut: number) {
   const service = error instanceof DeliveryError ? { status: error.status, serviceCode: error.code } : {};
-  const message = error instanceof Error ? error.message : String(error);
-  const { at, next } = codes[code];
-  return JSON.stringify({
-    event: 'BatchHeld',
-    ...placeOf(batch),
-    messages: batch.messages.length,
-    attempt,
-    leftOut,
-    code,
-    ...service,
-    message,
-    at,
-    next,
-    runbook: runbookEntry(code),
-  });
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error));
+  const { length } = batch.messages;
+  return { ...placeOf(batch), messages: length, attempt, leftOut, code: codeOf(error), ...service, message };
 }
 
 function placeOf({ hub, partition, oldestEnqueued }: TriggerBatch): object {

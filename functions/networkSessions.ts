@@ -4,13 +4,14 @@ import type { Config } from '../shared/config';
 import { DeadLetterHub } from '../shared/delivery/deadLetterHub';
 import { createSender } from '../shared/delivery/sender';
 import { Pipeline } from '../shared/pipeline';
-import { notRecorded } from '../shared/telemetry/batchRecording';
+import { type BatchRecording, notRecorded } from '../shared/telemetry/batchRecording';
 import { codeOf } from '../shared/telemetry/codes';
+import { tellingFirstFailure } from './firstFailure';
 import { functionNames } from './functionNames';
 import { HeldLines } from './heldLines';
-import { heldLine, settledLine } from './logLines';
+import { callFailedLine, heldLine, settledLine } from './logLines';
 import { setUpTelemetry, type Telemetry } from './telemetry';
-import { toBatch } from './toBatch';
+import { complete, toBatch, unknownBatch } from './toBatch';
 
 export type Handler = (messages: unknown, context: InvocationContext) => Promise<void>;
 
@@ -22,21 +23,28 @@ export function createHandler(
   pipeline: Pick<Pipeline, 'settle'>,
   telemetry?: Pick<Telemetry, 'recorder' | 'ready'>,
 ): Handler {
-  const heldLines = new HeldLines();
+  const [failedLines, heldLines] = [new HeldLines(), new HeldLines()];
   return async (messages, context) => {
-    await telemetry?.ready();
-    const batch = toBatch(messages, context);
-    const recording = telemetry?.recorder.begin(batch) ?? notRecorded;
+    let batch = unknownBatch;
+    let recording: BatchRecording | undefined;
+    const attempt = context.retryContext?.retryCount ?? 0;
+    const begin = (): BatchRecording =>
+      tellingFirstFailure(telemetry?.recorder.begin(batch) ?? notRecorded, (error) => {
+        const leftOut = failedLines.next(batch, codeOf(error));
+        if (leftOut !== undefined) context.warn(callFailedLine(batch, error, attempt, leftOut));
+      });
     try {
-      context.log(settledLine(batch, await pipeline.settle(batch, recording)));
+      await telemetry?.ready();
+      batch = toBatch(messages, context);
+      recording = begin();
+      context.log(settledLine(batch, await pipeline.settle(complete(batch), recording)));
+      failedLines.settled(batch);
       heldLines.settled(batch);
       recording.ended();
     } catch (error) {
       const leftOut = heldLines.next(batch, codeOf(error));
-      if (leftOut !== undefined) {
-        context.error(heldLine(batch, error, context.retryContext?.retryCount ?? 0, leftOut));
-      }
-      recording.ended(error);
+      if (leftOut !== undefined) context.error(heldLine(batch, error, attempt, leftOut));
+      (recording ?? begin()).ended(error);
       throw error;
     }
   };

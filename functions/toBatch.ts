@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { IncompleteTrigger } from '../shared/incompleteTrigger';
 import type { RecordedBatch } from '../shared/telemetry/signalledBatch';
 import type { Batch } from '../shared/transformBatch';
 
@@ -9,12 +10,30 @@ export interface TriggerBatch extends Batch, RecordedBatch {
   readonly oldestEnqueued: Date | undefined;
 }
 
-/** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number. */
+/** In place of what the host did not tell; no hub can have this name. */
+const unknown = '(unknown)';
+
+/** Before anything is known of it. */
+export const unknownBatch: TriggerBatch = {
+  hub: unknown,
+  partition: unknown,
+  messages: [],
+  oldestEnqueued: undefined,
+  enqueued: [],
+  host: undefined,
+  producers: [],
+};
+
+/** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number; `(unknown)` where the host gave none. */
 export function toBatch(
   messages: unknown,
   { invocationId, triggerMetadata = {}, traceContext }: InvocationContext,
 ): TriggerBatch {
-  const partition = fieldsOf(triggerMetadata['partitionContext']);
+  // Newer hosts give both.
+  const partition = {
+    ...fieldsOf(triggerMetadata['triggerPartitionContext']),
+    ...fieldsOf(triggerMetadata['partitionContext']),
+  };
   const positions = listOf(triggerMetadata['systemPropertiesArray']);
   const enqueued = listOf(triggerMetadata['enqueuedTimeUtcArray']).map(utcTime);
   return {
@@ -23,7 +42,7 @@ export function toBatch(
     invocationId,
     messages: (Array.isArray(messages) ? messages : [messages]).map((body: unknown, i) => ({
       body,
-      sequenceNumber: sequenceNumberOf(positions[i]),
+      sequenceNumber: textOf(fieldsOf(positions[i])['sequenceNumber']),
     })),
     oldestEnqueued: enqueued[0],
     enqueued,
@@ -42,12 +61,18 @@ function producersOf(properties: readonly unknown[]): readonly string[] {
   return [...new Set(found)];
 }
 
-/** @throws when the host gave none: without it two records could not be told apart, so the batch is better held. */
-function sequenceNumberOf(position: unknown): string {
-  const sequenceNumber = textOf(fieldsOf(position)['sequenceNumber']);
-  if (sequenceNumber !== 'unknown') return sequenceNumber;
-  throw new TypeError(
-    'The trigger gave a message without a sequence number (systemPropertiesArray); the batch is held.',
+/** @throws IncompleteTrigger when the host did not tell hub, partition, or the sequence number of a message. */
+export function complete(batch: TriggerBatch): TriggerBatch {
+  const missing = [
+    ...(batch.hub === unknown ? ['the hub (partitionContext.eventHubName)'] : []),
+    ...(batch.partition === unknown ? ['the partition (partitionContext.partitionId)'] : []),
+    ...(batch.messages.some(({ sequenceNumber }) => sequenceNumber === unknown)
+      ? ['the sequence number of each message (systemPropertiesArray)']
+      : []),
+  ];
+  if (missing.length === 0) return batch;
+  throw new IncompleteTrigger(
+    `The Functions host did not tell ${missing.join(', ')}: records and dead letters are known by it. The batch is held. Check the version of the extension bundle in host.json.`,
   );
 }
 
@@ -67,7 +92,6 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-    ? String(value)
-    : 'unknown';
+  const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+  return text === '' ? unknown : text;
 }

@@ -10,9 +10,8 @@ var platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested']
 var streamColumns = filter(columns, column => !contains(platformColumns, column.name))
 
 @export()
-@description('Columns of the table. The Auxiliary plan knows no dynamic column: AdditionalFields is text there.')
-func tableColumns(auxiliary bool) { name: string, type: string }[] =>
-  map(streamColumns, column => {
-    name: column.name
-    type: auxiliary && column.type == 'dynamic' ? 'string' : column.type == 'datetime' ? 'dateTime' : column.type
-  })
+@description('Columns of the table: the same, with every plan.')
+var tableColumns = map(streamColumns, column => {
+  name: column.name
+  type: column.type == 'datetime' ? 'dateTime' : column.type
+})

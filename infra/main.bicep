@@ -14,7 +14,7 @@ import {
 
 // Names and places
 
-@description('Required. Beginning of all names, 3 to 12 letters, digits and hyphens. Renaming makes everything anew, checkpoints included: see docs/deploy.md.')
+@description('Required. Beginning of all names, 3 to 12 letters, digits and hyphens (no underscore: most services refuse it). Renaming makes everything anew, checkpoints included: see docs/deploy.md.')
 @minLength(3)
 @maxLength(12)
 param name string
@@ -70,7 +70,7 @@ param consumerGroup string = 'network-sessions'
 @description('Optional. Whether keys open the namespace too. Defender\'s export signs in with one, so false stops it. The app itself uses its identity alone.')
 param eventHubsLocalAuth bool = true
 
-@description('Optional. IPv4 addresses or ranges that may reach the namespace. Any entry turns its firewall on, which trusted services of Microsoft pass.')
+@description('Optional. IPv4 addresses or ranges that may reach the namespace. Any entry turns its firewall on. Whether Defender\'s export passes it as a trusted service is not documented: see docs/deploy.md.')
 param eventHubsAllowedIpRanges string[] = []
 
 // Compute
@@ -78,7 +78,7 @@ param eventHubsAllowedIpRanges string[] = []
 @description('Optional. Major version of Node on the instances.')
 param nodeVersion '22' | '24' = '22'
 
-@description('Optional. Memory of an instance in MB. 40% of it has to hold the largest hub: partitions x 48 MB. More memory is more CPU, and costs more a second.')
+@description('Optional. Memory of an instance in MB. 80% of it has to hold the largest hub: partitions x 48 MB in the host, and the worker at its peak (infra/workerMemory.json). More memory is more CPU, and costs more a second.')
 param instanceMemoryMB 512 | 2048 | 4096 = 2048
 
 @description('Optional. Most instances, for all hubs together. More than there are partitions never run.')
@@ -113,15 +113,18 @@ param appSettings appSettingsType = {
 @description('Optional. Resource id of an existing workspace, in any resource group or subscription of the tenant. Empty: one is created here.')
 param workspaceResourceId string = ''
 
+@description('Optional. Resource id of another workspace for what the deployment tells of itself: telemetry of the app, diagnostic logs and metrics. Empty: the workspace of the rows, at its price, which is Microsoft Sentinel\'s where that is on.')
+param telemetryWorkspaceResourceId string = ''
+
 @description('Optional. Days for which a created workspace keeps what has no retention of its own, 30 to 730. An existing workspace is left as it is.')
 @minValue(30)
 @maxValue(730)
 param workspaceRetentionDays int = 90
 
-@description('Optional. Table that the rows end in. NetworkSessions_CL is created with all columns; ASimNetworkSessionLogs belongs to Microsoft Sentinel, which has to be on the workspace, and takes the rows by a transform; NetworkSessions is documented as not open to the Logs Ingestion API today, and the deployment fails with it until that changes.')
+@description('Optional. Table that the rows end in. NetworkSessions_CL is created with all columns; ASimNetworkSessionLogs belongs to Microsoft Sentinel, which has to be on the workspace (so workspaceResourceId has to name one), and takes the rows by a transform; NetworkSessions is documented as not open to the Logs Ingestion API today, and the deployment fails with it until that changes.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions' = 'NetworkSessions_CL'
 
-@description('Optional. Plan of NetworkSessions_CL. Basic costs less to store and is paid by query, with 30 days and no analytics rules; Auxiliary costs least, is slow, has no alerts, and AdditionalFields is text in it. Auxiliary cannot be changed later.')
+@description('Optional. Plan of NetworkSessions_CL. Basic costs less to store and is paid by query, with 30 days and no analytics rules; Auxiliary costs least, is slow and has no alerts. Auxiliary cannot be changed later.')
 param tablePlan 'Analytics' | 'Basic' | 'Auxiliary' = 'Analytics'
 
 @description('Optional. Days for which NetworkSessions_CL can be queried at full speed, 4 to 730. Analytics plan only; up to 90 days cost nothing more where Microsoft Sentinel is on.')
@@ -129,7 +132,7 @@ param tablePlan 'Analytics' | 'Basic' | 'Auxiliary' = 'Analytics'
 @maxValue(730)
 param analyticsRetentionDays int = 90
 
-@description('Optional. Days after which rows are gone, 4 to 730, or whole years to 4383. Beyond the interactive days they are reached by search jobs.')
+@description('Optional. Days after which rows are gone: 4 to 730 (30 at least with Basic and Auxiliary), or whole years to 4383. Beyond the interactive days they are reached by search jobs.')
 @minValue(4)
 @maxValue(4383)
 param totalRetentionDays int = 90
@@ -141,7 +144,7 @@ param ruleCount int = 1
 
 // Network
 
-@description('Optional. private puts the app into a network and its storage, the hubs, the rules and Application Insights behind private endpoints. Defender\'s export still comes in over the Internet. Not in Azure China.')
+@description('Optional. private puts the app into a network and its storage, the hubs, the rules and Application Insights behind private endpoints, and lets nobody call the app. Defender\'s export still comes in over the Internet. Not in Azure China.')
 param network 'public' | 'private' = 'public'
 
 @description('Optional. Address range of the network that is created when network is private, /25 or larger.')
@@ -169,27 +172,39 @@ param alerts alertsType = {
   heldPartition: { threshold: 900, severity: 1 }
   ingestionErrors: { threshold: 50, severity: 2 }
   rowsDropped: { threshold: 0, severity: 1 }
+  columnsDropped: { threshold: 0, severity: 2 }
   transformErrors: { threshold: 0, severity: 1 }
   ruleLogErrors: { threshold: 0, severity: 2 }
   hubThrottled: { threshold: 0, severity: 2 }
   hubFull: { threshold: 0, severity: 2 }
+  hubNotRead: { threshold: 10, severity: 1 }
+  unreadMessages: { threshold: 2, severity: 1 }
   newActionTypes: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
+  workerStarts: { threshold: 3, severity: 1 }
 }
 
+// Bicep has no patterns for parameters: every character is looked at.
+var otherCharacters = filter(
+  map(range(0, length(name)), i => substring(name, i, 1)),
+  character => !contains('abcdefghijklmnopqrstuvwxyz0123456789-', toLower(character))
+)
+var checkedName = empty(otherCharacters)
+  ? name
+  : fail('name takes letters, digits and hyphens, which is what all services take; found "${name}". With azd it is the name of the environment: azd env new <name>.')
 var token = uniqueString(resourceGroup().id, name)
 var names = {
-  identity: 'id-${name}-${token}'
-  storage: 'st${take(replace(toLower(name), '-', ''), 9)}${token}'
-  namespace: 'evhns-${name}-${token}'
-  workspace: 'log-${name}-${token}'
-  collectionEndpoint: 'dce-${name}-${token}'
-  rules: map(range(1, ruleCount), i => 'dcr-${name}-${token}-${i}')
-  applicationInsights: 'appi-${name}-${token}'
-  network: 'vnet-${name}-${token}'
-  plan: 'plan-${name}-${token}'
-  app: 'func-${name}-${token}'
-  actionGroup: 'ag-${name}-${token}'
+  identity: 'id-${checkedName}-${token}'
+  storage: 'st${take(replace(toLower(checkedName), '-', ''), 9)}${token}'
+  namespace: 'evhns-${checkedName}-${token}'
+  workspace: 'log-${checkedName}-${token}'
+  collectionEndpoint: 'dce-${checkedName}-${token}'
+  rules: map(range(1, ruleCount), i => 'dcr-${checkedName}-${token}-${i}')
+  applicationInsights: 'appi-${checkedName}-${token}'
+  network: 'vnet-${checkedName}-${token}'
+  plan: 'plan-${checkedName}-${token}'
+  app: 'func-${checkedName}-${token}'
+  actionGroup: 'ag-${checkedName}-${token}'
 }
 // Ids by name, where a module's output would do: what-if can tell what will change only from what is known beforehand.
 var ids = {
@@ -208,29 +223,65 @@ var resources = {
 }
 var isPrivate = network == 'private'
 var thisCloud = clouds[environment().name]
-var cloud = !isPrivate || !empty(thisCloud.monitorPrivateZones)
-  ? thisCloud
-  : fail('network: private is not to be had in ${environment().name}: Azure Monitor has no private link there. Use public.')
+var cloud = isPrivate && empty(thisCloud.monitorPrivateZones)
+  ? fail('network: private is not to be had in ${environment().name}: Azure Monitor has no private link there. Use public.')
+  : tablePlan == 'Auxiliary' && !thisCloud.hasAuxiliaryPlan
+      ? fail('tablePlan: ${environment().name} has no Auxiliary plan. Take Analytics or Basic.')
+      : thisCloud
 var hubNames = map(sourceHubs, hub => hub.name)
 
-// For each partition the trigger holds a batch and what it reads ahead, up to 1 MB a message; one instance may have to serve
-// all partitions of a hub.
-var trigger = loadJsonContent('../host.json', 'extensions.eventHubs')
-var memoryNeeded = max(map(sourceHubs, hub => hub.partitions)) * (trigger.maxEventBatchSize + trigger.prefetchCount)
-var memoryChecked = memoryNeeded * 10 <= instanceMemoryMB * 4
+// One instance may have to serve all partitions of a hub. The host then holds a batch and what it reads ahead for each, up to
+// 1 MB a message; beside it stands the worker, with its measured peak.
+var hostJson = loadJsonContent('../host.json')
+var trigger = hostJson.extensions.eventHubs
+var worker = loadJsonContent('workerMemory.json')
+var mostPartitions = max(map(sourceHubs, hub => hub.partitions))
+var hostMemory = mostPartitions * (trigger.maxEventBatchSize + trigger.prefetchCount)
+var workerMemory = worker.baseMB + mostPartitions * worker.partitionMB
+var memoryChecked = (hostMemory + workerMemory) * 10 <= instanceMemoryMB * 8
   ? instanceMemoryMB
-  : fail('The largest hub needs ${memoryNeeded} MB for batches, which is more than 40% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
+  : fail('The largest hub (${mostPartitions} partitions) needs ${hostMemory} MB in the host and ${workerMemory} MB in the worker, together more than 80% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
 
-var workspacePath = empty(workspaceResourceId) || length(split(workspaceResourceId, '/')) == 9
-  ? split(workspaceResourceId, '/')
-  : fail('workspaceResourceId is no resource id (/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/<name>); found ${workspaceResourceId}.')
+// The last attempt may begin when the budget is nearly spent. When functionTimeout is over, the host ends the worker with
+// every batch in flight.
+var timeout = map(split(hostJson.functionTimeout, ':'), part => int(part))
+var timeoutSeconds = timeout[0] * 3600 + timeout[1] * 60 + timeout[2]
+var longestDelivery = appSettings.DELIVERY_BUDGET_SECONDS + appSettings.LOGS_INGESTION_TIMEOUT_SECONDS
+var settingsChecked = longestDelivery < timeoutSeconds
+  ? appSettings
+  : fail('DELIVERY_BUDGET_SECONDS (${appSettings.DELIVERY_BUDGET_SECONDS}) and LOGS_INGESTION_TIMEOUT_SECONDS (${appSettings.LOGS_INGESTION_TIMEOUT_SECONDS}) are together ${longestDelivery} s; they have to stay below functionTimeout of host.json (${timeoutSeconds} s), or the host ends the worker with every batch in flight.')
+
 var createWorkspace = empty(workspaceResourceId)
+var tableChecked = !createWorkspace || destinationTable != 'ASimNetworkSessionLogs'
+  ? destinationTable
+  : fail('ASimNetworkSessionLogs is there only where Microsoft Sentinel is on, which it is not on a workspace that is created here. Name the workspace of Sentinel in workspaceResourceId, or take NetworkSessions_CL.')
+var workspacePath = pathOf(workspaceResourceId, 'workspaceResourceId')
 var workspaceName = createWorkspace ? names.workspace : workspacePath[8]
 var workspaceId = createWorkspace
   ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
   : workspaceResourceId
 var workspaceSubscription = createWorkspace ? subscription().subscriptionId : workspacePath[2]
 var workspaceGroup = createWorkspace ? resourceGroup().name : workspacePath[4]
+var ownTelemetryWorkspace = !empty(telemetryWorkspaceResourceId)
+var telemetryPath = pathOf(
+  ownTelemetryWorkspace ? telemetryWorkspaceResourceId : workspaceId,
+  'telemetryWorkspaceResourceId'
+)
+var telemetryWorkspaceId = ownTelemetryWorkspace ? telemetryWorkspaceResourceId : workspaceId
+
+resource telemetryWorkspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = if (ownTelemetryWorkspace) {
+  name: telemetryPath[8]
+  scope: resourceGroup(telemetryPath[2], telemetryPath[4])
+}
+
+@description('The parts of the resource id of a workspace; none of an empty one.')
+func pathOf(id string, parameter string) string[] =>
+  empty(id) || (length(split(id, '/')) == 9 && contains(
+      toLower(id),
+      '/providers/microsoft.operationalinsights/workspaces/'
+    ))
+    ? split(id, '/')
+    : fail('${parameter} is no resource id of a workspace (/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/<name>); found ${id}.')
 
 module identity 'modules/identity.bicep' = {
   params: {
@@ -282,7 +333,7 @@ module destination 'modules/destination.bicep' = {
   scope: resourceGroup(workspaceSubscription, workspaceGroup)
   params: {
     workspaceName: workspaceName
-    destinationTable: destinationTable
+    destinationTable: tableChecked
     plan: tablePlan
     analyticsRetentionDays: analyticsRetentionDays
     totalRetentionDays: totalRetentionDays
@@ -303,8 +354,7 @@ module rules 'modules/rules.bicep' = {
     location: destination.outputs.workspaceLocation
     names: names.rules
     workspaceId: workspaceId
-    destinationTable: destinationTable
-    tablePlan: tablePlan
+    destinationTable: tableChecked
     dataCollectionEndpointId: isPrivate ? ids.collectionEndpoint : null
     tags: tags
   }
@@ -315,7 +365,7 @@ module applicationInsights 'modules/applicationInsights.bicep' = {
   params: {
     location: location
     name: names.applicationInsights
-    workspaceId: workspaceId
+    workspaceId: telemetryWorkspaceId
     publicIngestion: !isPrivate
     tags: tags
   }
@@ -378,6 +428,7 @@ module app 'modules/app.bicep' = {
     zoneRedundant: zoneRedundant
     identity: { id: ids.identity, clientId: identity.outputs.clientId }
     storage: {
+      accountName: thisCloud.hostFindsStorageByName ? names.storage : ''
       blobEndpoint: storage.outputs.blobEndpoint
       packageContainer: storage.outputs.packageContainer
     }
@@ -394,8 +445,9 @@ module app 'modules/app.bicep' = {
       audience: cloud.ingestionAudience
     }
     applicationInsightsConnectionString: applicationInsights.outputs.connectionString
-    appSettings: appSettings
+    appSettings: settingsChecked
     subnetId: isPrivate ? subnets.app : null
+    publicAccess: !isPrivate
     tags: tags
   }
   // A host that starts before its roles and endpoints are there fails, and waits long before it tries again.
@@ -404,12 +456,12 @@ module app 'modules/app.bicep' = {
 
 module diagnostics 'modules/diagnostics.bicep' = {
   params: {
-    workspaceId: workspaceId
+    workspaceId: telemetryWorkspaceId
     ruleNames: names.rules
     namespaceName: names.namespace
     appName: names.app
   }
-  dependsOn: [rules, eventHubs, app]
+  dependsOn: [workspace, rules, eventHubs, app]
 }
 
 module actionGroup 'modules/actionGroup.bicep' = if (!empty(alertEmails)) {
@@ -427,6 +479,7 @@ module metricAlerts 'modules/metricAlerts.bicep' = {
   params: {
     name: name
     namespaceId: ids.namespace
+    hubNames: hubNames
     ruleIds: ids.rules
     alerts: alerts
     actionGroupIds: allActionGroupIds
@@ -437,9 +490,9 @@ module metricAlerts 'modules/metricAlerts.bicep' = {
 
 module logAlerts 'modules/logAlerts.bicep' = {
   params: {
-    location: destination.outputs.workspaceLocation
+    location: telemetryWorkspace.?location ?? destination.outputs.workspaceLocation
     name: name
-    workspaceId: workspaceId
+    workspaceId: telemetryWorkspaceId
     resources: resources
     retentionHours: retentionHours
     alerts: alerts
@@ -454,6 +507,7 @@ module workbook 'modules/workbook.bicep' = {
     location: location
     title: 'Network sessions (${name})'
     workspaceId: workspaceId
+    telemetryWorkspaceId: telemetryWorkspaceId
     resources: resources
     destinationTable: destinationTable
     tablePlan: destinationTable == 'NetworkSessions_CL' ? tablePlan : 'Analytics'
@@ -485,6 +539,11 @@ output LOGS_INGESTION_ENDPOINT string = collectionEndpoint.?outputs.logsIngestio
 
 @description('Immutable ids of the rules, separated by commas.')
 output LOGS_INGESTION_RULE_IDS string = join(rules.outputs.immutableIds, ',')
+
+@description('Who is told when an alert fires. azd shows it at the end of the deployment.')
+output ALERT_RECEIVERS string = empty(allActionGroupIds)
+  ? 'NOBODY is told when an alert fires: set alertEmails or actionGroupIds and deploy again.'
+  : 'Alerts are told to ${empty(alertEmails) ? '' : '${join(alertEmails, ', ')} and '}${length(actionGroupIds)} action groups of yours.'
 
 @description('Id by which queries name the workspace.')
 output WORKSPACE_CUSTOMER_ID string = destination.outputs.workspaceCustomerId

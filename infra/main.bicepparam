@@ -44,6 +44,7 @@ param appSettings = {
 // Where rows go
 
 param workspaceResourceId = readEnvironmentVariable('WORKSPACE_RESOURCE_ID', '')
+param telemetryWorkspaceResourceId = readEnvironmentVariable('TELEMETRY_WORKSPACE_RESOURCE_ID', '')
 param workspaceRetentionDays = 90
 param destinationTable = 'NetworkSessions_CL'
 param tablePlan = 'Analytics'
@@ -69,10 +70,14 @@ param alerts = {
   heldPartition: { threshold: 900, severity: 1 }
   ingestionErrors: { threshold: 50, severity: 2 }
   rowsDropped: { threshold: 0, severity: 1 }
+  columnsDropped: { threshold: 0, severity: 2 }
   transformErrors: { threshold: 0, severity: 1 }
   ruleLogErrors: { threshold: 0, severity: 2 }
   hubThrottled: { threshold: 0, severity: 2 }
   hubFull: { threshold: 0, severity: 2 }
+  hubNotRead: { threshold: 10, severity: 1 }
+  unreadMessages: { threshold: 2, severity: 1 }
   newActionTypes: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
+  workerStarts: { threshold: 3, severity: 1 }
 }

@@ -87,6 +87,9 @@ type alertsType = {
   @description('Required. Rows that a rule dropped in 15 minutes.')
   rowsDropped: alertType
 
+  @description('Required. Columns that a rule dropped in 15 minutes. They are billed and not stored.')
+  columnsDropped: alertType
+
   @description('Required. Transform errors of a rule in 15 minutes.')
   transformErrors: alertType
 
@@ -99,11 +102,20 @@ type alertsType = {
   @description('Required. Requests that the namespace refused in 15 minutes because a quota was full.')
   hubFull: alertType
 
+  @description('Required. Messages that came into a source hub in an hour in which not one was read from it, by the hub\'s own count.')
+  hubNotRead: alertType
+
+  @description('Required. Percent of the messages of the last 6 hours that came into the namespace and were not read, by the namespace\'s own count.')
+  unreadMessages: alertType
+
   @description('Required. Records in a day with an action type that the mapping does not know.')
   newActionTypes: alertType
 
   @description('Required. Messages that arrived in 30 minutes in which the app gave no sign of life.')
   noHeartbeat: alertType
+
+  @description('Required. Starts of the worker in 30 minutes beyond the number of instances.')
+  workerStarts: alertType
 }
 
 @export()
@@ -120,6 +132,8 @@ var roleIds = {
 var clouds = {
   AzureCloud: {
     ingestionAudience: 'https://monitor.azure.com'
+    hasAuxiliaryPlan: true
+    hostFindsStorageByName: true
     eventHubsPrivateZone: 'privatelink.servicebus.windows.net'
     monitorPrivateZones: [
       'privatelink.monitor.azure.com'
@@ -130,6 +144,8 @@ var clouds = {
   }
   AzureUSGovernment: {
     ingestionAudience: 'https://monitor.azure.us'
+    hasAuxiliaryPlan: false
+    hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.usgovcloudapi.net'
     monitorPrivateZones: [
       'privatelink.monitor.azure.us'
@@ -140,6 +156,8 @@ var clouds = {
   }
   AzureChinaCloud: {
     ingestionAudience: 'https://monitor.azure.cn'
+    hasAuxiliaryPlan: false
+    hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.chinacloudapi.cn'
     monitorPrivateZones: []
   }
@@ -175,6 +193,12 @@ type subnetsType = {
 type cloudType = {
   @description('Audience of the tokens for the Logs Ingestion API.')
   ingestionAudience: string
+
+  @description('Whether Log Analytics has the Auxiliary plan.')
+  hasAuxiliaryPlan: bool
+
+  @description('Whether the host finds its storage by the name of the account: it adds the suffix of Azure\'s public cloud.')
+  hostFindsStorageByName: bool
 
   @description('Private DNS zone of Event Hubs.')
   eventHubsPrivateZone: string

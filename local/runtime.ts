@@ -155,7 +155,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 export async function startApp(
   services: Services,
   appDirectory: string,
-  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onEvent'>,
+  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onEvent' | 'checkpointDirectory'>,
 ): Promise<FunctionsHost> {
   const { eventHubs } = services;
   return startHost({

@@ -1,5 +1,8 @@
+import { shortened } from './shortened';
+
 /**
- * The books: every record that came in ends in exactly one state. A message that cannot be read counts as one record.
+ * The books: every record that came in ends in exactly one state. A message that cannot be read counts as one record; of a
+ * damaged message each record that is whole counts one, and each damaged stretch between them one.
  *
  * `received = sent + skipped + dropped + merged + duplicates + deadLettered`
  */
@@ -8,6 +11,8 @@ export interface Tally {
   /** Bytes of the message bodies. */
   readonly bytesIn: number;
   readonly received: number;
+  /** Of these, records that could be read only after a repair; not a state of its own. */
+  readonly recordsRepaired: number;
   /** Its row was accepted. */
   readonly sent: number;
   /** No network session: by table, or `DeviceEvents/ActionType`. */
@@ -27,7 +32,7 @@ export interface Tally {
   readonly skippedByTable: Readonly<Record<string, number>>;
   readonly droppedByRule: Readonly<Record<string, number>>;
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
-  /** Columns and action types that the mapping does not know, by name; a record may hold several. */
+  /** Columns, action types and fields of the envelope that the mapping does not know, by name; a record may hold several. */
   readonly newInSchema: Readonly<Record<string, number>>;
 }
 
@@ -66,7 +71,17 @@ export interface BooksLine {
 
 /** Counts one batch; `tally()` is its books, `lines()` the same in more detail. */
 export class Books {
-  #numbers = { messages: 0, bytesIn: 0, received: 0, sent: 0, merged: 0, duplicates: 0, bytesOut: 0, bytesSent: 0 };
+  #numbers = {
+    messages: 0,
+    bytesIn: 0,
+    received: 0,
+    recordsRepaired: 0,
+    sent: 0,
+    merged: 0,
+    duplicates: 0,
+    bytesOut: 0,
+    bytesSent: 0,
+  };
   readonly #skipped = new NamedCounts();
   readonly #dropped = new NamedCounts();
   readonly #deadLettered = new NamedCounts();
@@ -80,6 +95,10 @@ export class Books {
 
   received(): void {
     this.#numbers.received++;
+  }
+
+  repaired(): void {
+    this.#numbers.recordsRepaired++;
   }
 
   sent(rows: number, bytesOut: number, bytesSent: number): void {
@@ -150,6 +169,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     messages: a.messages + b.messages,
     bytesIn: a.bytesIn + b.bytesIn,
     received: a.received + b.received,
+    recordsRepaired: a.recordsRepaired + b.recordsRepaired,
     sent: a.sent + b.sent,
     skipped: a.skipped + b.skipped,
     dropped: a.dropped + b.dropped,
@@ -175,7 +195,7 @@ class NamedCounts {
 
   add(name: string, count = 1): void {
     this.total += count;
-    const short = name.slice(0, maxNameLength).toWellFormed();
+    const short = this.#counts.has(name) ? name : shortened(name, maxNameLength);
     const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : '(other)';
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }

@@ -1,3 +1,5 @@
+import { contradictions } from './contradictions';
+import { isToken, looksSecret } from './secrets';
 import { type Setting, settings } from './settings';
 import type { TransformSettings } from './transform/settings';
 
@@ -54,7 +56,9 @@ export class ConfigError extends Error {
 export function readConfig(environment: Environment): Config {
   refuse([
     ...Object.values(settings).flatMap((setting) => problemOf(setting, environment)),
-    ...connectionProblem(environment),
+    ...contradictions.flatMap(
+      ({ problem }) => problem((setting) => rightText(setting, environment), environment) ?? [],
+    ),
   ]);
   const required = <T>(setting: Setting<T>): T => valueOf(setting, environment);
   const optional = <T>(setting: Setting<T>): T | undefined =>
@@ -108,24 +112,14 @@ function textOf(setting: Setting<unknown>, environment: Environment): string {
 function problemOf(setting: Setting<unknown>, environment: Environment): string[] {
   const text = textOf(setting, environment);
   if (text === '' && setting.default === '') return [];
-  if (text !== '' && setting.parse(text) !== undefined) return [];
-  const found =
-    text === ''
-      ? 'nothing'
-      : setting.secret === true
-        ? 'something else (not shown, it is a secret)'
-        : (setting.wrongIn?.(text) ?? [text]).map((part) => `"${shortened(part)}"`).join(', ');
+  if (text !== '' && setting.parse(text) !== undefined && !isToken(text)) return [];
+  const found = text === '' ? 'nothing' : shown(setting, text);
   return [`${setting.name}: expected ${setting.expected}; found ${found}.`];
 }
 
-function connectionProblem(environment: Environment): string[] {
-  const { eventHubConnection, eventHubNamespace } = settings;
-  const set = [eventHubConnection, eventHubNamespace].filter((setting) => textOf(setting, environment) !== '');
-  if (set.length === 1) return [];
-  const found = set.length === 0 ? 'neither' : 'both';
-  return [
-    `${eventHubConnection.name} or ${eventHubNamespace.name}: expected one of them, ${eventHubConnection.expected}, or ${eventHubNamespace.expected}; found ${found}.`,
-  ];
+/** Undefined for a setting that is missing or wrong by itself. */
+function rightText(setting: Setting<unknown>, environment: Environment): string | undefined {
+  return problemOf(setting, environment).length === 0 ? textOf(setting, environment) : undefined;
 }
 
 function valueOf<T>(setting: Setting<T>, environment: Environment): T {
@@ -136,6 +130,15 @@ function valueOf<T>(setting: Setting<T>, environment: Environment): T {
 
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** A key may have been pasted into any setting. */
+function shown({ secret, wrongIn = (text) => [text] }: Setting<unknown>, text: string): string {
+  if (secret === true) return 'something else (not shown, it is a secret)';
+  if (looksSecret(text)) return 'what looks like a key, a password or a token (not shown)';
+  return wrongIn(text)
+    .map((part) => `"${shortened(part)}"`)
+    .join(', ');
 }
 
 function shortened(text: string): string {

@@ -100,3 +100,55 @@ export function stringifyJson(value: object): string {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+export function isSourceObject(value: SourceJson): value is { [key: string]: SourceJson } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) === Object.prototype
+  );
+}
+
+type Order = (keys: readonly string[]) => readonly string[];
+
+/** Compact JSON with the numbers as the source spelt them, and the keys of each object in `order`. Iterative: depth does not matter. */
+export function writeSource(value: SourceJson, order: Order = (keys) => keys): string {
+  let text = '';
+  const waiting: Part[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof NumberText || next instanceof Written) text += next.text;
+    else if (Array.isArray(next)) pushReversed(waiting, '[', next.map(itself), ']');
+    else if (isSourceObject(next)) pushReversed(waiting, '{', membersOf(next, order), '}');
+    else text += JSON.stringify(typeof next === 'string' ? next.toWellFormed() : next);
+  }
+  return text;
+}
+
+type Part = SourceJson | Written;
+
+/** Text that is JSON already. */
+class Written {
+  constructor(readonly text: string) {}
+}
+
+function itself(value: SourceJson): Part[] {
+  return [value];
+}
+
+function membersOf(value: { [key: string]: SourceJson }, order: Order): Part[][] {
+  return order(Object.keys(value)).map((key) => [
+    new Written(`${JSON.stringify(key.toWellFormed())}:`),
+    value[key] ?? null,
+  ]);
+}
+
+/** So that they are taken from the end of the list in their order. */
+function pushReversed(waiting: Part[], opening: string, members: readonly Part[][], closing: string): void {
+  waiting.push(new Written(closing));
+  for (const [i, member] of members.toReversed().entries()) {
+    if (i > 0) waiting.push(new Written(','));
+    for (const part of member.toReversed()) waiting.push(part);
+  }
+  waiting.push(new Written(opening));
+}

@@ -4,8 +4,8 @@ import { AcceptedWindow } from './delivery/acceptedWindow';
 import type { DeadLetter, DeadLetters } from './delivery/deadLetters';
 import { deadline } from './delivery/deadline';
 import { deliver } from './delivery/deliver';
-import type { DeliveryError } from './delivery/deliveryError';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
+import { RefusedWindow } from './delivery/refusedWindow';
 import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
 import { groupBy } from './groupBy';
@@ -29,6 +29,7 @@ export class Pipeline {
   readonly #gates: readonly { readonly ruleId: string; readonly gate: RuleGate }[];
   readonly #ledger = new Ledger();
   readonly #accepted = new AcceptedWindow();
+  readonly #refused = new RefusedWindow();
   readonly #closing = new AbortController();
 
   constructor(options: PipelineOptions) {
@@ -54,25 +55,45 @@ export class Pipeline {
    */
   async settle(batch: Batch, recording: BatchRecording = notRecorded): Promise<Tally> {
     this.#closing.signal.throwIfAborted();
-    return this.#ledger.inTurn(batch.hub, batch.partition, (ledger) => this.settleInTurn(batch, ledger, recording));
+    return this.#ledger.inTurn(batch, (ledger) => this.settleInTurn(batch, ledger, recording));
   }
 
   private async settleInTurn(batch: Batch, ledger: PartitionLedger, recording: BatchRecording): Promise<Tally> {
     const { transform, ingestion, sender } = this.#options;
-    const accepted = this.#accepted;
+    const [accepted, setAside] = [this.#accepted, this.#refused];
     const books = new Books();
+    const known = new Set<string>();
+    const acceptedAt = (uid: string): string | undefined => {
+      // The ledger first: if another partition has stored a copy since, this row is not a copy of that one.
+      const place = ledger.accepted.get(uid) ?? accepted.placeOf(uid);
+      if (place !== undefined) known.add(uid);
+      return place;
+    };
     const { rows, letters } = await recording.step('transform', () =>
-      transformBatch(batch, transform, books, { acceptedAt: (uid) => accepted.placeOf(uid) }),
+      transformBatch(batch, transform, books, { acceptedAt }),
     );
+    for (const { uid } of rows) known.delete(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
     try {
       const { signal } = time;
       const { invocationId } = batch;
-      const route = { ...this.routeOf(batch.partition), sender, accepted, ledger, recording, invocationId, signal };
-      const errors = await recording.step('delivery', () => deliver(rows, route));
-      const refused = new Map(Array.from(errors, ([row, error]) => [row, whyRefused(error)]));
+      const route = {
+        ...this.routeOf(batch.partition),
+        sender,
+        accepted,
+        refused: setAside,
+        ledger,
+        copies: known.size,
+        recording,
+        invocationId,
+        signal,
+      };
+      const words = await recording.step('delivery', () => deliver(rows, route));
+      const refused = new Map(Array.from(words, ([row, why]) => [row, whyRefused(why)]));
       const all = [...letters, ...refusedLetters(batch, refused)];
+      for (const row of refused.keys()) if (setAside.whyOf(row) !== undefined) ledger.letters.add(row.place);
       await this.setAside(all, ledger, recording, signal);
+      for (const [row, why] of words) setAside.add(row, why);
       const sent = rows.filter((row) => !refused.has(row));
       books.sent(sent.length, ledger.bytesOut, ledger.bytesSent);
       for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.detail('sent', table, '', length);
@@ -124,6 +145,6 @@ export class Pipeline {
   }
 }
 
-function whyRefused({ message }: DeliveryError): Why {
-  return { reason: 'Refused', step: 'delivery', error: message };
+function whyRefused(error: string): Why {
+  return { reason: 'Refused', step: 'delivery', error };
 }

@@ -41,10 +41,18 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
   return value >= least && value <= most ? value : undefined;
 };
 
+/**
+ * Hubs and rules that one app takes. Defender streams fewer tables; each hub is a function whose partitions one instance
+ * may have to hold, each rule has a call in flight of its own, and both are paid for in memory.
+ */
+const mostItems = 32;
+
 const list = (pattern: RegExp) => (text: string) => {
   const items = itemsOf(text);
   const unique = new Set(items.map((item) => item.toLowerCase()));
-  return items.every((item) => pattern.test(item)) && unique.size === items.length ? items : undefined;
+  const isRight =
+    items.length <= mostItems && unique.size === items.length && items.every((item) => pattern.test(item));
+  return isRight ? items : undefined;
 };
 
 const itemsOf = (text: string): string[] => text.split(',').map((item) => item.trim());
@@ -104,7 +112,7 @@ export const settings = {
   },
   eventHubNames: {
     name: 'EVENT_HUB_NAMES',
-    expected: 'names of event hubs, separated by commas, each once',
+    expected: `at most ${mostItems} names of event hubs, separated by commas, each once`,
     description: 'The hubs that Defender streams to; one function is registered for each.',
     default: 'insights-logs-advancedhunting-devicenetworkevents',
     parse: list(hubName),
@@ -131,7 +139,7 @@ export const settings = {
   },
   ruleIds: {
     name: 'LOGS_INGESTION_RULE_IDS',
-    expected: 'immutable ids of Data Collection Rules (dcr-...), separated by commas, each once',
+    expected: `at most ${mostItems} immutable ids of Data Collection Rules (dcr-...), separated by commas, each once`,
     description: 'The rules that take the rows; the partition picks one.',
     parse: list(/^dcr-[a-zA-Z0-9]{1,64}$/),
   },

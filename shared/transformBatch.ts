@@ -1,7 +1,8 @@
 import type { Books } from './books';
-import { type DefenderRecord, readMessage, type Unreadable } from './defender/envelope';
+import { readMessage } from './defender/envelope';
+import type { DefenderRecord, Unreadable } from './defender/parts';
 import type { DeadLetter } from './delivery/deadLetters';
-import { type Json, stringifyJson } from './json';
+import { stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { TransformSettings } from './transform/settings';
 import { slimRow } from './transform/slimRow';
@@ -72,6 +73,7 @@ export function transformBatch(
     books.message(bytesOf(message.body).length);
     for (const part of readMessage(message.body, { table })) {
       books.received();
+      if (part.kind === 'record' && part.isRepaired) books.repaired();
       const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
       if (fate.kind === 'skipped') {
         books.skipped(fate.key);
@@ -180,16 +182,13 @@ function bytesOf(body: unknown): Uint8Array {
   }
 }
 
-/** The record alone where it can be written down again, else the whole message. */
+/** The record or the stretch alone, with numbers as the source spelt them; the whole message where that is not possible. */
 function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
-  const content: Json | undefined = part.kind === 'record' ? part.original : part.part;
-  if (content === undefined) return { scope: 'message', body: message };
-  // What is no JSON is a line of text.
-  const isLine = part.kind === 'unreadable' && part.reason === 'InvalidJson' && typeof content === 'string';
-  if (isLine) return { scope: 'record', body: Buffer.from(content) };
   try {
-    return { scope: 'record', body: Buffer.from(stringifyJson({ content }).slice('{"content":'.length, -1)) };
+    const body = part.kind === 'record' ? Buffer.from(part.original()) : part.bytes?.();
+    if (body !== undefined) return { scope: 'record', body };
   } catch {
-    return { scope: 'message', body: message };
+    // What cannot be written down again is kept as it came.
   }
+  return { scope: 'message', body: message };
 }

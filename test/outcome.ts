@@ -1,5 +1,6 @@
 import { readTransformSettings } from '../shared/config';
-import { type DefenderRecord, readMessage, type Unreadable } from '../shared/defender/envelope';
+import { readMessage } from '../shared/defender/envelope';
+import type { DefenderRecord, Unreadable } from '../shared/defender/parts';
 import { type Json, parseJson, stringifyJson } from '../shared/json';
 import type { TransformSettings } from '../shared/transform/settings';
 import { transform } from '../shared/transform/transform';

@@ -19,18 +19,19 @@ const options: EventHubClientOptions = {
   },
 };
 
-/** Reads with `$Default`: no group has to be made for a person who looks. */
+/** Reads with `$Default` unless told: no group has to be made for a person who looks. */
 export async function openConsumer(
   connection: EventHubConnection,
   hub: string,
   environment: Environment,
+  group = '$Default',
 ): Promise<EventHubConsumerClient> {
   if ('connectionString' in connection) {
-    return new EventHubConsumerClient('$Default', withoutEntity(connection.connectionString), hub, options);
+    return new EventHubConsumerClient(group, withoutEntity(connection.connectionString), hub, options);
   }
   const { fullyQualifiedNamespace, clientId } = connection;
   const credential = await signIn(environment, clientId);
-  return new EventHubConsumerClient('$Default', fullyQualifiedNamespace, hub, credential, options);
+  return new EventHubConsumerClient(group, fullyQualifiedNamespace, hub, credential, options);
 }
 
 export async function openProducer(

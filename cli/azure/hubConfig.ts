@@ -2,10 +2,11 @@ import { type Config, type Environment, readConfig } from '../../shared/config';
 import { settings } from '../../shared/settings';
 
 /** What a command needs to know of the app's settings to reach its hubs. */
-export type HubConfig = Pick<Config, 'eventHub' | 'eventHubNames' | 'deadLetterEventHub'>;
+export type HubConfig = Pick<Config, 'eventHub' | 'eventHubNames' | 'consumerGroup' | 'deadLetterEventHub'>;
 
-const { eventHubConnection, eventHubNamespace, eventHubClientId, eventHubNames, deadLetterEventHub } = settings;
-const used = [eventHubConnection, eventHubNamespace, eventHubClientId, eventHubNames, deadLetterEventHub];
+const { eventHubConnection, eventHubNamespace, eventHubCredential, eventHubClientId } = settings;
+const connection = [eventHubConnection, eventHubNamespace, eventHubCredential, eventHubClientId];
+const used = [...connection, settings.eventHubNames, settings.consumerGroup, settings.deadLetterEventHub];
 
 /** Required of the app, of no use here: whoever only reaches the hubs need not have a rule. */
 const unused = { LOGS_INGESTION_ENDPOINT: 'https://unused.invalid', LOGS_INGESTION_RULE_IDS: 'dcr-unused' };

@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { withoutSecrets } from '../../shared/secrets';
 
 /** Event Hubs did not do what was asked. The message is for the person who runs the command. */
 export class HubError extends Error {
@@ -9,7 +10,7 @@ export class HubError extends Error {
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
   const text = isNativeError(error) ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? text;
+  return withoutSecrets(text.split('\n', 1)[0] ?? text);
 }
 
 /** The stable name of a system error, such as ENOENT. */
@@ -19,7 +20,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** A failure after the start, as shown: only one that nobody foresaw comes with its stack. */
 export function failureText(error: unknown): string {
-  if (!isNativeError(error)) return String(error);
+  if (!isNativeError(error)) return withoutSecrets(String(error));
   const isForeseen = error instanceof HubError || codeOf(error) !== undefined;
-  return isForeseen ? error.message : (error.stack ?? error.message);
+  return withoutSecrets(isForeseen ? error.message : (error.stack ?? error.message));
 }

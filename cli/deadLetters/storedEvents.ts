@@ -9,6 +9,8 @@ export interface PartitionEnd {
   readonly partition: string;
   /** Sequence number of its last event. */
   readonly last: number;
+  /** Sequence number of the first event that is wanted; the oldest one unless told. */
+  readonly first?: number;
 }
 
 /** The partitions of a hub that hold events, and where each ends now. */
@@ -23,12 +25,16 @@ export async function endsOf(consumer: EventHubConsumerClient): Promise<Partitio
     }));
 }
 
-/** The events of a hub up to the given ends, one partition after the other, with bodies as bytes. Reads no faster than asked. */
+/**
+ * The events of a hub up to the given ends, one partition after the other, with bodies as bytes. Reads no faster than asked.
+ * With an `ownerLevel` it takes the place of the group's reader, as the app itself does; without one it disturbs nobody.
+ */
 export async function* storedEvents(
   consumer: EventHubConsumerClient,
   ends: readonly PartitionEnd[],
+  ownerLevel?: number,
 ): AsyncGenerator<ReceivedEventData, void, undefined> {
-  for (const end of ends) yield* eventsUpTo(consumer, end);
+  for (const end of ends) yield* eventsUpTo(consumer, end, ownerLevel);
 }
 
 interface Offer {
@@ -39,7 +45,8 @@ interface Offer {
 
 async function* eventsUpTo(
   consumer: EventHubConsumerClient,
-  { partition, last }: PartitionEnd,
+  { partition, last, first }: PartitionEnd,
+  ownerLevel: number | undefined,
 ): AsyncGenerator<ReceivedEventData, void, undefined> {
   let next = slot<Offer>();
   const subscription = consumer.subscribe(
@@ -50,7 +57,8 @@ async function* eventsUpTo(
         next.fail(new HubError(`Reading partition ${partition} failed: ${reasonOf(error)}`, { cause: error })),
     },
     {
-      startPosition: earliestEventPosition,
+      startPosition: first === undefined ? earliestEventPosition : { sequenceNumber: first, isInclusive: true },
+      ...(ownerLevel === undefined ? {} : { ownerLevel }),
       maxBatchSize,
       prefetchCount: maxBatchSize,
       maxWaitTimeInSeconds: 2,

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type { Environment } from '../../shared/config';
+import { hostStorage } from './hostStorage';
 
 /** How far the app has come in a partition, as the Functions host notes it. */
 export interface Checkpoint {
@@ -18,8 +19,8 @@ export interface CheckpointScope {
 }
 
 /** Where the host keeps them: the extension's name, in the account of AzureWebJobsStorage. */
-const container = 'azure-webjobs-eventhub';
-const options: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+export const container = 'azure-webjobs-eventhub';
+const once: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
 /** The checkpoints cannot be had: `cause` says why. */
 export class NoCheckpoints extends Error {
@@ -30,19 +31,16 @@ export class NoCheckpoints extends Error {
 export async function openCheckpoints(
   environment: Environment,
   credentialOf: (clientId: string | undefined) => TokenCredential,
+  options = once,
 ): Promise<ContainerClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
-  const setting = (suffix: string): string => environment[`AzureWebJobsStorage${suffix}`]?.trim() ?? '';
-  if (setting('') !== '')
-    return BlobServiceClient.fromConnectionString(setting(''), options).getContainerClient(container);
-  const account = setting('__accountName');
-  const url = setting('__blobServiceUri') || (account === '' ? '' : `https://${account}.blob.core.windows.net`);
-  if (!URL.canParse(url)) {
-    throw new Error('Neither AzureWebJobsStorage nor AzureWebJobsStorage__accountName is set.');
-  }
-  return new BlobServiceClient(url, credentialOf(setting('__clientId') || undefined), options).getContainerClient(
-    container,
-  );
+  const storage = hostStorage(environment);
+  if (storage.kind === 'none') throw new Error(storage.problem);
+  const service =
+    storage.kind === 'connectionString'
+      ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
+      : new BlobServiceClient(storage.blobs, credentialOf(storage.clientId), options);
+  return service.getContainerClient(container);
 }
 
 /** By partition; empty when the host has written none yet. */

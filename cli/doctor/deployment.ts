@@ -69,8 +69,10 @@ export class Deployment {
     const scope = { namespace: namespaceOf(eventHub).replace(/:\d+$/, ''), hub, group: consumerGroup };
     const checkpoints = await this.checkpoints(scope);
     const probe = await this.probe(hub);
-    const partitions = await probe.partitions();
-    return Promise.all(partitions.map(async (id) => progressOf(probe, await probe.partition(id), checkpoints.get(id))));
+    const [partitions, made] = await Promise.all([probe.partitions(), probe.made()]);
+    return Promise.all(
+      partitions.map(async (id) => progressOf(probe, await probe.partition(id), checkpoints.get(id), made)),
+    );
   });
 
   async close(): Promise<void> {

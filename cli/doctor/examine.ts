@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../shared/secrets';
 import type { Check } from './check';
 import type { Deployment } from './deployment';
 import { type Finding, trouble } from './finding';
@@ -17,21 +18,19 @@ export async function examine(checks: readonly Check[], deployment: Deployment):
   return Promise.all(
     checks.map(async ({ id, run }) => {
       try {
-        return { id, findings: await within(deployment.seconds * questionsInARow, async () => run(deployment)) };
+        const findings = await within(deployment.seconds * questionsInARow, async () => run(deployment));
+        return { id, findings: findings.map(shown) };
       } catch (error) {
         const { text } = reasonFor(error);
-        return {
-          id,
-          findings: [
-            trouble(
-              'unknown',
-              '',
-              `Could not be looked at: ${text}`,
-              'See what the other checks say, then run it again.',
-            ),
-          ],
-        };
+        const next = 'See what the other checks say, then run it again.';
+        return { id, findings: [shown(trouble('unknown', '', `Could not be looked at: ${text}`, next))] };
       }
     }),
   );
+}
+
+/** A finding may quote a setting, or an SDK that quotes one. */
+function shown({ status, subject, found, next }: Finding): Finding {
+  const hidden = { status, subject: withoutSecrets(subject), found: withoutSecrets(found) };
+  return next === undefined ? hidden : { ...hidden, next: withoutSecrets(next) };
 }

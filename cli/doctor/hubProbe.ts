@@ -47,12 +47,19 @@ export class HubProbe {
     return consumer;
   });
 
-  readonly #partitions = once(() =>
-    within(this.seconds, async (abortSignal) => (await this.#consumer('$Default')).getPartitionIds({ abortSignal })),
+  readonly #properties = once(() =>
+    within(this.seconds, async (abortSignal) =>
+      (await this.#consumer('$Default')).getEventHubProperties({ abortSignal }),
+    ),
   );
 
-  partitions(): Promise<readonly string[]> {
-    return this.#partitions('');
+  async partitions(): Promise<readonly string[]> {
+    return (await this.#properties('')).partitionIds;
+  }
+
+  /** When the hub was made. */
+  async made(): Promise<Date> {
+    return (await this.#properties('')).createdOn;
   }
 
   readonly partition = once(

@@ -1,4 +1,5 @@
 import type { Deployment } from './deployment';
+import { hostStorage } from './hostStorage';
 
 /** A role that the identity of the app needs. */
 export interface NeededRole {
@@ -15,7 +16,7 @@ export function neededRoles({ hubs, environment }: Deployment): readonly NeededR
   const byIdentity = hubs !== undefined && !('connectionString' in hubs.eventHub) ? hubs.eventHub : undefined;
   const namespace = byIdentity?.fullyQualifiedNamespace.split('.', 1)[0] ?? '';
   const inNamespace = new RegExp(`/namespaces/${namespace}(?:$|/)`, 'i');
-  const storage = environment['AzureWebJobsStorage__accountName'] ?? '';
+  const storage = hostStorage(environment);
   const signsInToTelemetry = /authorization=aad/i.test(environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '');
   const owner = ['Azure Event Hubs Data Owner'];
   return [
@@ -41,14 +42,14 @@ export function neededRoles({ hubs, environment }: Deployment): readonly NeededR
       on: 'each Data Collection Rule',
       scope: /\/dataCollectionRules\//i,
     },
-    ...(storage === ''
+    ...(storage.kind !== 'identity'
       ? []
       : [
           {
             role: 'Storage Blob Data Owner',
             orMore: [],
-            on: `the storage account ${storage}`,
-            scope: new RegExp(`/storageAccounts/${storage}(?:$|/)`, 'i'),
+            on: `the storage account ${storage.account}`,
+            scope: new RegExp(`/storageAccounts/${storage.account.replaceAll(/[^\w-]/g, '.')}(?:$|/)`, 'i'),
           },
         ]),
     ...(signsInToTelemetry

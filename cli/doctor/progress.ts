@@ -3,6 +3,9 @@ import type { Checkpoint } from './checkpoints';
 import type { HubProbe } from './hubProbe';
 import { reasonFor } from './reason';
 
+/** Two services of Azure wrote the two times; a blob's is cut to whole seconds. */
+const clockDifferenceMs = 60_000;
+
 /** What a partition holds, and how far the app has come in it. */
 export interface PartitionProgress {
   readonly partition: string;
@@ -13,6 +16,8 @@ export interface PartitionProgress {
   readonly lost: number;
   /** The checkpoint lies behind the end: it belongs to an earlier hub of this name. */
   readonly isBeyondEnd: boolean;
+  /** The checkpoint is older than the hub: it belongs to an earlier hub of this name, whatever number it has. */
+  readonly isOlderThanHub: boolean;
   /** When the hub took the oldest event that waits; undefined when none waits, or a text says why it is not known. */
   readonly oldestWaiting: Date | string | undefined;
   /** When the hub took the oldest event that it still keeps; undefined unless retention has begun to drop events. */
@@ -23,6 +28,7 @@ export async function progressOf(
   probe: Pick<HubProbe, 'enqueued'>,
   properties: PartitionProperties,
   checkpoint: Checkpoint | undefined,
+  hubMade: Date,
 ): Promise<PartitionProgress> {
   const { partitionId: partition, isEmpty, lastEnqueuedSequenceNumber: last } = properties;
   const first = isEmpty ? last + 1 : properties.beginningSequenceNumber;
@@ -34,6 +40,7 @@ export async function progressOf(
     waiting: Math.max(0, last + 1 - oldest),
     lost: Math.max(0, first - next),
     isBeyondEnd: next > last + 1,
+    isOlderThanHub: checkpoint !== undefined && checkpoint.written.getTime() < hubMade.getTime() - clockDifferenceMs,
   };
   if (counts.waiting === 0) return { ...counts, oldestWaiting: undefined, oldestKept: undefined };
   try {

@@ -20,7 +20,7 @@ export async function settingsOfFile(path: string): Promise<SettingsSource> {
   } catch (error) {
     if (codeOf(error) !== undefined) throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
     throw new UsageError(
-      `${path} is not JSON: ${reasonOf(error)}. Expected a local.settings.json, { "Values": { "NAME": "value" } }.`,
+      `${path} is not JSON: ${withoutQuote(reasonOf(error))}. Expected a local.settings.json, { "Values": { "NAME": "value" } }.`,
     );
   }
   if (fieldsOf(content)['IsEncrypted'] === true) {
@@ -53,6 +53,11 @@ export function environmentOf(pairs: Iterable<readonly [string, unknown]>, sourc
 
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** JSON.parse quotes a piece of the file, which may be a piece of a key. */
+function withoutQuote(reason: string): string {
+  return reason.replace(/, (?:\.{3})?".*$/s, '');
 }
 
 function typeOf(value: unknown): string {

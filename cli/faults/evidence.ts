@@ -45,9 +45,10 @@ const uidInRow = /"EventUid":"([0-9a-f-]{36})"/;
 /** Collects during a run what is needed to judge it, record by record. */
 export class Evidence {
   readonly #produced = new Map<string, ProducedMessage>();
-  readonly #invocations = new Map<string, Invocation>();
+  /** The attempts of each invocation, which share its id. */
+  readonly #invocations = new Map<string, Invocation[]>();
   readonly #callsByUid = new Map<string, Call[]>();
-  readonly #settled = new Map<string, Tally>();
+  readonly #settled: (readonly [Invocation | undefined, Tally])[] = [];
   readonly #goneProcesses = new Map<number, number>();
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
@@ -68,12 +69,12 @@ export class Evidence {
   }
 
   get invocations(): Iterable<Invocation> {
-    return this.#invocations.values();
+    return [...this.#invocations.values()].flat();
   }
 
-  /** The books that the app logged, with the invocation that each is of; undefined for books of nobody. */
+  /** The books that the app logged, with the attempt that each is of; undefined for books of nobody. */
   get settled(): readonly (readonly [Invocation | undefined, Tally])[] {
-    return Array.from(this.#settled, ([id, tally]) => [this.#invocations.get(id), tally] as const);
+    return this.#settled;
   }
 
   /** Call before a message is published. */
@@ -97,7 +98,7 @@ export class Evidence {
 
   readonly stored = ({ rows, at, answer, clientRequestId = '' }: StoredCall): void => {
     // `invocation id.number`
-    const invocation = this.#invocations.get(clientRequestId.replace(/\.\d+$/, ''));
+    const invocation = this.#lastOf(clientRequestId.replace(/\.\d+$/, ''));
     const call = { at, answer, invocation };
     for (const row of rows) {
       const uid = uidInRow.exec(row)?.[1] ?? row;
@@ -109,8 +110,8 @@ export class Evidence {
 
   /** Takes the books that an invocation logged. */
   settledBy(invocationId: string, tally: Tally): void {
-    this.#settled.set(invocationId, tally);
-    const invocation = this.#invocations.get(invocationId);
+    const invocation = this.#lastOf(invocationId);
+    this.#settled.push([invocation, tally]);
     if (invocation === undefined) return;
     const { partitionId, lastSequenceNumber } = invocation;
     this.#settledUpTo.set(partitionId, Math.max(this.settledUpTo(partitionId), lastSequenceNumber));
@@ -125,10 +126,10 @@ export class Evidence {
     const at = this.#now++;
     switch (event.kind) {
       case 'handedOver':
-        this.#invocations.set(event.invocation.invocationId, { ...event.invocation, at });
+        added(this.#invocations, event.invocation.invocationId, { ...event.invocation, at });
         break;
       case 'ended': {
-        const process = this.#invocations.get(event.invocationId)?.workerProcessId;
+        const process = this.#lastOf(event.invocationId)?.workerProcessId;
         if (event.isWorkerGone && process !== undefined && !this.#goneProcesses.has(process)) {
           this.#goneProcesses.set(process, at);
         }
@@ -144,6 +145,10 @@ export class Evidence {
       }
     }
   };
+
+  #lastOf(invocationId: string): Invocation | undefined {
+    return this.#invocations.get(invocationId)?.at(-1);
+  }
 
   /** Whether the process was gone before that. */
   wasGone(process: number, before: number): boolean {

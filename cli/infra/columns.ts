@@ -21,7 +21,7 @@ export function columnProblems(root: string): string[] {
     ...uses(bicep, 'infra/columns.bicep', "loadJsonContent('networkSessions.columns.json')"),
     ...uses(bicep, 'infra/columns.bicep', 'filter(columns, column => !contains(platformColumns, column.name))'),
     ...uses(read(root, 'infra/modules/rules.bicep'), 'infra/modules/rules.bicep', 'columns: streamColumns'),
-    ...uses(read(root, 'infra/modules/destination.bicep'), 'infra/modules/destination.bicep', 'columns: tableColumns('),
+    ...uses(read(root, 'infra/modules/destination.bicep'), 'infra/modules/destination.bicep', 'columns: tableColumns'),
   ];
 }
 

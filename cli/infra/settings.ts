@@ -5,11 +5,14 @@ import { unless } from './unless';
 
 /** Read by the host and by the SDKs of the platform, not by the app. */
 const platformSettings = [
+  'AzureWebJobsStorage__accountName',
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__credential',
   'AzureWebJobsStorage__clientId',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
 ];
 
 /** With a key, for laptops and tests. */

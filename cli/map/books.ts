@@ -13,6 +13,9 @@ export function booksText(tally: Tally): string {
   ];
   return [
     `${came}: ${became.join(', ')}`,
+    ...(tally.recordsRepaired > 0
+      ? [`repaired (control characters escaped): ${counted(tally.recordsRepaired, 'record')}`]
+      : []),
     ...named('skipped', tally.skippedByTable),
     ...named('dead letters', tally.deadLetteredByReason),
     ...named("new in Defender's schema, kept in AdditionalFields", tally.newInSchema),

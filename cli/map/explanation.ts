@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { DefenderRecord, Unreadable } from '../../shared/defender/envelope';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/parts';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
 import {

@@ -37,7 +37,7 @@ export function conformanceReference(areas: readonly Area[]): string {
   return paragraphs(
     '# What the services do, and what holds it here',
     '<!-- Generated from test/conformance by "npm run generate". Do not edit. -->',
-    `${behaviours.length} behaviours of the services and of their clients: ${emulated.length} are emulated in \`local/\`, ${ofClients} are those of Microsoft's own clients and libraries, which run unchanged, ${behaviours.length - emulated.length - ofClients} are not emulated. What the grounds mean, and what the emulators guess and leave out: [emulators.md](emulators.md). \`run\` means that the real component was seen to do it.`,
+    `${behaviours.length} behaviours of the services and of their clients: ${emulated.length} are emulated in \`local/\`, ${ofClients} are those of Microsoft's own clients and libraries, which run unchanged, ${behaviours.length - emulated.length - ofClients} are not emulated. What the grounds mean, and what the emulators guess and leave out: [emulators.md](emulators.md). \`run\` means that the real component was seen to do it; the Functions host was version 4.1037.`,
     `\`npm test\` fails when a test named here is gone. \`npm run mutants\` takes each emulated behaviour away, ${mutants} changes in all, each of one place and in a copy of the tree, and runs the tests that hold it: it reports every change that no test notices, and fails.`,
     ...areas.map(areaSection),
   );

@@ -1,3 +1,4 @@
+import { contradictions } from '../../shared/contradictions';
 import { settings } from '../../shared/settings';
 import { code, paragraphs, table } from './markdown';
 
@@ -26,6 +27,9 @@ export function settingsReference(): string {
     '<!-- Generated from shared/settings.ts by "npm run generate". Do not edit. -->',
     'App settings of the Function App, read from the environment once at start. All mistakes are reported together, by name; the app does not start with one. Empty is the same as missing.',
     table(['Setting', 'Default', 'Expected', 'What it does'], rows),
-    'One of `EventHub` and `EventHub__fullyQualifiedNamespace` is needed, not both. `APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint are read by the SDKs of the platform and mean what they mean everywhere.',
+    'Refused together, though each is right by itself:',
+    contradictions.map(({ rule }) => `- ${rule}`).join('\n'),
+    'What looks like a key, a password or a token is not shown in an error, whichever setting it stands in.',
+    '`APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint are read by the SDKs of the platform and mean what they mean everywhere.',
   );
 }

@@ -19,6 +19,8 @@ interface Item {
   readonly view?: 'table' | 'linechart' | 'barchart' | 'piechart';
   /** It reads the sessions, so it is left out where their table cannot be read. */
   readonly readsSessions?: true;
+  /** It reads the workspace of the rows and that of the telemetry, which are often one. */
+  readonly readsBoth?: true;
   /** Instead of the time range of the workbook: a query that says itself which time it means may read this many days. */
   readonly days?: number;
   readonly noData?: string;
@@ -34,6 +36,7 @@ const sections: readonly Section[] = [
         query: 'rows-in-table',
         title: 'Rows that the service accepted, and rows in the table (the last minutes are still on their way)',
         readsSessions: true,
+        readsBoth: true,
         days: 30,
       },
     ],
@@ -65,7 +68,7 @@ const sections: readonly Section[] = [
   {
     title: 'Volume and cost',
     items: [
-      { query: 'volume-by-table', title: 'By table' },
+      { query: 'volume-by-table', title: 'By table', readsBoth: true },
       { query: 'volume-by-action-type', title: 'By action type', readsSessions: true },
       { query: 'volume-by-column', title: 'By column, in a sample of 5,000 rows', readsSessions: true },
     ],
@@ -112,7 +115,7 @@ function text(name: string, markdown: string): JsonObject {
 }
 
 function query(
-  { query: name, title, view, readsSessions, days, noData }: Item,
+  { query: name, title, view, readsSessions, readsBoth, days, noData }: Item,
   table: SessionsTable | undefined,
 ): JsonObject {
   const sessions = readsSessions && table ? readText(`${sessionsFolder}/${table}.kql`) : '';
@@ -129,7 +132,10 @@ function query(
       ...time,
       queryType: 0,
       resourceType: 'microsoft.operationalinsights/workspaces',
-      crossComponentResources: ['{Workspace}'],
+      crossComponentResources: [
+        ...(readsSessions || readsBoth ? ['{Workspace}'] : []),
+        ...(readsBoth || !readsSessions ? ['{TelemetryWorkspace}'] : []),
+      ],
       visualization: view ?? 'table',
     },
     name,
@@ -159,6 +165,13 @@ const parameters: JsonObject = {
         typeSettings: { selectableValues: ranges.map((durationMs) => ({ durationMs })), allowCustom: true },
       },
       resource('02', 'Workspace', 'Workspace', 'microsoft.operationalinsights/workspaces', '__WORKSPACE__'),
+      resource(
+        '07',
+        'TelemetryWorkspace',
+        'Workspace of the telemetry',
+        'microsoft.operationalinsights/workspaces',
+        '__TELEMETRY_WORKSPACE__',
+      ),
       resource(
         '03',
         'ApplicationInsights',

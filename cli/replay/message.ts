@@ -10,9 +10,12 @@ const maxKeyLength = 128;
 const opening = Buffer.from('{"records":[');
 const closing = Buffer.from(']}');
 
-/** The hub that a letter came from, by its id `hub/partition/sequence number/record index`. */
+/**
+ * The hub that a letter came from, by its id: `hub/partition/sequence number/record index`, or `message` in the place of
+ * the index for one that was set aside whole.
+ */
 export function sourceHub(id: string): string | undefined {
-  return /^([^/]+)\/[^/]+\/[^/]+\/\d+$/.exec(id)?.[1];
+  return /^([^/]+)\/[^/]+\/[^/]+\/(?:\d+|message)$/.exec(id)?.[1];
 }
 
 /** The message that gives what is in a letter to the app once more. @throws when the body cannot be unpacked. */

@@ -14,6 +14,8 @@ export interface Sending extends Reading {
   readonly sentIds: Set<string>;
   readonly checkpoint: Pick<CheckpointFile, 'append'>;
   readonly senders: Sender;
+  /** Called for a letter that an earlier run has sent. */
+  readonly onAlreadySent?: (letter: StoredLetter) => void;
   /** Called after each window. */
   readonly onProgress: () => void;
 }
@@ -29,8 +31,10 @@ export async function sendLetters(sending: Sending): Promise<void> {
   let window: { readonly letter: StoredLetter; readonly hub: string }[] = [];
   for await (const letter of matchingLetters(sending)) {
     const hub = sourceHub(letter.id);
-    if (sentIds.has(letter.id)) account.alreadySent++;
-    else if (hub === undefined || !hubs.has(hub.toLowerCase())) {
+    if (sentIds.has(letter.id)) {
+      account.alreadySent++;
+      sending.onAlreadySent?.(letter);
+    } else if (hub === undefined || !hubs.has(hub.toLowerCase())) {
       account.otherHub++;
       warn(`${name(letter)}: not sent, its hub is not among those that the app reads. Name it in EVENT_HUB_NAMES.`);
     } else if (isDryRun) account.wouldSend++;

@@ -43,15 +43,28 @@ function escaped(text: string): string {
 }
 
 /** Writes letters with their bodies to a new file, one JSON line each. @throws UsageError when the file is there already or cannot be made. */
-export async function exportLetters(path: string, reading: Reading): Promise<void> {
+export function exportLetters(path: string, reading: Reading): Promise<void> {
+  return writeLetters(path, reading, async (letter) => `${JSON.stringify(await readable(letter))}\n`);
+}
+
+/** Writes the bytes of letters alone. @throws UsageError as above. */
+export function exportBodies(path: string, reading: Reading): Promise<void> {
+  return writeLetters(path, reading, (letter) => letter.body());
+}
+
+async function writeLetters(
+  path: string,
+  reading: Reading,
+  contentOf: (letter: StoredLetter) => Promise<string | Buffer>,
+): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     throw new UsageError(`${path} cannot be made (${reasonOf(error)}). Name a new file.`);
   });
   try {
     for await (const letter of matchingLetters(reading)) {
-      const line = await readable(letter).catch((error: unknown) => damaged(reading, letter, error));
-      if (line === undefined) continue;
-      await file.appendFile(`${JSON.stringify(line)}\n`);
+      const content = await contentOf(letter).catch((error: unknown) => damaged(reading, letter, error));
+      if (content === undefined) continue;
+      await file.appendFile(content);
       reading.account.shown++;
     }
     await file.sync();

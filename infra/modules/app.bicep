@@ -32,8 +32,8 @@ param zoneRedundant bool
 @description('Required. The identity: resource id and client id.')
 param identity { id: string, clientId: string }
 
-@description('Required. Storage of the host: address of its blobs, and of the container for the package.')
-param storage { blobEndpoint: string, packageContainer: string }
+@description('Required. Storage of the host: name of the account, empty where the cloud has another suffix than the host\'s own; address of its blobs, and of the container for the package.')
+param storage { accountName: string, blobEndpoint: string, packageContainer: string }
 
 @description('Required. Where events come from and dead letters go to.')
 param eventHubs { host: string, names: string[], consumerGroup: string, deadLetterHub: string }
@@ -49,6 +49,9 @@ param appSettings appSettingsType
 
 @description('Required. Resource id of the subnet that the app reaches the network through; null without one.')
 param subnetId string?
+
+@description('Required. Whether the address of the app answers anybody. The app has no HTTP function; its deployment endpoint, which takes identities alone, stays open in any case.')
+param publicAccess bool
 
 @description('Required. Tags.')
 param tags tagsType
@@ -75,7 +78,14 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     virtualNetworkSubnetId: subnetId
-    siteConfig: { minTlsVersion: '1.2' }
+    // Not 'Disabled': that would close the deployment endpoint too, and nobody could deploy from outside the network.
+    publicNetworkAccess: 'Enabled'
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ipSecurityRestrictionsDefaultAction: publicAccess ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: 'Allow'
+    }
     functionAppConfig: {
       deployment: {
         storage: {
@@ -105,11 +115,20 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   resource settings 'config' = {
     name: 'appsettings'
     properties: {
+      // By name too: some starts of the host fail when only the address is there (Azure/azure-functions-host, issue 11787).
+      ...(empty(storage.accountName)
+        ? {}
+        : {
+            AzureWebJobsStorage__accountName: storage.accountName
+          })
       AzureWebJobsStorage__blobServiceUri: storage.blobEndpoint
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+      // Of the host's own traces, one in ten seconds an instance. The app decides about its own when a batch is over.
+      OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'
+      OTEL_TRACES_SAMPLER_ARG: '0.1'
       AZURE_CLIENT_ID: identity.clientId
       EventHub__fullyQualifiedNamespace: eventHubs.host
       EventHub__credential: 'managedidentity'
@@ -131,14 +150,22 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
+  // One after the other: App Service refuses a second change of a site while one is under way (409). The service wants a
+  // location, which Bicep's types do not know.
   resource noPasswordForFtp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
+    dependsOn: [settings]
   }
 
   resource noPasswordForDeployment 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
+    dependsOn: [noPasswordForFtp]
   }
 }
 

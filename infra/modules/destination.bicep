@@ -21,8 +21,12 @@ param totalRetentionDays int
 var tableName = 'NetworkSessions_CL'
 var createTable = destinationTable == tableName
 var years = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
-var checkedTotal = totalRetentionDays <= 730 || contains(years, totalRetentionDays)
+var leastDays = plan == 'Analytics' ? 4 : 30
+var longEnough = totalRetentionDays >= leastDays
   ? totalRetentionDays
+  : fail('totalRetentionDays (${totalRetentionDays}) is shorter than the ${leastDays} days that a table of plan ${plan} keeps at least.')
+var checkedTotal = totalRetentionDays <= 730 || contains(years, totalRetentionDays)
+  ? longEnough
   : fail('totalRetentionDays takes 4 to 730 days or whole years (${join(map(years, year => string(year)), ', ')}); found ${totalRetentionDays}.')
 var checkedAnalytics = analyticsRetentionDays <= totalRetentionDays
   ? analyticsRetentionDays
@@ -42,7 +46,7 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = if
     schema: {
       name: tableName
       description: 'Network sessions of Defender XDR, one row a session, by the ASIM schema 0.1.'
-      columns: tableColumns(plan == 'Auxiliary')
+      columns: tableColumns
     }
   }
 }

@@ -100,6 +100,24 @@ var all = [
     threshold: alerts.noHeartbeat.threshold
     severity: alerts.noHeartbeat.severity
   }
+  {
+    name: 'worker-starts'
+    text: 'The worker ends and starts again and again: a batch may end it each time, and its partition waits. FunctionAppLogs has its last words: docs/runbook.md, "The worker ends again and again".'
+    query: loadTextContent('../queries/alerts/worker-starts.kql')
+    dimensions: []
+    window: 'PT30M'
+    threshold: alerts.workerStarts.threshold
+    severity: alerts.workerStarts.severity
+  }
+  {
+    name: 'unread-messages'
+    text: 'Part of what came into the hubs was not read, by their own count: a partition is held, or nobody works on it. "npm run doctor" says which.'
+    query: loadTextContent('../queries/alerts/unread-messages.kql')
+    dimensions: []
+    window: 'PT6H'
+    threshold: alerts.unreadMessages.threshold
+    severity: alerts.unreadMessages.severity
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

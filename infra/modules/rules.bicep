@@ -15,9 +15,6 @@ param workspaceId string
 @description('Required. Table that the rows end in.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
 
-@description('Required. Plan of NetworkSessions_CL; without meaning for the other tables.')
-param tablePlan 'Analytics' | 'Basic' | 'Auxiliary'
-
 @description('Required. Resource id of the data collection endpoint that the rules are reached through; null for endpoints of their own.')
 param dataCollectionEndpointId string?
 
@@ -28,9 +25,7 @@ var streamName = 'Custom-NetworkSessions'
 var flows = {
   NetworkSessions_CL: {
     outputStream: 'Custom-NetworkSessions_CL'
-    transform: tablePlan == 'Auxiliary'
-      ? withoutComments(loadTextContent('../transforms/networkSessionsAuxiliary.kql'))
-      : 'source'
+    transform: 'source'
   }
   ASimNetworkSessionLogs: {
     outputStream: 'Microsoft-ASimNetworkSessionLogs'

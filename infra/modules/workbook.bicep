@@ -11,6 +11,9 @@ param title string
 @description('Required. Resource id of the workspace that it reads.')
 param workspaceId string
 
+@description('Required. Resource id of the workspace with the telemetry; often the same.')
+param telemetryWorkspaceId string
+
 @description('Required. Resources that are chosen when it is opened.')
 param resources resourcesType
 
@@ -33,6 +36,7 @@ var byTable = {
 // Names of its own, because the queries go on naming {ApplicationInsights} and the others: the workbook's parameters.
 var places = [
   ['__WORKSPACE__', workspaceId]
+  ['__TELEMETRY_WORKSPACE__', telemetryWorkspaceId]
   ['__APPLICATION_INSIGHTS__', resources.applicationInsights]
   ['__EVENT_HUBS_NAMESPACE__', resources.eventHubsNamespace]
   ['__DATA_COLLECTION_RULES__', join(resources.dataCollectionRules, ',')]

@@ -21,6 +21,11 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   properties: {
     sku: { name: 'PerGB2018' }
     retentionInDays: retentionInDays
-    features: { enableLogAccessUsingOnlyResourcePermissions: true }
+    features: {
+      enableLogAccessUsingOnlyResourcePermissions: true
+      // The keys of the workspace open it for agents and for an API that are both retired; rules, diagnostic settings and
+      // Application Insights need none.
+      disableLocalAuth: true
+    }
   }
 }

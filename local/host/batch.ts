@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { messageOf } from './checks';
+import { asDotNet, failed, type Outcome, WORKER_EXIT } from './failure';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
@@ -9,15 +10,15 @@ import type { FunctionRuntime } from './runtime';
 import { LONGEST_TIMER_MS } from './timeSpan';
 import type { Trigger } from './trigger';
 import { bodyOf, type PartitionFacts, toInput, toMetadata } from './triggerData';
-import { failed, type Outcome, type WorkerProcess } from './workerProcess';
+import type { WorkerProcess } from './workerProcess';
 
 /** `gaveUp`: every attempt failed and there is none left, so the checkpoint moves on all the same. */
 export type Verdict = 'succeeded' | 'gaveUp' | 'cancelled';
 
 /**
  * Delivers one batch until it has succeeded or its retries are used up, as the host does in memory
- * (FunctionExecutorExtensions.cs in Azure/azure-webjobs-sdk): the same events each time, a new invocation id each time.
- * An abort ends the wait between attempts; an attempt that has begun runs to its end, for Node handlers get no signal.
+ * (FunctionExecutorExtensions.cs in Azure/azure-webjobs-sdk): the same events and the same invocation id each time, also
+ * when the worker has ended in between. An abort ends the wait between attempts; an attempt that has begun runs to its end, for Node handlers get no signal.
  */
 export async function runBatch(
   runtime: FunctionRuntime,
@@ -33,6 +34,7 @@ export async function runBatch(
     partition.partitionId,
     events.map((event) => event.sequenceNumber),
   );
+  const invocationId = randomUUID();
   let lastException: RpcException | undefined;
   for (let retryCount = 0; ; retryCount += 1) {
     const retryContext =
@@ -43,15 +45,12 @@ export async function runBatch(
             maxRetryCount: policy.maxRetryCount,
             ...(lastException === undefined ? {} : { exception: lastException }),
           };
-    const outcome = await attempt(runtime, instance, partition, events, retryContext, signal);
+    const outcome = await attempt(runtime, instance, invocationId, partition, events, retryContext, signal);
     if (outcome === 'cancelled') return concluded(runtime, 'cancelled', events, partition);
     if (outcome.kind === 'succeeded') return concluded(runtime, 'succeeded', events, partition);
 
     counters.count.attemptsFailed += 1;
-    lastException = {
-      ...outcome.exception,
-      message: `Exception while executing function: Functions.${trigger.functionName} ---> ${outcome.exception.message}`,
-    };
+    lastException = asDotNet(outcome.failure, trigger.functionName);
     if (
       nextDelay === undefined ||
       (policy !== undefined && policy.maxRetryCount >= 0 && retryCount >= policy.maxRetryCount)
@@ -73,13 +72,13 @@ export async function runBatch(
 async function attempt(
   runtime: FunctionRuntime,
   instance: Instance,
+  invocationId: string,
   partition: PartitionFacts,
   events: readonly ReceivedEventData[],
   retryContext: InvocationRequest['retryContext'],
   signal: AbortSignal,
 ): Promise<Outcome | 'cancelled'> {
   const { trigger } = runtime;
-  const invocationId = randomUUID();
   if (!instance.isReady) {
     runtime.log('debug', `Invocation '${invocationId}' waits for a worker.`, invocationId);
   }
@@ -109,7 +108,7 @@ async function attempt(
       ? drown(worker)
       : await instance.invoke(worker, runtime, request);
   } catch (thrown) {
-    outcome = failed(messageOf(thrown), '');
+    outcome = failed('System.InvalidOperationException', messageOf(thrown));
   }
   runtime.host.onEvent({ kind: 'ended', invocationId, isWorkerGone: !worker.isReady });
   const took = `Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms`;
@@ -118,7 +117,7 @@ async function attempt(
   } else {
     runtime.log(
       'error',
-      `Executed 'Functions.${trigger.functionName}' (Failed, ${took}): ${outcome.exception.message}`,
+      `Executed 'Functions.${trigger.functionName}' (Failed, ${took}): ${outcome.failure.message}`,
       invocationId,
     );
   }
@@ -133,7 +132,7 @@ function isTooLong({ dataType }: Trigger, events: readonly ReceivedEventData[], 
 /** The worker ends when it tries to read the batch, and everything else that it had fails with it. */
 function drown(worker: WorkerProcess): Outcome {
   worker.kill();
-  return failed('The worker ended: the JSON of the batch is longer than a string of V8 can be.', '');
+  return failed(WORKER_EXIT, 'The worker ended: the JSON of the batch is longer than a string of V8 can be.');
 }
 
 function toRequest(
@@ -150,7 +149,10 @@ function toRequest(
     inputData: [{ name: trigger.bindingName, data: toInput(trigger, events, host.includeEmptyEntries) }],
     triggerMetadata: toMetadata(trigger, events, partition, host.includeEmptyEntries),
     traceContext: {
-      traceParent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+      // Without telemetry the host has no activity, and gives an empty text.
+      traceParent: host.hasTelemetry
+        ? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+        : '',
       traceState: '',
       attributes: {},
     },

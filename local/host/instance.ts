@@ -1,12 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
+import { FUNCTION_TIMEOUT, failed, type Outcome, WORKER_EXIT } from './failure';
 import type { BatchFault } from './faults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
 import { LONGEST_TIMER_MS } from './timeSpan';
-import { failed, type Outcome, type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
+import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
 /** Grace for appTerminate hooks at shutdown (WorkerConstants.cs in Azure/azure-functions-host). */
 const TERMINATE_GRACE_MS = 5000;
@@ -177,7 +178,7 @@ async function timeOut(
   log('error', message, invocationId);
   worker.kill();
   await worker.exited;
-  return failed(message, '');
+  return failed(FUNCTION_TIMEOUT, message);
 }
 
 /** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
@@ -191,5 +192,5 @@ async function invokeAndKill(
     await (after === 'work' ? work : Promise.race([work, sleep(after)]));
   }
   worker.kill();
-  return failed(await worker.exited, '');
+  return failed(WORKER_EXIT, await worker.exited);
 }

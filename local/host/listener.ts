@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CheckpointStore,
   CloseReason,
   EventHubConsumerClient,
   type EventPosition,
@@ -67,7 +68,7 @@ export class Listener {
       trigger.consumerGroup,
       trigger.connection.connectionString,
       trigger.eventHubName,
-      host.store,
+      this.#watched(host.store),
       {
         identifier: this.#ownerId,
         retryOptions: RETRY_OPTIONS,
@@ -146,6 +147,22 @@ export class Listener {
     if (isLost) partition.lose();
     this.#options.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
     await partition.close();
+  }
+
+  /** The store, for the SDK's rounds: each shows what another process has taken, which this one's listeners do not hear of. */
+  #watched(store: CheckpointStore): CheckpointStore {
+    return {
+      listOwnership: async (...scope) => {
+        const owned = await store.listOwnership(...scope);
+        for (const { partitionId, ownerId } of owned) {
+          if (ownerId !== this.#ownerId) this.#partitions.get(partitionId)?.lose();
+        }
+        return owned;
+      },
+      claimOwnership: (requests) => store.claimOwnership(requests),
+      listCheckpoints: (...scope) => store.listCheckpoints(...scope),
+      updateCheckpoint: (checkpoint) => store.updateCheckpoint(checkpoint),
+    };
   }
 
   readonly #onClaimed = (scope: Scope, partitionId: string, ownerId: string): void => {

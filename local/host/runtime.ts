@@ -8,7 +8,7 @@ import { isSameScope, type PartitionStore, scopeOf } from './store/partitionStor
 import type { Scope } from './store/shelf';
 import type { Trigger } from './trigger';
 
-/** A batch on its way to a worker process. */
+/** A batch on its way to a worker process. Every attempt has the same invocation id; the process may be another. */
 export interface HostInvocation {
   readonly invocationId: string;
   readonly functionName: string;
@@ -38,6 +38,8 @@ export interface HostRuntime {
   readonly clockScale: number;
   /** The app's capability IncludeEmptyEntriesInMessagePayload. */
   readonly includeEmptyEntries: boolean;
+  /** The host sends telemetry itself: its settings say where. */
+  readonly hasTelemetry: boolean;
   /** See HostOptions.longestText. */
   readonly longestText: number;
   readonly onEvent: (event: HostEvent) => void;

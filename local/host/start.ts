@@ -19,6 +19,8 @@ import { workerSource } from './workerSource';
 const START_TIMEOUT_MS = 60_000;
 /** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
 const LONGEST_TEXT = 2 ** 29 - 24;
+/** With one of these the platform's host sends telemetry; this one only traces as if it did. */
+const TELEMETRY_SETTINGS = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 const INCLUDE_EMPTY_ENTRIES = 'IncludeEmptyEntriesInMessagePayload';
 
 /** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
@@ -55,6 +57,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
       clockScale: options.clockScale ?? 1,
       longestText: options.longestText ?? LONGEST_TEXT,
       onEvent,
+      hasTelemetry: TELEMETRY_SETTINGS.some((name) => (options.environment[name] ?? '') !== ''),
       includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
     };
     const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));

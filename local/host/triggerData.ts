@@ -3,6 +3,7 @@ import { reserialise } from './json';
 import type { Long, TypedData } from './protocol';
 import { systemPropertiesOf } from './systemProperties';
 import type { Trigger } from './trigger';
+import { userProperties } from './userProperties';
 
 export interface PartitionFacts {
   readonly fullyQualifiedNamespace: string;
@@ -52,7 +53,7 @@ export function toMetadata(
   includeEmpty: boolean,
 ): Readonly<Record<string, TypedData>> {
   const context = json(pascalCased(partition));
-  const contexts = { CheckpointContext: context, PartitionContext: context };
+  const contexts = { TriggerPartitionContext: context, PartitionContext: context };
   return trigger.cardinality === 'one'
     ? { ...contexts, ...singleMetadata(events) }
     : { ...contexts, ...batchMetadata(events, includeEmpty) };
@@ -74,7 +75,7 @@ function batchMetadata(events: readonly ReceivedEventData[], includeEmpty: boole
     ),
     SequenceNumberArray: { collectionSint64: { sint64: events.map((event) => toLong(event.sequenceNumber)) } },
     EnqueuedTimeUtcArray: json(events.map((event) => withoutZone(event.enqueuedTimeUtc))),
-    PropertiesArray: json(events.map((event) => event.properties ?? {})),
+    PropertiesArray: json(events.map(propertiesOf)),
     SystemPropertiesArray: json(events.map(systemProperties)),
   };
 }
@@ -91,9 +92,14 @@ function singleMetadata(events: readonly ReceivedEventData[]): Record<string, Ty
     OffsetString: { string: event.offset },
     SequenceNumber: json(event.sequenceNumber),
     EnqueuedTimeUtc: json(withoutZone(event.enqueuedTimeUtc)),
-    Properties: json(event.properties ?? {}),
+    Properties: json(propertiesOf(event)),
     SystemProperties: json(systemProperties(event)),
   };
+}
+
+/** From the message itself: the client has turned bytes into objects already. */
+function propertiesOf(event: ReceivedEventData): Record<string, unknown> {
+  return userProperties(event.getRawAmqpMessage().applicationProperties ?? event.properties ?? {});
 }
 
 function systemProperties(event: ReceivedEventData): Record<string, unknown> {

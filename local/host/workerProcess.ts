@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, RpcException, WorkerMessage } from './protocol';
+import { failed, type Outcome, WORKER_EXIT } from './failure';
+import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, WorkerMessage } from './protocol';
 import { BOOTSTRAP } from './workerSource';
-
-export type Outcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly exception: RpcException };
 
 export interface StartedApp {
   /** JSON of FunctionMetadata[] */
@@ -151,7 +150,11 @@ export class WorkerProcess {
     settle?.(
       message.kind === 'succeeded'
         ? { kind: 'succeeded' }
-        : failed(`Result: Failure\nException: ${message.message}\nStack: ${message.stack}`, message.stack),
+        : failed(
+            'Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException',
+            `Result: Failure\nException: ${message.message}\nStack: ${message.stack}`,
+            message.stack,
+          ),
     );
   }
 
@@ -167,7 +170,7 @@ export class WorkerProcess {
     this.#isReady = false;
     const words = this.#lastWords === '' ? reason : `${reason}: ${this.#lastWords}`;
     for (const settle of this.#inFlight.values()) {
-      settle(failed(words, ''));
+      settle(failed(WORKER_EXIT, words));
     }
     this.#inFlight.clear();
   }
@@ -185,8 +188,4 @@ export class WorkerProcess {
       }
     }
   }
-}
-
-export function failed(message: string, stackTrace: string): Outcome {
-  return { kind: 'failed', exception: { message, stackTrace, source: '' } };
 }

@@ -122,8 +122,9 @@ export function unreadable(random: Random, records: readonly HostileRecord[]): H
     case 3:
       return { body: noise(random), outcomes: ['InvalidJson'] };
     default: {
-      const whole = Buffer.from(envelope(records.map(({ text }) => text)));
-      return { body: whole.subarray(0, random.between(1, whole.length - 1)), outcomes: ['InvalidJson'] };
+      // Cut off inside its first record, so that none is whole.
+      const whole = Buffer.from(envelope(records.slice(0, 1).map(({ text }) => text)));
+      return { body: whole.subarray(0, random.between(1, whole.length - 3)), outcomes: ['InvalidJson'] };
     }
   }
 }

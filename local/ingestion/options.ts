@@ -17,7 +17,7 @@ export interface RuleOptions {
   /** The role works only after so many seconds since the start, or so many refused calls, whichever comes later. */
   readonly roleEffectiveAfter?: { readonly seconds?: number; readonly calls?: number };
   /**
-   * Plan of the table behind the streams. `auxiliary` takes no dynamic columns, wants six decimals in TimeGenerated,
+   * Plan of the table behind the streams. `auxiliary` wants six decimals in TimeGenerated and nested JSON in dynamic columns only,
    * and refuses calls that span more than 30 minutes (as rules without a transformation do). Default `analytics`.
    */
   readonly plan?: 'analytics' | 'auxiliary';

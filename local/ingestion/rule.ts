@@ -16,7 +16,7 @@ export class Rule {
   readonly #effectiveFrom: number;
   #callsToRefuse: number;
 
-  /** @throws when a stream's name or a column's type is none of the service's, or not for the table's plan. */
+  /** @throws when a stream's name or a column's type is none of the service's. */
   constructor(options: RuleOptions, now: number) {
     this.immutableId = options.immutableId;
     this.auxiliary = options.plan === 'auxiliary';
@@ -27,9 +27,7 @@ export class Rule {
             `Rule '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and go on with letters, digits, '_' and '-'.`,
           );
         }
-        const types = readColumns(stream, columns);
-        if (this.auxiliary) refuseDynamic(stream, types);
-        return [stream, types];
+        return [stream, readColumns(stream, columns)];
       }),
     );
     this.#allowed = options.allowedClientIds && new Set(options.allowedClientIds.map((id) => id.toLowerCase()));
@@ -78,16 +76,6 @@ export class Rule {
       'TooManyRequests',
       `The data collection rule with immutable Id '${this.immutableId}' has reached its limit for this minute. Retry after ${seconds} seconds.`,
       seconds,
-    );
-  }
-}
-
-/** The documentation of the plan: its tables have no dynamic columns, and its rules no transformation to make strings. */
-function refuseDynamic(stream: string, types: ReadonlyMap<string, ColumnType>): void {
-  for (const [name, type] of types) {
-    if (type !== 'dynamic') continue;
-    throw new Error(
-      `Stream '${stream}': column '${name}' is dynamic; tables of the auxiliary plan take none. Declare it as string.`,
     );
   }
 }

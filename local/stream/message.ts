@@ -41,6 +41,8 @@ export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
   readonly #outcomes: Outcome[] = [];
   #length = 0;
+  /** Where the first record ends. */
+  #firstEnd = 0;
   #partitionKey = '';
   #oddity: MessageOddity | undefined;
 
@@ -63,6 +65,7 @@ export class MessageWriter {
     if (isFirst) this.#partitionKey = deviceId;
     else if (this.#oddity !== 'lines') this.#write(',');
     this.#write(text);
+    if (isFirst) this.#firstEnd = this.#length;
     if (this.#oddity === 'lines') this.#write(this.random.pick(['\n', '\r\n']));
     this.#outcomes.push(outcome);
   }
@@ -72,7 +75,8 @@ export class MessageWriter {
     const bytes = this.#bytes.subarray(0, this.#length);
     if (this.#oddity === 'empty') return this.#message(Buffer.alloc(0), [dead('EmptyMessage')]);
     if (this.#oddity === 'truncated') {
-      return this.#message(bytes.subarray(0, 1 + this.random.below(bytes.length - 1)), [dead('InvalidJson')]);
+      // Cut off inside the first record: of a longer rest the whole records would be read.
+      return this.#message(bytes.subarray(0, 1 + this.random.below(this.#firstEnd - 2)), [dead('InvalidJson')]);
     }
     return this.#message(bytes, this.#outcomes);
   }

@@ -3,6 +3,7 @@ const mappedTables: Readonly<Record<string, string>> = {
   devicenetworkevents: 'DeviceNetworkEvents',
   networkcommunicationevents: 'DeviceNetworkEvents',
   deviceevents: 'DeviceEvents',
+  miscevents: 'DeviceEvents',
 };
 
 const categoryPrefix = 'advancedhunting-';
@@ -13,6 +14,12 @@ export function tableName(category: string): string {
   const bare = name.toLowerCase().startsWith(categoryPrefix) ? name.slice(categoryPrefix.length) : name;
   const key = bare.toLowerCase();
   return Object.hasOwn(mappedTables, key) ? (mappedTables[key] ?? bare) : bare;
+}
+
+/** Whether a category names a table of Defender, as far as its form tells. */
+export function namesTable(category: string): boolean {
+  const name = category.trim().toLowerCase();
+  return name.startsWith(categoryPrefix) || /^[a-z]+(?:events|info|evidence|entities)$/.test(name);
 }
 
 /** Columns of the retired spelling (NetworkCommunicationEvents) and what they are called today; all others kept their names. */

@@ -8,7 +8,7 @@ import { untilAborted } from './deadline';
 const gzip = promisify(gzipCallback);
 
 /** Of what one event may take (1 MB, on the Basic tier 256 KB), this much is left for its properties. */
-const propertyBytes = 65_536;
+export const propertyBytes = 65_536;
 
 /** The SDK's default waits 30 s before its first retry, and a lost connection costs the whole time-out. */
 const retryOptions = { maxRetries: 2, retryDelayInMs: 1000, timeoutInMs: 15_000 };
@@ -31,7 +31,7 @@ export class DeadLetterHub implements DeadLetters {
     const connection = (this.#connection ??= new Connection(this.config));
     try {
       await untilAborted(
-        connection.use((producer) => send(producer, letters, options)),
+        connection.use((producer) => writeLetters(producer, letters, options)),
         options.signal,
       );
     } catch (cause) {
@@ -85,7 +85,8 @@ class Connection {
   }
 }
 
-async function send(
+/** Resolves when all letters are acknowledged; some may be stored when it rejects. */
+export async function writeLetters(
   producer: EventHubProducerClient,
   letters: readonly DeadLetter[],
   { signal, onAcknowledged }: WriteOptions,

@@ -3,8 +3,8 @@ import { setMaxListeners } from 'node:events';
 /** A signal that is aborted after `ms`, or when `closing` is. `end()` when it is not needed any more. */
 export function deadline(ms: number, closing?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
-  // Every chunk of a batch listens to the batch's signal; Node warns of a leak from the eleventh on.
-  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
+  // Every chunk of a batch listens to the batch's signal, every batch to the app's; Node warns of a leak from the eleventh on.
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal, ...(closing === undefined ? [] : [closing]));
   const timer = setTimeout(() => controller.abort(new Error(`${ms / 1000} seconds are over.`)), ms);
   const close = (): void => controller.abort(closing === undefined ? undefined : reasonOf(closing));
   if (closing?.aborted === true) close();

@@ -1,111 +1,202 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Chunk, packChunks } from '../sessions/chunks';
-import { type BatchRecording, notRecorded } from '../telemetry/batchRecording';
-import type { AcceptedWindow } from './acceptedWindow';
+import { setMaxListeners } from 'node:events';
+import { notRecorded } from '../telemetry/batchRecording';
+import { type Answer, attempt, type Refused } from './attempt';
+import { mostInDoubt } from './benefitOfDoubt';
 import { DeliveryError } from './deliveryError';
-import type { PartitionLedger } from './ledger';
-import type { RuleGate } from './ruleGate';
-import type { Sender } from './sender';
-import { byTimeRange } from './timeRange';
+import { LastComeFirst } from './lastComeFirst';
+import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './parts';
+import type { OutgoingRow, Route } from './route';
 import { verdictOf } from './verdict';
 
-/** A row on its way. */
-export interface OutgoingRow {
-  /** JSON text. */
-  readonly text: string;
-  readonly uid: string;
-  /** `hub/partition/sequence number/record index` of its record. */
-  readonly place: string;
-}
-
-/** The way of a batch's rows to one rule. */
-export interface Route {
-  readonly ruleId: string;
-  readonly gate: RuleGate;
-  readonly sender: Sender;
-  readonly accepted: AcceptedWindow;
-  readonly ledger: PartitionLedger;
-  readonly invocationId?: string | undefined;
-  /** What telemetry is told of it. */
-  readonly recording?: BatchRecording | undefined;
-  /**
-   * No attempt begins after it is aborted: the invocation's budget is spent, or the app shuts down. An attempt under way is
-   * let end, because one that is cut off may have been stored all the same.
-   */
-  readonly signal: AbortSignal;
-}
-
 /**
- * Delivers rows: each is accepted when this resolves, now or in an earlier attempt, but for those that are returned: rows
- * that the service refuses whatever comes with them. Transient trouble is waited out as long as the signal allows; a chunk
- * with rows at fault is halved down to them.
+ * Delivers rows: each is accepted when this resolves, now or in an earlier attempt, but for those that are returned, with the
+ * service's words: rows that it refuses whatever comes with them. Transient trouble is waited out as long as the signal
+ * allows; a chunk with rows at fault is halved down to them.
  * @throws DeliveryError when the batch must come again.
  */
 export async function deliver<R extends OutgoingRow>(
   rows: readonly R[],
   route: Route,
-): Promise<ReadonlyMap<R, DeliveryError>> {
+): Promise<ReadonlyMap<R, string>> {
   return new Delivery(rows, route).run();
 }
 
-interface FilledChunk<R> extends Chunk {
+/** A refused chunk: some of its rows are at fault, if the rule is not. */
+interface Suspect<R> extends Refused {
   readonly contents: readonly R[];
 }
 
-type Answer =
-  | { readonly kind: 'accepted'; readonly bytesSent: number }
-  | { readonly kind: 'refused'; readonly verdict: 'content' | 'timeRange' | 'unlisted'; readonly error: DeliveryError }
-  /** Other trouble has ended the delivery before this chunk was settled. */
-  | { readonly kind: 'stopped' };
-
-/** Fewer refused rows than this are their own fault, even if nothing else was sent. */
-const fewRows = 20;
+/** Single rows are asked about so many at a time, until one is accepted; together one more than may be in doubt. */
+const rounds = [1, 4, mostInDoubt - 4];
+/** Calls of one batch at a time while refused chunks are halved. */
+const halvingPlaces = 4;
 
 class Delivery<R extends OutgoingRow> {
+  /** Rows that an earlier, settled batch has set aside. */
+  readonly #decided = new Map<R, string>();
   readonly #refused = new Map<R, DeliveryError>();
+  /** Records of this batch whose rows the rule has accepted, now or before. */
+  #accepted: number;
+  /** The last chunk to be refused is halved first: an attempt that is cut off has then settled as many rows as it could. */
+  readonly #halving = new LastComeFirst(halvingPlaces);
   /** The first trouble that ends the delivery; no new attempt begins after it. */
   #failure: unknown;
   readonly #failed = new AbortController();
   /** Aborted as the route's, and by the first trouble. */
   readonly #signal: AbortSignal;
-  readonly #recording: BatchRecording;
 
   constructor(
     private readonly rows: readonly R[],
     private readonly route: Route,
   ) {
-    this.#recording = route.recording ?? notRecorded;
+    this.#accepted = route.copies ?? 0;
     this.#signal = AbortSignal.any([route.signal, this.#failed.signal]);
+    setMaxListeners(Number.POSITIVE_INFINITY, this.#signal);
   }
 
-  async run(): Promise<ReadonlyMap<R, DeliveryError>> {
-    const { accepted, ledger } = this.route;
+  async run(): Promise<ReadonlyMap<R, string>> {
+    const { ledger } = this.route;
+    const waiting = this.recall();
+    if (ledger.isInDoubt) waiting.push(...(await this.askAgain()));
+    const suspects = await this.send(pack(waiting));
+    if (this.#failure === undefined) await this.findRowsAtFault(suspects);
+    if (this.#failure === undefined) this.decide();
+    if (this.#failure === undefined) {
+      return new Map([...this.#decided, ...Array.from(this.#refused, ([row, { message }]) => [row, message] as const)]);
+    }
+    // Nothing shows that it is the rows: the next attempt asks anew.
+    if (this.#accepted === 0) ledger.refused.clear();
+    throw this.#failure;
+  }
+
+  /** Sorts out what earlier attempts and batches have settled; returns the other rows. */
+  private recall(): R[] {
+    const { accepted, refused, ledger, recording = notRecorded } = this.route;
     let earlier = 0;
     const waiting = this.rows.filter((row) => {
-      const fault = ledger.refused.get(row.uid);
-      if (fault !== undefined) this.#refused.set(row, fault);
+      const why = refused.whyOf(row);
+      const error = ledger.refused.get(row.place);
+      if (why !== undefined) this.#decided.set(row, why);
+      else if (error !== undefined) this.#refused.set(row, error);
+      const isRefused = why !== undefined || error !== undefined;
       const isAccepted = ledger.accepted.get(row.uid) === row.place || accepted.placeOf(row.uid) === row.place;
       if (isAccepted) earlier++;
-      return fault === undefined && !isAccepted;
+      return !isRefused && !isAccepted;
     });
-    this.#recording.ledgerHits('row', earlier);
-    await this.shipAll(pack(waiting));
-    // Refusals are the rows' fault only when the rest of the batch has shown that the rule takes rows.
-    if (!this.isRuleAtFault()) for (const [{ uid }, error] of this.#refused) ledger.refused.set(uid, error);
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#refused;
+    this.#accepted += earlier;
+    recording.ledgerHits('row', earlier);
+    return waiting;
   }
 
-  private async shipAll(chunks: readonly FilledChunk<R>[]): Promise<void> {
-    await Promise.all(
-      chunks.map(async (chunk) => {
-        try {
-          await this.ship(chunk);
-        } catch (error) {
-          this.fail(error);
-        }
-      }),
-    );
+  /**
+   * The last attempt found so many rows refused that the rule may have been at fault. If it accepts one of them now, it has
+   * been put right: then they are all as good as new, and returned but for those that were asked about.
+   */
+  private async askAgain(): Promise<R[]> {
+    const { ledger } = this.route;
+    const before = this.#accepted;
+    const asked = await this.ask([...this.#refused.keys()]);
+    if (this.#accepted === before) return [];
+    ledger.isInDoubt = false;
+    const again = [...this.#refused.keys()].filter((row) => !asked.has(row));
+    for (const row of again) this.forgive(row);
+    return again;
+  }
+
+  /** Sends chunks, and returns those that are refused. */
+  private async send(chunks: readonly FilledChunk<R>[]): Promise<Suspect<R>[]> {
+    const suspects: Suspect<R>[] = [];
+    await this.all(chunks, async (chunk) => {
+      const answer = await this.attempt(chunk);
+      if (answer.kind !== 'refused') return;
+      const ranges = answer.verdict === 'timeRange' ? timeRanges(chunk.contents) : [];
+      if (ranges.length > 0) suspects.push(...(await this.send(ranges)));
+      else suspects.push({ ...answer, contents: chunk.contents });
+    });
+    return suspects;
+  }
+
+  /** Finds the rows at fault in refused chunks, unless it is the rule. */
+  private async findRowsAtFault(refused: readonly Suspect<R>[]): Promise<void> {
+    for (const { contents, error } of refused) if (contents.length === 1) this.refuse(contents, error);
+    let suspects = refused.filter(({ contents }) => contents.length > 1);
+    const [first] = suspects;
+    if (first === undefined) return;
+    if (this.#accepted === 0) {
+      const rows = suspects.flatMap(({ contents }) => contents);
+      const asked = await this.ask(rows);
+      if (this.#failure !== undefined || asked.size === rows.length) return;
+      if (this.#accepted === 0) return this.hold(first.error);
+      suspects = suspects.map((one) => ({ ...one, contents: one.contents.filter((row) => !asked.has(row)) }));
+    }
+    await this.all(suspects, async (suspect) => this.halve(suspect));
+  }
+
+  /** Asks with single rows, chosen by chance, until one is accepted or more are refused than may be in doubt. */
+  private async ask(rows: readonly R[]): Promise<ReadonlySet<R>> {
+    const before = this.#accepted;
+    const sample = sampleOf(rows, mostInDoubt + 1, this.route.random ?? Math.random);
+    const asked = new Set<R>();
+    for (const size of rounds) {
+      await this.all(
+        sample.splice(0, size).flatMap((row) => pack([row])),
+        async (chunk) => {
+          for (const row of chunk.contents) asked.add(row);
+          const answer = await this.attempt(chunk);
+          if (answer.kind === 'refused') this.refuse(chunk.contents, answer.error);
+        },
+      );
+      if (this.#accepted > before || this.#failure !== undefined) break;
+    }
+    return asked;
+  }
+
+  private async halve({ contents, verdict, error }: Suspect<R>): Promise<void> {
+    if (this.isHopeless()) return this.hold(error);
+    const ranges = verdict === 'timeRange' ? timeRanges(contents) : [];
+    await this.all(ranges.length > 0 ? ranges : halves(contents), async (chunk) => {
+      // The parts of this chunk are in the queue before its place is free.
+      const [parts] = await this.#halving.run(async () => [this.judge(chunk, await this.attempt(chunk))]);
+      await parts;
+    });
+  }
+
+  private async judge({ contents }: FilledChunk<R>, answer: Answer): Promise<void> {
+    if (answer.kind !== 'refused') return;
+    if (contents.length === 1) this.refuse(contents, answer.error);
+    else await this.halve({ ...answer, contents });
+  }
+
+  /** Whatever the rows say that are not settled yet, the rule will have refused too many. */
+  private isHopeless(): boolean {
+    const contested = this.rows.length - this.#decided.size + (this.route.copies ?? 0);
+    return this.#refused.size - (contested - this.#refused.size) > mostInDoubt;
+  }
+
+  /** All rows are accepted or refused: refused rows are set aside, or the rule is at fault and the batch is held. */
+  private decide(): void {
+    const { gate, ledger } = this.route;
+    const last = [...this.#refused.values()].at(-1);
+    if (last === undefined) return;
+    // A code that nobody has listed may say anything as long as the rule has not accepted a row.
+    const isUnheard = this.#accepted === 0 && !gate.hasAccepted && verdictOf(last) === 'unlisted';
+    const beyond = Math.max(0, this.#refused.size - this.#accepted - ledger.excused);
+    if (isUnheard) return this.fail(last);
+    if (!gate.doubt.take(beyond)) return this.hold(last);
+    ledger.excused += beyond;
+    ledger.isInDoubt = false;
+  }
+
+  private hold(error: DeliveryError): void {
+    this.route.ledger.isInDoubt = this.#accepted > 0;
+    const counts = `${this.#refused.size} of ${this.rows.length} rows of the batch were refused, and ${this.#accepted} accepted, before the app stopped asking.`;
+    const message = `So many rows are refused that the rule or its stream must be at fault, not the rows; none is set aside. ${counts} ${error.message}`;
+    this.fail(new DeliveryError(error.code, error.status, message, { cause: error }));
+  }
+
+  /** Does it for each; the first that fails ends the delivery, the others are let end. */
+  private async all<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    await Promise.all(items.map(async (item) => work(item).catch((error: unknown) => this.fail(error))));
   }
 
   private fail(error: unknown): void {
@@ -113,122 +204,35 @@ class Delivery<R extends OutgoingRow> {
     this.#failed.abort();
   }
 
-  private async ship(chunk: FilledChunk<R>): Promise<void> {
-    const answer = await this.attempt(chunk);
-    if (answer.kind === 'accepted') {
-      this.accept(chunk, answer.bytesSent);
-    } else if (answer.kind === 'refused') {
-      const [row] = chunk.contents;
-      if (answer.verdict === 'unlisted' && !this.route.gate.hasAccepted) return this.probe(chunk, answer.error);
-      if (chunk.rows === 1 && row !== undefined) return this.refuse(row, answer.error);
-      const ranges = answer.verdict === 'timeRange' ? timeRanges(chunk) : [];
-      // One range would be the same chunk again.
-      return this.shipAll(ranges.length > 1 ? ranges : halves(chunk));
-    }
-  }
-
   private accept(chunk: FilledChunk<R>, bytesSent: number): void {
-    const { accepted, ledger } = this.route;
-    for (const { uid, place } of chunk.contents) {
-      accepted.add(uid, place);
-      ledger.accepted.set(uid, place);
+    const { accepted, ledger, gate } = this.route;
+    for (const row of chunk.contents) {
+      accepted.add(row.uid, row.place);
+      ledger.accepted.set(row.uid, row.place);
+      this.forgive(row);
     }
     ledger.bytesOut += chunk.body.length;
     ledger.bytesSent += bytesSent;
+    this.#accepted += chunk.rows;
+    gate.doubt.accepted(chunk.rows);
   }
 
-  /**
-   * A chunk was refused for an unlisted reason, and the rule has not accepted anything of this process yet: the rows may be
-   * at fault, or nothing would be accepted, and no row may pay for that. Asks with single rows, and the first that is
-   * accepted shows that it is rows.
-   */
-  private async probe({ contents }: FilledChunk<R>, error: DeliveryError): Promise<void> {
-    const places = contents.length === 1 ? [] : [0, contents.length >> 1, contents.length - 1];
-    for (const place of new Set(places)) {
-      for (const single of pack(contents.slice(place, place + 1))) {
-        const answer = await this.attempt(single);
-        if (answer.kind === 'stopped') return;
-        if (answer.kind === 'accepted') {
-          this.accept(single, answer.bytesSent);
-          return this.shipAll(pack(contents.toSpliced(place, 1)));
-        }
-      }
+  private refuse(rows: readonly R[], error: DeliveryError): void {
+    for (const row of rows) {
+      this.#refused.set(row, error);
+      this.route.ledger.refused.set(row.place, error);
     }
-    throw error;
+  }
+
+  private forgive(row: R): void {
+    this.#refused.delete(row);
+    this.route.ledger.refused.delete(row.place);
   }
 
   /** Sends one chunk until the service has said yes or no, or the whole delivery has ended. */
-  private async attempt(chunk: Chunk): Promise<Answer> {
-    const { gate, sender, ruleId, invocationId } = this.route;
-    let last: DeliveryError | undefined;
-    for (let times = 1; ; times++) {
-      try {
-        const call = { ruleId, rows: chunk.rows, bytes: chunk.body.length, repeats: last };
-        const send = async () => this.#recording.call(call, async () => sender.send(chunk, ruleId, invocationId));
-        // A failure is known before the place of this call goes to the next one.
-        const { bytesSent } = await gate.pass(
-          async () => send().catch((error: unknown) => this.endIfHopeless(error)),
-          this.#signal,
-        );
-        return { kind: 'accepted', bytesSent };
-      } catch (error) {
-        // After other trouble nobody hears it: the first is told.
-        if (!(error instanceof DeliveryError)) throw this.#signal.aborted ? budgetSpent(this.route, last) : error;
-        const verdict = verdictOf(error);
-        if (verdict === 'configuration') return { kind: 'stopped' };
-        if (verdict !== 'transient') return { kind: 'refused', verdict, error };
-        last = error;
-      }
-      // Aborted while it sleeps: the gate says so.
-      await sleep(gate.delayMs(times), undefined, { signal: this.#signal }).catch(() => undefined);
-    }
+  private async attempt(chunk: FilledChunk<R>): Promise<Answer> {
+    const answer = await attempt(chunk, this.route, this.#signal, (error) => this.fail(error));
+    if (answer.kind === 'accepted') this.accept(chunk, answer.bytesSent);
+    return answer;
   }
-
-  private endIfHopeless(error: unknown): never {
-    if (error instanceof DeliveryError && verdictOf(error) === 'configuration') this.fail(error);
-    throw error;
-  }
-
-  private refuse(row: R, error: DeliveryError): void {
-    this.#refused.set(row, error);
-    this.route.gate.refusedInARow++;
-    if (!this.isRuleAtFault()) return;
-    const message = `So many rows are refused that the rule or its stream must be at fault, not the rows; none is set aside. ${error.message}`;
-    throw new DeliveryError(error.code, error.status, message, { cause: error });
-  }
-
-  /** Most of this batch is refused, or the rule has refused row after row without accepting any. */
-  private isRuleAtFault(): boolean {
-    const isMost = this.#refused.size >= fewRows && this.#refused.size > this.rows.length / 2;
-    return isMost || this.route.gate.refusedInARow >= fewRows;
-  }
-}
-
-function pack<R extends OutgoingRow>(rows: readonly R[]): FilledChunk<R>[] {
-  let taken = 0;
-  return Array.from(packChunks(rows.map(({ text }) => text)), (chunk) => {
-    taken += chunk.rows;
-    return { ...chunk, contents: rows.slice(taken - chunk.rows, taken) };
-  });
-}
-
-function halves<R extends OutgoingRow>({ contents }: FilledChunk<R>): FilledChunk<R>[] {
-  const middle = contents.length >> 1;
-  return [...pack(contents.slice(0, middle)), ...pack(contents.slice(middle))];
-}
-
-function timeRanges<R extends OutgoingRow>({ contents }: FilledChunk<R>): FilledChunk<R>[] {
-  return byTimeRange(contents).flatMap((group) => pack(group));
-}
-
-/** `last` is the trouble of this chunk; without one, that of others may have kept the gate closed. */
-function budgetSpent({ ruleId, gate }: Route, last = gate.closedBy): DeliveryError {
-  const why = last === undefined ? 'Calls that were sent before took all of it.' : last.message;
-  const message = `Rule ${ruleId} did not accept the rows in the time that one invocation has (DELIVERY_BUDGET_SECONDS). ${why}`;
-  return new DeliveryError(
-    last?.code ?? 'BudgetSpent',
-    last?.status,
-    message,
-    last === undefined ? {} : { cause: last },
-  );
 }

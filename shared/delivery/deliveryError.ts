@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../json';
+import { shortened } from '../shortened';
 
 /** Why a chunk was not accepted. The batch it belongs to is held and comes again. */
 export class DeliveryError extends Error {
@@ -88,7 +89,8 @@ function readError(body: string): { code: string; message: string } {
   const error = isObject(parsed) && isObject(parsed['error']) ? parsed['error'] : {};
   const { code, message } = error;
   return {
-    code: typeof code === 'string' ? code : 'Unknown',
-    message: typeof message === 'string' ? `: ${message.slice(0, 500).replace(/\.$/, '')}` : '',
+    // Remembered while the batch is held.
+    code: typeof code === 'string' ? shortened(code, 128) : 'Unknown',
+    message: typeof message === 'string' ? `: ${shortened(message, 500).replace(/\.$/, '')}` : '',
   };
 }

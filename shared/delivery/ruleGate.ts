@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { BenefitOfDoubt } from './benefitOfDoubt';
 import { DeliveryError } from './deliveryError';
 import { verdictOf } from './verdict';
 
@@ -22,6 +23,7 @@ export interface GateOptions {
   readonly delays?: Delays;
   /** 0 to 1. */
   readonly random?: () => number;
+  /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
   /** Told when the gate closes, or stays closed for longer: by so much. */
   readonly onClosed?: (ms: number) => void;
@@ -38,8 +40,7 @@ const troubleInARow = 3;
 export class RuleGate {
   /** Whether the rule has accepted rows of this process. */
   hasAccepted = false;
-  /** Rows refused for what they hold since the rule last accepted a call. */
-  refusedInARow = 0;
+  readonly doubt = new BenefitOfDoubt();
   /** The trouble for which it closed, until a call succeeds. */
   closedBy: DeliveryError | undefined;
   /** Failed calls since the last one that succeeded. */
@@ -60,7 +61,7 @@ export class RuleGate {
     maxRetryAfterMs,
     delays = defaultDelays,
     random = Math.random,
-    now = Date.now,
+    now = () => performance.now(),
     onClosed = () => undefined,
   }: GateOptions) {
     this.#onClosed = onClosed;
@@ -103,7 +104,6 @@ export class RuleGate {
     try {
       const result = await call();
       this.hasAccepted = true;
-      this.refusedInARow = 0;
       this.#failedInARow = 0;
       this.#closingsInARow = 0;
       this.closedBy = undefined;

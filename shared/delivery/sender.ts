@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
@@ -10,8 +11,8 @@ import { deliveryError } from './deliveryError';
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
   /**
-   * One attempt: resolves when the service has accepted the chunk. The call's `x-ms-client-request-id` begins with the
-   * invocation's id, by which the service's records and the app's log find each other. @throws DeliveryError
+   * One attempt: resolves when the service has accepted the chunk. The call's `x-ms-client-request-id` is the invocation's id,
+   * by which the service's records and the app's log find each other, and a number that no other call has. @throws DeliveryError
    */
   send(chunk: Chunk, ruleId: string, invocationId?: string): Promise<{ readonly bytesSent: number }>;
 }
@@ -37,7 +38,8 @@ type SenderSettings = Pick<IngestionSettings, 'endpoint' | 'stream' | 'audience'
 export function createSender(settings: SenderSettings, options: SenderOptions = {}): Sender {
   const { endpoint, stream, timeoutSeconds } = settings;
   let connection: ReturnType<typeof connect> | undefined;
-  let calls = 0;
+  // The host keeps the id of an invocation for its retries, also those in another worker: a process counts from anywhere.
+  let calls = randomInt(2 ** 47);
   return {
     async send(chunk, ruleId, invocationId) {
       const requestId = invocationId === undefined ? undefined : `${invocationId}.${++calls}`;
@@ -91,6 +93,8 @@ async function connect({ endpoint, audience, stream, clientId }: SenderSettings,
   pipeline.removePolicy({ name: 'GzippingPolicy' });
   // Retries belong to the rule's gate, which all partitions share: the SDK's own know no total time and no other calls.
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  // A redirect would be followed with a GET without the rows, and its answer taken for theirs.
+  pipeline.removePolicy({ name: 'redirectPolicy' });
   const httpClient = options.httpClient ?? rest.createDefaultHttpClient();
 
   const requestFor = ({ ruleId, body, requestId, signal }: Call): PipelineRequest =>

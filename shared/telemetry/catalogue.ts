@@ -33,7 +33,7 @@ export const dimensions = {
   'error.type': 'a stable code of the runbook; empty when all went well',
   step: '`transform`, `delivery` or `deadLetters`',
   what: '`row` or `deadLetter`: settled in an earlier attempt, so not sent again',
-  kind: '`actionType` or `column`',
+  kind: '`actionType`, `column` or `envelopeField`',
   name: 'the name that the mapping does not know; `(other)` past 100 names',
   le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
 } as const;
@@ -74,7 +74,8 @@ export const catalogue = {
     kind: 'counter',
     unit: '{record}',
     dimensions: [hub],
-    description: 'Records of settled batches; a message that cannot be read counts as one.',
+    description:
+      'Records of settled batches; a message that cannot be read counts as one, and so does each damaged stretch of a message.',
   },
   recordsSettled: {
     name: 'network_sessions.records.settled',
@@ -191,7 +192,8 @@ export const catalogue = {
     kind: 'counter',
     unit: '{record}',
     dimensions: ['kind', 'name'],
-    description: 'Records of settled batches with an action type or a column that the mapping does not know.',
+    description:
+      'Records of settled batches with an action type, a column or a field of the envelope that the mapping does not know.',
   },
   starts: {
     name: 'network_sessions.starts',

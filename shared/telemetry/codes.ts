@@ -1,7 +1,8 @@
 import type { ConfigError } from '../config';
-import type { UnreadableReason } from '../defender/envelope';
+import type { UnreadableReason } from '../defender/parts';
 import { DeadLetterError } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
+import { IncompleteTrigger } from '../incompleteTrigger';
 import type { Transformed } from '../transform/transform';
 
 /** What an operator needs to know of one code. */
@@ -15,7 +16,12 @@ export interface CodeEntry {
 }
 
 type DeadReason = Extract<Transformed, { kind: 'dead' }>['reason'];
-type KnownCode = UnreadableReason | DeadReason | ConfigError['code'] | DeadLetterError['code'];
+type KnownCode =
+  | UnreadableReason
+  | DeadReason
+  | ConfigError['code']
+  | DeadLetterError['code']
+  | IncompleteTrigger['code'];
 
 const byItself = 'Batches go on by themselves within five minutes after the cause is gone.';
 
@@ -57,9 +63,9 @@ export const codes = {
   BadRequest: {
     kind: 'held',
     means:
-      'Logs Ingestion answered 400, and the rows are not known to be at fault; or most rows of a batch were refused, so that the rule must be.',
+      'Logs Ingestion answered 400, and nothing shows that rows are at fault and not the rule: it accepted none of the batch, or 20 rows less than it refused.',
     at: 'columns of the rule and the table, `LOGS_INGESTION_STREAM`',
-    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, one row may be at fault in a batch that holds no other: restart the app, and as a rule it comes again with events that arrived behind it, which show whether the rule takes rows.`,
+    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, all rows of a batch may be at fault, which nothing shows as long as the rule gets no others: restart the app, and as a rule the batch comes again with events that arrived behind it.`,
   },
   TooLarge: {
     kind: 'held',
@@ -115,6 +121,12 @@ export const codes = {
     at: '`DEAD_LETTER_EVENT_HUB`, role Azure Event Hubs Data Sender on it',
     next: `Check that the hub exists in the namespace and that the identity may send to it. ${byItself}`,
   },
+  IncompleteTrigger: {
+    kind: 'held',
+    means: 'The Functions host did not tell which hub, partition or sequence number a message came with.',
+    at: 'extension bundle in host.json, version of the host',
+    next: `Use the extension bundle that host.json of this app names; the log line says what is missing. ${byItself}`,
+  },
   DeliveryFailed: {
     kind: 'held',
     means: 'Something that has no code of its own, or the app was shutting down.',
@@ -123,9 +135,9 @@ export const codes = {
   },
   InvalidJson: {
     kind: 'deadLetter',
-    means: 'The message, or a line of it, is no JSON.',
+    means: 'The message is no JSON, or this stretch of it is not; the whole records around the stretch became rows.',
     at: 'whoever sends to the hub',
-    next: 'Find who else writes to the hub. `npm run replay -- export FILE` takes out what you need.',
+    next: 'Find who writes to the hub, or damages messages on the way. `npm run replay -- export FILE` takes out what you need.',
   },
   EmptyMessage: {
     kind: 'deadLetter',
@@ -220,7 +232,7 @@ const byStatus: Readonly<Record<number, Code>> = {
 
 /** The stable code of what held a batch, or failed a call: the service's own codes are too many, and not all documented. */
 export function codeOf(error: unknown): Code {
-  if (error instanceof DeadLetterError) return error.code;
+  if (error instanceof DeadLetterError || error instanceof IncompleteTrigger) return error.code;
   if (!(error instanceof DeliveryError)) return 'DeliveryFailed';
   const { code, status } = error;
   if (status === undefined) return isCode(code) ? code : 'DeliveryFailed';

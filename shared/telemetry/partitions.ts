@@ -39,7 +39,11 @@ export class Partitions {
   /** Series of held partitions that are over: each is reported once more, as 0. */
   readonly #over: Reading[] = [];
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** `now` tells the time of day, which the hub's times are compared with; `elapsed` is a clock that nobody sets. */
+  constructor(
+    private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
+  ) {}
 
   began(batch: BatchPlace): void {
     const state = this.of(batch);
@@ -62,7 +66,7 @@ export class Partitions {
 
   held(batch: BatchPlace, code: Code): void {
     const state = this.of(batch);
-    const since = state.held?.since ?? this.now();
+    const since = state.held?.since ?? this.elapsed();
     if (state.held?.code !== code) this.release(state);
     state.held = { since, code };
   }
@@ -91,7 +95,8 @@ export class Partitions {
       if (end !== undefined) {
         readings.push({ metric: 'backlog', value: Math.max(0, end.sequence - state.done), attributes });
       }
-      if (state.held !== undefined) readings.push(heldReading(state, state.held.code, now - state.held.since));
+      if (state.held !== undefined)
+        readings.push(heldReading(state, state.held.code, this.elapsed() - state.held.since));
     }
     return readings;
   }
@@ -108,7 +113,7 @@ export class Partitions {
       held: undefined,
       ends: [],
     };
-    state.seen = this.now();
+    state.seen = this.elapsed();
     this.#states.set(key, state);
     return state;
   }
@@ -120,7 +125,7 @@ export class Partitions {
 
   private forget(): void {
     for (const [key, { seen }] of this.#states) {
-      if (this.now() - seen > forgottenAfterMs) this.#states.delete(key);
+      if (this.elapsed() - seen > forgottenAfterMs) this.#states.delete(key);
     }
   }
 }

@@ -15,7 +15,7 @@ export class KeepFailuresAndExamples implements SpanProcessor {
   constructor(
     private readonly next: SpanProcessor,
     private readonly exampleSeconds: number,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   onStart(span: Span, parent: Context): void {

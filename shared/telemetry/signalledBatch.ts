@@ -180,13 +180,17 @@ function eventTime({ text }: { readonly text: string }): number {
   return Date.parse(timeInRow.exec(text)?.[1] ?? '');
 }
 
-/** The books name what is new as `column X` and `action type X`. */
+/** The books name what is new as `column X`, `action type X` and `envelope field X`. */
 function newsOf(news: string): { kind: string; name: string } {
-  const action = /^action type (.*)$/s.exec(news)?.[1];
-  return action === undefined
-    ? { kind: 'column', name: news.replace(/^column /, '') }
-    : { kind: 'actionType', name: action };
+  const [, words = 'column', name = news] = /^(column|action type|envelope field) (.*)$/s.exec(news) ?? [];
+  return { kind: newsKinds[words] ?? 'column', name };
 }
+
+const newsKinds: Readonly<Record<string, string>> = {
+  column: 'column',
+  'action type': 'actionType',
+  'envelope field': 'envelopeField',
+};
 
 function secondsSince(begin: number): number {
   return (performance.now() - begin) / 1000;

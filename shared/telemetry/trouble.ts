@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../secrets';
 import type { Code } from './codes';
 import { runbookEntry } from './codes';
 
@@ -9,7 +10,7 @@ export class Trouble {
 
   constructor(
     private readonly write: (line: string) => void,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   report(code: Code, message: string): void {
@@ -20,7 +21,8 @@ export class Trouble {
     }
     this.#told.set(code, { at: this.now(), leftOut: 0 });
     const leftOut = told?.leftOut ?? 0;
-    this.write(JSON.stringify({ event: 'TelemetryTrouble', code, message, leftOut, runbook: runbookEntry(code) }));
+    const line = { event: 'TelemetryTrouble', code, message: withoutSecrets(message), leftOut };
+    this.write(JSON.stringify({ ...line, runbook: runbookEntry(code) }));
   }
 }
 

@@ -122,6 +122,13 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     value: unmapped,
   },
   {
+    key: 'Envelope',
+    from: [],
+    rule: 'object: fields of the envelope that Defender is not known to send, and `operationName` and `Tenant` where they are not `Publish` and `DefaultTenant`',
+    levels: full,
+    value: ({ record: { unknownFields } }) => (Object.keys(unknownFields).length === 0 ? undefined : unknownFields),
+  },
+  {
     key: 'Raw',
     from: [
       'DeviceName',

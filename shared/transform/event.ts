@@ -1,4 +1,4 @@
-import type { DefenderRecord } from '../defender/envelope';
+import type { DefenderRecord } from '../defender/parts';
 import { legacyColumns } from '../defender/tables';
 import { isObject, type Json, type JsonObject, parseJson } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isSourceObject } from '../defender/envelope';
 import { legacyColumns } from '../defender/tables';
-import { type Json, NumberText, type SourceJson } from '../json';
+import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
 import type { NetworkEvent } from './event';
 import { toTicksText } from './values/time';
 
@@ -18,7 +17,7 @@ export function eventUid(event: NetworkEvent): string {
   const timestamp = event.timestamp;
   const reportId = toReportId(event.field('ReportId'));
   if (deviceId === undefined || timestamp === undefined || reportId === undefined) {
-    return uuidV5(prefix + canonical(withModernNames(event.record.source())));
+    return uuidV5(prefix + writeSource(withModernNames(event.record.source()), sortedKeys));
   }
   let name = `${prefix}${deviceId}|${toTicksText(timestamp)}|${reportId}`;
   for (const column of keyColumns) name += `|${asSent(event, column)}`;
@@ -28,6 +27,10 @@ export function eventUid(event: NetworkEvent): string {
 /** ReportId repeats: Defender gives it to different events of one device and moment, which differ in one of these. */
 export const keyColumns = ['ActionType', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort', 'RemoteUrl'] as const;
 
+function sortedKeys(keys: readonly string[]): readonly string[] {
+  return keys.toSorted();
+}
+
 /** A column's value as sent, never cleaned: text trimmed, a number by its digits, nothing for null. */
 function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): string {
   const value = event.field(column);
@@ -35,7 +38,7 @@ function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): strin
   if (typeof value === 'string') return value.trim();
   if (typeof value !== 'object') return String(value);
   const source = event.record.source();
-  return isSourceObject(source) ? canonical(source[column] ?? null) : '';
+  return isSourceObject(source) ? writeSource(source[column] ?? null, sortedKeys) : '';
 }
 
 /** ReportId as its exact digits; some tables give it as a string. */
@@ -64,43 +67,4 @@ function withModernNames(properties: SourceJson): SourceJson {
     delete renamed[old];
   }
   return renamed;
-}
-
-/** Compact JSON with the keys sorted at every level and the numbers as the source spelt them. Iterative: depth does not matter. */
-function canonical(value: SourceJson): string {
-  let text = '';
-  const waiting: Part[] = [value];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next instanceof NumberText || next instanceof Written) text += next.text;
-    else if (Array.isArray(next)) pushReversed(waiting, '[', next.map(itself), ']');
-    else if (isSourceObject(next)) pushReversed(waiting, '{', membersOf(next), '}');
-    else text += JSON.stringify(typeof next === 'string' ? next.toWellFormed() : next);
-  }
-  return text;
-}
-
-type Part = SourceJson | Written;
-
-/** Text that is JSON already. */
-class Written {
-  constructor(readonly text: string) {}
-}
-
-function itself(value: SourceJson): Part[] {
-  return [value];
-}
-
-function membersOf(value: { [key: string]: SourceJson }): Part[][] {
-  const keys = Object.keys(value).toSorted();
-  return keys.map((key) => [new Written(`${JSON.stringify(key.toWellFormed())}:`), value[key] ?? null]);
-}
-
-/** So that they are taken from the end of the list in their order. */
-function pushReversed(waiting: Part[], opening: string, members: readonly Part[][], closing: string): void {
-  waiting.push(new Written(closing));
-  for (const [i, member] of members.toReversed().entries()) {
-    if (i > 0) waiting.push(new Written(','));
-    for (const part of member.toReversed()) waiting.push(part);
-  }
-  waiting.push(new Written(opening));
 }

@@ -1,4 +1,4 @@
-import type { DefenderRecord } from '../defender/envelope';
+import type { DefenderRecord } from '../defender/parts';
 import type { Json, JsonObject } from '../json';
 import { keysOf } from '../keysOf';
 import type { Column } from '../sessions/row';

@@ -99,6 +99,16 @@ export const legacyTableColumns = [
 
 export const knownColumns: ReadonlySet<string> = new Set([...modernColumns, ...Object.keys(legacyColumns)]);
 
+/** Columns that exports, workspaces and the retired tables add to any row: kept as sent, and no sign of a new schema. */
+export const otherColumns: ReadonlySet<string> = new Set([
+  'LogonID',
+  'OsVersion',
+  'SourceSystem',
+  'TenantId',
+  'TimeGenerated',
+  'Type',
+]);
+
 /** Further documented columns of DeviceEvents: not part of a network session, kept as sent, and no sign of a new schema. */
 export const otherDeviceEventColumns: ReadonlySet<string> = new Set([
   'FileName',

@@ -1,4 +1,4 @@
-import type { DefenderRecord } from '../defender/envelope';
+import type { DefenderRecord } from '../defender/parts';
 import { keysOf } from '../keysOf';
 import type { Row, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
@@ -6,7 +6,7 @@ import { NetworkEvent } from './event';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import type { TransformSettings } from './settings';
-import { knownColumns, otherDeviceEventColumns } from './sourceColumns';
+import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
 
 /** What becomes of one record. */
 export type Transformed =
@@ -39,7 +39,7 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
   return {
     kind: 'row',
     row: rowOf(event),
-    news: isKnown ? newColumns(event) : [...newColumns(event), newAction(event)],
+    news: newsOf(event),
   };
 }
 
@@ -56,14 +56,18 @@ function fill<C extends WritableColumn>(row: Row, column: C, event: NetworkEvent
   if (value !== undefined) row[column] = value;
 }
 
-/** Columns that no reference names: the first sign that Defender's schema has grown. */
-function newColumns(event: NetworkEvent): string[] {
-  const isOther = (name: string): boolean => event.table === 'DeviceEvents' && otherDeviceEventColumns.has(name);
-  return Object.keys(event.record.properties)
-    .filter((name) => !knownColumns.has(name) && !isOther(name))
-    .map((name) => `column ${name}`);
-}
-
-function newAction(event: NetworkEvent): string {
-  return `action type ${event.actionType ?? '(none)'}`;
+/** What no reference names: the first sign that Defender's schema has grown. A column without a value is none. */
+function newsOf(event: NetworkEvent): string[] {
+  const { properties, unknownFields } = event.record;
+  const isOther = (name: string): boolean =>
+    otherColumns.has(name) || (event.table === 'DeviceEvents' && otherDeviceEventColumns.has(name));
+  const news: string[] = [];
+  for (const name of Object.keys(properties)) {
+    const value = properties[name];
+    if (knownColumns.has(name) || isOther(name) || value === null || value === '') continue;
+    news.push(`column ${name}`);
+  }
+  for (const name of Object.keys(unknownFields)) news.push(`envelope field ${name}`);
+  if (event.action.name === undefined && event.actionType !== undefined) news.push(`action type ${event.actionType}`);
+  return news;
 }

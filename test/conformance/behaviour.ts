@@ -1,6 +1,6 @@
 /** What the services do, each behaviour with its ground and with the tests that hold it. */
 
-/** How a behaviour is known; docs/emulators.md says what each word means. `run`: seen from the real component here. */
+/** How a behaviour is known; docs/emulators.md says what each word means. */
 export type Ground = 'documented' | 'recorded' | 'source' | 'run' | 'guess';
 
 /** A test by its file in `test/` and its title, as both stand in the source. */

@@ -23,7 +23,7 @@ export const functionsHost: Area = {
     },
     {
       does: 'With binary bodies, empty ones are kept.',
-      ground: 'source',
+      ground: 'run',
       held: [[delivery, 'keeps empty bodies with dataType binary']],
       mutants: [
         {
@@ -69,7 +69,7 @@ export const functionsHost: Area = {
     },
     {
       does: 'Without a dataType, ISO dates inside the bodies are rewritten.',
-      ground: 'source',
+      ground: 'run',
       held: [
         [delivery, 'rewrites ISO dates if there is no dataType'],
         ['local/host/triggerData.test.ts', 'rewrites "%s" as "%s"'],
@@ -124,6 +124,34 @@ export const functionsHost: Area = {
           from: 'low: Number(BigInt.asIntN(32, bits)),',
           to: 'low: Number(BigInt.asUintN(32, bits)),',
         },
+      ],
+    },
+    {
+      does: 'Newer hosts give the partition twice, as `triggerPartitionContext` and as `partitionContext`.',
+      ground: 'run',
+      held: [
+        [metadata, 'presents the metadata of a batch as the library makes it from the host'],
+        [metadata, 'presents the metadata of a single event without arrays'],
+      ],
+      mutants: [
+        {
+          file: 'host/triggerData.ts',
+          from: '{ TriggerPartitionContext: context, PartitionContext: context }',
+          to: '{ PartitionContext: context }',
+        },
+      ],
+    },
+    {
+      does: 'User properties of .NET types come as texts and numbers: guid, decimal, char, uri, TimeSpan, DateTimeOffset, times and bytes.',
+      ground: 'run',
+      held: [[metadata, 'presents user properties of .NET types as texts and numbers']],
+      mutants: [
+        {
+          file: 'host/userProperties.ts',
+          from: 'if (Buffer.isBuffer(value)) typeOfBytes.set(value, name);',
+          to: '',
+        },
+        { file: 'host/userProperties.ts', from: 'if (Buffer.isBuffer(value)) return bytesAsDotNet(value);', to: '' },
       ],
     },
     {

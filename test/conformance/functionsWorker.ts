@@ -10,10 +10,19 @@ export const functionsWorker: Area = {
   title: 'Functions host: retries, checkpoints, workers',
   behaviours: [
     {
-      does: 'A retry gives the same events with a new invocation id; `retryContext.retryCount` begins at 0.',
-      ground: 'source',
-      held: [[retry, 'retries the same batch with new invocation ids, then gives it up and says so']],
+      does: 'A retry gives the same events with the same invocation id, which is made once for a batch, also when the worker ends in between; `retryContext.retryCount` begins at 0.',
+      ground: 'run',
+      held: [
+        [retry, 'retries the same batch with the same invocation id, then gives it up and says so'],
+        [retry, 'keeps the invocation id of a batch when the worker ends and a new one gets the batch'],
+        [retry, 'gives another batch another invocation id'],
+      ],
       mutants: [
+        {
+          file: 'host/batch.ts',
+          from: 'const outcome = await attempt(runtime, instance, invocationId,',
+          to: 'const outcome = await attempt(runtime, instance, randomUUID(),',
+        },
         {
           file: 'host/batch.ts',
           from: 'const invocationId = randomUUID();',
@@ -23,15 +32,34 @@ export const functionsWorker: Area = {
       ],
     },
     {
+      does: "`retryContext.exception` has the message of ExceptionFormatter.cs, the types of both exceptions and the app's own stack in it, and the source System.Private.CoreLib.",
+      ground: 'run',
+      held: [[retry, 'tells the next attempt what the last one failed with as .NET writes it']],
+      mutants: [
+        {
+          file: 'host/failure.ts',
+          from: 'const inner = `${type} : ${message}`;',
+          to: 'const inner = message;',
+        },
+        { file: 'host/failure.ts', from: "source: 'System.Private.CoreLib',", to: "source: ''," },
+      ],
+    },
+    {
+      does: 'The trace context has an empty `traceParent` when the host sends no telemetry.',
+      ground: 'run',
+      held: [['local/host/metadata.test.ts', 'gives the trace context of a host with %s']],
+      mutants: [{ file: 'host/batch.ts', from: 'traceParent: host.hasTelemetry', to: 'traceParent: host.log' }],
+    },
+    {
       does: 'Retry intervals are rounded to whole seconds.',
       ground: 'source',
-      held: [[retry, 'retries the same batch with new invocation ids, then gives it up and says so']],
+      held: [[retry, 'retries the same batch with the same invocation id, then gives it up and says so']],
       by: library,
     },
     {
       does: 'After the last retry the checkpoint moves on: the events are gone, there is no dead letter.',
       ground: 'source',
-      held: [[retry, 'retries the same batch with new invocation ids, then gives it up and says so']],
+      held: [[retry, 'retries the same batch with the same invocation id, then gives it up and says so']],
       mutants: [
         {
           file: 'host/partition.ts',
@@ -42,7 +70,7 @@ export const functionsWorker: Area = {
     },
     {
       does: '`maxRetryCount: -1` holds the partition without a checkpoint for as long as its batch fails; other partitions go on.',
-      ground: 'source',
+      ground: 'run',
       held: [[retry, 'holds one partition for as long as its batch fails, without a checkpoint, while others go on']],
       mutants: [
         {
@@ -128,11 +156,11 @@ export const functionsWorker: Area = {
           'shares the partitions among instances, and shares them anew when one joins or leaves',
         ],
       ],
-      mutants: [{ file: 'host/listener.ts', from: '      host.store,\n      {', to: '      {' }],
+      mutants: [{ file: 'host/listener.ts', from: '      this.#watched(host.store),\n      {', to: '      {' }],
     },
     {
       does: 'A worker that dies fails everything that it had; a new one is started and the batches are tried again.',
-      ground: 'source',
+      ground: 'run',
       held: [[worker, 'ends the worker on %s, retries what it had and starts a new one']],
       mutants: [
         {

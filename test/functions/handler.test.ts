@@ -3,6 +3,10 @@ import { createHandler } from '../../functions/networkSessions';
 import { Books } from '../../shared/books';
 import { DeliveryError } from '../../shared/delivery/deliveryError';
 import { parseJson } from '../../shared/json';
+import type { Pipeline } from '../../shared/pipeline';
+import { notRecorded } from '../../shared/telemetry/batchRecording';
+import { Partitions } from '../../shared/telemetry/partitions';
+import { Recorder } from '../../shared/telemetry/recorder';
 import type { Batch } from '../../shared/transformBatch';
 
 const triggerMetadata = {
@@ -12,15 +16,37 @@ const triggerMetadata = {
 };
 const body = Buffer.from('{"records":["SECRET"]}');
 
-async function invoke(settle: (batch: Batch) => Promise<ReturnType<Books['tally']>>, retryCount = 0) {
-  const lines: { level: LogLevel; line: unknown }[] = [];
+interface Line {
+  readonly level: LogLevel;
+  readonly line: unknown;
+}
+
+interface Given {
+  readonly retryCount?: number;
+  readonly metadata?: Record<string, unknown> | undefined;
+  readonly telemetry?: Parameters<typeof createHandler>[1];
+  /** Where the lines go. */
+  readonly lines?: Line[];
+}
+
+async function invoke(settle: Pipeline['settle'], given: Given = {}) {
+  const { retryCount = 0, telemetry, lines = [] } = given;
+  const metadata = 'metadata' in given ? given.metadata : triggerMetadata;
   const context = new InvocationContext({
-    triggerMetadata,
     retryContext: { retryCount, maxRetryCount: -1 },
     logHandler: (level, text: unknown) => lines.push({ level, line: parseJson(String(text)) }),
   });
-  const outcome: unknown = await createHandler({ settle })([body], context).catch((error: unknown) => error);
+  if (metadata !== undefined) context.triggerMetadata = metadata;
+  const outcome: unknown = await createHandler({ settle }, telemetry)([body], context).catch((error: unknown) => error);
   return { outcome, lines };
+}
+
+/** Remembers what batches ended with. */
+function telemetryDouble() {
+  const ended: unknown[] = [];
+  const recorder = new Recorder('group', new Partitions());
+  jest.spyOn(recorder, 'begin').mockReturnValue({ ...notRecorded, ended: (error) => ended.push(error) });
+  return { ended, telemetry: { recorder, ready: () => Promise.resolve() } };
 }
 
 describe('the handler', () => {
@@ -40,7 +66,7 @@ describe('the handler', () => {
 
   test('fails with the error of the delivery, so that the host gives the batch again, and logs what to do', async () => {
     const error = new DeliveryError('Forbidden', 403, 'The identity needs a role.');
-    const { outcome, lines } = await invoke(() => Promise.reject(error), 4);
+    const { outcome, lines } = await invoke(() => Promise.reject(error), { retryCount: 4 });
     expect(outcome).toBe(error);
     expect(lines).toMatchObject([
       {
@@ -87,5 +113,74 @@ describe('the handler', () => {
     const held = await invoke(() => Promise.reject(new Error('no hub')));
     expect(held.lines).toMatchObject([{ line: { code: 'DeliveryFailed', message: 'no hub' } }]);
     expect(JSON.stringify([settled, held])).not.toContain('SECRET');
+  });
+
+  test.each([
+    ['without a partition', { ...triggerMetadata, partitionContext: undefined }, 'partitionContext.partitionId'],
+    ['without a sequence number', { ...triggerMetadata, systemPropertiesArray: [] }, 'systemPropertiesArray'],
+    ['without anything', undefined, 'partitionContext.eventHubName'],
+  ])(
+    'holds an invocation %s, with a line, its code and a metric, and gives the pipeline nothing',
+    async (_, metadata, said) => {
+      const settle = jest.fn();
+      const told = telemetryDouble();
+      const { outcome, lines } = await invoke(settle, { metadata, telemetry: told.telemetry });
+      expect(outcome).toMatchObject({ code: 'IncompleteTrigger' });
+      expect(lines).toMatchObject([
+        {
+          level: 'error',
+          line: { event: 'BatchHeld', code: 'IncompleteTrigger', message: expect.stringContaining(said) as unknown },
+        },
+      ]);
+      expect(told.ended).toEqual([outcome]);
+      expect(settle).not.toHaveBeenCalled();
+    },
+  );
+
+  test('holds an invocation whose metadata cannot even be read, with a line and a metric', async () => {
+    const metadata = {
+      get partitionContext(): unknown {
+        throw new RangeError('no such thing');
+      },
+    };
+    const told = telemetryDouble();
+    const { outcome, lines } = await invoke(jest.fn(), { metadata, telemetry: told.telemetry });
+    expect(lines).toMatchObject([{ level: 'error', line: { event: 'BatchHeld', message: 'no such thing' } }]);
+    expect(told.ended).toEqual([outcome]);
+  });
+
+  test('tells of the first failed call of an attempt at once: what failed, where, and what comes next; of further ones only when it is held', async () => {
+    const busy = new DeliveryError('ServiceUnavailable', 503, 'The service is away.');
+    const call = { ruleId: 'dcr-1', rows: 1, bytes: 10, repeats: undefined };
+    const [during, lines]: [number[], Line[]] = [[], []];
+    await invoke(
+      async (_, recording) => {
+        for (const error of [busy, new DeliveryError('TooManyRequests', 429, 'busy'), busy]) {
+          await recording?.call(call, async () => Promise.reject(error)).catch(() => undefined);
+          during.push(lines.length);
+        }
+        throw busy;
+      },
+      { retryCount: 2, lines },
+    );
+    expect(during).toEqual([1, 1, 1]);
+    expect(lines).toMatchObject([
+      {
+        level: 'warning',
+        line: {
+          event: 'CallFailed',
+          hub: 'hub',
+          partition: '3',
+          attempt: 2,
+          code: 'ServiceError',
+          status: 503,
+          serviceCode: 'ServiceUnavailable',
+          message: 'The service is away.',
+          next: expect.stringContaining('repeated until it succeeds or DELIVERY_BUDGET_SECONDS are over') as unknown,
+        },
+      },
+      { level: 'error', line: { event: 'BatchHeld', code: 'ServiceError' } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('SECRET');
   });
 });

@@ -46,6 +46,7 @@ test('when the app ends, a batch that waits for its rule is held at once and say
   await worker.stop();
   const { lines } = await invoked;
   expect(lines.map(({ message: text }): unknown => JSON.parse(text))).toMatchObject([
+    { event: 'CallFailed', code: 'TooManyRequests', status: 429 },
     { event: 'BatchHeld', code: 'TooManyRequests', status: 429 },
   ]);
   expect(services.ingestion.statistics().requests).toBe(1);

@@ -1,6 +1,6 @@
 import { InvocationContext } from '@azure/functions';
 import * as fc from 'fast-check';
-import { toBatch } from '../../functions/toBatch';
+import { complete, toBatch } from '../../functions/toBatch';
 
 function contextOf(triggerMetadata: Record<string, unknown>, traceParent?: string): InvocationContext {
   return new InvocationContext({
@@ -80,14 +80,35 @@ describe('toBatch', () => {
     ]);
   });
 
+  test('reads hub and partition from the name that newer hosts give them, too', () => {
+    const { partitionContext: triggerPartitionContext, ...others } = metadata;
+    const batch = complete(toBatch(Buffer.from('a'), contextOf({ ...others, triggerPartitionContext })));
+    expect([batch.hub, batch.partition]).toEqual(['insights-logs-advancedhunting-devicenetworkevents', '7']);
+    const both = { ...metadata, triggerPartitionContext: { eventHubName: 'other', partitionId: '8' } };
+    expect(complete(toBatch(Buffer.from('a'), contextOf(both))).partition).toBe('7');
+  });
+
   test('holds the batch when the host gave no sequence number: two records could not be told apart', () => {
     const two = [Buffer.from('a'), Buffer.from('b')];
     for (const systemPropertiesArray of [undefined, [], [{ sequenceNumber: 1 }], [{ sequenceNumber: 1 }, {}]]) {
-      expect(() => toBatch(two, contextOf({ ...metadata, systemPropertiesArray }))).toThrow(
-        'without a sequence number',
-      );
+      const batch = toBatch(two, contextOf({ ...metadata, systemPropertiesArray }));
+      expect(() => complete(batch)).toThrow('did not tell the sequence number of each message (systemPropertiesArray)');
     }
   });
+
+  test.each([
+    [undefined, 'the hub (partitionContext.eventHubName), the partition (partitionContext.partitionId)'],
+    [{ eventHubName: 'hub' }, 'the partition (partitionContext.partitionId)'],
+    [{ eventHubName: 'hub', partitionId: '' }, 'the partition (partitionContext.partitionId)'],
+    [{ partitionId: '0' }, 'the hub (partitionContext.eventHubName)'],
+    [{ partitionId: '0', eventHubName: { name: 'hub' } }, 'the hub (partitionContext.eventHubName)'],
+  ])(
+    'holds the batch when its partition is not known, as with %j: all partitions would share one memory',
+    (given, missing) => {
+      const batch = toBatch(Buffer.from('a'), contextOf({ ...metadata, partitionContext: given }));
+      expect(() => complete(batch)).toThrow(`The Functions host did not tell ${missing}: `);
+    },
+  );
 
   test('keeps every body with its sequence number, or holds the batch when the host gave none for one of them', () => {
     const broken = fc.record(
@@ -103,9 +124,9 @@ describe('toBatch', () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 4 }), { maxLength: 4 }), broken, (bodies, triggerMetadata) => {
         let batch: ReturnType<typeof toBatch>;
         try {
-          batch = toBatch(bodies, contextOf(triggerMetadata));
+          batch = complete(toBatch(bodies, contextOf(triggerMetadata)));
         } catch (error) {
-          expect(String(error)).toContain('without a sequence number');
+          expect(error).toMatchObject({ code: 'IncompleteTrigger' });
           return;
         }
         expect(batch.messages.map(({ body }) => body)).toEqual(bodies);

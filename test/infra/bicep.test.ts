@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bicep, bicepProblems } from '../../cli/infra/bicepCli';
 import { functionNames } from '../../functions/functionNames';
+import { parseJson } from '../../shared/json';
 import { columns } from '../../shared/sessions/columns';
 import { writableColumns } from '../../shared/sessions/row';
+import { objectOf, textOf } from './json';
 
 // The compiler takes seconds of CPU each time.
 jest.setTimeout(600_000);
@@ -66,6 +68,11 @@ async function refusal(parameters: Readonly<Record<string, string>>): Promise<st
     () => 'not refused',
     (error: unknown) => String(error),
   );
+}
+
+/** The default settings with other times. */
+function deliverySettings(budget: number, attempt: number): string {
+  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
 }
 
 function only(all: readonly Resource[], type: string): Resource {
@@ -139,7 +146,7 @@ describe('the deployment by default', () => {
     'holds the age of the oldest event against 25% of seven days, and fills in every placeholder',
     async () => {
       const alerts = all.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
-      expect(alerts).toHaveLength(8);
+      expect(alerts).toHaveLength(10);
       expect(JSON.stringify(alerts)).not.toMatch(/\{[A-Z]\w+\}/);
       expect(alerts.find(({ name }) => name.endsWith('oldest-event'))?.properties).toMatchObject({
         criteria: { allOf: [{ threshold: 151_200 }] },
@@ -147,27 +154,105 @@ describe('the deployment by default', () => {
     },
   );
 
+  testWithBicep('leads the host to its storage by name and by address, and samples the traces of the host', () => {
+    const settings = all.find(({ type }) => type === 'Microsoft.Web/sites/config');
+    // Which cloud it is, only the deployment knows, so the settings are still an expression.
+    const text = JSON.stringify(settings?.properties);
+    expect(text).toContain("hostFindsStorageByName, variables('names').storage, ''");
+    expect(text).toContain("createObject('AzureWebJobsStorage__accountName', parameters('storage').accountName)");
+    expect(text).toContain("'AzureWebJobsStorage__blobServiceUri', ");
+    expect(text).toContain("'OTEL_TRACES_SAMPLER', 'microsoft.rate_limited', 'OTEL_TRACES_SAMPLER_ARG', '0.1'");
+  });
+
+  testWithBicep('changes the site by one child after the other, and says where the two policies are', async () => {
+    const { stdout } = await bicep('build', join(root, 'infra/modules/app.bicep'), '--stdout');
+    const { resources: compiled } = objectOf(parseJson(stdout));
+    const site = "parameters('name')";
+    const children = Object.values(objectOf(compiled))
+      .map(objectOf)
+      .filter(({ type }) => textOf(type).startsWith('Microsoft.Web/sites/'));
+    expect(
+      children.map(({ type, name: of, location, dependsOn }) => [textOf(type).split('/')[2], of, location, dependsOn]),
+    ).toEqual([
+      ['config', `[format('{0}/{1}', ${site}, 'appsettings')]`, undefined, ['app']],
+      [
+        'basicPublishingCredentialsPolicies',
+        `[format('{0}/{1}', ${site}, 'ftp')]`,
+        "[parameters('location')]",
+        ['app', 'app::settings'],
+      ],
+      [
+        'basicPublishingCredentialsPolicies',
+        `[format('{0}/{1}', ${site}, 'scm')]`,
+        "[parameters('location')]",
+        ['app', 'app::noPasswordForFtp'],
+      ],
+    ]);
+  });
+
+  testWithBicep('turns the keys of the workspace off', () => {
+    expect(only(all, 'Microsoft.OperationalInsights/workspaces').properties).toHaveProperty(
+      'features.disableLocalAuth',
+      true,
+    );
+  });
+
+  testWithBicep('tells of a hub that nobody reads by the counts of the hub alone', () => {
+    const found = all.find(({ name }) => name.endsWith('-hub-not-read-1'));
+    const hub = [
+      { name: 'EntityName', operator: 'Include', values: ['insights-logs-advancedhunting-devicenetworkevents'] },
+    ];
+    expect(found?.properties).toMatchObject({
+      windowSize: 'PT1H',
+      criteria: {
+        allOf: [
+          { name: 'above', metricName: 'IncomingMessages', operator: 'GreaterThan', threshold: 10, dimensions: hub },
+          { name: 'none', metricName: 'OutgoingMessages', operator: 'LessThanOrEqual', threshold: 0, dimensions: hub },
+        ],
+      },
+    });
+  });
+
+  testWithBicep('tells of columns that a rule drops, and does not fail where the metric has another name', () => {
+    const found = all.find(({ name }) => name.endsWith('-columns-dropped-1'));
+    expect(found?.properties).toMatchObject({
+      criteria: { allOf: [{ metricName: 'ColumnsDropped_Count', threshold: 0, skipMetricValidation: true }] },
+    });
+  });
+
   testWithBicep('makes no network', () => {
     expect(all.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
   });
 });
 
 describe('other choices', () => {
-  testWithBicep('Auxiliary: AdditionalFields is text in the table, and made so by the rule', async () => {
+  testWithBicep('Auxiliary: AdditionalFields is dynamic, as in the stream, and the rule changes nothing', async () => {
     const all = await resources({ tablePlan: "'Auxiliary'" });
     const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
     const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+    const additionalFields = { name: 'AdditionalFields', type: 'dynamic' };
     expect(table).toHaveProperty('plan', 'Auxiliary');
-    expect(table).toHaveProperty('schema.columns.0', { name: 'AdditionalFields', type: 'string' });
-    expect(rule).toHaveProperty(['streamDeclarations', 'Custom-NetworkSessions', 'columns', '0'], {
-      name: 'AdditionalFields',
-      type: 'dynamic',
-    });
-    expect(rule).toHaveProperty(
-      'dataFlows.0.transformKql',
-      'source\n| extend AdditionalFields = tostring(AdditionalFields)',
-    );
+    expect(table).toHaveProperty('schema.columns.0', additionalFields);
+    expect(rule).toHaveProperty(['streamDeclarations', 'Custom-NetworkSessions', 'columns', '0'], additionalFields);
+    expect(rule).toHaveProperty('dataFlows.0.transformKql', 'source');
   });
+
+  testWithBicep(
+    'another workspace for the telemetry: metrics, logs and their alerts go there, rows do not',
+    async () => {
+      const own = `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/ops`;
+      const all = await resources({ telemetryWorkspaceResourceId: `'${own}'` });
+      expect(only(all, 'Microsoft.Insights/components').properties).toHaveProperty('WorkspaceResourceId', own);
+      const of = (type: string): Resource[] => all.filter((resource) => resource.type === type);
+      const diagnostics = of('Microsoft.Insights/diagnosticSettings');
+      expect(diagnostics.map(({ properties }) => properties['workspaceId'])).toEqual(diagnostics.map(() => own));
+      const alerts = of('Microsoft.Insights/scheduledQueryRules');
+      expect(alerts.map(({ properties }) => properties['scopes'])).toEqual(alerts.map(() => [own]));
+      expect(diagnostics.length * alerts.length).toBeGreaterThan(0);
+      const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+      expect(rule).not.toHaveProperty('destinations.logAnalytics.0.workspaceResourceId', own);
+    },
+  );
 
   testWithBicep(
     'ASimNetworkSessionLogs in a workspace elsewhere: no table, no workspace, the function there',
@@ -194,6 +279,14 @@ describe('other choices', () => {
       const all = await resources({ network: "'private'", alwaysReadyInstances: '2', sourceHubs: `[\n${list}\n]` });
       const app = only(all, 'Microsoft.Web/sites').properties;
       expect(JSON.stringify(app)).toContain('/subnets/app"');
+      // Nobody calls the app; it is deployed from outside the network all the same.
+      expect(app).toMatchObject({
+        siteConfig: {
+          ipSecurityRestrictionsDefaultAction: 'Deny',
+          scmIpSecurityRestrictionsUseMain: false,
+          scmIpSecurityRestrictionsDefaultAction: 'Allow',
+        },
+      });
       // Always-ready instances go by the names that the app registers.
       expect(app).toHaveProperty(
         'functionAppConfig.scaleAndConcurrency.alwaysReady',
@@ -226,10 +319,47 @@ describe('what cannot work is refused', () => {
     expect(said).toContain('deadLetterHub (Hub-3) is one of sourceHubs');
   });
 
-  testWithBicep('a hub that an instance has no memory for', async () => {
-    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 18 }]" })).toContain(
-      'needs 864 MB for batches, which is more than 40% of instanceMemoryMB (2048)',
+  // Partitions x (16 + 32) MB in the host, 160 MB + 72 MB a partition in the worker: 12 partitions take 1,600 of 1,638 MB.
+  testWithBicep('a hub that an instance has no memory for, host and worker together', async () => {
+    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 12 }]" })).toBe('not refused');
+    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 13 }]" })).toContain(
+      'The largest hub (13 partitions) needs 624 MB in the host and 1096 MB in the worker, together more than 80% of instanceMemoryMB (2048).',
     );
+    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 16 }]", instanceMemoryMB: '4096' })).toBe(
+      'not refused',
+    );
+  });
+
+  testWithBicep('a delivery that may outlive functionTimeout', async () => {
+    expect(await refusal({ appSettings: deliverySettings(540, 59) })).toBe('not refused');
+    expect(await refusal({ appSettings: deliverySettings(540, 60) })).toContain(
+      'are together 600 s; they have to stay below functionTimeout of host.json (600 s)',
+    );
+  });
+
+  testWithBicep('Sentinel’s table on a workspace that is created here', async () => {
+    expect(await refusal({ destinationTable: "'ASimNetworkSessionLogs'" })).toContain(
+      'Name the workspace of Sentinel in workspaceResourceId, or take NetworkSessions_CL.',
+    );
+  });
+
+  testWithBicep.each(['Basic', 'Auxiliary'])('%s with fewer days than its table keeps', async (plan) => {
+    const days = { tablePlan: `'${plan}'`, analyticsRetentionDays: '4' };
+    expect(await refusal({ ...days, totalRetentionDays: '29' })).toContain(
+      `totalRetentionDays (29) is shorter than the 30 days that a table of plan ${plan} keeps at least.`,
+    );
+    expect(await refusal({ totalRetentionDays: '30' })).toBe('not refused');
+  });
+
+  testWithBicep.each(['net_sessions', 'net.sess', 'nét'])('the name %s, which not all services take', async (name) => {
+    expect(await refusal({ name: `'${name}'` })).toContain(
+      `name takes letters, digits and hyphens, which is what all services take; found "${name}".`,
+    );
+  });
+
+  testWithBicep('a hub named twice', async () => {
+    const hubs = "[\n{ name: 'a', partitions: 1 }\n{ name: 'A', partitions: 1 }\n]";
+    expect(await refusal({ sourceHubs: hubs })).toContain('sourceHubs names a hub twice: a, A.');
   });
 
   testWithBicep('a retention of 800 days', async () => {
@@ -238,5 +368,12 @@ describe('what cannot work is refused', () => {
 
   testWithBicep('a workspace by its name', async () => {
     expect(await refusal({ workspaceResourceId: "'soc'" })).toContain('workspaceResourceId is no resource id');
+  });
+
+  testWithBicep('a telemetry workspace that is none', async () => {
+    const storage = `/subscriptions/${subscription}/resourceGroups/a/providers/Microsoft.Storage/storageAccounts/b`;
+    expect(await refusal({ telemetryWorkspaceResourceId: `'${storage}'` })).toContain(
+      'telemetryWorkspaceResourceId is no resource id of a workspace',
+    );
   });
 });

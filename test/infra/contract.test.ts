@@ -184,10 +184,10 @@ const mistakes: [rule: string, file: string, text: string, mistake: string, said
   ],
   [
     'a threshold that no alert uses',
-    'infra/modules/metricAlerts.bicep',
-    'alert: alerts.hubFull',
-    'alert: alerts.hubThrottled',
-    'infra/types.bicep: no alert uses alerts.hubFull',
+    'infra/types.bicep',
+    '  hubFull: alertType\n',
+    '  hubFull: alertType\n  hubEmpty: alertType\n',
+    'infra/types.bicep: no alert uses alerts.hubEmpty',
   ],
   [
     'two API versions of one service',

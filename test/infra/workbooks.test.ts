@@ -40,7 +40,7 @@ describe.each(workbooks)('$file', ({ workbook }) => {
     expect(new Set(items.map((item) => item['name'])).size).toBe(items.length);
   });
 
-  test('asks the workspace that is chosen, over the chosen time or one that it states', () => {
+  test('asks the workspaces that are chosen, over the chosen time or one that it states', () => {
     const queries = contentsOf(workbook, itemTypes.query);
     expect(queries.length).toBeGreaterThan(5);
     for (const content of queries) {
@@ -48,8 +48,13 @@ describe.each(workbooks)('$file', ({ workbook }) => {
         version: 'KqlItem/1.0',
         queryType: 0,
         resourceType: 'microsoft.operationalinsights/workspaces',
-        crossComponentResources: ['{Workspace}'],
       });
+      const reads = textOf(content['query']);
+      const workspaces = [
+        ...(/_CL\b|ASimNetworkSessionLogs|\bUsage\b/.test(reads) ? ['{Workspace}'] : []),
+        ...(/\b(?:AppMetrics|AzureMetrics|DCRLogErrors|Usage)\b/.test(reads) ? ['{TelemetryWorkspace}'] : []),
+      ];
+      expect(content['crossComponentResources']).toEqual(workspaces);
       expect(textOf(content['query'])).toMatch(/^\/\/ \S/);
       expect(textOf(content['title'])).toMatch(/\S/);
       expect('timeContextFromParameter' in content).not.toBe('timeContext' in content);

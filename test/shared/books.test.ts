@@ -49,6 +49,7 @@ describe('balances', () => {
     messages: 1,
     bytesIn: 1,
     received: 21,
+    recordsRepaired: 0,
     sent: 1,
     skipped: 2,
     dropped: 3,

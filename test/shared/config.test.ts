@@ -1,24 +1,6 @@
 import * as fc from 'fast-check';
-import { ConfigError, type Environment, readConfig, readTransformSettings } from '../../shared/config';
-
-const key = 'bXktdG9wLXNlY3JldA==';
-const connectionString = `Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=Root;SharedAccessKey=${key};UseDevelopmentEmulator=true`;
-const minimal: Environment = {
-  EventHub: connectionString,
-  LOGS_INGESTION_ENDPOINT: 'https://rule.westeurope-1.ingest.monitor.azure.com',
-  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000001',
-};
-
-/** The problems of a wrong environment. */
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { ConfigError, readConfig, readTransformSettings } from '../../shared/config';
+import { connectionString, key, minimal, problemsOf } from './kit/settings';
 
 describe('readConfig', () => {
   test('gives every setting its documented default', () => {
@@ -133,7 +115,6 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'http://a.example',
     'https://a.example/path',
     'https://a.example?x',
-    'https://u@a.example',
     'a.example',
     'https://',
   ],
@@ -178,6 +159,30 @@ describe('a wrong setting', () => {
   });
 });
 
+describe('a secret in the wrong setting', () => {
+  const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhcHAifQ.c2lnbmF0dXJlMTIz';
+  const names = [...Object.keys(wrong), 'EventHub__fullyQualifiedNamespace', 'EventHub'];
+  const secrets = [
+    [connectionString, key],
+    [`https://user:${key}@a.example`, key],
+    ['https://user:sla/shed@a.example', 'shed'],
+    [`https://a.blob.core.windows.net/c?sv=1&sig=${key}`, key],
+    [`AccountName=a;AccountKey=${key}`, key],
+    [key, key],
+    [jwt, jwt],
+    [`InstrumentationKey=00000000-1111-2222-3333-444444444444;IngestionEndpoint=https://a.example`, '00000000-1111'],
+  ] as const;
+  test.each(names)('is never shown: %s', (name) => {
+    const { EventHub: _, ...others } = minimal;
+    for (const [value, secret] of secrets) {
+      const told = problemsOf({ ...(name === 'EventHub__fullyQualifiedNamespace' ? others : minimal), [name]: value });
+      expect(told.join('\n')).not.toContain(secret);
+      // A whole connection string is what EventHub is for.
+      expect(told.length).toBe(name === 'EventHub' && value === connectionString ? 0 : 1);
+    }
+  });
+});
+
 describe('the connection', () => {
   const name = /^EventHub or EventHub__fullyQualifiedNamespace: .*found (neither|both)\.$/;
 
@@ -207,7 +212,9 @@ describe('the connection', () => {
     `Endpoint=sb://a.example/;SharedAccessSignature=SharedAccessSignature sr=x&sig=${key}`,
     `endpoint=sb://a.example/;sharedaccesskeyname=Root;sharedaccesskey=${key};EntityPath=hub`,
   ])('may be %s', (text) => {
-    expect(readConfig({ ...minimal, EventHub: text }).eventHub).toEqual({ connectionString: text });
+    expect(readConfig({ ...minimal, EVENT_HUB_NAMES: 'hub', EventHub: text }).eventHub).toEqual({
+      connectionString: text,
+    });
   });
 
   test('is never shown, whatever else is wrong', () => {

@@ -67,6 +67,7 @@ describe('a batch', () => {
       messages: 5,
       bytesIn: bodies.reduce((sum, { length }) => sum + length, 0),
       received: 10,
+      recordsRepaired: 0,
       sent: 3,
       skipped: 2,
       dropped: 0,
@@ -142,7 +143,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  test('keeps long numbers, and where a record cannot be written down, the whole message', async () => {
+  test('keeps long numbers and any depth', async () => {
     const deadLetters = new MemoryDeadLetters();
     const long = '{"category":"DeviceNetworkEvents","properties":{"ReportId":9007199254740993}}';
     const depth = 200_000;
@@ -150,7 +151,7 @@ describe('a dead letter', () => {
     await pipelineOf(new MemorySender(), deadLetters).settle(batchOf([Buffer.from(long), Buffer.from(deep)]));
     expect(deadLetters.letters.map(({ scope, body }) => [scope, Buffer.from(body).toString()])).toEqual([
       ['record', long],
-      ['message', deep],
+      ['record', deep],
     ]);
   });
 

@@ -10,13 +10,13 @@ import { fieldsOf } from '../settingsSource';
 const root = resolve(__dirname, '../../..');
 /** What the template deploys, where the settings do not say. */
 const usualMemoryMb = 2048;
-/** Of the memory of an instance, for events that the host holds. */
-const share = 0.4;
+/** Of the memory of an instance, for the events that the host holds and for the worker. */
+const share = 0.8;
 
 export const hostJsonCheck: Check = {
   id: 'hostJson',
   question: 'Does host.json fit?',
-  how: 'The host.json of this folder, with the `AzureFunctionsJobHost__` settings put over it, is held against the rules of docs/host.md. Memory: partitions x (batch + prefetch) x 1 MB, all partitions on one instance, must stay under 40% of it.',
+  how: 'The host.json of this folder, with the `AzureFunctionsJobHost__` settings put over it, is held against the rules of docs/host.md. Memory: what the host holds (partitions x (batch + prefetch) x 1 MB) and the worker at its measured peak (`infra/workerMemory.json`) are 80% of an instance at most. On Flex Consumption an instance works on one hub, elsewhere perhaps on all.',
   assumes: 'That the deployed host.json is the one of this folder; 2,048 MB for an instance unless `--app` tells.',
   run: async (deployment) =>
     judge(deployment).catch((error: unknown) => {
@@ -41,6 +41,7 @@ async function judge(deployment: Deployment): Promise<readonly Finding[]> {
   const { extensionBundle } = fieldsOf(JSON.parse(await readFile(join(root, 'host.json'), 'utf8')));
   const bundle = String(fieldsOf(extensionBundle)['version']);
   const budget = deployment.ingestion?.budgetSeconds ?? 0;
+  const attempt = deployment.ingestion?.timeoutSeconds ?? 0;
   const findings = [
     ...(/^[[(]?4\./.test(bundle)
       ? []
@@ -72,14 +73,14 @@ async function judge(deployment: Deployment): Promise<readonly Finding[]> {
             'Use 1: after a crash less comes again.',
           ),
         ]),
-    ...(functionTimeoutMs === undefined || functionTimeoutMs > budget * 1000
+    ...(functionTimeoutMs === undefined || functionTimeoutMs > (budget + attempt) * 1000
       ? []
       : [
           trouble(
             'wrong',
             'functionTimeout',
-            `Is ${functionTimeoutMs / 1000} s, and DELIVERY_BUDGET_SECONDS ${budget} s.`,
-            'Make functionTimeout longer: when it is over, the host restarts the worker with every batch in flight.',
+            `Is ${functionTimeoutMs / 1000} s; DELIVERY_BUDGET_SECONDS and LOGS_INGESTION_TIMEOUT_SECONDS are together ${budget + attempt} s.`,
+            'Make functionTimeout longer or one of them shorter: when it is over, the host restarts the worker with every batch in flight.',
           ),
         ]),
     ...unknown.map((name) =>
@@ -112,11 +113,16 @@ async function memoryOf(deployment: Deployment, eventsAPartition: number): Promi
   );
   if (names.length === 0 || counts.includes(undefined))
     return trouble('unknown', 'memory', 'How many partitions there are is not known.', 'See the check hubs.');
-  const partitions = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const memoryMb = deployment.app?.memoryMb ?? usualMemoryMb;
-  const neededMb = partitions * eventsAPartition;
+  const all = counts.map((count) => count ?? 0);
+  const flexMemoryMb = deployment.app?.memoryMb;
+  const partitions = flexMemoryMb === undefined ? all.reduce((sum, count) => sum + count, 0) : Math.max(...all);
+  const memoryMb = flexMemoryMb ?? usualMemoryMb;
+  const { baseMB, partitionMB } = fieldsOf(JSON.parse(await readFile(join(root, 'infra/workerMemory.json'), 'utf8')));
+  const hostMb = partitions * eventsAPartition;
+  const workerMb = Number(baseMB) + partitions * Number(partitionMB);
+  const neededMb = hostMb + workerMb;
   const allowedMb = Math.floor(memoryMb * share);
-  const found = `${partitions} partitions x ${eventsAPartition} events x 1 MB = ${neededMb.toLocaleString('en-US')} MB; ${allowedMb.toLocaleString('en-US')} MB (40% of ${memoryMb.toLocaleString('en-US')}) may be used.`;
+  const found = `${partitions} partitions: ${megabytes(hostMb)} in the host (${eventsAPartition} events x 1 MB each) and ${megabytes(workerMb)} in the worker; ${megabytes(allowedMb)} (80% of ${megabytes(memoryMb)}) may be used.`;
   if (neededMb <= allowedMb) return ok('memory', found);
   return trouble(
     'warning',
@@ -124,4 +130,8 @@ async function memoryOf(deployment: Deployment, eventsAPartition: number): Promi
     found,
     'If one instance may come to hold all partitions: lower prefetchCount or maxEventBatchSize, or use larger instances.',
   );
+}
+
+function megabytes(count: number): string {
+  return `${count.toLocaleString('en-US')} MB`;
 }

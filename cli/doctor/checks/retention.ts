@@ -9,7 +9,7 @@ const hourMs = 3_600_000;
 export const retentionCheck: Check = {
   id: 'retention',
   question: 'Is every event read before the hub drops it?',
-  how: 'The checkpoint is held against the oldest event that the partition still has. From the ages of that event and of the oldest one that waits follows how long there is at least.',
+  how: 'The checkpoint is held against the oldest event that the partition still has, and against the time when the hub was made. From the ages of that event and of the oldest one that waits follows how long there is at least.',
   assumes: 'That retention is at least the age of the oldest event kept; what is configured is not asked.',
   run: async (deployment) =>
     perHub(
@@ -20,13 +20,15 @@ export const retentionCheck: Check = {
 };
 
 function judge(subject: string, partition: PartitionProgress): Finding {
-  const { lost, isBeyondEnd, waiting, oldestWaiting, oldestKept } = partition;
-  if (isBeyondEnd) {
+  const { lost, isBeyondEnd, isOlderThanHub, waiting, oldestWaiting, oldestKept } = partition;
+  if (isBeyondEnd || isOlderThanHub) {
     return trouble(
       'wrong',
       subject,
-      'The checkpoint lies behind the end of the partition.',
-      'The hub was made anew: stop the app, delete the checkpoint blobs of the hub, start it. Until then events are passed over or the reader fails.',
+      isBeyondEnd
+        ? 'The checkpoint lies behind the end of the partition.'
+        : 'The checkpoint is older than the hub, so it belongs to an earlier hub of this name.',
+      'The hub was made anew: stop the app, delete the checkpoint blobs of the hub, start it (docs/runbook.md). Until then events are passed over or the reader fails.',
     );
   }
   if (lost > 0) {

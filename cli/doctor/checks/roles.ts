@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import type { DeployedApp } from '../deployedApp';
 import { type Finding, ok, trouble } from '../finding';
+import { hostStorage } from '../hostStorage';
 import { type NeededRole, neededRoles } from '../neededRoles';
 
 export const rolesCheck: Check = {
@@ -12,9 +13,14 @@ export const rolesCheck: Check = {
   run: async (deployment) => {
     const needed = neededRoles(deployment);
     if (deployment.isLocal) return [ok('', 'On a laptop the emulators let everybody do everything.')];
-    const { app } = deployment;
-    if (app !== undefined) return needed.map((one) => judge(one, app));
-    return needed.map(({ role, on }) =>
+    const { app, environment } = deployment;
+    const storage = hostStorage(environment);
+    const withoutStorage =
+      storage.kind === 'none'
+        ? [trouble(app === undefined ? 'unknown' : 'wrong', 'AzureWebJobsStorage', storage.problem, nameStorage)]
+        : [];
+    if (app !== undefined) return [...needed.map((one) => judge(one, app)), ...withoutStorage];
+    const listed = needed.map(({ role, on }) =>
       trouble(
         'unknown',
         role,
@@ -22,8 +28,12 @@ export const rolesCheck: Check = {
         'Run with --app NAME --resource-group GROUP to see.',
       ),
     );
+    return [...listed, ...withoutStorage];
   },
 };
+
+const nameStorage =
+  'Set AzureWebJobsStorage__accountName (and AzureWebJobsStorage__blobServiceUri) to the storage account of the app; without one the host does not start.';
 
 /** Above any resource: a subscription, a management group, a resource group. */
 const above =

@@ -84,8 +84,8 @@ test('what the app reads in the messages is what stands in the file, in its orde
       const read = all.flatMap(({ body }) => readMessage(body));
       const expected = lines.flatMap((one) => readMessage(Buffer.from(one)));
       expect(read.map(({ kind }) => kind)).toEqual(expected.map(({ kind }) => kind));
-      expect(read.map((one) => (one.kind === 'record' ? one.original : one.reason))).toEqual(
-        expected.map((one) => (one.kind === 'record' ? one.original : one.reason)),
+      expect(read.map((one) => (one.kind === 'record' ? one.original() : one.reason))).toEqual(
+        expected.map((one) => (one.kind === 'record' ? one.original() : one.reason)),
       );
     }),
   );

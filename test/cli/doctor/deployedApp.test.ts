@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { hostJsonCheck } from '../../../cli/doctor/checks/hostJson';
 import { rolesCheck } from '../../../cli/doctor/checks/roles';
 import { versionsCheck } from '../../../cli/doctor/checks/versions';
-import { askAzure } from '../../../cli/doctor/deployedApp';
+import { askAzure, type DeployedApp } from '../../../cli/doctor/deployedApp';
 import { Deployment } from '../../../cli/doctor/deployment';
 import { settingsOfFile } from '../../../cli/doctor/settingsSource';
 
+const reader = '11111111-2222-3333-4444-555555555555';
 const onPosix = process.platform === 'win32' ? test.skip : test;
 const resources = '/subscriptions/s/resourceGroups/rg/providers';
 let folder: string;
@@ -102,7 +105,100 @@ onPosix('without --app the roles that the app needs are listed as unknown', asyn
     'unknown Azure Event Hubs Data Receiver',
     'unknown Azure Event Hubs Data Sender',
     'unknown Monitoring Metrics Publisher',
+    'unknown AzureWebJobsStorage',
   ]);
+});
+
+/** A resource id of the account. */
+const accountId = `${resources}/Microsoft.Storage/storageAccounts/contosostore`;
+const held = { role: 'Storage Blob Data Owner', scope: accountId };
+
+async function storageFindings(settings: Readonly<Record<string, string>>, roles: DeployedApp['roles']) {
+  const deployed = { settings: { name: 'the app', environment: settings }, runtime: 'node 22', memoryMb: 2048, roles };
+  const findings = await rolesCheck.run(
+    new Deployment({ EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net', ...settings }, deployed, 1),
+  );
+  return findings.filter(({ subject }) => /Storage/.test(subject)).map(({ status, found }) => `${status}: ${found}`);
+}
+
+test('the role on the storage is checked with the names of settings that the template sets', async () => {
+  const template = readFileSync(join(__dirname, '../../../infra/modules/app.bicep'), 'utf8');
+  const names = [...new Set(template.match(/AzureWebJobsStorage__\w+/g))];
+  const values: Readonly<Record<string, string>> = {
+    AzureWebJobsStorage__accountName: 'contosostore',
+    AzureWebJobsStorage__blobServiceUri: 'https://contosostore.blob.core.windows.net/',
+    AzureWebJobsStorage__credential: 'managedidentity',
+    AzureWebJobsStorage__clientId: reader,
+  };
+  expect(names.toSorted()).toEqual(Object.keys(values).toSorted());
+  expect(await storageFindings(values, [])).toEqual([
+    'wrong: No identity of the app has it on the storage account contosostore.',
+  ]);
+  // In a cloud with another suffix the template leaves the name out.
+  const { AzureWebJobsStorage__accountName: _, ...byAddress } = values;
+  expect(await storageFindings(byAddress, [])).toEqual([
+    'wrong: No identity of the app has it on the storage account contosostore.',
+  ]);
+  expect(await storageFindings(byAddress, [held])).toEqual([`ok: Storage Blob Data Owner on ${accountId}.`]);
+});
+
+const missing = 'wrong: No identity of the app has it on the storage account contosostore.';
+test.each<[form: string, settings: Readonly<Record<string, string>>, expected: readonly string[]]>([
+  ['the name', { AzureWebJobsStorage__accountName: 'contosostore' }, [missing]],
+  [
+    'the address of another cloud',
+    { AzureWebJobsStorage__blobServiceUri: 'https://contosostore.blob.core.usgovcloudapi.net' },
+    [missing],
+  ],
+  [
+    'the address of a zone',
+    { AzureWebJobsStorage__blobServiceUri: 'https://contosostore.z11.blob.storage.azure.net/' },
+    [missing],
+  ],
+  [
+    'the second region',
+    { AzureWebJobsStorage__blobServiceUri: 'https://contosostore-secondary.blob.core.windows.net' },
+    [missing],
+  ],
+  [
+    'an address on this machine',
+    { AzureWebJobsStorage__blobServiceUri: 'http://127.0.0.1:10000/contosostore' },
+    [missing],
+  ],
+  [
+    'all three addresses',
+    {
+      AzureWebJobsStorage__blobServiceUri: 'https://contosostore.blob.core.windows.net',
+      AzureWebJobsStorage__queueServiceUri: 'https://contosostore.queue.core.windows.net',
+      AzureWebJobsStorage__tableServiceUri: 'https://contosostore.table.core.windows.net',
+    },
+    [missing],
+  ],
+  ['names in another case', { azurewebjobsstorage__ACCOUNTNAME: 'contosostore' }, [missing]],
+  [
+    'a connection string, which holds a key',
+    { AzureWebJobsStorage: 'AccountName=contosostore;AccountKey=bm9uZQ==' },
+    [],
+  ],
+  [
+    'queues alone',
+    { AzureWebJobsStorage__queueServiceUri: 'https://contosostore.queue.core.windows.net' },
+    ['wrong: AzureWebJobsStorage__queueServiceUri leads to no blobs, where the host keeps its checkpoints.'],
+  ],
+  [
+    'no address',
+    { AzureWebJobsStorage__blobServiceUri: 'contosostore' },
+    ['wrong: AzureWebJobsStorage__blobServiceUri is no address of a blob service: "contosostore".'],
+  ],
+  [
+    'nothing',
+    {},
+    [
+      'wrong: Neither AzureWebJobsStorage nor AzureWebJobsStorage__accountName nor AzureWebJobsStorage__blobServiceUri is set.',
+    ],
+  ],
+])('the storage of the host by %s', async (_form, settings, expected) => {
+  expect(await storageFindings(settings, [])).toEqual(expected);
 });
 
 onPosix('nobody signed in, no CLI, and a name that a shell could take for more', async () => {
@@ -123,4 +219,30 @@ test.each([
   const file = join(folder, name);
   if (content !== undefined) await writeFile(file, content);
   await expect(settingsOfFile(file)).rejects.toThrow(message);
+});
+
+describe('host.json against the settings of the app', () => {
+  const settings = {
+    LOGS_INGESTION_ENDPOINT: 'https://rule.westeurope-1.ingest.monitor.azure.com',
+    LOGS_INGESTION_RULE_IDS: 'dcr-1',
+  };
+  const timeouts = async (budget: string, attempt: string): Promise<readonly unknown[]> => {
+    const findings = await hostJsonCheck.run(
+      new Deployment(
+        { ...settings, DELIVERY_BUDGET_SECONDS: budget, LOGS_INGESTION_TIMEOUT_SECONDS: attempt },
+        undefined,
+        1,
+      ),
+    );
+    return findings
+      .filter(({ subject }) => subject === 'functionTimeout')
+      .map(({ status, found }) => `${status}: ${found}`);
+  };
+
+  test('the budget and one more attempt together stay below functionTimeout', async () => {
+    expect(await timeouts('540', '59')).toEqual([]);
+    expect(await timeouts('540', '60')).toEqual([
+      'wrong: Is 600 s; DELIVERY_BUDGET_SECONDS and LOGS_INGESTION_TIMEOUT_SECONDS are together 600 s.',
+    ]);
+  });
 });

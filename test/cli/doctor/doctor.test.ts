@@ -106,7 +106,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
       EVENT_HUB_CONSUMER_GROUP: 'nobody',
       DEAD_LETTER_EVENT_HUB: 'nowhere',
       AzureFunctionsJobHost__extensions__eventHubs__initialOffsetOptions__type: 'fromEnd',
-      AzureFunctionsJobHost__extensions__eventHubs__prefetchCount: '400',
+      AzureFunctionsJobHost__extensions__eventHubs__prefetchCount: '800',
     },
     {
       consumerGroup: {
@@ -134,7 +134,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
         next: text('Use fromStart'),
       },
     },
-    // The warning is about memory: 2 partitions x (16 + 400) x 1 MB = 832 MB, above 40% of 2,048 MB.
+    // The warning is about memory: 2 partitions x (16 + 800) x 1 MB in the host, beside the worker.
     ['consumerGroup wrong', 'deadLetters wrong', 'rules wrong', 'hostJson wrong', 'hostJson warning'],
   ],
   [
@@ -321,7 +321,7 @@ test('Application Insights: an endpoint that refuses the token is told from one 
 test('an identity without the role to send, and a key that is wrong', async () => {
   const key = bench.eventHubs.connectionString().replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=other');
   const [listening, wrong] = await Promise.all([
-    bench.doctor({ EventHub__clientId: reader }),
+    bench.doctor({ EventHub__clientId: reader, EventHub__credential: 'managedidentity' }),
     bench.doctor({ EventHub__fullyQualifiedNamespace: '', EventHub: key }),
   ]);
   expect(listening.of('deadLetters')).toMatchObject([
@@ -355,4 +355,18 @@ describe('--settings FILE', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
+});
+
+test('memory: host and worker together are 80% of an instance at most', async () => {
+  // Host: 2 partitions x (16 + prefetch) x 1 MB. Worker: 160 MB and 72 MB a partition. Allowed: 80% of 2,048 MB.
+  const [fits, doesNot] = await Promise.all(
+    ['651', '652'].map((count) => bench.doctor({ AzureFunctionsJobHost__extensions__eventHubs__prefetchCount: count })),
+  );
+  expect(fits?.of('hostJson')).toContainEqual({
+    status: 'ok',
+    subject: 'memory',
+    found:
+      '2 partitions: 1,334 MB in the host (667 events x 1 MB each) and 304 MB in the worker; 1,638 MB (80% of 2,048 MB) may be used.',
+  });
+  expect(doesNot?.of('hostJson')).toMatchObject([{ status: 'ok' }, { status: 'warning', subject: 'memory' }]);
 });

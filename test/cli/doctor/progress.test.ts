@@ -10,11 +10,11 @@ const text = (part: string): unknown => expect.stringContaining(part);
 /** The namespace is the host without its port, as the Functions host's client has it. */
 const name = (partition: number): string => `localhost/${hub}/network-sessions/checkpoint/${partition}`;
 
-/** Partition 0 is settled, 1 waits, 2 lost events to retention, 3 has the checkpoint of an earlier hub, 4 has none. */
+/** Partition 0 is settled, 1 waits, 2 lost events to retention, 3 and 5 have that of an earlier hub, 4 has none. */
 beforeAll(async () => {
   bench = await startBench({
     hubs: [
-      { name: hub, partitions: 5, consumerGroups: ['network-sessions'] },
+      { name: hub, partitions: 6, consumerGroups: ['network-sessions'] },
       { name: deadLetterHub, partitions: 1 },
     ],
     retentionMs: 24 * hour,
@@ -36,12 +36,15 @@ beforeAll(async () => {
   await publish('0', 1);
   await publish('3', 1);
   await publish('4', 1);
+  await publish('5', 3);
   await producer.close();
   bench.storage.blobs
     .set(name(0), { sequencenumber: '0' })
     .set(name(1), { sequencenumber: '2' })
     .set(name(2), { sequencenumber: '0' })
     .set(name(3), { sequencenumber: '9' })
+    // The new hub has grown past it: only its age tells.
+    .set(name(5), { sequencenumber: '1', written: new Date(Date.now() - hour) })
     // Another group's, which says nothing about ours.
     .set(`localhost/${hub}/other/checkpoint/4`, { sequencenumber: '0' });
 });
@@ -66,6 +69,7 @@ test('what waits, since when, what was lost, and what will be', async () => {
         /^1 event waits; no batch was ever settled; the oldest came \d+ s ago\.$/,
       ) as unknown,
     },
+    { status: 'ok', subject: `${hub}/5`, found: text('1 event waits; last settled 60 min ago') },
   ]);
   expect(report.of('retention')).toEqual([
     { status: 'ok', subject: `${hub}/0`, found: 'Nothing waits that could be dropped.' },
@@ -89,6 +93,12 @@ test('what waits, since when, what was lost, and what will be', async () => {
       next: text('delete the checkpoint blobs'),
     },
     { status: 'ok', subject: `${hub}/4`, found: 'The hub has not dropped any event yet.' },
+    {
+      status: 'wrong',
+      subject: `${hub}/5`,
+      found: 'The checkpoint is older than the hub, so it belongs to an earlier hub of this name.',
+      next: text('delete the checkpoint blobs'),
+    },
   ]);
   expect(report.code).toBe(1);
 });

@@ -14,7 +14,7 @@ function lettersOf(body: string) {
 /** What the app finds in a message. */
 function read(body: Uint8Array): unknown[] {
   return readMessage(body).map((part) =>
-    part.kind === 'record' ? part.original : { reason: part.reason, part: part.part },
+    part.kind === 'record' ? part.original() : { reason: part.reason, bytes: part.bytes?.() },
   );
 }
 

@@ -1,13 +1,19 @@
 import { clean, startBench } from './kit/bench';
-import { including, some } from './kit/matchers';
+import type { Lines } from './kit/lines';
+import { having, including, matching, some } from './kit/matchers';
 
 afterEach(clean);
 
+/** The invocation ids that the host gives with these lines. */
+function idsOf(lines: Lines, pattern: RegExp): ReadonlySet<string | undefined> {
+  return new Set(lines.matching(pattern).map(({ invocationId }) => invocationId));
+}
+
 const FIXED = `{ strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: { milliseconds: 1400 } }`;
 
-// FunctionExecutorExtensions.cs: the same events, a new invocation id, the retry context from the first attempt on;
-// after the last one the checkpoint moves (EventHubListener.PartitionProcessor.cs), and nobody keeps the events.
-it('retries the same batch with new invocation ids, then gives it up and says so', async () => {
+// Seen on host 4.1037: the same events and the same invocation id, which is made once, before the first attempt. After the
+// last attempt the checkpoint moves (EventHubListener.PartitionProcessor.cs), and nobody keeps the events.
+it('retries the same batch with the same invocation id, then gives it up and says so', async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('failing', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
       const { retryCount, maxRetryCount, exception } = context.retryContext;
@@ -24,7 +30,8 @@ it('retries the same batch with new invocation ids, then gives it up and says so
     { ...attempt, retryCount: 1, exception },
     { ...attempt, retryCount: 2, exception },
   ]);
-  expect(new Set(lines.matching(/^seen/).map(({ invocationId }) => invocationId)).size).toBe(3);
+  expect(idsOf(lines, /^seen|^Executing/).size).toBe(1);
+  expect(lines.seen()).toEqual(lines.seen().map(() => having({ id: [...idsOf(lines, /^Executing/)][0] })));
   // toRpcDuration.ts of the library rounds intervals to whole seconds: 1.4 s is 1 s.
   expect(lines.matching(/Waiting for 1 s before retrying/)).toHaveLength(2);
   expect(lines.matching(/2 events given up .* will not be delivered again/)).toMatchObject([{ level: 'error' }]);
@@ -35,6 +42,54 @@ it('retries the same batch with new invocation ids, then gives it up and says so
     eventsGivenUp: 2,
     checkpoints: 1,
   });
+});
+
+it('keeps the invocation id of a batch when the worker ends and a new one gets the batch', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('dying', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
+      tell(context, { id: context.invocationId, pid: process.pid });
+      if (context.retryContext.retryCount === 0) process.exit(1);
+    } });`,
+    events: { 0: ['a'] },
+  });
+  await host.drained();
+  expect(lines.matching(/^Executing/)).toHaveLength(2);
+  expect(idsOf(lines, /^Executing/).size).toBe(1);
+  // The line of a process that ends at once may be lost.
+  expect(lines.seen().at(-1)).toEqual(having({ id: [...idsOf(lines, /^Executing/)][0] }));
+});
+
+it('gives another batch another invocation id', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('each', { ...hub, handler: (bodies, context) => tell(context, context.invocationId) });`,
+    eventHubs: { maxEventBatchSize: 1 },
+    events: { 0: ['a', 'b', 'c'] },
+  });
+  await host.drained();
+  expect(new Set(lines.seen()).size).toBe(3);
+});
+
+// ExceptionFormatter.cs of the WebJobs SDK, seen on host 4.1037: the types of both exceptions, outer one first.
+it('tells the next attempt what the last one failed with as .NET writes it', async () => {
+  const { host, lines } = await startBench({
+    code: `app.eventHub('failing', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
+      tell(context, context.retryContext.exception ?? null);
+      if (context.retryContext.retryCount < 2) throw new RangeError('no luck');
+    } });`,
+    events: { 0: ['a'] },
+  });
+  await host.drained();
+  const [first, second, third] = lines.seen();
+  expect(first).toBeNull();
+  expect(second).toEqual(third);
+  expect(second).toEqual(
+    having({
+      source: 'System.Private.CoreLib',
+      message: matching(
+        /^Microsoft\.Azure\.WebJobs\.Host\.FunctionInvocationException : Exception while executing function: Functions\.failing ---> Microsoft\.Azure\.WebJobs\.Script\.Workers\.Rpc\.RpcException : Result: Failure\nException: no luck\nStack: RangeError: no luck\n {4}at [^]*\n {3}End of inner exception$/,
+      ),
+    }),
+  );
 });
 
 it('gives a batch up at its first failure if there is no retry policy', async () => {

@@ -200,7 +200,7 @@ it('gives the app its settings, its folder and the worker API, and nothing else 
       app.eventHub('looking', { ...hub, handler: (bodies, context) => tell(context, {
         setting: process.env.MY_SETTING, other: process.env.NOT_FOR_THE_APP, runtime: process.env.FUNCTIONS_WORKER_RUNTIME,
         path: Boolean(process.env.PATH || process.env.Path), here: require('node:fs').existsSync('host.json'),
-        model: core.getProgrammingModel().name, trace: /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(context.traceContext.traceParent),
+        model: core.getProgrammingModel().name,
       }) });`,
     settings: { MY_SETTING: 'mine' },
     events: { 0: ['a'] },
@@ -208,7 +208,7 @@ it('gives the app its settings, its folder and the worker API, and nothing else 
   delete process.env['NOT_FOR_THE_APP'];
   await host.drained();
   expect(lines.seen()).toEqual([
-    { setting: 'mine', runtime: 'node', path: true, here: true, model: '@azure/functions', trace: true },
+    { setting: 'mine', runtime: 'node', path: true, here: true, model: '@azure/functions' },
   ]);
 });
 

@@ -158,10 +158,6 @@ describe('A rule that cannot be', () => {
     await expect(start({ rules: [{ immutableId: 'dcr-1', streams }] })).rejects.toThrow(message);
   });
 
-  test('a dynamic column before a table of the auxiliary plan is told at the start', async () => {
-    await expect(start({ rules: [{ ...rule, plan: 'auxiliary' }] })).rejects.toThrow(/'Fields' is dynamic/);
-  });
-
   test('the same rule twice is told at the start', async () => {
     await expect(start({ rules: [rule, rule] })).rejects.toThrow(/given twice/);
   });

@@ -65,6 +65,10 @@ function rowAt(time: string): string {
   return `{"TimeGenerated":"2026-11-21T${time}Z"}`;
 }
 
+function nestedIn(column: string): string {
+  return `[{"TimeGenerated":"2026-11-21T10:00:00.000000Z","${column}":{"Level2":{"Key":1}}}]`;
+}
+
 describe('A table of the auxiliary plan', () => {
   const streams = { 'Custom-Test': [{ name: 'TimeGenerated', type: 'datetime' }] };
   const rules = [{ ...rule, plan: 'auxiliary' as const, streams }];
@@ -86,6 +90,13 @@ describe('A table of the auxiliary plan', () => {
       expect((await post(emulator, `[${rowAt(time)}]`)).outcome).toBe('400 EmulatorTimePrecision');
     },
   );
+
+  test('takes nested JSON in a dynamic column, and in no column of text', async () => {
+    const columns = [...streams['Custom-Test'], { name: 'Bag', type: 'dynamic' }, { name: 'Text', type: 'string' }];
+    emulator = await startAt({ rules: [{ ...rule, plan: 'auxiliary' as const, streams: { 'Custom-Test': columns } }] });
+    expect((await post(emulator, nestedIn('Bag'))).outcome).toBe('204');
+    expect((await post(emulator, nestedIn('Text'))).outcome).toMatch(/^400 /);
+  });
 
   test('an analytics table takes both', async () => {
     emulator = await startAt();

@@ -1,6 +1,7 @@
+import type { Outcome } from '../../../local/host/failure';
 import type { InvocationRequest } from '../../../local/host/protocol';
 import { workerEnvironment } from '../../../local/host/workerEnvironment';
-import { type Outcome, WorkerProcess } from '../../../local/host/workerProcess';
+import { WorkerProcess } from '../../../local/host/workerProcess';
 import { workerSource } from '../../../local/host/workerSource';
 import { type App, type Line, type Registered, retryOf, type Worker } from './worker';
 
@@ -44,9 +45,9 @@ export async function startLocalWorker({
 /** The message alone: the host puts "Result: Failure" before it and the stack behind. */
 function errorOf(outcome: Outcome): string | undefined {
   if (outcome.kind === 'succeeded') return undefined;
-  const { message, stackTrace } = outcome.exception;
+  const { message, stack } = outcome.failure;
   const before = 'Result: Failure\nException: ';
-  const behind = `\nStack: ${stackTrace}`;
+  const behind = `\nStack: ${stack}`;
   if (!message.startsWith(before) || !message.endsWith(behind)) return message;
   return message.slice(before.length, -behind.length);
 }

@@ -12,6 +12,8 @@ describe('the window of accepted rows', () => {
   });
 });
 
+const batchIn = (partition: string, first = '7') => ({ hub: 'hub', partition, messages: [{ sequenceNumber: first }] });
+
 const remember = (id: string) => async (ledger: { letters: Set<string> }) => {
   const before = [...ledger.letters];
   ledger.letters.add(id);
@@ -27,41 +29,41 @@ const failing =
 describe('the ledger of a partition', () => {
   test('keeps what a failed attempt has settled for the next one', async () => {
     const ledger = new Ledger();
-    await expect(ledger.inTurn('hub', '0', failing('a'))).rejects.toThrow('held');
-    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual(['a']);
+    await expect(ledger.inTurn(batchIn('0'), failing('a'))).rejects.toThrow('held');
+    await expect(ledger.inTurn(batchIn('0'), remember('b'))).resolves.toEqual(['a']);
   });
 
   test('is empty again when the batch is settled, and another partition has its own', async () => {
     const ledger = new Ledger();
-    await ledger.inTurn('hub', '0', remember('a'));
-    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual([]);
-    await expect(ledger.inTurn('hub', '1', failing('c'))).rejects.toThrow('held');
-    await expect(ledger.inTurn('hub', '0', remember('d'))).resolves.toEqual([]);
+    await ledger.inTurn(batchIn('0'), remember('a'));
+    await expect(ledger.inTurn(batchIn('0'), remember('b'))).resolves.toEqual([]);
+    await expect(ledger.inTurn(batchIn('1'), failing('c'))).rejects.toThrow('held');
+    await expect(ledger.inTurn(batchIn('0'), remember('d'))).resolves.toEqual([]);
   });
 
   test('is one of 1024 at the most: the one that was used longest ago is forgotten, which costs a copy and no loss', async () => {
     const ledger = new Ledger();
     for (let partition = 0; partition < 1025; partition++) {
-      await ledger.inTurn('hub', String(partition), failing('a')).catch(() => undefined);
+      await ledger.inTurn(batchIn(String(partition)), failing('a')).catch(() => undefined);
     }
-    await expect(ledger.inTurn('hub', '1', remember('b'))).resolves.toEqual(['a']);
-    await expect(ledger.inTurn('hub', '0', remember('b'))).resolves.toEqual([]);
+    await expect(ledger.inTurn(batchIn('1'), remember('b'))).resolves.toEqual(['a']);
+    await expect(ledger.inTurn(batchIn('0'), remember('b'))).resolves.toEqual([]);
   });
 
   test('lets batches of one partition run one after the other, also after one that failed; other partitions do not wait', async () => {
     const ledger = new Ledger();
     const events: string[] = [];
     const gate: { open?: () => void } = {};
-    const first = ledger.inTurn('hub', '0', async () => {
+    const first = ledger.inTurn(batchIn('0'), async () => {
       await new Promise<void>((open) => Object.assign(gate, { open }));
       events.push('first');
       throw new Error('held');
     });
-    const second = ledger.inTurn('hub', '0', async () => {
+    const second = ledger.inTurn(batchIn('0'), async () => {
       events.push('second');
       return Promise.resolve();
     });
-    await ledger.inTurn('hub', '1', async () => {
+    await ledger.inTurn(batchIn('1'), async () => {
       events.push('other');
       return Promise.resolve();
     });

@@ -73,6 +73,19 @@ describe('the gate of a rule', () => {
     expect(gate.hasAccepted).toBe(true);
   });
 
+  test('opens after its wait though the clock of the machine is set back meanwhile', async () => {
+    const time = jest.spyOn(Date, 'now');
+    try {
+      const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000, random: () => 1 });
+      await fail(gate, 429, { retryAfterMs: 5000 });
+      time.mockReturnValue(0);
+      expect(gate.waitMs).toBeGreaterThan(0);
+      expect(gate.waitMs).toBeLessThanOrEqual(5000);
+    } finally {
+      time.mockRestore();
+    }
+  });
+
   test('counts trouble once for calls that were under way together', async () => {
     const time = { now: 0 };
     const gate = gateAt(time);

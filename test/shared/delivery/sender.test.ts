@@ -73,6 +73,17 @@ function senderTo(settings: Overrides = {}, httpClient = trusting()): Sender {
   return createSender({ ...defaults, ...settings }, { httpClient });
 }
 
+/** What a new sender says of its calls for these invocations. */
+async function requestIds(invocations: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  const sender = senderTo(
+    {},
+    trusting((_, headers) => ids.push(headers['x-ms-client-request-id'] ?? '')),
+  );
+  for (const id of invocations) await sender.send(chunkOf(row()), ruleId, id);
+  return ids;
+}
+
 function chunkOf(...rows: string[]): Chunk {
   const [chunk] = packChunks(rows);
   if (chunk === undefined) throw new Error('The test meant a chunk.');
@@ -120,15 +131,16 @@ describe('a chunk that is accepted', () => {
   });
 
   test('carries the id of its invocation and a number of its own, by which the service can be asked about it', async () => {
-    const ids: (string | undefined)[] = [];
-    const sender = senderTo(
-      {},
-      trusting((_, headers) => ids.push(headers['x-ms-client-request-id'])),
-    );
-    await sender.send(chunkOf(row()), ruleId, 'invocation-a');
-    await sender.send(chunkOf(row()), ruleId, 'invocation-a');
-    await sender.send(chunkOf(row()), ruleId, 'invocation-b');
-    expect(ids).toEqual(['invocation-a.1', 'invocation-a.2', 'invocation-b.3']);
+    const ids = await requestIds(['invocation-a', 'invocation-a', 'invocation-b']);
+    const first = Number(ids[0]?.split('.')[1]);
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(ids).toEqual([`invocation-a.${first}`, `invocation-a.${first + 1}`, `invocation-b.${first + 2}`]);
+  });
+
+  test('has an id that no call of another process has, though the host gives the retries of an invocation the same id', async () => {
+    const one = await requestIds(['invocation-a', 'invocation-a']);
+    const another = await requestIds(['invocation-a', 'invocation-a']);
+    expect(new Set([...one, ...another]).size).toBe(4);
   });
 
   test('needs a token only once, however many there are', async () => {
@@ -186,6 +198,23 @@ describe('a chunk that is refused', () => {
     expect([error.status, error.code]).toEqual([502, 'Unknown']);
     expect(error.message).not.toContain('SECRET');
   });
+
+  test.each([301, 302, 303, 307, 308])(
+    'with %i to an address that answers 204 is not taken for accepted: no redirect is followed',
+    async (status) => {
+      const methods: string[] = [];
+      const redirecting: HttpClient = {
+        sendRequest: (request) => {
+          methods.push(request.method);
+          const isFirst = methods.length === 1;
+          const headers = createHttpHeaders(isFirst ? { location: `${ingestion.endpoint}/elsewhere` } : {});
+          return Promise.resolve({ request, status: isFirst ? status : 204, headers });
+        },
+      };
+      expect((await refusal(senderTo({}, redirecting))).status).toBe(status);
+      expect(methods).toEqual(['POST']);
+    },
+  );
 
   test('with 200 is not taken for accepted', async () => {
     expect((await refusal(senderTo({}, answering(200, '')))).status).toBe(200);

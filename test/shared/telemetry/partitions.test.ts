@@ -6,7 +6,10 @@ const start = Date.parse('2026-11-21T08:00:00Z');
 /** A clock by hand, and what the gauges say. */
 function setUp() {
   let now = start;
-  const partitions = new Partitions(() => now);
+  const partitions = new Partitions(
+    () => now,
+    () => now,
+  );
   return {
     partitions,
     at: (ms: number) => {
@@ -145,6 +148,19 @@ describe('held', () => {
     partitions.held(one, 'Timeout');
     at(2 * minute);
     expect(held(read())).toEqual(['held 0 Forbidden 0', 'held 0 Timeout 120']);
+  });
+
+  test('goes on with the time that has passed when the clock of the machine is set back', () => {
+    const clock = { now: start, elapsed: 0 };
+    const partitions = new Partitions(
+      () => clock.now,
+      () => clock.elapsed,
+    );
+    partitions.held(batch([10], [0]), 'Forbidden');
+    Object.assign(clock, { now: start - 60 * minute, elapsed: minute });
+    expect(partitions.readings()).toMatchObject([{ metric: 'held', value: 60 }]);
+    clock.elapsed = 16 * minute + 1;
+    expect(partitions.readings()).toEqual([]);
   });
 
   test('each partition has its own', () => {

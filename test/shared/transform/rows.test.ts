@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { brokenRules } from '../../../local/hostile/rowRules';
-import { type DefenderRecord, readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/envelope';
+import type { DefenderRecord } from '../../../shared/defender/parts';
 import type { Json, JsonObject } from '../../../shared/json';
 import { additionalFieldsLevels, type TransformSettings } from '../../../shared/transform/settings';
 import { type Transformed, transform } from '../../../shared/transform/transform';

@@ -6,7 +6,7 @@ export interface CheckpointServer {
   /** For AzureWebJobsStorage. */
   readonly connectionString: string;
   /** Metadata of each checkpoint blob by its name; what the Functions host writes. */
-  readonly blobs: Map<string, { readonly sequencenumber: string }>;
+  readonly blobs: Map<string, { readonly sequencenumber: string; readonly written?: Date }>;
   /** Answers this instead of the blobs, when it is set. */
   refusal: { readonly status: number; readonly code: string } | undefined;
   stop(): Promise<void>;
@@ -30,8 +30,8 @@ export async function startCheckpointServer(): Promise<CheckpointServer> {
     const shown = [...blobs]
       .filter(([name]) => name.startsWith(prefix))
       .map(
-        ([name, { sequencenumber }]) =>
-          `<Blob><Name>${name}</Name><Properties><Last-Modified>${new Date().toUTCString()}</Last-Modified><Etag>0x1</Etag><Content-Length>0</Content-Length><BlobType>BlockBlob</BlobType></Properties><Metadata><offset>1</offset><sequencenumber>${sequencenumber}</sequencenumber></Metadata></Blob>`,
+        ([name, { sequencenumber, written = new Date() }]) =>
+          `<Blob><Name>${name}</Name><Properties><Last-Modified>${written.toUTCString()}</Last-Modified><Etag>0x1</Etag><Content-Length>0</Content-Length><BlobType>BlockBlob</BlobType></Properties><Metadata><offset>1</offset><sequencenumber>${sequencenumber}</sequencenumber></Metadata></Blob>`,
       );
     response.writeHead(200, { 'content-type': 'application/xml' });
     response.end(

@@ -1,0 +1,61 @@
+import type { Environment } from '../../shared/config';
+
+/** How the settings lead the Functions host to its storage, where package, checkpoints and leases are. */
+export type HostStorage =
+  /** By a key or a signature: no role is needed. */
+  | { readonly kind: 'connectionString'; readonly connectionString: string }
+  /** By the app's identity. */
+  | {
+      readonly kind: 'identity';
+      readonly account: string;
+      readonly blobs: string;
+      readonly clientId: string | undefined;
+    }
+  | { readonly kind: 'none'; readonly problem: string };
+
+const prefix = 'AzureWebJobsStorage';
+
+/**
+ * The host takes `AzureWebJobsStorage` (a connection string), `__accountName`, or the addresses of the services. The trigger
+ * keeps its checkpoints in blobs, so queues and tables alone are not enough.
+ * https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
+ */
+export function hostStorage(environment: Environment): HostStorage {
+  const setting = (suffix: string): string => valueOf(environment, prefix + suffix);
+  const connectionString = setting('');
+  if (connectionString !== '') return { kind: 'connectionString', connectionString };
+  const accountName = setting('__accountName');
+  const address = setting('__blobServiceUri') || setting('__serviceUri');
+  const blobs = address || (accountName === '' ? '' : `https://${accountName}.blob.core.windows.net`);
+  if (blobs === '') return { kind: 'none', problem: withoutBlobs(setting) };
+  const account = accountOf(blobs);
+  if (account === undefined)
+    return { kind: 'none', problem: `${prefix}__blobServiceUri is no address of a blob service: "${blobs}".` };
+  return { kind: 'identity', account, blobs, clientId: setting('__clientId') || undefined };
+}
+
+function withoutBlobs(setting: (suffix: string) => string): string {
+  const others = ['__queueServiceUri', '__tableServiceUri'].filter((suffix) => setting(suffix) !== '');
+  if (others.length > 0)
+    return `${others.map((suffix) => prefix + suffix).join(' and ')} ${others.length > 1 ? 'lead' : 'leads'} to no blobs, where the host keeps its checkpoints.`;
+  return `Neither ${prefix} nor ${prefix}__accountName nor ${prefix}__blobServiceUri is set.`;
+}
+
+/** The first label of the host; of an address with a port on an IP address, as Azurite has it, the first part of the path. */
+function accountOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { hostname, pathname, protocol } = new URL(address);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  const isAddress = /^[\d.]+$|^\[/.test(hostname) || hostname === 'localhost';
+  const account = isAddress ? pathname.split('/')[1] : hostname.split('.')[0];
+  // Reading from the second region goes by this name.
+  return account === undefined || account === '' ? undefined : account.replace(/-secondary$/, '');
+}
+
+/** The platform reads names of settings without regard to case. */
+function valueOf(environment: Environment, name: string): string {
+  const exact = environment[name];
+  const found =
+    exact ?? Object.entries(environment).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1] ?? '';
+  return found.trim();
+}

@@ -1,0 +1,41 @@
+/** The last event that is settled. */
+export interface StoredCheckpoint {
+  readonly sequenceNumber: number;
+  /** Changes with every write. */
+  readonly version: string;
+}
+
+export interface StoredOwner {
+  /** Empty when the partition was given back. */
+  readonly id: string;
+  /** By the clock of the storage. */
+  readonly renewedSecondsAgo: number;
+  /** Changes with every renewal. */
+  readonly version: string;
+}
+
+export interface Position {
+  readonly sequenceNumber: number;
+  readonly offset: string;
+}
+
+/** What the Functions host keeps about one partition of one consumer group: how far it is settled, and who reads it. */
+export interface PartitionStorage {
+  /** Where that is, for messages. */
+  readonly name: string;
+  /** Undefined when the host has written none yet. */
+  checkpoint(): Promise<StoredCheckpoint | undefined>;
+  /** Undefined when nobody has ever read the partition. */
+  owner(): Promise<StoredOwner | undefined>;
+  /**
+   * Claims or renews the partition; an empty owner gives it back. Resolves to the new version, or to undefined when the
+   * stored version is another one.
+   */
+  claim(ownerId: string, version: string | undefined): Promise<string | undefined>;
+  /** Resolves to the new checkpoint, or to undefined when the stored version is another one. */
+  moveCheckpoint(
+    to: Position,
+    ownerId: string,
+    from: StoredCheckpoint | undefined,
+  ): Promise<StoredCheckpoint | undefined>;
+}

@@ -1,0 +1,34 @@
+import type { RpcException } from './protocol';
+
+/** Why an attempt failed: `type` is the .NET class of the exception that the platform's host would have. */
+export interface Failure {
+  readonly type: string;
+  readonly message: string;
+  /** Of the app's own error, where there is one. */
+  readonly stack: string;
+}
+
+export type Outcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly failure: Failure };
+
+export const WORKER_EXIT = 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException';
+export const FUNCTION_TIMEOUT = 'Microsoft.Azure.WebJobs.Host.FunctionTimeoutException';
+
+export function failed(type: string, message: string, stack = ''): Outcome {
+  return { kind: 'failed', failure: { type, message, stack } };
+}
+
+/**
+ * What the next attempt is told, as ExceptionFormatter.cs of the WebJobs SDK writes it (seen on host 4.1037). A time-out
+ * is not wrapped (FunctionExecutor.cs). The frames of .NET are left out.
+ */
+export function asDotNet({ type, message, stack }: Failure, functionName: string): RpcException {
+  const inner = `${type} : ${message}`;
+  return {
+    message:
+      type === FUNCTION_TIMEOUT
+        ? inner
+        : `Microsoft.Azure.WebJobs.Host.FunctionInvocationException : Exception while executing function: Functions.${functionName} ---> ${inner}\n   End of inner exception`,
+    stackTrace: stack,
+    source: 'System.Private.CoreLib',
+  };
+}

@@ -1,0 +1,72 @@
+import { type Json, parseJson, parseJsonSource } from '../json';
+import { readDamaged } from './damaged';
+import type { PartReader } from './parts';
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
+const newline = 0x0a;
+
+interface Line {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly value: Json | undefined;
+  readonly error: string;
+}
+
+/**
+ * JSON lines. False, with nothing taken, when the text is not lines or most lines cannot be read. Lines that cannot be read
+ * are looked at together, since a raw line break may stand inside a record.
+ */
+export function readLines(reader: PartReader, bytes: Uint8Array): boolean {
+  const lines = linesOf(bytes);
+  if (lines.length < 2) return false;
+  const readable = lines.filter(({ value }) => value !== undefined).length;
+  if (readable * 2 < lines.length) return false;
+  let broken: Line[] = [];
+  for (const line of lines) {
+    if (line.value === undefined) {
+      broken.push(line);
+      continue;
+    }
+    takeBroken(reader, bytes, broken);
+    broken = [];
+    reader.take(line.value, () => parseJsonSource(line.text));
+  }
+  takeBroken(reader, bytes, broken);
+  return true;
+}
+
+function takeBroken(reader: PartReader, bytes: Uint8Array, lines: readonly Line[]): void {
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (first === undefined || last === undefined) return;
+  if (readDamaged(reader, bytes.subarray(first.start, last.end), first.start)) return;
+  for (const { start, end, error } of lines) reader.reject('InvalidJson', error, () => bytes.subarray(start, end));
+}
+
+/** The lines that are not blank. */
+function linesOf(bytes: Uint8Array): Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const next = bytes.indexOf(newline, start);
+    const end = next < 0 ? bytes.length : next;
+    const text = utf8.decode(bytes.subarray(start, end));
+    if (text.trim() !== '') lines.push({ start, end, text, ...parsed(text) });
+    start = end + 1;
+  }
+  return lines;
+}
+
+function parsed(text: string): Pick<Line, 'value' | 'error'> {
+  try {
+    return { value: parseJson(text), error: '' };
+  } catch (error) {
+    return { value: undefined, error: messageOf(error) };
+  }
+}
+
+/** Without the text that V8 quotes from the input: messages may hold personal data. */
+export function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return 'The JSON is nested too deeply.';
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  return position === undefined ? 'Not valid JSON.' : `Not valid JSON at position ${position}.`;
+}

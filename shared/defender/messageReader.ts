@@ -1,0 +1,188 @@
+import {
+  isObject,
+  isSourceObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  parseJsonSource,
+  type SourceJson,
+  writeSource,
+} from '../json';
+import { readDamaged } from './damaged';
+import { hasRowColumns, isEnvelopeField, unknownFieldsOf } from './envelopeFields';
+import { keyOf, valueOf } from './keys';
+import type { DefenderRecord, EnvelopeOptions, PartReader, Unreadable, UnreadableReason } from './parts';
+import { namesTable, tableName } from './tables';
+
+/** How many envelopes may lie inside each other: array, `body`, `records`, array. */
+const maxWrapping = 4;
+/** Fields beside a list of records go to each record where they are short, else to the first one alone. */
+const maxSharedFields = 1000;
+
+type Source = () => SourceJson;
+
+/** Takes parsed JSON apart into the records that it holds, in their order. */
+export class MessageReader implements PartReader {
+  readonly found: (DefenderRecord | Unreadable)[] = [];
+
+  constructor(readonly options: EnvelopeOptions) {}
+
+  take(message: Json, source: Source, isRepaired = false): void {
+    let parsed: SourceJson | undefined;
+    const once = (): SourceJson => {
+      parsed ??= source();
+      return parsed;
+    };
+    this.unwrap(message, once, { depth: maxWrapping, outer: {}, isRepaired });
+  }
+
+  reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void {
+    this.found.push({ kind: 'unreadable', index: this.found.length, reason, error, bytes });
+  }
+
+  private unwrap(value: Json, source: Source, around: Around): void {
+    if (!Array.isArray(value) && !isObject(value)) return this.rejectValue('NotARecord', notAnObject(value), source);
+    if (Array.isArray(value)) return this.items(value, source, around);
+    const listKey = listKeyOf(value);
+    const list = listKey === undefined ? undefined : value[listKey];
+    if (listKey !== undefined && Array.isArray(list)) {
+      const isRecordToo = keyOf(value, 'properties') !== undefined || keyOf(value, 'category') !== undefined;
+      const outer = isRecordToo || keyOf(value, 'records') === undefined ? {} : unknownFieldsOf(value);
+      this.items(list, () => fieldOf(source(), listKey), { ...around, outer: { ...around.outer, ...outer } });
+      if (isRecordToo) this.record(value, source, around);
+      return;
+    }
+    const bodyKey = keyOf(value, 'properties') === undefined ? keyOf(value, 'body') : undefined;
+    if (bodyKey !== undefined && around.depth > 0) {
+      const sent = value[bodyKey];
+      const inner = unpack(sent);
+      if (typeof inner === 'object' && inner !== null) {
+        return this.unwrap(inner, () => unpackSource(fieldOf(source(), bodyKey)), {
+          ...around,
+          depth: around.depth - 1,
+        });
+      }
+      if (typeof sent === 'string' && readDamaged(this, Buffer.from(sent))) return;
+    }
+    this.record(value, source, around);
+  }
+
+  private items(values: readonly Json[], source: Source, around: Around): void {
+    const { outer } = around;
+    const isShort =
+      Object.keys(outer).length === 0 || JSON.stringify(Object.values(outer), digits).length <= maxSharedFields;
+    for (const [i, value] of values.entries()) {
+      const item = (): SourceJson => itemOf(source(), i);
+      if (!isObject(value)) this.rejectValue('NotARecord', notAnObject(value), item);
+      else if (around.depth > 0) {
+        this.unwrap(value, item, { ...around, depth: around.depth - 1, outer: isShort || i === 0 ? outer : {} });
+      } else this.rejectValue('NotARecord', `More than ${maxWrapping} envelopes lie inside each other.`, item);
+    }
+  }
+
+  private record(value: JsonObject, source: Source, { outer, isRepaired }: Around): void {
+    const { table: given } = this.options;
+    const category = valueOf(value, 'category');
+    const propertiesKey = keyOf(value, 'properties');
+    const properties = propertiesKey === undefined ? undefined : unpack(value[propertiesKey]);
+    const hasNone = properties === undefined || properties === null;
+    const names = typeof category === 'string' && category.trim() !== '' ? category : undefined;
+    // A row may have a column of its own that is called category.
+    const isBare = hasNone && given !== undefined && !(names !== undefined && namesTable(names));
+    const isFlat = !isBare && hasNone && hasRowColumns(value);
+    const named = isBare ? given : (names ?? given);
+    if (named === undefined) {
+      const error = `The record names no table: category is ${describe(category)}.`;
+      return this.rejectValue('NoCategory', error, source);
+    }
+    const row = isBare ? value : isFlat ? columnsOf(value) : properties;
+    if (!isObject(row)) {
+      const error = `Expected properties to be an object, found ${describe(properties)}.`;
+      return this.rejectValue('NoProperties', error, source);
+    }
+    this.found.push({
+      kind: 'record',
+      index: this.found.length,
+      table: tableName(named),
+      tenantId: isBare ? undefined : valueOf(value, 'tenantId'),
+      time: isBare ? undefined : valueOf(value, 'time'),
+      received: isBare ? undefined : valueOf(value, '_TimeReceivedBySvc'),
+      unknownFields: isBare || isFlat ? outer : unknownFieldsOf(value, outer),
+      isRepaired,
+      properties: row,
+      source: () => {
+        if (isBare) return source();
+        if (isFlat) return sourceColumnsOf(source());
+        return propertiesKey === undefined ? null : unpackSource(fieldOf(source(), propertiesKey));
+      },
+      original: () => writeSource(source()),
+    });
+  }
+
+  private rejectValue(reason: UnreadableReason, error: string, source: Source): void {
+    this.reject(reason, error, () => Buffer.from(writeSource(source())));
+  }
+}
+
+/** What surrounds a value while a message is taken apart. */
+interface Around {
+  /** How many more envelopes may lie inside it. */
+  readonly depth: number;
+  /** Unknown fields beside the list of records. */
+  readonly outer: JsonObject;
+  readonly isRepaired: boolean;
+}
+
+/** The list of records: Defender's `records`, or the `results` beside the `schema` of an answer of the hunting API. */
+function listKeyOf(value: JsonObject): string | undefined {
+  const records = keyOf(value, 'records');
+  if (records !== undefined) return records;
+  const results = keyOf(value, 'results');
+  return results !== undefined && keyOf(value, 'schema') !== undefined ? results : undefined;
+}
+
+function columnsOf(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !isEnvelopeField(key)));
+}
+
+function sourceColumnsOf(value: SourceJson): SourceJson {
+  if (!isSourceObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !isEnvelopeField(key)));
+}
+
+/** An object given as a string of JSON is parsed once. */
+function unpack(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return value;
+  try {
+    return parseJson(value);
+  } catch {
+    return value;
+  }
+}
+
+function unpackSource(value: SourceJson): SourceJson {
+  return typeof value === 'string' ? parseJsonSource(value) : value;
+}
+
+function itemOf(value: SourceJson, index: number): SourceJson {
+  return Array.isArray(value) ? (value[index] ?? null) : null;
+}
+
+function fieldOf(value: SourceJson, key: string): SourceJson {
+  return isSourceObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null;
+}
+
+function digits(_: string, value: Json): Json {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function notAnObject(value: Json): string {
+  return `Expected an object, found ${describe(value)}.`;
+}
+
+function describe(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,229 @@
+/** An object that is complete: `bytes.subarray(start, end)`. */
+export interface WholeObject {
+  readonly start: number;
+  readonly end: number;
+  /** Stands as the value of a key, so it is more likely a part of a record than a record. */
+  readonly isValue: boolean;
+}
+
+export interface Salvaged {
+  /** In their order; none lies inside another. An object that wraps a list of records is replaced by the records. */
+  readonly objects: readonly WholeObject[];
+  /** How many bytes were looked at: at most twice the length, whatever the text holds. */
+  readonly looked: number;
+}
+
+/**
+ * Finds the objects that are whole in text that is no JSON as a whole: a message that was cut off, spliced, or has a few wrong
+ * bytes in it. Reads bytes, so that what cannot be read is given back unchanged.
+ *
+ * Each pass starts at an opening brace and follows JSON's structure until the object ends or the structure breaks; then the next
+ * brace that no pass has opened is tried. Two passes over one byte can differ only in whether it lies inside a text, so no
+ * byte is looked at more than twice.
+ *
+ * A pass checks the structure only: whether numbers, words and escapes are right is left to `accept`, which parses the object
+ * and says whether it is a record. What it does not take stays damage, with everything inside it.
+ */
+export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => boolean): Salvaged {
+  const marks = new Uint8Array(bytes.length);
+  const taken = new Map<number, WholeObject>();
+  let looked = 0;
+  let at = bytes.indexOf(byte.openBrace);
+  while (at >= 0) {
+    let next = at + 1;
+    const known = taken.get(at);
+    if (known !== undefined) next = known.end;
+    else if (marks[at] !== openedMark) {
+      const pass = new Pass(bytes, at, marks);
+      looked += pass.end - at;
+      for (const object of pass.whole) {
+        if (!accept(object)) continue;
+        taken.set(object.start, object);
+        marks[object.start] = takenMark;
+      }
+      if (pass.isComplete && taken.has(at)) next = pass.end;
+    }
+    at = bytes.indexOf(byte.openBrace, next);
+  }
+  return { objects: [...taken.values()].toSorted((a, b) => a.start - b.start), looked };
+}
+
+/** A pass has opened this brace: no other pass needs to start here. */
+const openedMark = 1;
+/** An object that is taken starts here: a pass that comes from before it ends. */
+const takenMark = 2;
+
+const byte = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+
+/** Lists under these keys hold records, each an element of its own. */
+const listKeys = new Set(['records', 'results']);
+/** Only keys as long as these are compared. */
+const longestKey = 7;
+
+/** What may come next. `first...` is right after an opening bracket or brace, where the closing one may come too. */
+type Expected = 'firstKey' | 'key' | 'colon' | 'firstValue' | 'value' | 'commaOrEnd';
+
+interface Frame {
+  readonly start: number;
+  readonly isObject: boolean;
+  /** An object whose place in the text makes it a value; a list hands this on to its elements. */
+  readonly isValue: boolean;
+  /** How many whole objects were known when it opened. */
+  readonly before: number;
+  /** An object that holds a list of records. */
+  wraps: boolean;
+  /** The last key in lower case, where it is a short one. */
+  key: string;
+}
+
+class Pass {
+  /** The whole objects that lie in no other whole one. */
+  readonly whole: WholeObject[] = [];
+  /** Where it ended: behind the object, or where the structure broke. */
+  end: number;
+  isComplete = false;
+  readonly #frames: Frame[] = [];
+  #expected: Expected = 'value';
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    start: number,
+    private readonly marks: Uint8Array,
+  ) {
+    this.end = start;
+    while (!this.isComplete && this.step());
+  }
+
+  /** Takes one token. False where the structure breaks. */
+  private step(): boolean {
+    const { bytes } = this;
+    while (isSpace(bytes[this.end])) this.end++;
+    const token = bytes[this.end];
+    if (token === undefined || this.marks[this.end] === takenMark) return false;
+    switch (token) {
+      case byte.openBrace:
+      case byte.openBracket:
+        return this.open(token === byte.openBrace);
+      case byte.closeBrace:
+      case byte.closeBracket:
+        return this.close(token === byte.closeBrace);
+      case byte.comma:
+        if (this.#expected !== 'commaOrEnd') return false;
+        this.end++;
+        this.#expected = this.#frames.at(-1)?.isObject === true ? 'key' : 'value';
+        return true;
+      case byte.colon:
+        if (this.#expected !== 'colon') return false;
+        this.end++;
+        this.#expected = 'value';
+        return true;
+      case byte.quote:
+        return this.text();
+      default:
+        return this.scalar();
+    }
+  }
+
+  private open(isObject: boolean): boolean {
+    if (!this.awaitsValue()) return false;
+    const parent = this.#frames.at(-1);
+    const isList = !isObject && parent?.isObject === true && listKeys.has(parent.key);
+    if (isList) parent.wraps = true;
+    const isValue = isList ? false : parent === undefined ? this.isBehindColon() : valueIn(parent);
+    this.#frames.push({ start: this.end, isObject, isValue, before: this.whole.length, wraps: false, key: '' });
+    if (isObject) this.marks[this.end] = openedMark;
+    this.end++;
+    this.#expected = isObject ? 'firstKey' : 'firstValue';
+    return true;
+  }
+
+  private close(isObject: boolean): boolean {
+    const frame = this.#frames.at(-1);
+    const mayEnd = this.#expected === 'commaOrEnd' || this.#expected === (isObject ? 'firstKey' : 'firstValue');
+    if (frame?.isObject !== isObject || !mayEnd) return false;
+    this.#frames.pop();
+    this.end++;
+    this.#expected = 'commaOrEnd';
+    if (isObject && !frame.wraps) {
+      this.whole.length = frame.before;
+      this.whole.push({ start: frame.start, end: this.end, isValue: frame.isValue });
+    }
+    this.isComplete = this.#frames.length === 0;
+    return true;
+  }
+
+  private text(): boolean {
+    const { bytes, marks } = this;
+    const isKey = this.#expected === 'firstKey' || this.#expected === 'key';
+    if (!isKey && !this.awaitsValue()) return false;
+    const start = this.end + 1;
+    for (let at = start; at < bytes.length; at++) {
+      const unit = bytes[at];
+      if (unit === byte.backslash) at++;
+      else if (unit === byte.quote) {
+        this.end = at + 1;
+        this.#expected = isKey ? 'colon' : 'commaOrEnd';
+        const frame = this.#frames.at(-1);
+        if (isKey && frame !== undefined) frame.key = shortKey(bytes, start, at);
+        return true;
+      } else if (marks[at] === takenMark) {
+        this.end = at;
+        return false;
+      }
+    }
+    this.end = bytes.length;
+    return false;
+  }
+
+  /** A number or a word: any run of their characters. A backslash is none of them: it would hide whether a text begins. */
+  private scalar(): boolean {
+    if (!this.awaitsValue()) return false;
+    const start = this.end;
+    while (isScalar(this.bytes[this.end])) this.end++;
+    this.#expected = 'commaOrEnd';
+    return this.end > start;
+  }
+
+  private awaitsValue(): boolean {
+    return this.#expected === 'value' || this.#expected === 'firstValue';
+  }
+
+  private isBehindColon(): boolean {
+    let before = this.end - 1;
+    while (isSpace(this.bytes[before])) before--;
+    return this.bytes[before] === byte.colon;
+  }
+}
+
+/** The value of a key, unless that key holds a message; the elements of a list are what the list is. */
+function valueIn({ isObject, isValue, key }: Frame): boolean {
+  return isObject ? key !== 'body' : isValue;
+}
+
+function shortKey(bytes: Uint8Array, start: number, end: number): string {
+  return end - start > longestKey
+    ? ''
+    : String.fromCharCode(...bytes.subarray(start, end))
+        .trim()
+        .toLowerCase();
+}
+
+function isSpace(unit: number | undefined): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+}
+
+function isScalar(unit: number | undefined): boolean {
+  if (unit === undefined) return false;
+  const isDigit = unit >= 0x30 && unit <= 0x39;
+  const isLetter = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
+  return isDigit || isLetter || unit === 0x2b || unit === 0x2d || unit === 0x2e;
+}

@@ -1,0 +1,52 @@
+/**
+ * Finds what looks like a secret in a text: a key that was pasted into the wrong setting must not be printed, nor one that
+ * an SDK quotes in an error. It may hide what is no secret; it cannot know a password that is an ordinary word.
+ */
+
+const hidden = '***';
+
+/** `Name=value` of connection strings and queries, `"name":"value"` of JSON. What stands for a value (`...`, `<key>`) stays. */
+const namedValue =
+  /((?:shared_?access_?(?:key|signature)|account_?key|instrumentation_?key|api_?key|client_?secret|secret|password|passwd|pwd|(?:access_?|refresh_?|id_?)?token|sig|signature|code|\bkey)(?:\s*=\s*|["']\s*:\s*["']))(?!\.{3}|<|\*)[^;&"'\s][^;&"'\r\n]*/gi;
+/** The fields of a signed query that are no secret by themselves, but follow `SharedAccessSignature=`, are hidden with it. */
+const bearer = /\b((?:bearer|sharedaccesssignature)\s+)(?!\.{3}|<|\*)\S{8,}/gi;
+/** User and password before a host, with and without a scheme. Greedy: a password may hold `/`, `?` or `@`. */
+const userInfo = /(\/\/)(?!\*)[^\s"'<>]{0,1000}@/g;
+const bareUserInfo = /(^|[\s"'(=])[^\s:@"'/]{1,200}:[^\s@"']{1,1000}@(?=[\w.-])/g;
+const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?/g;
+/** Keys in Base64 end with padding, or are at least 32 characters without a word in them. */
+const padded = /(?<![\w+/-])[\w+/-]{16,}={1,2}(?![\w=.<])/g;
+const long = /[\w+/~.-]{32,}/g;
+
+/** The text with what looks like a secret replaced by `***`. */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(jsonWebToken, hidden)
+    .replace(bearer, `$1${hidden}`)
+    .replace(userInfo, `$1${hidden}@`)
+    .replace(bareUserInfo, `$1${hidden}@`)
+    .replace(namedValue, `$1${hidden}`)
+    .replace(padded, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) ? hidden : run))
+    .replace(long, (run) => (isRandom(run) ? hidden : run));
+}
+
+/** A token is also a good name of a hub or a host by its characters. */
+export function isToken(text: string): boolean {
+  return text.search(jsonWebToken) >= 0;
+}
+
+export function looksSecret(text: string): boolean {
+  return withoutSecrets(text) !== text;
+}
+
+/** In random text every other neighbour is of another class (lower, upper, digit); in words and camel case one in four. */
+function isRandom(run: string): boolean {
+  const classes = run
+    .replace(/[^A-Za-z0-9]/g, '')
+    .replace(/[a-z]/g, 'a')
+    .replace(/[A-Z]/g, 'A')
+    .replace(/[0-9]/g, '0');
+  if (!classes.includes('a') || !classes.includes('A')) return false;
+  const changes = Array.from(classes).filter((one, i) => i > 0 && one !== classes[i - 1]).length;
+  return changes >= 0.4 * classes.length;
+}

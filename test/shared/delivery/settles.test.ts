@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { balances } from '../../../shared/books';
+import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import type { Batch } from '../../../shared/transformBatch';
+import { message, pipelineOf, recordOf } from '../kit/batches';
+import { MemoryDeadLetters, MemorySender } from '../kit/doubles';
+
+jest.setTimeout(120_000);
+
+interface Story {
+  /** Of each partition, whether each of its rows is bad; at least half of them are good. */
+  readonly partitions: readonly (readonly boolean[])[];
+  readonly code: 'InvalidPayload' | 'Unlisted';
+  /** After so many calls all batches in flight are held; the process ends then, too, or goes on. */
+  readonly interruptions: readonly { readonly calls: number; readonly isRestart: boolean }[];
+}
+
+const rowsOfPartition = fc
+  .record({ good: fc.integer({ min: 1, max: 150 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  .chain(({ good, share }) => {
+    const bad = Math.floor(good * share);
+    return fc
+      .oneof(
+        // In any order, or side by side: behind the others, before them, between them.
+        fc.shuffledSubarray([...Array(good + bad).keys()], { minLength: bad, maxLength: bad }),
+        fc.nat({ max: good }).map((first) => Array.from({ length: bad }, (_, i) => first + i)),
+      )
+      .map((places) => Array.from({ length: good + bad }, (_, i) => places.includes(i)));
+  });
+
+const stories: fc.Arbitrary<Story> = fc.record({
+  partitions: fc.array(rowsOfPartition, { minLength: 1, maxLength: 3 }),
+  code: fc.constantFrom<Story['code'][]>('InvalidPayload', 'Unlisted'),
+  interruptions: fc.array(fc.record({ calls: fc.integer({ min: 1, max: 60 }), isRestart: fc.boolean() }), {
+    maxLength: 4,
+  }),
+});
+
+/** Ten records a message; the id of a record tells its partition and its place. */
+function batchesOf({ partitions }: Story): Batch[] {
+  return partitions.map((rows, partition) => ({
+    hub: 'hub',
+    partition: String(partition),
+    messages: Array.from({ length: Math.ceil(rows.length / 10) }, (_, i) => ({
+      sequenceNumber: String(i),
+      body: message(
+        ...Array.from({ length: Math.min(10, rows.length - i * 10) }, (__, j) =>
+          recordOf(partition * 1000 + i * 10 + j),
+        ),
+      ),
+    })),
+  }));
+}
+
+test('a batch of which at least half of the rows are acceptable is settled in its first attempt that nothing else interrupts, or the second: nothing is lost, counted twice, or stored twice by one process', async () => {
+  await fc.assert(
+    fc.asyncProperty(stories, async (story) => {
+      const isBad = (id: number): boolean => story.partitions[Math.floor(id / 1000)]?.[id % 1000] === true;
+      const [batches, deadLetters] = [batchesOf(story), new MemoryDeadLetters()];
+      const interruptions = [...story.interruptions];
+      let left = interruptions[0]?.calls ?? Number.POSITIVE_INFINITY;
+      const newSender = (): MemorySender =>
+        new MemorySender((_, rows) => {
+          if (--left < 0) throw new DeliveryError('OperationFailed', 403, 'interrupted');
+          if (rows.some((row) => isBad(Number(row['EventOriginalUid'])))) {
+            throw new DeliveryError(story.code, 400, 'refused');
+          }
+        });
+      const processes = [newSender()];
+      let pipeline = pipelineOf(processes[0] ?? newSender(), deadLetters);
+      const settled = new Map<Batch, readonly number[]>();
+      let attempts = 0;
+      while (settled.size < batches.length && attempts < story.interruptions.length + 2) {
+        attempts++;
+        await Promise.all(
+          batches.map(async (batch) => {
+            if (settled.has(batch)) return;
+            const tally = await pipeline.settle(batch).catch(() => undefined);
+            if (tally === undefined) return;
+            expect(balances(tally)).toBe(true);
+            settled.set(batch, [tally.received, tally.sent, tally.deadLettered]);
+          }),
+        );
+        const interruption = interruptions.shift();
+        left = interruptions[0]?.calls ?? Number.POSITIVE_INFINITY;
+        if (interruption?.isRestart === true) {
+          const sender = newSender();
+          processes.push(sender);
+          pipeline = pipelineOf(sender, deadLetters);
+        }
+      }
+      const expected = story.partitions.map((rows) => {
+        const bad = rows.filter(Boolean).length;
+        return [rows.length, rows.length - bad, bad];
+      });
+      expect(batches.map((batch) => settled.get(batch))).toEqual(expected);
+      const all = story.partitions.flatMap((rows, partition) => rows.map((_, i) => partition * 1000 + i));
+      const stored = processes.map((sender) => sender.stored.map((row) => Number(row['EventOriginalUid'])));
+      for (const one of stored) expect(new Set(one).size).toBe(one.length);
+      expect([...new Set(stored.flat())].toSorted((a, b) => a - b)).toEqual(all.filter((id) => !isBad(id)));
+      const letters = deadLetters.letters.map(({ id }) =>
+        id.replace(/^hub\/(\d+)\/(\d+)\/(\d+)$/, (_, p, m, r) => String(Number(p) * 1000 + Number(m) * 10 + Number(r))),
+      );
+      expect([...new Set(letters.map(Number))].toSorted((a, b) => a - b)).toEqual(all.filter(isBad));
+    }),
+    { numRuns: 200 },
+  );
+});

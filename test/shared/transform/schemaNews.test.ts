@@ -1,0 +1,39 @@
+import { readMessage } from '../../../shared/defender/envelope';
+import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { transform } from '../../../shared/transform/transform';
+
+const row = '"Timestamp":"2026-11-20T09:00:00Z","DeviceId":"d","ReportId":1,"ActionType":"ConnectionSuccess"';
+
+function transformed(envelope: string, columns = '', beside = '') {
+  const record = `{"category":"AdvancedHunting-DeviceNetworkEvents",${envelope}"properties":{${row}${columns}}}`;
+  const [part] = readMessage(`{"records":[${record}]${beside}}`);
+  if (part?.kind !== 'record') throw new Error('The test meant a record.');
+  const result = transform(part, defaultTransformSettings);
+  if (result.kind !== 'row') throw new Error('The test meant a row.');
+  return { news: result.news, envelope: result.row.AdditionalFields?.['Envelope'] };
+}
+
+test.each<[string, string, object, string[]]>([
+  ['an unknown field', '"_New":"x",', { _New: 'x' }, ['envelope field _New']],
+  ['another Tenant', '"Tenant":"Other",', { Tenant: 'Other' }, ['envelope field Tenant']],
+  ['another operationName', '"operationName":"Replay",', { operationName: 'Replay' }, ['envelope field operationName']],
+  ['__proto__', '"__proto__":{"a":1},', Object.fromEntries([['__proto__', { a: 1 }]]), ['envelope field __proto__']],
+])('the envelope is kept and counted where it is not as always: %s', (_, fields, envelope, news) => {
+  expect(transformed(fields)).toEqual({ news, envelope });
+});
+
+test('a field beside the records is kept and counted too', () => {
+  expect(transformed('', '', ',"Batch":7')).toEqual({ news: ['envelope field Batch'], envelope: { Batch: 7 } });
+});
+
+test('the envelope as Defender sends it is no news, in any case of its keys', () => {
+  const usual =
+    '"TIME":"t","tenantId":"u","operationName":"Publish","Tenant":"DefaultTenant","_TimeReceivedBySvc":"r","X":null,';
+  expect(transformed(usual)).toEqual({ news: [], envelope: undefined });
+});
+
+test('a column is new only where it has a value and no reference names it', () => {
+  const columns =
+    ',"WarpFactor":9,"Empty":null,"Blank":"","LogonID":1,"TimeGenerated":"t","SourceSystem":"s","OsVersion":"10"';
+  expect(transformed('', columns).news).toEqual(['column WarpFactor']);
+});
