@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../json';
-import { type NetworkEvent, parsedJson } from './event';
+import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
 import { deviceName } from './names';
 import { type AdditionalFieldsLevel, keptAt } from './settings';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
 import { sessionTimes, spanOf } from './span';
-import { toAddress } from './values/address';
+import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';
 import { redactText } from './values/redactUrl';
@@ -103,14 +103,14 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   {
     key: 'Detail',
     from: ['AdditionalFields'],
-    rule: "Defender's own AdditionalFields, parsed, values as sent; URLs in it are redacted as UrlOriginal is",
+    rule: "Defender's own AdditionalFields, parsed, values as sent, also out of a second encoding or a list of one; URLs in it are redacted as UrlOriginal is",
     levels: process,
     value: detail,
   },
   {
     key: 'DetailRaw',
     from: ['AdditionalFields'],
-    rule: 'the text of it where it cannot be parsed; URLs in it are redacted',
+    rule: 'the text of it where it cannot be parsed, or only in part: the keys that are whole are then in `Detail`; URLs in it are redacted',
     levels: always,
     value: detailRaw,
   },
@@ -176,17 +176,18 @@ function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
 
 /** Defender's own AdditionalFields where they say anything: an object, or a list. */
 function detail(event: NetworkEvent): Json | undefined {
-  const sent = event.field('AdditionalFields');
+  event.field('AdditionalFields');
   if (Object.keys(event.details).length > 0) return event.details;
-  const list = parsedJson(sent);
-  const hasItems = Array.isArray(list) && list.length > 0;
-  return hasItems ? redactValue('', list, event.settings.urlRedaction) : undefined;
+  const { other } = event.unwrapped;
+  return Array.isArray(other) && other.length > 0 ? redactValue('', other, event.settings.urlRedaction) : undefined;
 }
 
-/** Defender's own AdditionalFields where they cannot be read. */
+/** Defender's own AdditionalFields where they cannot be read, or not to their end. */
 function detailRaw(event: NetworkEvent): Json | undefined {
   const sent = event.field('AdditionalFields');
-  if (sent === undefined || typeof parsedJson(sent) === 'object') return undefined;
+  const { other, damaged } = event.unwrapped;
+  if (damaged !== undefined) return redactText(damaged, event.settings.urlRedaction);
+  if (sent === undefined || other === undefined || typeof other === 'object') return undefined;
   if (typeof sent !== 'string') return sent;
   return saysNothing(sent) ? undefined : redactText(sent, event.settings.urlRedaction);
 }
@@ -221,7 +222,7 @@ function raw(event: NetworkEvent): JsonObject | undefined {
   keep('ReportId', event.text('ReportId') !== undefined);
   if (event.settings.additionalFields === 'minimal') {
     for (const end of ['Local', 'Remote'] as const) {
-      keep(`${end}IP`, toAddress(event.field(`${end}IP`)) !== undefined);
+      keep(`${end}IP`, toEndpoint(event.field(`${end}IP`)) !== undefined);
       keep(`${end}Port`, toPort(event.field(`${end}Port`)) !== undefined || event.field(`${end}Port`) === 0);
     }
     const count = event.action.isAggregated ? event.spelt('uniqueEventsAggregated') : undefined;

@@ -1,6 +1,6 @@
 import type { DefenderRecord } from '../defender/parts';
 import { legacyColumns } from '../defender/tables';
-import { isObject, type Json, type JsonObject, parseJson } from '../json';
+import type { Json, JsonObject } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type Orientated, orientate } from './orientation';
 import {
@@ -12,12 +12,13 @@ import {
   speltKeys,
 } from './secondSources';
 import type { TransformSettings } from './settings';
-import { toAddress } from './values/address';
+import { toEndpoint } from './values/address';
 import { toPort } from './values/numbers';
 import { redactObject } from './values/redactJson';
 import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';
 import { type Moment, toMoment } from './values/time';
+import { type Unwrapped, unwrap } from './values/unwrap';
 import { cleanUrl, type Host, hostOf } from './values/url';
 
 /** The two ends of a session as Defender names them, and as the row does. */
@@ -129,10 +130,17 @@ export class NetworkEvent {
 
   /** Defender's AdditionalFields as an object, with its URLs redacted; empty when it is none. */
   get details(): JsonObject {
-    this.#details ??= redactObject(objectOf(this.record.properties['AdditionalFields']), this.settings.urlRedaction);
+    this.#details ??= redactObject(this.unwrapped.members, this.settings.urlRedaction);
     return this.#details;
   }
   #details: JsonObject | undefined;
+
+  /** What Defender's AdditionalFields are once they are out of their wrapping. */
+  get unwrapped(): Unwrapped {
+    this.#unwrapped ??= unwrap(this.record.properties['AdditionalFields']);
+    return this.#unwrapped;
+  }
+  #unwrapped: Unwrapped | undefined;
 
   get timestamp(): Moment | undefined {
     const sent = this.field('Timestamp');
@@ -165,7 +173,7 @@ export class NetworkEvent {
 
   address(side: Side): string | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toAddress(this.fact(`${end}IP`));
+    return end === undefined ? undefined : toEndpoint(this.fact(`${end}IP`))?.address;
   }
 
   /** The port of a side. An aggregated report stands for many connections, each from a port of its own. */
@@ -175,8 +183,9 @@ export class NetworkEvent {
     return this.portOf(end);
   }
 
+  /** The port of an end; of two, the one in its own column counts more than the one behind the address. */
   portOf(end: End): number | undefined {
-    return toPort(this.fact(`${end}Port`));
+    return toPort(this.fact(`${end}Port`)) ?? toEndpoint(this.fact(`${end}IP`))?.port;
   }
 
   /** RemoteUrl, redacted, unless it is a path on a disk. */
@@ -196,19 +205,4 @@ export class NetworkEvent {
   get isZeek(): boolean {
     return this.action.orientation === 'originator';
   }
-}
-
-/** JSON given as text is parsed; text that is no JSON array or object, and anything else, stays what it is. */
-export function parsedJson(value: Json | undefined): Json | undefined {
-  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
-  try {
-    return parseJson(value);
-  } catch {
-    return value;
-  }
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  const parsed = parsedJson(value);
-  return isObject(parsed) ? parsed : {};
 }

@@ -28,7 +28,8 @@ const secondly = (...names: readonly SecondSource[]): string[] => [
   ...names.map((name) => `AdditionalFields.${name}`),
 ];
 const ends = (field: 'IP' | 'Port'): string[] => ['orientation', ...secondly(`Local${field}`, `Remote${field}`)];
-const portSources = [...ends('Port'), 'ActionType'];
+/** A port may stand behind the address. */
+const portSources = [...ends('Port'), ...secondly('LocalIP', 'RemoteIP'), 'ActionType'];
 const spanSources = ['Timestamp', 'ActionType', ...sessionTimes, 'envelope._TimeReceivedBySvc', 'envelope.time'];
 const account = (part: string): string[] => ['orientation', `InitiatingProcessAccount${part}`];
 const ownName = ['orientation', 'DeviceName'];

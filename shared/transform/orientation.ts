@@ -179,6 +179,10 @@ export const orientationSources = [
   'RemotePort',
   'AdditionalFields.LocalPort',
   'AdditionalFields.RemotePort',
+  'LocalIP',
+  'RemoteIP',
+  'AdditionalFields.LocalIP',
+  'AdditionalFields.RemoteIP',
   'AdditionalFields.direction',
 ] as const;
 

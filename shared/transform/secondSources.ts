@@ -3,13 +3,13 @@ import { toText } from './values/text';
 
 /**
  * Columns whose value may stand in Defender's own AdditionalFields instead, and how the keys there are spelt, the best
- * first. Letters count in any case. Firewall and network protection rows are known to do so.
+ * first, in any case. Rows of the firewall, of network protection and of internet scans do so.
  */
 export const secondSources = {
   LocalIP: ['LocalIP', 'LocalAddress', 'LocalIPAddress'],
   LocalPort: ['LocalPort'],
-  RemoteIP: ['RemoteIP', 'RemoteAddress', 'RemoteIPAddress'],
-  RemotePort: ['RemotePort'],
+  RemoteIP: ['RemoteIP', 'RemoteAddress', 'RemoteIPAddress', 'PublicScannedIp'],
+  RemotePort: ['RemotePort', 'PublicScannedPort'],
   Protocol: ['Protocol'],
   RemoteUrl: ['RemoteUrl', 'Uri', 'Url'],
 } as const;

@@ -2,12 +2,13 @@ import * as fc from 'fast-check';
 import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/message';
 import { Books } from '../../../shared/books';
 import { readMessage } from '../../../shared/defender/envelope';
+import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { transformBatch } from '../../../shared/transformBatch';
 
 /** The dead letters of a message, as the app makes them. */
 function lettersOf(body: string) {
   const messages = [{ sequenceNumber: '5', body: Buffer.from(body) }];
-  const settings = { additionalFields: 'full', urlRedaction: 'none' } as const;
+  const settings = { ...defaultTransformSettings, urlRedaction: 'none' } as const;
   return transformBatch({ hub: 'hub', partition: '0', messages }, settings, new Books()).letters;
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { cleanUrl, hostOf, isAbsolute, redactUrl, schemeOf } from '../../../../shared/transform/values/url';
+import { redactUrl } from '../../../../shared/transform/values/redactUrl';
+import { cleanUrl, hostOf, isAbsolute, schemeOf } from '../../../../shared/transform/values/url';
 import { anyText, hostileText } from '../../kit/values';
 
 const dots = /^\.+|\.+$/g;
