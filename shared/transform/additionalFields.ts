@@ -10,6 +10,7 @@ import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';
 import { redactText } from './values/redactUrl';
 import { toText } from './values/text';
+import { cleanUrl } from './values/url';
 
 /** A key of AdditionalFields. */
 export interface AdditionalField {
@@ -218,7 +219,7 @@ function raw(event: NetworkEvent): JsonObject | undefined {
     kept[name] = redactValue(name, value, event.settings.urlRedaction);
   };
   keep('DeviceName', deviceName(event) !== undefined);
-  keep('RemoteUrl', event.remoteUrl !== undefined);
+  keep('RemoteUrl', cleanUrl(event.text('RemoteUrl')) !== undefined);
   keep('ReportId', event.text('ReportId') !== undefined);
   if (event.settings.additionalFields === 'minimal') {
     for (const end of ['Local', 'Remote'] as const) {

@@ -92,10 +92,10 @@ export class NetworkEvent {
     return toText(this.field(name));
   }
 
-  /** A column as sent or, where that says nothing, the same fact in Defender's own AdditionalFields. */
+  /** A column as sent or, where that is no text and no number, the same fact in Defender's own AdditionalFields. */
   fact(name: SecondSource): Json | undefined {
     const sent = this.field(name);
-    if (!saysNothing(sent)) return sent;
+    if (toText(sent) !== undefined && !saysNothing(sent)) return sent;
     // What Zeek calls `uri` is the path of a request.
     if (name === 'RemoteUrl' && this.isZeek) return sent;
     return this.spelt(name) ?? sent;

@@ -29,13 +29,13 @@ const secondly = (...names: readonly SecondSource[]): string[] => [
 ];
 const ends = (field: 'IP' | 'Port'): string[] => ['orientation', ...secondly(`Local${field}`, `Remote${field}`)];
 /** A port may stand behind the address. */
-const portSources = [...ends('Port'), ...secondly('LocalIP', 'RemoteIP'), 'ActionType'];
+const portSources = [...ends('Port'), ...secondly('LocalIP', 'RemoteIP')];
 const spanSources = ['Timestamp', 'ActionType', ...sessionTimes, 'envelope._TimeReceivedBySvc', 'envelope.time'];
 const account = (part: string): string[] => ['orientation', `InitiatingProcessAccount${part}`];
 const ownName = ['orientation', 'DeviceName'];
 const url = secondly('RemoteUrl');
 /** The address tells whether it is that of a proxy. */
-const remoteName = [...ownName, ...url, 'ActionType', ...secondly('LocalIP', 'RemoteIP')];
+const remoteName = [...ownName, ...url, 'ActionType', ...secondly('RemoteIP')];
 const site = ['AdditionalFields.host', 'AdditionalFields.server_name'];
 const request = ['AdditionalFields.method', 'AdditionalFields.uri'];
 const policyVerdict = ['ActionType', 'AdditionalFields.ResponseCategory'];
@@ -154,8 +154,8 @@ export const mapping = {
   ThreatName: no.threat,
 
   // Source
-  SrcIpAddr: filled(ends('IP'), 'address of the source end', (e) => e.address('Src')),
-  SrcPortNumber: filled(portSources, 'port of the source end, 1 to 65535; absent for the Local end of an aggregated report', (e) => e.port('Src')),
+  SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
+  SrcPortNumber: filled([...portSources, 'ActionType'], 'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report', (e) => e.port('Src')),
   SrcDvcHostname: text(
     [...remoteName, 'AdditionalFields.hostname'],
     'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM client name',
@@ -198,8 +198,8 @@ export const mapping = {
   SrcResourceId: no.resource,
 
   // Destination
-  DstIpAddr: filled(ends('IP'), 'address of the destination end', (e) => e.address('Dst')),
-  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535', (e) => e.port('Dst')),
+  DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
+  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) => e.port('Dst')),
   DstDomainHostname: text(
     ['orientation', ...url, 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.query'],
     'the name that the session was meant for: host of RemoteUrl, HTTP host, TLS server name, DNS query; never an address',
@@ -211,7 +211,7 @@ export const mapping = {
     (e) => hostname(e, 'Dst'),
   ),
   DstDvcDomain: text(
-    [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name'],
+    [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name', 'AdditionalFields.server_dns_computer_name'],
     'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only with a dot in it',
     (e) => domain(e, 'Dst'),
   ),
