@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { JsonObject } from '../shared/json';
-import { readArguments, wholeNumber } from './arguments';
+import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';
 import { failureText } from './azure/hubError';
@@ -14,13 +14,17 @@ import { publishArchive } from './backfill/publish';
 import { Rate } from './backfill/rate';
 import { CheckpointFile } from './checkpointFile';
 import { exitCodes, run, UsageError } from './exit';
+import { inputOptions } from './input/options';
 import { Progress } from './start/progress';
 import { stopOnSignal } from './start/stop';
 
 const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
   Publishes what the streaming API archived in a storage account into the hub that the app reads.
-  URL is https://account.blob.core.windows.net/container[/prefix]. Files are .json, .ndjson, .jsonl or .log, also with .gz.
+  URL is https://account.blob.core.windows.net/container[/prefix]. Files are .json, .ndjson, .jsonl, .log or .csv, also with .gz;
+  one that is named, or - for standard input, may have any name. They hold whatever npm run map reads.
   --hub NAME                  the hub to publish to (default: the one of EVENT_HUB_NAMES)
+  --table T                   the table of rows that do not name theirs
+  --dates ORDER               day-first or month-first: what 05/12/2026 means in a CSV export
   --megabytes-per-second N    (default 0.5: half of what one throughput unit takes)
   --records-per-second N      (default: no limit)
   --checkpoint FILE           where it is kept what was published (default backfill-checkpoint.ndjson)
@@ -33,22 +37,19 @@ async function main(): Promise<number> {
   const { values, positionals } = readArguments(
     {
       hub: { type: 'string' },
+      ...inputArguments,
       'megabytes-per-second': { type: 'string', default: '0.5' },
       'records-per-second': { type: 'string' },
       checkpoint: { type: 'string', default: 'backfill-checkpoint.ndjson' },
       'dry-run': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const [source, ...more] = positionals;
-  if (source === undefined || more.length > 0) throw new UsageError(`Name one folder, file or URL.\n${usage}`);
+  if (source === undefined || more.length > 0) throw new UsageError('Name one folder, file or URL.', { usage });
+  const input = inputOptions(values);
   const records = values['records-per-second'];
   const bytesRate = new Rate(1e6 * decimal('megabytes-per-second', values['megabytes-per-second'], 1000));
   const recordsRate = new Rate(
@@ -72,6 +73,7 @@ async function main(): Promise<number> {
   try {
     await publishArchive({
       files,
+      input,
       positions,
       checkpoint,
       send: isDryRun ? undefined : (body) => senders.send(hub, { body }),
@@ -110,7 +112,7 @@ async function archiveOf(
   const subject = place === undefined ? resolve(source) : `${place.container}/${place.prefix}`;
   const files = place === undefined ? await folderArchive(source) : await blobArchive(place, process.env);
   if (files.length > 0) return { subject, files };
-  throw new UsageError(`${subject} holds no files: expected .json, .ndjson, .jsonl or .log, perhaps with .gz.`);
+  throw new UsageError(`${subject} holds no files: expected .json, .ndjson, .jsonl, .log or .csv, perhaps with .gz.`);
 }
 
 /** A number above 0 from an option. */

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
+import { readArguments } from './arguments';
+import { exitCodes, run } from './exit';
 
 /**
  * `npm run build`: the deployed program, `dist/`. One bundle, because loading the SDKs file by file takes several times as
@@ -80,10 +82,17 @@ async function stage(): Promise<void> {
     await cp(join(root, name), join(deployed, name), { recursive: true });
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { verify: { type: 'boolean', default: false }, package: { type: 'boolean', default: false } },
-  });
+const usage = `Usage: npm run build -- [options]
+  Bundles the app into dist/.
+  --verify   load the bundle, as the host would
+  --package  put what is deployed into out/package
+Exit codes: 0 all well; 2 it cannot be built.`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    { verify: { type: 'boolean', default: false }, package: { type: 'boolean', default: false } },
+    usage,
+  );
   const sizes = await build();
   console.log(`Built dist/ (${Math.round(sizes / 1024)} KiB).`);
   if (values.verify) {
@@ -94,6 +103,7 @@ async function main(): Promise<void> {
     await stage();
     console.log('What to deploy is in out/package.');
   }
+  return exitCodes.well;
 }
 
-if (require.main === module) void main();
+if (require.main === module) void run(main);

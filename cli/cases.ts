@@ -17,15 +17,10 @@ async function main(): Promise<number> {
   const { values } = readArguments(
     {
       write: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
       folder: { type: 'string', default: resolve(__dirname, '..', 'test', 'cases') },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const cases = readCases(values.folder);
   let different = 0;
   for (const one of cases) {

@@ -54,14 +54,9 @@ async function main(): Promise<number> {
     {
       runs: { type: 'string', default: '15' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const runs = wholeNumber('runs', values.runs, 1, 1000);
   const directory = await mkdtemp(join(tmpdir(), 'coldstart-'));
   try {

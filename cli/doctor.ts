@@ -27,17 +27,12 @@ async function main(): Promise<number> {
       timeout: { type: 'string', default: '15' },
       strict: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const { settings, app, 'resource-group': resourceGroup } = values;
   if ((app === undefined) !== (resourceGroup === undefined) || (app !== undefined && settings !== undefined)) {
-    throw new UsageError(`--app and --resource-group belong together, and neither goes with --settings.\n${usage}`);
+    throw new UsageError('--app and --resource-group belong together, and neither goes with --settings.', { usage });
   }
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
   const deployed =

@@ -30,14 +30,9 @@ async function main(): Promise<number> {
       directory: { type: 'string' },
       'print-settings': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   if (values['print-settings'] && values.json) {
     throw new UsageError('--print-settings and --json: choose one. The object of --json holds the settings too.');
   }

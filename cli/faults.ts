@@ -43,14 +43,9 @@ async function main(): Promise<number> {
       workers: { type: 'string', default: '2' },
       keep: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const records = wholeNumber('events', values.events, 1, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const workers = wholeNumber('workers', values.workers, 1, 16);

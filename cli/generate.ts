@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import columns from '../infra/networkSessions.columns.json';
 import { mapping } from '../shared/transform/mapping';
 import { areas } from '../test/conformance';
+import { readArguments } from './arguments';
+import { exitCodes, run } from './exit';
 import { alertsTable } from './reference/alerts';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
@@ -57,8 +58,13 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const usage = `Usage: npm run generate -- [--check]
+  Writes the files that are made from others: documents, workbooks, a module.
+  --check  only compare
+Exit codes: 0 all well; 1 with --check, a file is stale; 2 could not start.`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments({ check: { type: 'boolean', default: false } }, usage);
   const stale: string[] = [];
   for (const [file, make] of Object.entries(generated)) {
     const path = resolve(root, file);
@@ -71,8 +77,9 @@ async function main(): Promise<void> {
   if (!values.check) console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Nothing to write.');
   else if (stale.length > 0) {
     console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
-    process.exitCode = 1;
+    return exitCodes.wrong;
   }
+  return exitCodes.well;
 }
 
-void main();
+void run(main);

@@ -24,15 +24,10 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       check: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
-  if (values.json && !values.check) throw new UsageError(`--json needs --check: messages have no account.\n${usage}`);
+  if (values.json && !values.check) throw new UsageError('--json needs --check: messages have no account.', { usage });
   const records = wholeNumber('records', values.records, 1, 1e12);
   const messages = generateHostile({ records, seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) });
   if (!values.check) {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readArguments } from './arguments';
 import { exitCodes, run } from './exit';
 import { bicepProblems, bicepVersion } from './infra/bicepCli';
 import { contractProblems } from './infra/contract';
@@ -9,7 +10,13 @@ import { contractProblems } from './infra/contract';
  *
  * `npm run check:infra`
  */
+const usage = `Usage: npm run check:infra
+  Checks the template against app and documents, and with the Bicep CLI where it is
+  on PATH (BICEP_REQUIRED=1 makes its absence a failure).
+Exit codes: 0 all well; 1 something is wrong; 2 could not start.`;
+
 void run(async () => {
+  readArguments({}, usage);
   const root = resolve(__dirname, '..');
   const version = await bicepVersion();
   const problems = [...contractProblems(root), ...(version === undefined ? [] : await bicepProblems(root))];

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { readArguments } from './arguments';
+import { exitCodes, run } from './exit';
 import { problemsOfAlert, problemsOfFunction, problemsOfQuery, problemsOfTransform, withoutHeader } from './kql/checks';
 import type { Columns, Problem } from './kql/languageService';
 import {
@@ -38,7 +40,12 @@ function problemsOfTransformFile(file: string): Problem[] {
   return problemsOfTransform(readText(file), target());
 }
 
-function main(): void {
+const usage = `Usage: npm run check:kql
+  Checks every Kusto text of the repository against tables and metrics.
+Exit codes: 0 all well; 1 a text is wrong; 2 could not start.`;
+
+async function main(): Promise<number> {
+  readArguments({}, usage);
   const files = [
     ...queryFiles(),
     ...functionBodies(),
@@ -64,8 +71,9 @@ function main(): void {
     found.map((problem) => `${file}:${line + problem.line - 1}: ${problem.message}`),
   );
   for (const problem of problems) console.error(problem);
-  if (problems.length > 0) process.exitCode = 1;
-  else console.log(`${checked.length - files.length} Kusto texts are right.`);
+  if (problems.length > 0) return exitCodes.wrong;
+  console.log(`${checked.length - files.length} Kusto texts are right.`);
+  return exitCodes.well;
 }
 
-main();
+void run(main);

@@ -1,22 +1,25 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Books } from '../shared/books';
 import { readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
-import { readArguments } from './arguments';
+import { inputArguments, readArguments } from './arguments';
 import { exitCodes, run, UsageError } from './exit';
+import { aboutFile, fileBytes } from './input/file';
+import { messagesOf } from './input/messages';
+import { inputOptions } from './input/options';
 import { booksText } from './map/books';
 import { dryRun } from './map/dryRun';
-import { messagesOf } from './map/messages';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: what the records in a file become. Rows go to standard output, one JSON a line; the tally to standard error.
-  The file holds a record, an envelope with "records", an array of either, or one of these a line; - is standard input.
-  --explain    instead of rows, for each column which source and which rule filled it, or why it is absent
-  --table T    the table of bare rows, as the hunting API gives them, for instance DeviceNetworkEvents
-  --json       make the last line of standard output the tally as one JSON object
+  The file (- is standard input) holds JSON, a document or one a line, as the streaming API sends it or as a query
+  answers; or the CSV export of the portal.
+  --explain      instead of rows, which source and which rule filled each column, or why it is absent
+  --table T      the table of rows that do not name theirs: DeviceNetworkEvents or DeviceEvents
+  --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
+  --json         make the last line of standard output the tally as one JSON object
 Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION, PROXY_ADDRESSES.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter; 2 could not start.`;
 
@@ -25,48 +28,36 @@ async function main(): Promise<number> {
     {
       explain: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-      table: { type: 'string' },
+      ...inputArguments,
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new UsageError(`Name one file, or - for standard input.\n${usage}`);
+  if (file === undefined || more.length > 0) throw new UsageError('Name one file, or - for standard input.', { usage });
+  const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
   const { isTTY, columns } = process.stdout;
   const books = new Books();
   const letters = new LetterLines();
   const lines = dryRun(
-    messagesOf(bytesOf(file)),
+    messagesOf(fileBytes(file), { ...options, note: (line) => console.error(line) }),
     {
       file: file === '-' ? 'stdin' : basename(file),
       settings,
-      table: values.table,
+      table: options.table,
       explain: values.explain ? { width: isTTY ? columns : 160, ascii: !isTTY } : undefined,
       onDeadLetter: (letter) => values.explain || letters.tell(letter),
     },
     books,
   );
-  await print(lines);
+  await print(lines).catch((error: unknown) => {
+    throw aboutFile(file, error);
+  });
   const tally = books.tally();
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
   else console.error(booksText(tally));
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
-}
-
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const stream: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file);
-  try {
-    yield* stream;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} cannot be read (${reason}). Name a file, or - for standard input.`);
-  }
 }
 
 async function print(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {

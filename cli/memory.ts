@@ -35,14 +35,9 @@ async function main(): Promise<number> {
       partitions: { type: 'string', default: '8' },
       memory: { type: 'string', default: '2048' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const partitions = wholeNumber('partitions', values.partitions, 1, 32);
   const memory = wholeNumber('memory', values.memory, 512, 16_384);
   const found = await measure(partitions, memory);

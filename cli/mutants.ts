@@ -26,18 +26,13 @@ async function main(): Promise<number> {
   const { values, positionals } = readArguments(
     {
       workers: { type: 'string', default: String(availableParallelism()) },
-      help: { type: 'boolean', default: false },
     },
     usage,
     true,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const workers = wholeNumber('workers', values.workers, 1, 64);
   const tasks = tasksOf(positionals);
-  if (tasks.length === 0) throw new UsageError(`No behaviour names ${positionals.join(' or ')}.\n${usage}`);
+  if (tasks.length === 0) throw new UsageError(`No behaviour names ${positionals.join(' or ')}.`, { usage });
   const copies = await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, () => TreeCopy.make()));
   try {
     return await tryAll(tasks, copies);

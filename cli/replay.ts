@@ -41,17 +41,12 @@ const options = {
   'take-ownership': { type: 'boolean' },
   settings: { type: 'string' },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(options, usage, true);
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const task = taskOf(positionals, usage);
   refuseForeignOptions(task, Object.keys(values));
   const source = await sourceOf(values.settings);
@@ -70,6 +65,10 @@ async function sourceOf(file: string | undefined): Promise<SettingsSource> {
   return file === undefined ? { name: 'the environment', environment: process.env } : settingsOfFile(file);
 }
 
+function tell(line: string): void {
+  console.error(line);
+}
+
 async function replay(task: Task, values: Values, { environment }: SettingsSource): Promise<number> {
   const ids = values.id ?? [];
   if (values.body === true && ids.length !== 1) throw new UsageError('--body: name the one letter, --id ID.');
@@ -82,18 +81,17 @@ async function replay(task: Task, values: Values, { environment }: SettingsSourc
   };
   const config = readHubConfig(environment);
   const { signal } = stopOnSignal();
-  const warn = (line: string): void => console.error(line);
   const hub =
     values.file === undefined
       ? await openDeadLetterHub(config.eventHub, config.deadLetterEventHub, environment)
       : {
           letters: asFound(
-            await repairedLetters({ path: values.file, ids, settings: readTransformSettings(environment), warn }),
+            await repairedLetters({ path: values.file, ids, settings: readTransformSettings(environment), warn: tell }),
           ),
           close: async () => undefined,
         };
   const account = newAccount();
-  const reading = { letters: hub.letters, filter, account, warn, signal };
+  const reading = { letters: hub.letters, filter, account, warn: tell, signal };
   try {
     if (task.name === 'list') for await (const line of listLines(reading)) console.log(line);
     else if (task.name === 'show') for await (const line of showLines(reading)) console.log(line);

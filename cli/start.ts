@@ -1,28 +1,43 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { publish } from '../local/feed';
 import type { FunctionsHost } from '../local/host';
 import { type Services, startApp, startServices } from '../local/runtime';
-import { readArguments, wholeNumber } from './arguments';
+import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { build } from './build';
 import { localSettings } from './emulators/describe';
-import { exitCodes, run } from './exit';
+import { exitCodes, run, UsageError } from './exit';
+import { inputOptions } from './input/options';
 import { checkpointFolder } from './setAside/openStorage';
 import { check } from './start/check';
+import { invitation } from './start/invitation';
+import { LetterFile } from './start/letterFile';
 import { Observer, Progress } from './start/progress';
+import { removeOldRuns, runsKept } from './start/runs';
 import { fileSource, generatedSource, type Source } from './start/source';
 import { stopOnSignal } from './start/stop';
-import { booksTable, number, summary } from './start/summary';
+import { booksTable, summary } from './start/summary';
+import { booksLine, counted, number } from './start/words';
+import { columnsOf } from './terminal';
 
 const usage = `Usage: npm start -- [options]
+  Runs the app on this machine, streams records through it and checks that every one is
+  accounted for. Then it stays up for events of your own, until Ctrl-C.
   --once          end after the first stream instead of staying up
   --events N      how many records to generate (default 20000)
   --seed S        seed of the generated records (default 1)
-  --input FILE    publish the messages of a file instead, one a line
+  --input FILE    publish what is in a file instead, or in standard input (-): whatever npm run map reads
+  --table T       the table of rows that do not name theirs
+  --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV export
   --port N        port of the Event Hubs emulator (default: any free one)
-  --json          make the last line of stdout one JSON object`;
+  --json          make the last line of stdout one JSON object
+Exit codes: 0 all well; 1 something is not accounted for; 2 could not start.`;
 
 const root = resolve(__dirname, '..');
+const outFolder = resolve(root, 'out');
+/** Of those that come while it stays up; a day of them would fill memory and disk. */
+const telemetryItemsKept = 20_000;
 
 interface Options {
   readonly once: boolean;
@@ -35,63 +50,113 @@ async function main(): Promise<number> {
     {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
       events: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       port: { type: 'string', default: '0' },
       input: { type: 'string' },
+      ...inputArguments,
     },
     usage,
   );
-  if (values.help) {
-    console.log(usage);
-    return exitCodes.well;
-  }
   const records = wholeNumber('events', values.events, 0, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const port = wholeNumber('port', values.port, 0, 65_535);
+  const input = { ...inputOptions(values), note: (line: string) => console.error(line) };
   const source =
-    values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input);
+    values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input, input);
   return start(source, { once: values.once, json: values.json, port });
 }
 
 /** The main job: build the app, start everything around it, stream, check that nothing is missing, tell. */
-async function start(source: Source, { once, json, port }: Options): Promise<number> {
+async function start(source: Source, options: Options): Promise<number> {
   const stop = stopOnSignal();
-  const out = resolve(root, 'out', `run-${timestamp()}-${process.pid}`);
-  await build();
+  const failing = new AbortController();
+  const out = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
+  if (!(await isBuilt(stop.signal))) return exitCodes.wrong;
+  const removed = await removeOldRuns(outFolder);
+  if (removed > 0)
+    console.error(`Removed the files of ${counted(removed, 'older run')}; out/ keeps the last ${runsKept}.`);
   const services = await startServices({
     directory: out,
-    ports: { eventHubs: port },
+    ports: { eventHubs: options.port },
     telemetry: true,
     // Soon, because somebody waits for the comparison at the end.
     appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5' },
+    onWriteFailed: (error) => failing.abort(error),
   });
   try {
-    const observer = new Observer(console.error);
-    const checkpointDirectory = await writeSettings(services);
-    const host = await startApp(services, root, { log: observer.log, checkpointDirectory });
-    try {
-      console.log(
-        'Event Hubs, managed identity, Logs Ingestion and Application Insights run on 127.0.0.1; the built app runs in its own process.',
-      );
-      const seconds = await stream(source, services, host, observer, stop.signal);
-      if (stop.signal.aborted) {
-        console.log(`Stopped before everything was settled. Until then:\n${booksTable(observer.tally)}`);
-        return exitCodes.wrong;
-      }
-      const found = await check({ services, produced: source.produced, tally: observer.tally, directory: out });
-      console.log(summary({ ...found, tally: observer.tally, seconds }));
-      const { rowsStored, telemetryItems } = found;
-      if (json) console.log(JSON.stringify({ ...observer.tally, rowsStored, telemetryItems, seconds, out }));
-      if (!once) await stayUp(services, observer, stop.signal);
-      return found.problems.length === 0 ? exitCodes.well : exitCodes.wrong;
-    } finally {
-      await host.stop();
-    }
+    return await runApp(source, services, options, stop.signal, failing.signal);
   } finally {
-    await services.stop();
+    await services.stop().catch((error: unknown) => {
+      // What cannot be written any more was told before.
+      if (!failing.signal.aborted) throw error;
+    });
   }
+}
+
+/** False when Ctrl-C came meanwhile: it ends the bundler's own process too. */
+async function isBuilt(signal: AbortSignal): Promise<boolean> {
+  try {
+    await build();
+  } catch (error) {
+    // The bundler may have ended before this process hears of Ctrl-C.
+    await sleep(100);
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) console.log('Stopped before anything was started.');
+  return !signal.aborted;
+}
+
+async function runApp(
+  source: Source,
+  services: Services,
+  { once, json }: Options,
+  stopped: AbortSignal,
+  failed: AbortSignal,
+): Promise<number> {
+  const signal = AbortSignal.any([stopped, failed]);
+  const { directory: out } = services;
+  const observer = new Observer(console.error);
+  const checkpointDirectory = await writeSettings(services);
+  const host = await startApp(services, root, { log: observer.log, checkpointDirectory });
+  const letterFile = await LetterFile.open(
+    services.eventHubs.connectionString(),
+    services.deadLetterHub,
+    join(out, 'dead-letters.ndjson'),
+    (error) => console.error(`Dead letters cannot be written to ${letterFile.path}: ${error.message}`),
+  );
+  try {
+    console.log(
+      'Event Hubs, managed identity, Logs Ingestion and Application Insights run on\n127.0.0.1; the built app runs in its own process.',
+    );
+    const seconds = await stream(source, services, host, observer, signal);
+    refuseFailedWrite(failed, out);
+    const width = columnsOf(process.stdout);
+    if (stopped.aborted) {
+      console.log(`Stopped before everything was settled. Until then:\n${booksTable(observer.tally, width)}`);
+      return exitCodes.wrong;
+    }
+    const { tally } = observer;
+    const found = await check({ services, produced: source.produced, tally, directory: out, letterFile, signal });
+    console.log(summary({ ...found, tally, seconds }, width));
+    const { rowsStored, telemetryItems } = found;
+    if (json) console.log(JSON.stringify({ ...tally, rowsStored, telemetryItems, seconds, out }));
+    if (!once) await stayUp(services, observer, signal);
+    refuseFailedWrite(failed, out);
+    return found.problems.length === 0 ? exitCodes.well : exitCodes.wrong;
+  } finally {
+    await letterFile.close();
+    await host.stop();
+  }
+}
+
+/** @throws UsageError */
+function refuseFailedWrite(failed: AbortSignal, folder: string): void {
+  if (!failed.aborted) return;
+  const reason = failed.reason instanceof Error ? failed.reason.message : String(failed.reason);
+  throw new UsageError(
+    `${folder} cannot be written to any more (${reason}), so no row can be stored. Make room on its disk and start again; older runs are in ${outFolder}.`,
+  );
 }
 
 /** Publishes everything and waits until the app has settled it. Returns the seconds that took. */
@@ -107,9 +172,12 @@ async function stream(
   const seconds = (): number => (performance.now() - begin) / 1000;
   observer.onBatch = () => {
     const { messages, received, sent } = observer.tally;
+    const { messages: published, records } = source.produced;
+    const share = records === undefined ? messages / Math.max(published, 1) : received / records;
+    const whole = records === undefined ? counted(published, 'message') : counted(records, 'record');
     const rate = number(received / seconds());
     progress.show(
-      `${number(source.produced.messages)} messages published, ${number(messages)} settled: ${number(received)} records, ${number(sent)} rows, ${rate} records/s`,
+      `${Math.floor(100 * Math.min(share, 1))} % of ${whole}: ${counted(received, 'record')}, ${counted(sent, 'row')}, ${rate} records/s`,
     );
   };
   try {
@@ -127,14 +195,9 @@ async function stream(
 /** Takes events from anybody until Ctrl-C. */
 async function stayUp(services: Services, observer: Observer, signal: AbortSignal): Promise<void> {
   const settings = settingsFile(services);
-  console.log(
-    `To see whether all is well, in another terminal:\n  NODE_EXTRA_CA_CERTS=${services.certificate} npm run doctor -- --settings ${settings}\nTo look at dead letters, send them again, or set messages aside:\n  npm run replay -- list --settings ${settings}\nStill running. Send events with any Event Hubs client, Ctrl-C ends:\n  ${services.eventHubs.connectionString(services.hub)}`,
-  );
-  observer.onBatch = ({ messages, received, sent, skipped, deadLettered }) => {
-    console.log(
-      `${number(messages)} messages: ${number(received)} records, ${number(sent)} sent, ${number(skipped)} skipped, ${number(deadLettered)} dead-lettered`,
-    );
-  };
+  services.telemetry?.keepLast(telemetryItemsKept);
+  console.log(invitation(services, settings, root));
+  observer.onBatch = (tally) => console.log(booksLine(tally));
   if (!signal.aborted)
     await new Promise((resolveAborted) => signal.addEventListener('abort', resolveAborted, { once: true }));
 }
@@ -149,7 +212,7 @@ async function writeSettings(services: Services): Promise<string> {
   await mkdir(folder, { recursive: true });
   const { Values: values, ...settings } = localSettings(services);
   const content = { ...settings, Values: { ...values, [checkpointFolder]: folder } };
-  await writeFile(settingsFile(services), JSON.stringify(content, undefined, 2));
+  await writeFile(settingsFile(services), JSON.stringify(content, undefined, 2), { mode: 0o600 });
   return folder;
 }
 

@@ -1,4 +1,4 @@
-import type { Tally } from '../shared/books';
+import { accountedFor, type Tally } from '../shared/books';
 import { DeliveryError } from '../shared/delivery/deliveryError';
 import { type Verdict, verdictOf } from '../shared/delivery/verdict';
 import { withoutSecrets } from '../shared/secrets';
@@ -9,6 +9,27 @@ import type { TriggerBatch } from './toBatch';
 
 export function settledLine(batch: TriggerBatch, tally: Tally): string {
   return JSON.stringify({ event: 'BatchSettled', ...placeOf(batch), ...tally });
+}
+
+/** After the line of a batch whose books do not balance. */
+export function unbalancedLine(batch: TriggerBatch, tally: Tally): string {
+  const code = 'BooksDoNotBalance';
+  const { received, skipped, dropped, deadLettered, skippedByTable, droppedByRule, deadLetteredByReason } = tally;
+  const sums = { skipped, skippedByTable, dropped, droppedByRule, deadLettered, deadLetteredByReason };
+  const sequenceNumbers = [batch.messages.at(0), batch.messages.at(-1)].map((message) => message?.sequenceNumber);
+  const { at, next } = codes[code];
+  return JSON.stringify({
+    event: code,
+    ...placeOf(batch),
+    code,
+    sequenceNumbers,
+    received,
+    accountedFor: accountedFor(tally),
+    ...sums,
+    at,
+    next,
+    runbook: runbookEntry(code),
+  });
 }
 
 /** What the app does after a call has failed. */

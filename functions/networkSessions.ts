@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
+import { balances } from '../shared/books';
 import type { Config } from '../shared/config';
 import { DeadLetterHub } from '../shared/delivery/deadLetterHub';
 import { createSender } from '../shared/delivery/sender';
@@ -9,7 +10,7 @@ import { codeOf } from '../shared/telemetry/codes';
 import { tellingFirstFailure } from './firstFailure';
 import { functionNames } from './functionNames';
 import { HeldLines } from './heldLines';
-import { callFailedLine, heldLine, settledLine } from './logLines';
+import { callFailedLine, heldLine, settledLine, unbalancedLine } from './logLines';
 import { setUpTelemetry, type Telemetry } from './telemetry';
 import { complete, toBatch, unknownBatch } from './toBatch';
 
@@ -37,7 +38,9 @@ export function createHandler(
       await telemetry?.ready();
       batch = toBatch(messages, context);
       recording = begin();
-      context.log(settledLine(batch, await pipeline.settle(complete(batch), recording)));
+      const tally = await pipeline.settle(complete(batch), recording);
+      context.log(settledLine(batch, tally));
+      if (!balances(tally)) context.error(unbalancedLine(batch, tally));
       failedLines.settled(batch);
       heldLines.settled(batch);
       recording.ended();

@@ -182,6 +182,7 @@ param alerts alertsType = {
   newActionTypes: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
   workerStarts: { threshold: 3, severity: 1 }
+  booksUnbalanced: { threshold: 0, severity: 1 }
 }
 
 // Bicep has no patterns for parameters: every character is looked at.
@@ -242,14 +243,14 @@ var memoryChecked = (hostMemory + workerMemory) * 10 <= instanceMemoryMB * 8
   ? instanceMemoryMB
   : fail('The largest hub (${mostPartitions} partitions) needs ${hostMemory} MB in the host and ${workerMemory} MB in the worker, together more than 80% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
 
-// The last attempt may begin when the budget is nearly spent. When functionTimeout is over, the host ends the worker with
-// every batch in flight.
+// The last attempt may begin when the budget is nearly spent, and an attempt also reads, maps and logs. When functionTimeout
+// is over, the host ends the worker with every batch in flight. The app refuses the same at start.
 var timeout = map(split(hostJson.functionTimeout, ':'), part => int(part))
 var timeoutSeconds = timeout[0] * 3600 + timeout[1] * 60 + timeout[2]
 var longestDelivery = appSettings.DELIVERY_BUDGET_SECONDS + appSettings.LOGS_INGESTION_TIMEOUT_SECONDS
-var settingsChecked = longestDelivery < timeoutSeconds
+var settingsChecked = longestDelivery <= timeoutSeconds - 30
   ? appSettings
-  : fail('DELIVERY_BUDGET_SECONDS (${appSettings.DELIVERY_BUDGET_SECONDS}) and LOGS_INGESTION_TIMEOUT_SECONDS (${appSettings.LOGS_INGESTION_TIMEOUT_SECONDS}) are together ${longestDelivery} s; they have to stay below functionTimeout of host.json (${timeoutSeconds} s), or the host ends the worker with every batch in flight.')
+  : fail('DELIVERY_BUDGET_SECONDS (${appSettings.DELIVERY_BUDGET_SECONDS}) and LOGS_INGESTION_TIMEOUT_SECONDS (${appSettings.LOGS_INGESTION_TIMEOUT_SECONDS}) are together ${longestDelivery} s; they have to stay 30 s below functionTimeout of host.json (${timeoutSeconds} s), or the host ends the worker with every batch in flight.')
 
 var createWorkspace = empty(workspaceResourceId)
 var tableChecked = !createWorkspace || destinationTable != 'ASimNetworkSessionLogs'

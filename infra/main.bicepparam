@@ -80,4 +80,5 @@ param alerts = {
   newActionTypes: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
   workerStarts: { threshold: 3, severity: 1 }
+  booksUnbalanced: { threshold: 0, severity: 1 }
 }

@@ -116,6 +116,9 @@ type alertsType = {
 
   @description('Required. Starts of the worker in 30 minutes beyond the number of instances.')
   workerStarts: alertType
+
+  @description('Required. Batches in 30 minutes that were settled with books that do not balance.')
+  booksUnbalanced: alertType
 }
 
 @export()

@@ -51,6 +51,8 @@ export interface ServicesOptions {
   /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
   readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
   readonly onStored?: (call: StoredCall) => void;
+  /** Called when rows or telemetry cannot be written to `directory`. */
+  readonly onWriteFailed?: (error: Error) => void;
   /** Application Insights too: the app sends its telemetry there, `telemetry.ndjson` in `directory`. Default no. */
   readonly telemetry?: boolean;
 }
@@ -69,9 +71,10 @@ export function identitySettings({ appSettings, eventHubs }: Services): Record<s
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
-  const { consumerGroups = [], retentionBytes } = options;
+  const { consumerGroups = [], retentionBytes, onWriteFailed } = options;
+  const writeFailed = onWriteFailed === undefined ? {} : { onWriteFailed };
   const directory = resolve(options.directory);
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();
@@ -104,6 +107,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       port: ports.ingestion ?? 0,
       seed,
       ...(onStored === undefined ? {} : { onStored }),
+      ...writeFailed,
     });
     stops.push(() => ingestion.stop());
     const telemetry =
@@ -113,11 +117,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
             directory,
             certificate,
             seed,
+            ...writeFailed,
           })
         : undefined;
     if (telemetry !== undefined) stops.push(() => telemetry.stop());
     const certificateFile = join(directory, 'emulator.pem');
-    await writeFile(certificateFile, certificate.cert);
+    await writeFile(certificateFile, certificate.cert, { mode: 0o600 });
     return {
       eventHubs,
       identity,

@@ -46,10 +46,15 @@ export const states = [
 ] as const satisfies (keyof Tally)[];
 export type State = (typeof states)[number];
 
+/** The records that are in one of the states. */
+export function accountedFor(tally: Tally): number {
+  return states.reduce((sum, state) => sum + tally[state], 0);
+}
+
 /** Whether every record is in exactly one state, and the sums by name agree with their totals. */
 export function balances(tally: Tally): boolean {
   return (
-    tally.received === states.reduce((sum, state) => sum + tally[state], 0) &&
+    tally.received === accountedFor(tally) &&
     tally.skipped === total(tally.skippedByTable) &&
     tally.dropped === total(tally.droppedByRule) &&
     tally.deadLettered === total(tally.deadLetteredByReason)

@@ -94,10 +94,12 @@ export class Pipeline {
       for (const row of refused.keys()) if (setAside.whyOf(row) !== undefined) ledger.letters.add(row.place);
       await this.setAside(all, ledger, recording, signal);
       for (const [row, why] of words) setAside.add(row, why);
-      const sent = rows.filter((row) => !refused.has(row));
+      // What was accepted and acknowledged is counted, not what should have been: a record that was forgotten leaves a gap.
+      const sent = rows.filter(({ uid, place }) => ledger.accepted.get(uid) === place);
       books.sent(sent.length, ledger.bytesOut, ledger.bytesSent);
       for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.detail('sent', table, '', length);
-      for (const { reason, table } of all) {
+      for (const { id, reason, table } of all) {
+        if (!ledger.letters.has(id)) continue;
         books.deadLettered(reason);
         books.detail('deadLettered', table, reason);
       }

@@ -32,7 +32,7 @@ const closing = Buffer.from(']}');
  * share envelopes, byte for byte as they stand; anything else is a message of its own. Lines up to `after` are passed over.
  */
 export async function* pack(
-  lines: AsyncIterable<Message>,
+  lines: AsyncIterable<Message> | Iterable<Message>,
   after = 0,
   maxBytes: number = maxMessageBytes,
 ): AsyncGenerator<Packed, void, undefined> {

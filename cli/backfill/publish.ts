@@ -1,10 +1,9 @@
-import type { Message } from '../../shared/transformBatch';
 import { reasonOf } from '../azure/hubError';
 import type { CheckpointFile } from '../checkpointFile';
-import { messagesOf } from '../map/messages';
+import { type InputMessage, type InputOptions, messagesOf } from '../input/messages';
 import { printable } from '../map/printable';
 import type { Account } from './account';
-import { type ArchiveFile, plainBytes } from './archive';
+import type { ArchiveFile } from './archive';
 import { type Packed, pack } from './pack';
 import { type Positions, positionEntry } from './positions';
 import type { Rate } from './rate';
@@ -14,6 +13,8 @@ export const windowSize = 8;
 
 export interface Publishing {
   readonly files: readonly ArchiveFile[];
+  /** How rows of queries and exports are read. */
+  readonly input?: Pick<InputOptions, 'table' | 'dates'>;
   readonly positions: Positions;
   readonly checkpoint: Pick<CheckpointFile, 'append'>;
   /** Stores a message; false when it is larger than the hub allows. Undefined for a dry run. */
@@ -56,8 +57,9 @@ class UnreadableFile extends Error {
 }
 
 async function publishFile(file: ArchiveFile, after: number, publishing: Publishing): Promise<void> {
-  const { checkpoint, signal } = publishing;
-  const lines = new ReadableLines(file);
+  const { checkpoint, signal, input, warn } = publishing;
+  const note = (line: string): void => warn(`${printable(file.name, 400)}: ${line}`);
+  const lines = new ReadableLines(file, { ...input, note });
   let window: Packed[] = [];
   let line = after;
   for await (const packed of pack(lines.read(), after)) {
@@ -77,11 +79,14 @@ async function publishFile(file: ArchiveFile, after: number, publishing: Publish
 class ReadableLines {
   failure: unknown;
 
-  constructor(private readonly file: ArchiveFile) {}
+  constructor(
+    private readonly file: ArchiveFile,
+    private readonly options: InputOptions,
+  ) {}
 
-  async *read(): AsyncGenerator<Message, void, undefined> {
+  async *read(): AsyncGenerator<InputMessage, void, undefined> {
     try {
-      yield* messagesOf(plainBytes(this.file.bytes()));
+      yield* messagesOf(this.file.bytes(), this.options);
     } catch (error) {
       this.failure = error;
     }

@@ -2,8 +2,8 @@ import type { HostileMessage } from '../../local/hostile';
 import { brokenRulesOfText } from '../../local/hostile/rowRules';
 import { Books, balances, type Tally } from '../../shared/books';
 import { defaultTransformSettings } from '../../shared/transform/settings';
+import { messagesOf } from '../input/messages';
 import { dryRun } from '../map/dryRun';
-import { messagesOf } from '../map/messages';
 import { Expected } from './expected';
 import { Memory, type MemoryUse } from './memory';
 

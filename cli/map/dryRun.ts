@@ -3,8 +3,8 @@ import { readMessage } from '../../shared/defender/envelope';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import type { TransformSettings } from '../../shared/transform/settings';
 import { type Message, transformBatch } from '../../shared/transformBatch';
+import { batched } from './batched';
 import { type Drawing, explanation } from './explanation';
-import { batched } from './messages';
 
 export interface DryRun {
   /** What dead letters are named after. */

@@ -3,6 +3,7 @@ import { paragraphs, table } from './markdown';
 
 const kinds: Readonly<Record<CodeEntry['kind'], string>> = {
   held: 'A batch is held: only its partition waits, and nothing is lost before the retention of the hub ends.',
+  books: 'A batch is settled and the checkpoint moves on, but its books do not balance.',
   deadLetter: 'A record is set aside in the dead-letter hub, with its bytes; the batch goes on.',
   start: 'The app does not start.',
   telemetry: 'Telemetry itself; batches are not touched by it.',

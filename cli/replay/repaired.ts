@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
 import { readMessage } from '../../shared/defender/envelope';
 import { isObject, type JsonObject } from '../../shared/json';
 import type { TransformSettings } from '../../shared/transform/settings';
@@ -8,7 +7,8 @@ import type { Message } from '../../shared/transformBatch';
 import { reasonOf } from '../azure/hubError';
 import type { Found, StoredLetter } from '../deadLetters/letters';
 import { UsageError } from '../exit';
-import { messagesOf } from '../map/messages';
+import { fileBytes } from '../input/file';
+import { messagesOf } from '../input/messages';
 import { printable } from '../map/printable';
 import { sourceHub } from './message';
 
@@ -67,7 +67,7 @@ interface Repaired {
 async function documentsOf(path: string): Promise<Message[]> {
   try {
     const documents: Message[] = [];
-    for await (const document of messagesOf(createReadStream(path))) documents.push(document);
+    for await (const document of messagesOf(fileBytes(path))) documents.push(document);
     return documents;
   } catch (error) {
     throw new UsageError(`--file ${path}: cannot be read (${reasonOf(error)}).`, { cause: error });
@@ -146,10 +146,9 @@ async function bodyLetter({ path, ids }: RepairedFile): Promise<Repaired> {
 }
 
 async function wholeFile(path: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of createReadStream(path)) {
-    const bytes: Buffer = chunk;
+  for await (const bytes of fileBytes(path)) {
     size += bytes.length;
     if (size > maxBodyBytes) throw new UsageError(`--file ${path}: larger than ${maxBodyBytes} bytes; no body is.`);
     chunks.push(bytes);

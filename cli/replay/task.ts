@@ -13,7 +13,7 @@ export function taskOf(words: readonly string[], usage: string): Task {
   if (name === 'show' && argument !== undefined && more.length === 0) return { name, id: argument };
   if (name === 'export' && argument !== undefined && more.length === 0) return { name, file: argument };
   const found = words.length === 0 ? 'nothing' : `"${words.join(' ')}"`;
-  throw new UsageError(`Expected list, show ID, export FILE, send or set-aside; found ${found}.\n${usage}`);
+  throw new UsageError(`Expected list, show ID, export FILE, send or set-aside; found ${found}.`, { usage });
 }
 
 /** Options that are of use to some tasks only. */

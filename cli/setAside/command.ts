@@ -171,13 +171,15 @@ function selectionOf({ from, through, count, all, yes }: SetAsideOptions): Selec
       '--yes needs --through. Run it without --yes first: it shows what it would do, and the command that does it.',
     );
   }
-  const numberOf = (name: string, text: string | undefined, least: number): number | undefined =>
-    text === undefined ? undefined : wholeNumber(name, text, least, mostSequenceNumber);
   const selection = { from: numberOf('from', from, 0), through: numberOf('through', through, 0) };
   if (selection.from !== undefined && selection.through !== undefined && selection.from > selection.through) {
     throw new UsageError(`--from ${from} stands behind --through ${through}: exchange them.`);
   }
   return { ...selection, count: numberOf('count', count, 1), all };
+}
+
+function numberOf(name: string, text: string | undefined, least: number): number | undefined {
+  return text === undefined ? undefined : wholeNumber(name, text, least, mostSequenceNumber);
 }
 
 function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {

@@ -79,12 +79,14 @@ export class Hold {
 
   /** One at a time: each needs the version of the one before. */
   #renew(): Promise<void> {
-    const renewal = this.#renewal.then(async () => {
+    const before = this.#renewal;
+    const renewal = (async () => {
+      await before;
       if (this.#isLost) return;
       const version = await this.storage.claim(this.id, this.#version);
       if (version === undefined) this.#isLost = true;
       else this.#version = version;
-    });
+    })();
     this.#renewal = renewal.catch(() => undefined);
     return renewal;
   }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Services } from '../../local/runtime';
 import { balances, type Tally } from '../../shared/books';
@@ -7,6 +6,7 @@ import { type Json, type JsonObject, parseJson } from '../../shared/json';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
 import { readDeadLetters } from '../deadLetters/deadLetterHub';
+import type { LetterFile } from './letterFile';
 import type { Expected, Produced } from './source';
 import { telemetryProblems } from './telemetry';
 
@@ -27,35 +27,39 @@ export interface Outcome {
   readonly produced: Produced;
   readonly tally: Tally;
   readonly directory: string;
+  /** Where dead letters are written as they come. */
+  readonly letterFile: Pick<LetterFile, 'holds'> & { readonly path: string };
+  readonly signal: AbortSignal;
 }
 
 /** Holds the app's books against what the services stored and against what was sent: three accounts that must agree;
  * and the metrics are a fourth. */
-export async function check({ services, produced, tally, directory }: Outcome): Promise<Found> {
+export async function check({ services, produced, tally, directory, letterFile, signal }: Outcome): Promise<Found> {
   const wanted = firstRow(produced.first);
   const stored = await readStored(services, wanted?.uid);
   const letters = await readDeadLetters(services.eventHubs.connectionString(), services.deadLetterHub);
-  const files = [{ name: join(directory, `${services.stream}.ndjson`), holds: 'the rows' }];
-  if (letters.length > 0) {
-    const name = join(directory, 'dead-letters.ndjson');
-    await writeFile(name, letters.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
-    files.push({ name, holds: 'the dead letters, with their reasons' });
+  const ids = new Set(letters.map(({ id }) => id));
+  const files: { readonly name: string; readonly holds: string }[] = [];
+  if (stored.rows > 0) files.push({ name: join(directory, `${services.stream}.ndjson`), holds: 'the rows' });
+  if (ids.size > 0) {
+    await letterFile.holds(ids.size, signal);
+    files.push({ name: letterFile.path, holds: 'the dead letters, with their reasons' });
   }
   const { telemetry } = services;
-  if (telemetry !== undefined) {
+  const problems = [
+    ...mismatch('The books do not balance', balances(tally), true),
+    ...mismatch('Messages settled', tally.messages, produced.messages),
+    ...mismatch('Rows stored', stored.rows, tally.sent),
+    ...mismatch('Dead letters in their hub', ids.size, tally.deadLettered),
+    ...(produced.expected === undefined ? [] : compare(tally, produced.expected, stored)),
+    ...(telemetry === undefined ? [] : await telemetryProblems(telemetry, tally)),
+  ];
+  if (telemetry !== undefined && telemetry.envelopes().length > 0) {
     files.push({
       name: join(directory, 'telemetry.ndjson'),
       holds: 'metrics, traces and log lines, as Application Insights gets them',
     });
   }
-  const problems = [
-    ...mismatch('The books do not balance', balances(tally), true),
-    ...mismatch('Messages settled', tally.messages, produced.messages),
-    ...mismatch('Rows stored', stored.rows, tally.sent),
-    ...mismatch('Dead letters in their hub', new Set(letters.map(({ id }) => id)).size, tally.deadLettered),
-    ...(produced.expected === undefined ? [] : compare(tally, produced.expected, stored)),
-    ...(telemetry === undefined ? [] : await telemetryProblems(telemetry, tally)),
-  ];
   const example =
     wanted !== undefined && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
   const telemetryItems = telemetry?.envelopes().length ?? 0;

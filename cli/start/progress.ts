@@ -39,7 +39,8 @@ export class Progress {
     const now = performance.now();
     if (now - this.#shown < this.everyMs) return;
     this.#shown = now;
-    this.out.write(this.out.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+    // A line that is too long would stay in pieces when the next one replaces it.
+    this.out.write(this.out.isTTY ? `\r\u001b[K${text.slice(0, this.out.columns - 1)}` : `${text}\n`);
   }
 
   end(): void {

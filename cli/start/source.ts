@@ -1,13 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { FeedMessage } from '../../local/feed';
 import { generateStream } from '../../local/stream';
-import { UsageError } from '../exit';
+import { pack } from '../backfill/pack';
+import { aboutFile, fileBytes, InputError } from '../input/file';
+import { type InputMessage, type InputOptions, messagesOf } from '../input/messages';
 
 /** What the source knows about its messages before the app has seen them. */
 export interface Produced {
   messages: number;
+  /** How many records there will be, where that is known beforehand. */
+  readonly records: number | undefined;
   /** What the books must say; undefined where only the app can tell. */
   expected: Expected | undefined;
   /** The first message, for the picture of before and after. */
@@ -30,7 +31,7 @@ export interface Source {
 /** Generated events: what becomes of each is known from how it was made. */
 export function generatedSource(records: number, seed: number, end: Date): Source {
   const expected: Expected = { received: 0, sent: 0, skipped: 0, deadLettered: 0, duplicates: 0 };
-  const produced: Produced = { messages: 0, expected, first: undefined };
+  const produced: Produced = { messages: 0, records, expected, first: undefined };
   function* messages(): Generator<FeedMessage> {
     for (const message of generateStream({ records, seed, end })) {
       produced.messages++;
@@ -52,31 +53,61 @@ function sum(counts: Readonly<Record<string, number>>): number {
 
 /** The most that one event takes in a Standard namespace, less what AMQP puts around it. */
 const maxMessageBytes = 1_048_576 - 1024;
+/** Bytes of rows that make one event, about as many as Defender puts into one. */
+const rowsTogether = 200_000;
 
-/** A file with one message a line. @throws UsageError when it cannot be read. */
-export async function fileSource(file: string): Promise<Source> {
-  const { size } = await stat(file).catch((error: unknown) => {
-    throw new UsageError(
-      `--input ${file}: cannot be read (${error instanceof Error ? error.message : String(error)}). Name a file with one message a line.`,
-    );
-  });
-  if (size === 0) throw new UsageError(`--input ${file}: the file is empty. It should hold one message a line.`);
-  const produced: Produced = { messages: 0, expected: undefined, first: undefined };
+/**
+ * The messages of a file, `-` for standard input, whatever its form.
+ * @throws UsageError at once when its start cannot be read, while iterating when something later cannot.
+ */
+export async function fileSource(file: string, options: InputOptions): Promise<Source> {
+  const produced: Produced = { messages: 0, records: undefined, expected: undefined, first: undefined };
   async function* messages(): AsyncGenerator<FeedMessage> {
-    let line = 0;
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-      line++;
-      if (text.trim() === '') continue;
-      const body = Buffer.from(text);
-      if (body.length > maxMessageBytes) {
-        throw new UsageError(
-          `--input ${file}, line ${line}: ${body.length} bytes; one event takes at most ${maxMessageBytes}. Split the message.`,
-        );
+    try {
+      for await (const { body, line } of fitting(messagesOf(fileBytes(file), options))) {
+        if (body.length > maxMessageBytes) {
+          throw new InputError(
+            `line ${line}: ${body.length} bytes; one event takes at most ${maxMessageBytes}. Split the message.`,
+          );
+        }
+        if (body.length === 0) throw new InputError('there is nothing in it.');
+        produced.messages++;
+        produced.first ??= body;
+        yield { body };
       }
-      produced.messages++;
-      produced.first ??= body;
-      yield { body };
+    } catch (error) {
+      throw aboutFile(file, error);
     }
   }
-  return { messages: messages(), produced };
+  // Whoever named the wrong file hears of it before anything is started.
+  const events = messages();
+  const first = await events.next();
+  async function* all(): AsyncGenerator<FeedMessage> {
+    if (first.done !== true) yield first.value;
+    yield* events;
+  }
+  return { messages: all(), produced };
+}
+
+/** A message of the file is one event; rows share events, and a document that is too large for one is taken apart. */
+async function* fitting(
+  messages: AsyncIterable<InputMessage>,
+): AsyncGenerator<{ readonly body: Buffer; readonly line: string | number }, void, undefined> {
+  let rows: InputMessage[] = [];
+  let size = 0;
+  for await (const message of messages) {
+    const { body, isRow, sequenceNumber: line } = message;
+    if (isRow) {
+      rows.push(message);
+      size += body.length;
+      if (size < rowsTogether) continue;
+    }
+    yield* pack(rows);
+    rows = [];
+    size = 0;
+    if (isRow) continue;
+    if (body.length <= maxMessageBytes) yield { body, line };
+    else yield* pack([message]);
+  }
+  yield* pack(rows);
 }

@@ -101,6 +101,15 @@ var all = [
     severity: alerts.noHeartbeat.severity
   }
   {
+    name: 'books-unbalanced'
+    text: 'A batch was settled and its books do not balance: a record was lost or counted twice, a fault of the app. docs/runbook.md, "BooksDoNotBalance".'
+    query: loadTextContent('../queries/alerts/books-unbalanced.kql')
+    dimensions: ['Hub', 'Partition']
+    window: 'PT30M'
+    threshold: alerts.booksUnbalanced.threshold
+    severity: alerts.booksUnbalanced.severity
+  }
+  {
     name: 'worker-starts'
     text: 'The worker ends and starts again and again: a batch may end it each time, and its partition waits. FunctionAppLogs has its last words: docs/runbook.md, "The worker ends again and again".'
     query: loadTextContent('../queries/alerts/worker-starts.kql')

@@ -8,7 +8,7 @@ const taken = new Set<string>();
 
 /** Takes the directory, creating it if need be; returns what gives it back. Throws if a running process has it. */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = resolve(join(directory, FILE));
   const owner = taken.has(path) ? process.pid : readOwner(path);
   if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {

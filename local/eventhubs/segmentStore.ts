@@ -36,7 +36,7 @@ export class SegmentStore implements BatchStore {
    * gets a line about it. Throws if a file is damaged in any other way.
    */
   load(restore: (batch: Batch) => void, report: (line: string) => void): void {
-    mkdirSync(this.directory, { recursive: true });
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const names = readdirSync(this.directory).filter((name) => name.endsWith(SUFFIX));
     for (const [index, name] of names.toSorted().entries()) {
       this.#loadSegment(join(this.directory, name), index === names.length - 1, restore, report);
@@ -93,7 +93,7 @@ export class SegmentStore implements BatchStore {
     if (this.#file !== undefined && this.#length + length <= this.segmentBytes) return this.#file;
     if (this.#file !== undefined && this.#length === SEGMENT_HEAD_BYTES) return this.#file;
     const path = join(this.directory, `${String(firstSequenceNumber).padStart(20, '0')}${SUFFIX}`);
-    const file = openSync(path, 'w');
+    const file = openSync(path, 'w', 0o600);
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = file;
     this.#length = 0;

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultSource } from '../http/faults';
 import { readBody, type SentBody } from './body';
+import { errorCode } from './errorCode';
 import type { IngestionFault } from './faults';
 import { type Receiver, receive, type StoredRows } from './receive';
 import { Refusal } from './refusal';
@@ -72,6 +73,7 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
       return await receive(request, body, receiver);
     } catch (error) {
       if (error instanceof Refusal) return error;
+      if (error instanceof Error && errorCode(error) !== undefined) receiver.options.onWriteFailed?.(error);
       return new Refusal(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
     }
   }

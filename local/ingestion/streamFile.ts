@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './errorCode';
 
@@ -42,6 +42,17 @@ export class StreamFile {
       }
       rest = bytes.subarray(start);
     }
+  }
+
+  /** Goes on in an empty file; what was written until now takes the place of an older `NAME.previous`. */
+  startOver(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#file === undefined) return;
+      await rename(this.#path, `${this.#path}.previous`);
+      const before = this.#file;
+      this.#file = undefined;
+      await before.close();
+    });
   }
 
   /** Resolves when every line is on disk, rejects when that cannot be had. Later appends reject. */
@@ -91,8 +102,9 @@ export class StreamFile {
   }
 
   async #open(): Promise<FileHandle> {
-    await mkdir(this.#directory, { recursive: true });
-    const file = await open(this.#path, 'a+');
+    // Rows name users and hold command lines: they are nobody else's.
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const file = await open(this.#path, 'a+', 0o600);
     this.#size = await cutTornLine(file);
     this.#file = file;
     return file;

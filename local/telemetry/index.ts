@@ -7,6 +7,7 @@ import { type Faults, planFaults } from '../http/faults';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
+import { errorCode } from '../ingestion/errorCode';
 import { StreamFile } from '../ingestion/streamFile';
 import { type Envelope, type Problem, readEnvelope } from './envelope';
 import { nameOfFault, type TelemetryFault } from './faults';
@@ -30,6 +31,8 @@ export interface TelemetryEndpoint {
   statistics(): Readonly<Record<string, number>>;
   /** What was taken, in the order of arrival. */
   envelopes(): readonly Envelope[];
+  /** From now on at most twice as many items are kept, the last ones: in memory, and on disk as two files. */
+  keepLast(count: number): void;
   /** Resolves when something more has been taken. */
   taken(): Promise<void>;
   stop(): Promise<void>;
@@ -43,6 +46,8 @@ export interface TelemetryOptions {
   readonly port?: number;
   /** Made at the start unless given. */
   readonly certificate?: Certificate;
+  /** Called when what came cannot be written, because the disk is full. */
+  readonly onWriteFailed?: (error: Error) => void;
   /** Seed of the faults that come by chance. */
   readonly seed?: number;
 }
@@ -62,6 +67,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   const answered = new Map<string, number>();
   const envelopes: Envelope[] = [];
   const waiting: (() => void)[] = [];
+  let kept = Number.POSITIVE_INFINITY;
   const file = options.directory === undefined ? undefined : new StreamFile(options.directory, 'telemetry.ndjson');
 
   function count(key: string): void {
@@ -72,6 +78,10 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     if (items.length === 0) return;
     await file?.append(items.map((item) => JSON.stringify(item)));
     envelopes.push(...items);
+    if (envelopes.length >= 2 * kept) {
+      envelopes.splice(0, envelopes.length - kept);
+      await file?.startOver();
+    }
     for (const tell of waiting.splice(0)) tell();
   }
 
@@ -118,7 +128,10 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 
   const { key, cert } = options.certificate ?? (await makeCertificate());
   const server = createServer({ key, cert }, (request, response) => {
-    serve(request, response).catch(() => response.destroy());
+    serve(request, response).catch((error: unknown) => {
+      if (error instanceof Error && errorCode(error) === 'ENOSPC') options.onWriteFailed?.(error);
+      response.destroy();
+    });
   });
   const listener = await listenOnLoopback(server, options.port ?? 0, 'Application Insights emulator');
   const endpoint = `https://127.0.0.1:${listener.port}`;
@@ -129,6 +142,9 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     faults,
     statistics: () => Object.fromEntries(answered),
     envelopes: () => envelopes,
+    keepLast(most) {
+      kept = most;
+    },
     taken: () => new Promise((resolve) => waiting.push(resolve)),
     async stop() {
       await listener.close();

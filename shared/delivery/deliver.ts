@@ -80,7 +80,10 @@ class Delivery<R extends OutgoingRow> {
       else if (error !== undefined) this.#refused.set(row, error);
       const isRefused = why !== undefined || error !== undefined;
       const isAccepted = ledger.accepted.get(row.uid) === row.place || accepted.placeOf(row.uid) === row.place;
-      if (isAccepted) earlier++;
+      if (isAccepted) {
+        earlier++;
+        ledger.accepted.set(row.uid, row.place);
+      }
       return !isRefused && !isAccepted;
     });
     this.#accepted += earlier;

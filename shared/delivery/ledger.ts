@@ -7,7 +7,7 @@ export interface PartitionLedger {
   /** Bytes of the chunks that were accepted until now, before and after compression. */
   bytesOut: number;
   bytesSent: number;
-  /** Rows accepted in an earlier attempt, and their places, by EventUid; however long the batch is held. */
+  /** Rows of the batch that are accepted, and their places, by EventUid; however long the batch is held. */
   readonly accepted: Map<string, string>;
   /** Rows that the service refuses for what they hold, by the place of their record. */
   readonly refused: Map<string, DeliveryError>;

@@ -173,6 +173,14 @@ export const catalogue = {
     dimensions: [hub, partition, 'error.type'],
     description: 'Invocations that ended without settling their batch.',
   },
+  booksOff: {
+    name: 'network_sessions.books.unbalanced',
+    kind: 'counter',
+    unit: '{batch}',
+    dimensions: [hub, partition],
+    description:
+      'Settled batches whose books do not balance: a record was lost or counted twice. It stays 0 unless the app has a fault.',
+  },
   deadLetters: {
     name: 'network_sessions.dead_letters.written',
     kind: 'counter',

@@ -7,8 +7,8 @@ import type { Transformed } from '../transform/transform';
 
 /** What an operator needs to know of one code. */
 export interface CodeEntry {
-  /** Where it is seen: a batch that waits, a record set aside, the start of the app, or telemetry itself. */
-  readonly kind: 'held' | 'deadLetter' | 'start' | 'telemetry';
+  /** Where it is seen: a batch that waits, the books of a settled one, a record set aside, the start of the app, or telemetry itself. */
+  readonly kind: 'held' | 'books' | 'deadLetter' | 'start' | 'telemetry';
   readonly means: string;
   /** The setting or resource at fault. */
   readonly at: string;
@@ -132,6 +132,13 @@ export const codes = {
     means: 'Something that has no code of its own, or the app was shutting down.',
     at: 'see the log line',
     next: 'During a restart or scale-in nothing is needed. Otherwise report it with the log line.',
+  },
+  BooksDoNotBalance: {
+    kind: 'books',
+    means:
+      'The batch is settled, and its books do not balance: the records that came in are not as many as those that were accepted, dead-lettered, skipped, dropped, merged and left out as duplicates. A fault of this app.',
+    at: 'this app',
+    next: 'The log line names hub, partition and sequence numbers. Report it with the line. The messages stay in the hub for its retention: publish them to the hub once more, for instance from a capture, after an update; rows that are stored already come again with the same EventUid.',
   },
   InvalidJson: {
     kind: 'deadLetter',

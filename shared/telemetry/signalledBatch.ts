@@ -1,4 +1,4 @@
-import type { Books } from '../books';
+import { type Books, balances } from '../books';
 import type { DeadLetter } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
 import type { BatchRecording, Call, Step } from './batchRecording';
@@ -126,6 +126,7 @@ export class SignalledBatch implements BatchRecording {
       const named = { reason: names.reason.of(reason), table: names.table.of(table) };
       signals.add('recordsSettled', records, { ...dimension, state, ...named });
     }
+    if (!balances(tally)) signals.add('booksOff', 1, this.place());
     for (const [news, records] of Object.entries(tally.newInSchema)) {
       const { kind, name } = newsOf(news);
       signals.add('schemaNews', records, { kind, name: names.news.of(name) });

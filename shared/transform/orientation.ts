@@ -1,3 +1,4 @@
+import type { Json } from '../json';
 import type { Orientation } from './actions';
 import type { End, NetworkEvent, Side } from './event';
 import { toText } from './values/text';
@@ -200,7 +201,12 @@ const directions: Readonly<Record<string, Direction>> = {
 };
 
 function statedDirection(event: NetworkEvent): Direction | undefined {
-  const word = toText(event.spelt('direction'))?.toLowerCase();
+  return toDirection(event.spelt('direction'));
+}
+
+/** `In`, `Out`, `Inbound`, `Outbound` in any case. */
+export function toDirection(value: Json | undefined): Direction | undefined {
+  const word = toText(value)?.toLowerCase();
   return word !== undefined && Object.hasOwn(directions, word) ? directions[word] : undefined;
 }
 

@@ -1,5 +1,5 @@
+import { messagesOf } from '../../cli/input/messages';
 import { dryRun } from '../../cli/map/dryRun';
-import { messagesOf } from '../../cli/map/messages';
 import { Books, balances, type Tally } from '../../shared/books';
 import { readTransformSettings } from '../../shared/config';
 import { isObject, type Json, parseJson } from '../../shared/json';

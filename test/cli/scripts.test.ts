@@ -6,7 +6,7 @@ import { commands, root } from '../programs';
 /** Other tests run bundles of the commands; what npm runs are the sources. All in one process, as each would load the SDKs. */
 test('npm run <command> runs the sources: they load, and each says how it is used', async () => {
   for (const command of commands) {
-    expect(manifest.scripts).toMatchObject({ [command]: `node --import tsx cli/${command}.ts` });
+    expect(manifest.scripts).toMatchObject({ [command]: `node -r ./cli/supported.cjs --import tsx cli/${command}.ts` });
   }
   const imports = commands.map((command) => `await import('./cli/${command}.ts');`);
   // None ends the process before the others have said anything.

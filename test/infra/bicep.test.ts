@@ -333,7 +333,7 @@ describe('what cannot work is refused', () => {
   testWithBicep('a delivery that may outlive functionTimeout', async () => {
     expect(await refusal({ appSettings: deliverySettings(540, 59) })).toBe('not refused');
     expect(await refusal({ appSettings: deliverySettings(540, 60) })).toContain(
-      'are together 600 s; they have to stay below functionTimeout of host.json (600 s)',
+      'are together 600 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
     );
   });
 

@@ -543,8 +543,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     rule: 'a write ends with the time of its invocation',
     file: hub,
-    text: 'await untilAborted(\n        connection.use((producer) => send(producer, letters, options)),\n        options.signal,\n      );',
-    replacement: 'await connection.use((producer) => send(producer, letters, options));',
+    text: 'await untilAborted(\n        connection.use((producer) => writeLetters(producer, letters, options)),\n        options.signal,\n      );',
+    replacement: 'await connection.use((producer) => writeLetters(producer, letters, options));',
     tests: hubTests,
   },
   {

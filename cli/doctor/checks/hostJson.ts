@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HostError } from '../../../local/host/checks';
 import { readHostJson } from '../../../local/host/hostJson';
+import { marginSeconds } from '../../../shared/contradictions';
 import type { Check } from '../check';
 import type { Deployment } from '../deployment';
 import { type Finding, ok, trouble } from '../finding';
@@ -73,14 +74,14 @@ async function judge(deployment: Deployment): Promise<readonly Finding[]> {
             'Use 1: after a crash less comes again.',
           ),
         ]),
-    ...(functionTimeoutMs === undefined || functionTimeoutMs > (budget + attempt) * 1000
+    ...(functionTimeoutMs === undefined || functionTimeoutMs >= (budget + attempt + marginSeconds) * 1000
       ? []
       : [
           trouble(
             'wrong',
             'functionTimeout',
             `Is ${functionTimeoutMs / 1000} s; DELIVERY_BUDGET_SECONDS and LOGS_INGESTION_TIMEOUT_SECONDS are together ${budget + attempt} s.`,
-            'Make functionTimeout longer or one of them shorter: when it is over, the host restarts the worker with every batch in flight.',
+            `Make functionTimeout longer or one of them shorter, with ${marginSeconds} s between: when it is over, the host restarts the worker with every batch in flight.`,
           ),
         ]),
     ...unknown.map((name) =>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/pack';
-import { messagesOf } from '../../../cli/map/messages';
+import { messagesOf } from '../../../cli/input/messages';
 import { readMessage } from '../../../shared/defender/envelope';
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

@@ -93,7 +93,7 @@ describe('npm run replay', () => {
       'EventHub or EventHub__fullyQualifiedNamespace: expected one of them',
     ],
     ['no such hub', ['list'], { DEAD_LETTER_EVENT_HUB: 'nowhere' }, 'The dead-letter hub nowhere cannot be read'],
-    ['no task', [], {}, 'Expected list, show ID, export FILE or send; found nothing.'],
+    ['no task', [], {}, 'Expected list, show ID, export FILE, send or set-aside; found nothing.'],
     ['a wrong time', ['list', '--since', 'today'], {}, '--since: expected a time such as 2026-11-20'],
     ['a file that is no checkpoint', ['send', '--checkpoint', 'other.txt'], {}, 'other.txt is no checkpoint.'],
   ])('2 and what to do, without a stack: %s', async (_, args, environment, message) => {

@@ -96,7 +96,7 @@ test.each([
     await expect(lettersIn(eventHubs.connectionString())).resolves.toEqual({ letters: [], copies: 0 });
 
     const ended = await setAside(...command, '--take-ownership');
-  expect(ended.stderr).toBe('');
+    expect(ended.stderr).toBe('');
     expect(ended.code).toBe(0);
     expect(accountOf(ended)).toMatchObject({ messages: 1, checkpointBefore: 0, checkpointAfter: 1 });
     await lines.until(() => lines.seen().includes('later'));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, boolean, integer, option, property, record } from 'fast-check';
 import { UsageError } from '../../../cli/exit';
 import { rangeOf, type Selection } from '../../../cli/setAside/range';
 
@@ -63,16 +63,16 @@ test.each<[string, Partial<Selection>, number | undefined, string]>([
 });
 
 test('whatever is asked for, no message that waits is passed over', () => {
-  const number = fc.integer({ min: 0, max: 40 });
-  const maybe = fc.option(number, { nil: undefined });
-  const selection = fc.record({
+  const number = integer({ min: 0, max: 40 });
+  const maybe = option(number, { nil: undefined });
+  const selection = record({
     from: maybe,
     through: maybe,
-    count: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
-    all: fc.boolean(),
+    count: option(integer({ min: 1, max: 40 }), { nil: undefined }),
+    all: boolean(),
   });
-  fc.assert(
-    fc.property(selection, maybe, number, fc.integer({ min: -1, max: 20 }), (asked, checkpoint, first, more) => {
+  assert(
+    property(selection, maybe, number, integer({ min: -1, max: 20 }), (asked, checkpoint, first, more) => {
       const last = first + more;
       try {
         const range = rangeOf(asked, checkpoint, { first, last }, 16);

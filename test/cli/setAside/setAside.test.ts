@@ -249,17 +249,18 @@ test.each([
   const stall = isFirst
     ? bench.eventHubs.faults.inject({ on: 'send', kind: 'stall', hub: deadLetterHub, times: 100 })
     : undefined;
-  let isStalled = false;
+  const checkpoint = { isStalled: false };
   if (!isFirst) {
     bench.storage.onRequest = (method, name) => {
       if (method !== 'PUT' || name !== checkpointBlob) return undefined;
-      isStalled = true;
+      checkpoint.isStalled = true;
       return 'never';
     };
   }
   const args = ['set-aside', '--partition', '0', '--through', '4', '--yes', '--json'];
   const first = start('replay', args, bench.folder, bench.environment);
-  while (!isStalled && (stall?.fired ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const isThere = (): boolean => checkpoint.isStalled || (stall?.fired ?? 0) > 0;
+  while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
   await first.kill();
   stall?.remove();
   bench.storage.onRequest = undefined;

@@ -54,7 +54,7 @@ export async function startBlobServer(): Promise<BlobServer> {
     };
     const succeed = (status: number): void => {
       const { metadata = {}, etag = '', lastModified = new Date() } = blobs.get(name) ?? {};
-      const named = Object.entries(metadata).map(([key, value]) => [`x-ms-meta-${key}`, value]);
+      const named = Object.entries(metadata).map(([key, value]): [string, string] => [`x-ms-meta-${key}`, value]);
       response.writeHead(status, {
         ...Object.fromEntries(named),
         date: (started.now ?? new Date()).toUTCString(),

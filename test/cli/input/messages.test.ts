@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { UsageError } from '../../cli/exit';
-import { batched, messagesOf } from '../../cli/map/messages';
+import { messagesOf } from '../../../cli/input/messages';
+import { batched } from '../../../cli/map/batched';
 
 /** Number and text of each message that the file holds, given in these chunks. */
 async function read(chunks: readonly (string | Uint8Array)[], limit?: number): Promise<[string, string][]> {
   const found: [string, string][] = [];
-  for await (const { sequenceNumber, body } of messagesOf(bytesOf(chunks), limit)) {
+  for await (const { sequenceNumber, body } of messagesOf(bytesOf(chunks), limit === undefined ? {} : { limit })) {
     found.push([sequenceNumber, Buffer.from(body instanceof Uint8Array ? body : []).toString('utf8')]);
   }
   return found;
@@ -79,13 +79,6 @@ describe('the messages of a file', () => {
       ['1', '{"a":"x\u2028y"}'],
       ['2', '{"b":"\u0085"}'],
     ]);
-  });
-
-  test('UTF-16 is refused with what to do', async () => {
-    const text = Buffer.from('\ufeff{"a":1}', 'utf16le');
-    await expect(read([text])).rejects.toThrow(
-      new UsageError('The file is UTF-16 (as Windows PowerShell writes it with ">"). Save it as UTF-8.'),
-    );
   });
 
   test('a line, and a document, past the limit is refused instead of filling the memory', async () => {

@@ -1,0 +1,20 @@
+import type { Message } from '../../shared/transformBatch';
+
+/** Groups messages as the trigger does, so that an event that comes twice is seen. */
+export async function* batched(
+  messages: AsyncIterable<Message>,
+  most = 256,
+  mostBytes = 8 * 1024 * 1024,
+): AsyncGenerator<Message[], void, undefined> {
+  let batch: Message[] = [];
+  let size = 0;
+  for await (const message of messages) {
+    batch.push(message);
+    size += message.body instanceof Uint8Array ? message.body.length : 0;
+    if (batch.length < most && size < mostBytes) continue;
+    yield batch;
+    batch = [];
+    size = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
