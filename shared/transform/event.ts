@@ -3,14 +3,7 @@ import { legacyColumns } from '../defender/tables';
 import type { Json, JsonObject } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type Orientated, orientate } from './orientation';
-import {
-  type AnyCaseKey,
-  findSpelt,
-  type SecondSource,
-  type Spelt,
-  saysNothing,
-  speltKeys,
-} from './secondSources';
+import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
 import type { TransformSettings } from './settings';
 import { toEndpoint } from './values/address';
 import { toPort } from './values/numbers';

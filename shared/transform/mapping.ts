@@ -155,15 +155,23 @@ export const mapping = {
 
   // Source
   SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
-  SrcPortNumber: filled([...portSources, 'ActionType'], 'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report', (e) => e.port('Src')),
+  SrcPortNumber: filled(
+    [...portSources, 'ActionType'],
+    'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report',
+    (e) => e.port('Src'),
+  ),
   SrcDvcHostname: text(
     [...remoteName, 'AdditionalFields.hostname'],
     'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM client name',
     (e) => hostname(e, 'Src'),
   ),
-  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if a dot is left in it', (e) => domain(e, 'Src')),
-  SrcDvcFqdn: text(remoteName, 'device side: DeviceName if it has a domain; peer: host of RemoteUrl unless it is a proxy (`PROXY_ADDRESSES`)', (e) =>
-    fqdn(e, 'Src'),
+  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if a dot is left in it', (e) =>
+    domain(e, 'Src'),
+  ),
+  SrcDvcFqdn: text(
+    remoteName,
+    'device side: DeviceName if it has a domain; peer: host of RemoteUrl unless it is a proxy (`PROXY_ADDRESSES`)',
+    (e) => fqdn(e, 'Src'),
   ),
   SrcUserName: text(account('Name'), 'device side: account of the initiating process', (e) => userName(e, 'Src')),
   SrcUserDomain: text(account('Domain'), 'device side: domain of that account', (e) => userDomain(e, 'Src')),
@@ -199,7 +207,9 @@ export const mapping = {
 
   // Destination
   DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
-  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) => e.port('Dst')),
+  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) =>
+    e.port('Dst'),
+  ),
   DstDomainHostname: text(
     ['orientation', ...url, 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.query'],
     'the name that the session was meant for: host of RemoteUrl, HTTP host, TLS server name, DNS query; never an address',

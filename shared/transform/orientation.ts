@@ -59,7 +59,8 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
   originator: {
     src: 'Local; Remote where the port rule says that Local is the server',
     dst: 'the other end',
-    direction: '`direction`: Out is Outbound, In is Inbound; Inbound where the ports turned the ends around; else absent',
+    direction:
+      '`direction`: Out is Outbound, In is Inbound; Inbound where the ports turned the ends around; else absent',
     device: 'Out: Src; In: Dst; Dst where the ports turned the ends around; else unknown',
     basis: 'additionalFields; ports where they contradict; without a readable `direction`: default',
     why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote. Local with the port of a server and Remote with that of a client contradict this: then Local is the device, and somebody connected to it, whatever `direction` says. Nearly all captured inspected rows are `Out`, and none contradicts its ports, so the certainty is small.',

@@ -12,7 +12,7 @@ export interface AddressRange {
  * IPv4 address.
  */
 export function toAddressRange(text: string): AddressRange | undefined {
-  const [, written = '', prefix] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
+  const [, written = '', prefix] = /^([^/\s]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
   const first = toAddress(written);
   if (first === undefined) return undefined;
   const address = ipaddr.parse(first);

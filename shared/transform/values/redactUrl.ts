@@ -119,7 +119,8 @@ class Redactor {
     for (let position = 0; ; position = this.#kept) {
       beforeAuthorityHere.lastIndex = position;
       const before = beforeAuthorityHere.exec(this.source)?.[0] ?? '';
-      const spelling = /^[a-z]/i.test(before) && !webScheme.test(before.slice(0, before.indexOf(':'))) ? withBackslash : plain;
+      const spelling =
+        /^[a-z]/i.test(before) && !webScheme.test(before.slice(0, before.indexOf(':'))) ? withBackslash : plain;
       const next = this.redactAt(position + before.length, spelling);
       // Without anything before it, what follows a user may begin with a scheme of its own.
       if (before !== '' || this.#kept <= position || this.#kept >= this.source.length) return next;

@@ -54,7 +54,7 @@ export function wholeMembers(text: string): JsonObject {
   let from = start;
   for (const end of endsOfMembers(text, start)) {
     // Digits at the end of the text may go on: `"bytes":12` was perhaps 1234.
-    const isCutOff = end === text.length && /[\d.eE+-]\s*$/.test(text.slice(-64));
+    const isCutOff = end === text.length && /\d$/.test(text.slice(-1));
     const member = isCutOff ? undefined : parsedOr(`{${text.slice(from, end)}}`, undefined);
     if (isObject(member)) found.push(...Object.entries(member));
     from = end + 1;

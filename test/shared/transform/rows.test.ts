@@ -4,7 +4,11 @@ import { brokenRules } from '../../../local/hostile/rowRules';
 import { readMessage } from '../../../shared/defender/envelope';
 import type { DefenderRecord } from '../../../shared/defender/parts';
 import type { Json, JsonObject } from '../../../shared/json';
-import { additionalFieldsLevels, defaultTransformSettings, type TransformSettings } from '../../../shared/transform/settings';
+import {
+  additionalFieldsLevels,
+  defaultTransformSettings,
+  type TransformSettings,
+} from '../../../shared/transform/settings';
 import { type Transformed, transform } from '../../../shared/transform/transform';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
@@ -14,7 +18,10 @@ import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/values';
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
   urlRedaction: fc.constantFrom(...urlRedactions),
-  proxies: fc.constantFrom([], [toAddressRange('0.0.0.0/0')].filter((range) => range !== undefined)),
+  proxies: fc.constantFrom(
+    [],
+    [toAddressRange('0.0.0.0/0')].filter((range) => range !== undefined),
+  ),
 });
 const byDefault = defaultTransformSettings;
 

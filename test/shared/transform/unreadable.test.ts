@@ -40,7 +40,11 @@ describe('the columns that hold something which cannot be read', () => {
   const nothing: Json[] = [null, '', '-', ' - ', 'null'];
 
   test.each<[string, readonly Json[], readonly Json[]]>([
-    ['LocalIP', ['fe80::1%eth0', '10.0.0.1:443', '[2001:db8::9]:443', ...nothing], ['host', '10.0.0.300', 7, {}, ['10.0.0.1'], true]],
+    [
+      'LocalIP',
+      ['fe80::1%eth0', '10.0.0.1:443', '[2001:db8::9]:443', ...nothing],
+      ['host', '10.0.0.300', 7, {}, ['10.0.0.1'], true],
+    ],
     ['RemoteIP', ['::ffff:10.0.0.1', '[::1]', ...nothing], ['10.0.0.1:99999', '10.0.0.0/8', '10.0.0.1 ,', [], false]],
     ['LocalPort', ['443', 0, '0', ...nothing], [70_000, -1, 1.5, '0x1bb', 'https', { port: 443 }, [443]]],
     ['RemotePort', [65_535, ' 1 '], ['1e3', true, {}]],
@@ -50,7 +54,11 @@ describe('the columns that hold something which cannot be read', () => {
     ['ReportId', ['abc', 0, 12, ...nothing], [{ a: 1 }, true]],
     ['ActionType', ['Anything', ...nothing], [['ConnectionSuccess']]],
     ['RemoteUrl', ['C:\\x.lnk', 'www.example.com', ...nothing], [{ host: 'x' }, ['x']]],
-    ['Timestamp', ['2026-11-20T09:14:33+02:00', '2026-11-20 09:14:33'], ['20.11.2026', '2026-02-30T00:00:00Z', 1_700_000_000, {}]],
+    [
+      'Timestamp',
+      ['2026-11-20T09:14:33+02:00', '2026-11-20 09:14:33'],
+      ['20.11.2026', '2026-02-30T00:00:00Z', 1_700_000_000, {}],
+    ],
     [
       'AdditionalFields',
       ['{}', '[]', [], {}, '[{"a":1}]', '"{\\"a\\":1}"', ' { } ', ...nothing],
