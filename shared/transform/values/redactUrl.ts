@@ -131,9 +131,11 @@ class Redactor {
   private redactAt(start: number, spelling: Spelling): number {
     let position = start;
     for (;;) {
-      const authority = this.source.slice(position, indexOf(spelling.end, this.source, position));
+      const run = this.runAt(position, spelling);
+      const end = Math.min(run.end, indexOf(spelling.end, this.source, position));
+      const authority = this.source.slice(position, end);
       const behind = position + lastBehind(spelling.at, authority);
-      const user = behind > position || isHostAndPort(authority) ? behind : this.runAt(position, spelling).behindAt;
+      const user = behind > position || isHostAndPort(authority) ? behind : run.behindAt;
       if (user <= position) break;
       this.#out += this.source.slice(this.#kept, Math.max(this.#kept, start));
       this.#kept = user;
