@@ -24,7 +24,7 @@ export const skipped: readonly Skipped[] = [
       'ExploitGuardNetworkProtectionAudited',
       'NetworkProtectionUserBypassEvent',
     ],
-    why: 'only where both RemoteIP and RemoteUrl are missing: no peer, no session',
+    why: 'only where both address and URL of the peer are missing, in AdditionalFields too: no peer, no session',
   },
   {
     tables: ['DeviceEvents'],

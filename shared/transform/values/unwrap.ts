@@ -63,7 +63,7 @@ export function wholeMembers(text: string): JsonObject {
 }
 
 /** Where members end: at commas outside of strings and inner values, at the closing brace, or where the text does. */
-function* endsOfMembers(text: string, start: number): Generator<number> {
+function* endsOfMembers(text: string, start: number): Generator<number, void> {
   let depth = 0;
   let inString = false;
   for (let i = start; i < text.length; i++) {
@@ -74,7 +74,10 @@ function* endsOfMembers(text: string, start: number): Generator<number> {
     } else if (character === '"') inString = true;
     else if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') {
-      if (depth === 0) return yield i;
+      if (depth === 0) {
+        yield i;
+        return;
+      }
       depth--;
     } else if (character === ',' && depth === 0) yield i;
   }

@@ -36,6 +36,10 @@ function of(change: Readonly<Record<string, Json>>): string[] {
   return unreadableOf(Buffer.from(writeJson(record)));
 }
 
+function count(value: Json) {
+  return { AdditionalFields: { uniqueEventsAggregated: value } };
+}
+
 describe('the columns that hold something which cannot be read', () => {
   const nothing: Json[] = [null, '', '-', ' - ', 'null'];
 
@@ -81,7 +85,6 @@ describe('the columns that hold something which cannot be read', () => {
   });
 
   test('the number of events counts on aggregated reports, `ts` on inspections', () => {
-    const count = (value: Json) => ({ AdditionalFields: { uniqueEventsAggregated: value } });
     const report = { ActionType: 'ConnectionSuccessAggregatedReport' };
     expect(of({ ...report, ...count('37') })).toEqual([]);
     expect(of({ ...report, ...count(null) })).toEqual([]);
