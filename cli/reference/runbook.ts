@@ -16,7 +16,7 @@ const situations: Readonly<Record<string, Readonly<Record<'seen when' | 'means' 
       'Alert worker-starts or unread-messages. Held batches and backlog are not told: the metrics of the partition end with the worker.',
     means: 'A batch ends the worker each time it is given, most likely by its memory; only its partition waits.',
     'look at': 'FunctionAppLogs: the last words of the worker; `npm run doctor`: which partition does not move',
-    do: 'Give instances more memory (`instanceMemoryMB`), and report it with the last words. The hub keeps the events until its retention ends.',
+    do: 'Give instances more memory (`instanceMemoryMB`), and report it with the last words. If that does not help, `npm run replay -- set-aside` moves the batch to the dead-letter hub and the partition goes on. The hub keeps the events until its retention ends.',
   },
   'A hub is not read': {
     'seen when': 'Alert hub-not-read or no-heartbeat.',

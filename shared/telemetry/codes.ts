@@ -65,7 +65,7 @@ export const codes = {
     means:
       'Logs Ingestion answered 400, and nothing shows that rows are at fault and not the rule: it accepted none of the batch, or 20 rows less than it refused.',
     at: 'columns of the rule and the table, `LOGS_INGESTION_STREAM`',
-    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, all rows of a batch may be at fault, which nothing shows as long as the rule gets no others: restart the app, and as a rule the batch comes again with events that arrived behind it.`,
+    next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, all rows of a batch may be at fault, which nothing shows as long as the rule gets no others: \`npm run replay -- set-aside\` takes the batch out of the way, or restart the app, and as a rule the batch comes again with events that arrived behind it.`,
   },
   TooLarge: {
     kind: 'held',
@@ -144,7 +144,7 @@ export const codes = {
     kind: 'deadLetter',
     means: 'The message is no JSON, or this stretch of it is not; the whole records around the stretch became rows.',
     at: 'whoever sends to the hub',
-    next: 'Find who writes to the hub, or damages messages on the way. `npm run replay -- export FILE` takes out what you need.',
+    next: 'Find who writes to the hub, or damages messages on the way. A letter that can be mended: `npm run replay -- export FILE --body --id ID`, correct it, `npm run replay -- send --file FILE --id ID`.',
   },
   EmptyMessage: {
     kind: 'deadLetter',
@@ -187,6 +187,12 @@ export const codes = {
     means: 'The service refused this row and took the others.',
     at: 'columns of the rule and the table',
     next: "`npm run replay -- list --reason Refused` shows the service's words; when the cause is gone, `npm run replay -- send --reason Refused`.",
+  },
+  SetAside: {
+    kind: 'deadLetter',
+    means: 'A person took the message out of the way of its partition: `npm run replay -- set-aside`.',
+    at: 'whatever held the partition then',
+    next: 'When the cause is gone: `npm run replay -- send --reason SetAside`. Rows of it that were stored before come again with the same EventUid.',
   },
   InternalError: {
     kind: 'deadLetter',
