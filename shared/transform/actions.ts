@@ -110,7 +110,8 @@ function index<N extends ActionType>(actions: Readonly<Record<N, Action>>): Read
   );
 }
 
-const aggregated = new RegExp(`${aggregatedSuffix}$`, 'i');
+/** The end of an action type that says so. */
+export const aggregated = new RegExp(`${aggregatedSuffix}$`, 'i');
 
 /** The action of an ActionType, in any case; what it is taken for when the table's list does not have it. */
 export function actionOf(table: MappedTable, actionType: string | undefined): FoundAction {

@@ -4,7 +4,7 @@ import { fitObject } from './fitObject';
 import { deviceName } from './names';
 import { type AdditionalFieldsLevel, keptAt } from './settings';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
-import { sessionTimes, spanOf } from './span';
+import { sessionTimes } from './span';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';
@@ -91,7 +91,7 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     from: ['ActionType', 'Timestamp', 'envelope._TimeReceivedBySvc', 'envelope.time', ...sessionTimes],
     rule: 'what EventStartTime and EventEndTime rest on, where one of them is calculated',
     levels: always,
-    value: (e) => spanOf(e).basis,
+    value: (e) => e.span.basis,
   },
   {
     key: 'InitiatingProcess',

@@ -5,6 +5,7 @@ import { type ActionType, actionOf, type FoundAction, type MappedTable } from '.
 import { type Orientated, orientate } from './orientation';
 import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
 import type { TransformSettings } from './settings';
+import { type Span, spanOf } from './span';
 import { toEndpoint } from './values/address';
 import { toPort } from './values/numbers';
 import { redactObject } from './values/redactJson';
@@ -142,6 +143,13 @@ export class NetworkEvent {
   }
   #timestamp: { readonly moment: Moment | undefined } | undefined;
 
+  /** From when to when the row speaks. */
+  get span(): Span {
+    this.#span ??= spanOf(this);
+    return this.#span;
+  }
+  #span: Span | undefined;
+
   get orientation(): Orientated {
     if (this.#orientation === undefined) {
       this.#silent = true;
@@ -183,9 +191,13 @@ export class NetworkEvent {
 
   /** RemoteUrl, redacted, unless it is a path on a disk. */
   get remoteUrl(): string | undefined {
-    const url = cleanUrl(toText(this.fact('RemoteUrl')));
-    return url === undefined ? undefined : redactUrl(url, this.settings.urlRedaction);
+    if (this.#remoteUrl === undefined) {
+      const url = cleanUrl(toText(this.fact('RemoteUrl')));
+      this.#remoteUrl = { url: url === undefined ? undefined : redactUrl(url, this.settings.urlRedaction) };
+    }
+    return this.#remoteUrl.url;
   }
+  #remoteUrl: { readonly url: string | undefined } | undefined;
 
   /** The host that RemoteUrl names: it always belongs to the remote end. */
   get remoteHost(): Host | undefined {

@@ -1,14 +1,29 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
 import { additionalFieldSources, additionalFields } from './additionalFields';
+import {
+  account,
+  ends,
+  inDetails,
+  ownName,
+  policyVerdict,
+  portSources,
+  remoteName,
+  request,
+  resultKeys,
+  resultTexts,
+  secondly,
+  site,
+  spanSources,
+  url,
+} from './columnSources';
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
 import { eventUid, keyColumns } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
 import { isExploitGuard, isNetworkProtection } from './networkProtection';
 import { no } from './notAvailable';
 import { eventResult, eventResultDetails, statusCode } from './results';
-import type { SecondSource } from './secondSources';
 import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './session';
-import { eventCount, sessionDuration, sessionTimes, spanOf } from './span';
+import { eventCount, sessionDuration } from './span';
 import { userAadId, userDomain, userName, userSid, userUpn } from './users';
 import { toDatetime } from './values/time';
 import { icmpCount, zeek } from './zeek';
@@ -22,27 +37,6 @@ import { icmpCount, zeek } from './zeek';
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };
 
-/** A column and, where it is empty, the key of Defender's AdditionalFields that holds the same fact. */
-const secondly = (...names: readonly SecondSource[]): string[] => [
-  ...names,
-  ...names.map((name) => `AdditionalFields.${name}`),
-];
-const ends = (field: 'IP' | 'Port'): string[] => ['orientation', ...secondly(`Local${field}`, `Remote${field}`)];
-/** A port may stand behind the address. */
-const portSources = [...ends('Port'), ...secondly('LocalIP', 'RemoteIP')];
-const spanSources = ['Timestamp', 'ActionType', ...sessionTimes, 'envelope._TimeReceivedBySvc', 'envelope.time'];
-const account = (part: string): string[] => ['orientation', `InitiatingProcessAccount${part}`];
-const ownName = ['orientation', 'DeviceName'];
-const url = secondly('RemoteUrl');
-/** The address tells whether it is that of a proxy. */
-const remoteName = [...ownName, ...url, 'ActionType', ...secondly('RemoteIP')];
-const site = ['AdditionalFields.host', 'AdditionalFields.server_name'];
-const request = ['AdditionalFields.method', 'AdditionalFields.uri'];
-const policyVerdict = ['ActionType', 'AdditionalFields.ResponseCategory'];
-const resultKeys = ['status_code', 'established', 'rcode', 'auth_success', 'success', 'reply_code', 'last_reply'];
-const resultTexts = ['status_code', 'status_msg', 'version', 'rcode_name', 'reply_code', 'reply_msg', 'last_reply'];
-const inDetails = (keys: readonly string[]): string[] => keys.map((key) => `AdditionalFields.${key}`);
-
 /** The verdicts of network protection that name a threat. */
 const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
 
@@ -52,18 +46,12 @@ export const mapping = {
   EventStartTime: filled(
     spanSources,
     'Timestamp; on Zeek rows their own start `ts` (FILETIME) when it is at most a day earlier, else Timestamp less the duration; of an aggregated report the start of its hour (`TimeBasis`)',
-    (e) => {
-      const { start } = spanOf(e);
-      return start && toDatetime(start);
-    },
+    (e) => e.span.start && toDatetime(e.span.start),
   ),
   EventEndTime: filled(
     spanSources,
     'Timestamp, never replaced by the service; `ts` and the duration where both are there; of an aggregated report the end of its hour (`TimeBasis`)',
-    (e) => {
-      const { end } = spanOf(e);
-      return end && toDatetime(end);
-    },
+    (e) => e.span.end && toDatetime(e.span.end),
   ),
   EventUid: filled(
     ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId', ...keyColumns],
