@@ -3,6 +3,8 @@ import { sessionTimes } from './span';
 
 /** Sources that several columns of the mapping share. */
 
+const inDetails = (keys: readonly string[]): string[] => keys.map((key) => `AdditionalFields.${key}`);
+
 /** A column and, where it is empty, the key of Defender's AdditionalFields that holds the same fact. */
 export const secondly = (...names: readonly SecondSource[]): string[] => [
   ...names,
@@ -20,16 +22,11 @@ export const remoteName = [...ownName, ...url, 'ActionType', ...secondly('Remote
 export const site = ['AdditionalFields.host', 'AdditionalFields.server_name'];
 export const request = ['AdditionalFields.method', 'AdditionalFields.uri'];
 export const policyVerdict = ['ActionType', 'AdditionalFields.ResponseCategory'];
-export const resultKeys = [
-  'status_code',
-  'established',
-  'rcode',
-  'auth_success',
-  'success',
-  'reply_code',
-  'last_reply',
+export const resultSources = [
+  'ActionType',
+  ...inDetails(['status_code', 'established', 'rcode', 'auth_success', 'success', 'reply_code', 'last_reply']),
 ];
-export const resultTexts = [
+export const resultTexts = inDetails([
   'status_code',
   'status_msg',
   'version',
@@ -37,5 +34,4 @@ export const resultTexts = [
   'reply_code',
   'reply_msg',
   'last_reply',
-];
-export const inDetails = (keys: readonly string[]): string[] => keys.map((key) => `AdditionalFields.${key}`);
+]);

@@ -3,13 +3,12 @@ import { additionalFieldSources, additionalFields } from './additionalFields';
 import {
   account,
   ends,
-  inDetails,
   ownName,
   policyVerdict,
   portSources,
   remoteName,
   request,
-  resultKeys,
+  resultSources,
   resultTexts,
   secondly,
   site,
@@ -19,7 +18,7 @@ import {
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
 import { eventUid, keyColumns } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
-import { isExploitGuard, isNetworkProtection } from './networkProtection';
+import { isNetworkProtection, threatCategory } from './networkProtection';
 import { no } from './notAvailable';
 import { eventResult, eventResultDetails, statusCode } from './results';
 import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './session';
@@ -36,9 +35,6 @@ import { icmpCount, zeek } from './zeek';
  */
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };
-
-/** The verdicts of network protection that name a threat. */
-const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
 
 export const mapping = {
   // The event
@@ -67,12 +63,8 @@ export const mapping = {
   EventType: constant('Traffic'),
   EventSubType: text(['ActionType'], 'as sent', (e) => e.actionType),
   EventMessage: text(['ActionType'], 'as sent', (e) => e.actionType),
-  EventResult: filled(
-    ['ActionType', ...inDetails(resultKeys)],
-    'by action type; absent where the outcome is unknown',
-    eventResult,
-  ),
-  EventResultDetails: text([...policyVerdict, ...inDetails(resultTexts)], 'by action type', eventResultDetails),
+  EventResult: filled(resultSources, 'by action type; absent where the outcome is unknown', eventResult),
+  EventResultDetails: text([...policyVerdict, ...resultTexts], 'by action type', eventResultDetails),
   EventProduct: constant('M365 Defender for Endpoint'),
   EventVendor: constant('Microsoft'),
   EventSchemaVersion: constant('0.1'),
@@ -133,10 +125,7 @@ export const mapping = {
   ThreatCategory: filled(
     policyVerdict,
     'ExploitGuard rows: `ResponseCategory` when Malicious, Phishing or CmdCtrl',
-    (e) => {
-      const category = isExploitGuard(e) ? e.detailText('ResponseCategory') : undefined;
-      return category !== undefined && threatCategories.has(category) ? category : undefined;
-    },
+    threatCategory,
   ),
   ThreatId: no.threat,
   ThreatName: no.threat,
@@ -270,7 +259,7 @@ export const mapping = {
   HttpStatusCode: text(
     ['ActionType', 'AdditionalFields.status_code'],
     'HttpConnectionInspected: `status_code`; 0 is none',
-    (e) => (e.is('HttpConnectionInspected') ? statusCode(e) : undefined),
+    statusCode,
   ),
   HttpUserAgentOriginal: zeek('HttpConnectionInspected', 'user_agent'),
   HttpVersion: zeek('HttpConnectionInspected', 'version'),

@@ -3,7 +3,7 @@ import { toText } from './values/text';
 
 /** Network protection of ExploitGuard, in DeviceEvents: Defender itself allows or denies a connection. */
 
-export function isExploitGuard(event: NetworkEvent): boolean {
+function isExploitGuard(event: NetworkEvent): boolean {
   return event.is('ExploitGuardNetworkProtectionBlocked') || event.is('ExploitGuardNetworkProtectionAudited');
 }
 
@@ -18,4 +18,12 @@ export function hasNoPeer(event: NetworkEvent): boolean {
     toText(event.fact('RemoteIP')) === undefined &&
     toText(event.fact('RemoteUrl')) === undefined
   );
+}
+
+/** The verdicts that name a threat. */
+const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
+
+export function threatCategory(event: NetworkEvent): string | undefined {
+  const category = isExploitGuard(event) ? event.detailText('ResponseCategory') : undefined;
+  return category !== undefined && threatCategories.has(category) ? category : undefined;
 }

@@ -101,6 +101,7 @@ function joined(event: NetworkEvent, code: string | undefined, textKey: string):
 
 /** The status of an HTTP answer; 0 is written where there was no answer. */
 export function statusCode(event: NetworkEvent): string | undefined {
+  if (!event.is('HttpConnectionInspected')) return undefined;
   const code = event.detailText('status_code');
   return toCode(code) === 0 ? undefined : code;
 }
