@@ -21,11 +21,16 @@ export function readArguments<const T extends Options>(options: T, usage: string
 
 const help = { type: 'boolean', short: 'h' } as const;
 
+/** npm has options of these names, which a .npmrc may set. Without them every command does less, never more. */
+const npmsOwn = new Set(['json', 'yes', 'all']);
+
 /** Without `--` before it npm takes an option for itself, and the command would run without it. */
 function refuseTakenByNpm(names: readonly string[], usage: string): void {
   const script = /^Usage: npm (?:run )?(\S+)/.exec(usage)?.[1];
   if (script === undefined || process.env['npm_lifecycle_event'] !== script) return;
-  const taken = names.find((name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined);
+  const taken = names.find(
+    (name) => !npmsOwn.has(name) && process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
+  );
   if (taken === undefined) return;
   const run = script === 'start' ? 'npm start' : `npm run ${script}`;
   throw new UsageError(`npm took --${taken} for itself. Put -- before the options: ${run} -- --${taken} ...`);

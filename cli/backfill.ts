@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import type { Environment } from '../shared/config';
 import type { JsonObject } from '../shared/json';
+import { settings } from '../shared/settings';
 import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';
@@ -13,25 +15,38 @@ import { Positions } from './backfill/positions';
 import { publishArchive } from './backfill/publish';
 import { Rate } from './backfill/rate';
 import { CheckpointFile } from './checkpointFile';
+import { settingsFrom } from './doctor/settingsSource';
 import { exitCodes, run, UsageError } from './exit';
 import { inputOptions } from './input/options';
 import { Progress } from './start/progress';
 import { stopOnSignal } from './start/stop';
 
 const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
-  Publishes what the streaming API archived in a storage account into the hub that the app reads.
-  URL is https://account.blob.core.windows.net/container[/prefix]. Files are .json, .ndjson, .jsonl, .log or .csv, also with .gz;
-  one that is named, or - for standard input, may have any name. They hold whatever npm run map reads.
-  --hub NAME                  the hub to publish to (default: the one of EVENT_HUB_NAMES)
+  Publishes what the streaming API archived in a storage account into the hub
+  that the app reads. URL is
+  https://account.blob.core.windows.net/container[/prefix]. Files are .json,
+  .ndjson, .jsonl, .log or .csv, also with .gz; one that is named, or - for
+  standard input, may have any name. They hold whatever npm run map reads.
+  --hub NAME                  the hub to publish to (default: the one of
+                              EVENT_HUB_NAMES)
   --table T                   the table of rows that do not name theirs
-  --dates ORDER               day-first or month-first: what 05/12/2026 means in a CSV export
-  --megabytes-per-second N    (default 0.5: half of what one throughput unit takes)
+  --dates ORDER               day-first or month-first: what 05/12/2026 means in
+                              a CSV export
+  --megabytes-per-second N    (default 0.5: half of what one throughput unit
+                              takes)
   --records-per-second N      (default: no limit)
-  --checkpoint FILE           where it is kept what was published (default backfill-checkpoint.ndjson)
-  --dry-run                   publish nothing, count what would be
-  --json                      make the last line of standard output the account as one JSON object
-Settings are the app's: EventHub (connection string) or EventHub__fullyQualifiedNamespace (identity), EVENT_HUB_NAMES.
-Exit codes: 0 all well; 1 something was left out or went wrong; 2 could not start.`;
+  --checkpoint FILE           where it is kept what was published (default
+                              backfill-checkpoint.ndjson)
+  --dry-run                   publish nothing, count what would be; needs no
+                              settings
+  --settings FILE             the settings of a local.settings.json (default:
+                              the environment)
+  --json                      make the last line of standard output the account
+                              as one JSON object
+Settings are the app's: EventHub (connection string) or
+EventHub__fullyQualifiedNamespace (identity), EVENT_HUB_NAMES.
+Exit codes: 0 all well; 1 something was left out or went wrong; 2 could not
+start.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(
@@ -42,6 +57,7 @@ async function main(): Promise<number> {
       'records-per-second': { type: 'string' },
       checkpoint: { type: 'string', default: 'backfill-checkpoint.ndjson' },
       'dry-run': { type: 'boolean', default: false },
+      settings: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
     usage,
@@ -55,20 +71,24 @@ async function main(): Promise<number> {
   const recordsRate = new Rate(
     records === undefined ? Number.POSITIVE_INFINITY : wholeNumber('records-per-second', records, 1, 1e9),
   );
-  const config = readHubConfig(process.env);
-  const hub = hubOf(config, values.hub);
   const isDryRun = values['dry-run'];
-  const { subject, files } = await archiveOf(source);
+  const { environment } = await settingsFrom(values.settings);
+  const config = isDryRun && !namesHub(environment) ? undefined : readHubConfig(environment);
+  const { subject, files } = await archiveOf(source, environment);
   const positions = new Positions();
   const { signal } = stopOnSignal();
-  const checkpoint = await CheckpointFile.open({
-    path: values.checkpoint,
-    subject: `backfill of ${subject} into ${hub} in ${namespaceOf(config.eventHub)}`,
-    onEntry: (entry: JsonObject) => positions.read(entry),
-    isReadOnly: isDryRun,
-  });
+  const target = config && { hub: hubOf(config, values.hub), eventHub: config.eventHub };
+  const checkpoint =
+    target &&
+    (await CheckpointFile.open({
+      path: values.checkpoint,
+      subject: `backfill of ${subject} into ${target.hub} in ${namespaceOf(target.eventHub)}`,
+      onEntry: (entry: JsonObject) => positions.read(entry),
+      isReadOnly: isDryRun,
+    }));
+  if (target === undefined) console.error('No hub is set, so nothing is known of earlier runs: everything is counted.');
   const account = newAccount(files.length, isDryRun);
-  const senders = new HubSenders(config.eventHub, process.env);
+  const senders = target && new HubSenders(target.eventHub, environment);
   const progress = new Progress(process.stderr);
   try {
     await publishArchive({
@@ -76,7 +96,7 @@ async function main(): Promise<number> {
       input,
       positions,
       checkpoint,
-      send: isDryRun ? undefined : (body) => senders.send(hub, { body }),
+      send: isDryRun || target === undefined ? undefined : async (body) => senders?.send(target.hub, { body }) ?? false,
       bytesRate,
       recordsRate,
       account,
@@ -90,11 +110,16 @@ async function main(): Promise<number> {
     console.error(failureText(error));
   } finally {
     progress.end();
-    await Promise.all([senders.close(), checkpoint.close()]);
+    await Promise.all([senders?.close(), checkpoint?.close()]);
   }
   console.log(accountText(account));
   if (values.json) console.log(JSON.stringify(account));
   return isWell(account) ? exitCodes.well : exitCodes.wrong;
+}
+
+function namesHub(environment: Environment): boolean {
+  const { eventHubConnection, eventHubNamespace } = settings;
+  return [eventHubConnection, eventHubNamespace].some(({ name }) => (environment[name] ?? '').trim() !== '');
 }
 
 function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {
@@ -106,11 +131,12 @@ function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {
 
 async function archiveOf(
   source: string,
+  environment: Environment,
 ): Promise<{ readonly subject: string; readonly files: readonly ArchiveFile[] }> {
   const isUrl = /^https?:\/\//i.test(source);
   const place = isUrl ? blobPlace(source) : undefined;
   const subject = place === undefined ? resolve(source) : `${place.container}/${place.prefix}`;
-  const files = place === undefined ? await folderArchive(source) : await blobArchive(place, process.env);
+  const files = place === undefined ? await folderArchive(source) : await blobArchive(place, environment);
   if (files.length > 0) return { subject, files };
   throw new UsageError(`${subject} holds no files: expected .json, .ndjson, .jsonl, .log or .csv, perhaps with .gz.`);
 }

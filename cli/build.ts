@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type BuildOptions, build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 import { readArguments } from './arguments';
 import { exitCodes, run } from './exit';
 
@@ -39,11 +39,17 @@ export const bundleOptions = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+export interface Target {
+  /** Where the program goes. */
+  readonly dist: string;
+  readonly plugins?: readonly Plugin[];
+}
+
 /** Returns the size of all files in bytes. */
-export async function build(): Promise<number> {
-  const { outputFiles } = await bundle({ ...bundleOptions, write: false });
-  const files = [...outputFiles, { path: join(dist, 'main.js'), contents: Buffer.from(entry) }];
-  await mkdir(dist, { recursive: true });
+export async function build({ dist: outdir, plugins = [] }: Target = { dist }): Promise<number> {
+  const { outputFiles } = await bundle({ ...bundleOptions, outdir, plugins: [...plugins], write: false });
+  const files = [...outputFiles, { path: join(outdir, 'main.js'), contents: Buffer.from(entry) }];
+  await mkdir(outdir, { recursive: true });
   for (const { path, contents } of files) await replaceFile(path, contents);
   return files.reduce((sum, { contents }) => sum + contents.length, 0);
 }

@@ -8,10 +8,13 @@ import { rewritten } from './cases/rewrite';
 import { exitCodes, run, UsageError } from './exit';
 
 const usage = `Usage: npm run cases -- [--write] [--folder DIR]
-  Maps the message of every case and prints what differs from what the case expects, old -> new.
-  --write        take what comes out now as the expectation, after you have reviewed it
+  Maps the message of every case and prints what differs from what the case
+  expects, old -> new.
+  --write        take what comes out now as the expectation, after you have
+                 reviewed it
   --folder DIR   the cases (default test/cases)
-Exit codes: 0 nothing differs, or it was written; 1 something differs; 2 could not start.`;
+Exit codes: 0 nothing differs, or it was written; 1 something differs; 2 could
+not start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(

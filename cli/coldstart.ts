@@ -8,6 +8,7 @@ import { keysOf } from '../shared/keysOf';
 import { readArguments, wholeNumber } from './arguments';
 import { bundleOptions } from './build';
 import { exitCodes, run } from './exit';
+import { Progress } from './start/progress';
 
 /**
  * `npm run coldstart`: what it costs until the app has registered its functions, and what telemetry costs when it is loaded a
@@ -84,9 +85,14 @@ async function main(): Promise<number> {
 /** Medians; the variants in turns, so that what else the machine does meets all of them. */
 async function measure(directory: string, runs: number): Promise<Record<Variant, Times>> {
   const times: Record<Variant, Times[]> = { node: [], without: [], off: [], on: [] };
+  const progress = new Progress(process.stderr);
   for (let i = 0; i < runs; i++) {
-    for (const variant of keysOf(variants)) times[variant].push(await once(directory, variant));
+    for (const variant of keysOf(variants)) {
+      progress.show(`round ${i + 1} of ${runs}: ${variant}`);
+      times[variant].push(await once(directory, variant));
+    }
   }
+  progress.end();
   const medians = (variant: Variant): Times => ({
     registered: median(times[variant].map(({ registered }) => registered)),
     later: median(times[variant].map(({ later }) => later)),

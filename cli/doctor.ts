@@ -1,21 +1,26 @@
+import { settings } from '../shared/settings';
 import { readArguments, wholeNumber } from './arguments';
 import { checks } from './doctor/catalogue';
 import { askAzure, type DeployedApp } from './doctor/deployedApp';
 import { Deployment } from './doctor/deployment';
 import { examine } from './doctor/examine';
 import { countsOf, reportText } from './doctor/report';
-import { type SettingsSource, settingsOfFile } from './doctor/settingsSource';
+import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
 import { exitCodes, run, UsageError } from './exit';
+import { columnsOf } from './terminal';
 
 const usage = `Usage: npm run doctor -- [options]
-  --settings FILE   check the settings of a local.settings.json (default: those of the environment)
+  --settings FILE   check the settings of a local.settings.json (default: those
+                    of the environment)
   --app NAME --resource-group GROUP
-                    check the settings of a Function App in Azure, and its roles; needs the Azure CLI (az login)
+                    check the settings of a Function App in Azure, and its
+                    roles; needs the Azure CLI (az login)
   --timeout S       seconds that one question may take, 1 to 120 (default 15)
   --strict          exit with 1 also for a warning and for what is not known
   --json            make the last line of standard output one JSON object
-It changes nothing: no event is sent, no row stored, no partition taken from the app. Everything is asked as the managed
-identity of this machine if it has one, else as you (az login, azd auth login, Connect-AzAccount).
+It changes nothing: no event is sent, no row stored, no partition taken from the
+app. Everything is asked as the managed identity of this machine if it has one,
+else as you (az login, azd auth login, Connect-AzAccount).
 Exit codes: 0 nothing is wrong; 1 something is wrong; 2 could not start.`;
 
 async function main(): Promise<number> {
@@ -30,18 +35,18 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  const { settings, app, 'resource-group': resourceGroup } = values;
-  if ((app === undefined) !== (resourceGroup === undefined) || (app !== undefined && settings !== undefined)) {
+  const { settings: file, app, 'resource-group': resourceGroup } = values;
+  if ((app === undefined) !== (resourceGroup === undefined) || (app !== undefined && file !== undefined)) {
     throw new UsageError('--app and --resource-group belong together, and neither goes with --settings.', { usage });
   }
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
   const deployed =
     app === undefined || resourceGroup === undefined ? undefined : await askAzure(app, resourceGroup, process.env);
-  const source = await sourceOf(settings, deployed);
+  const source = await sourceOf(file, deployed);
   const deployment = new Deployment(source.environment, deployed, seconds);
   console.error(`Settings of ${source.name}. Asking; this takes at most ${seconds * 3} s.`);
   const examined = await examine(checks, deployment);
-  console.log(reportText(examined, process.stdout.columns ?? 120));
+  console.log(reportText(examined, columnsOf(process.stdout)));
   const counts = countsOf(examined);
   if (values.json) console.log(JSON.stringify({ settings: source.name, ...counts, checks: examined }));
   await deployment.close();
@@ -50,8 +55,12 @@ async function main(): Promise<number> {
 }
 
 async function sourceOf(file: string | undefined, deployed: DeployedApp | undefined): Promise<SettingsSource> {
-  if (deployed !== undefined) return deployed.settings;
-  return file === undefined ? { name: 'the environment', environment: process.env } : settingsOfFile(file);
+  const source = deployed === undefined ? await settingsFrom(file) : deployed.settings;
+  const isAnySet = Object.values(settings).some(({ name }) => (source.environment[name] ?? '').trim() !== '');
+  if (isAnySet) return source;
+  throw new UsageError(
+    `${source.name === 'the environment' ? 'The environment' : source.name} holds no setting of the app. Say whose settings are to be checked:\n  npm run doctor -- --settings local.settings.json\n  npm run doctor -- --app NAME --resource-group GROUP\nnpm start prints a line for the app that it runs.`,
+  );
 }
 
 void run(main);

@@ -7,12 +7,17 @@ import { stopOnSignal } from './start/stop';
 
 const usage = `Usage: npm run emulators -- [options]
   --event-hubs-port N       port of Event Hubs (default: any free one)
-  --event-hubs-tls-port N   port of Event Hubs for identities (default: any free one)
+  --event-hubs-tls-port N   port of Event Hubs for identities (default: any free
+                            one)
   --ingestion-port N        port of Logs Ingestion (default: any free one)
-  --identity-port N         port of the managed identity endpoint (default: any free one)
+  --identity-port N         port of the managed identity endpoint (default: any
+                            free one)
   --partitions N            partitions of the source hub, 1 to 32 (default 4)
-  --directory DIR           keep events, rows and certificate here, over restarts (default: a new folder in out/, events in memory)
-  --print-settings          print a local.settings.json for the app and Core Tools on stdout, and nothing else
+  --directory DIR           keep events, rows and certificate here, over
+                            restarts (default: a new folder in out/, events in
+                            memory)
+  --print-settings          print a local.settings.json for the app and Core
+                            Tools on stdout, and nothing else
   --json                    make the last line of stdout one JSON object`;
 
 const root = resolve(__dirname, '..');

@@ -8,13 +8,16 @@ import { accountText } from './hostile/text';
 import { Progress } from './start/progress';
 
 const usage = `Usage: npm run hostile -- [options]
-  Messages that are as hard to read as Defender's format allows, on standard output, one a line:
-    npm run --silent hostile -- --records 100000 | npm run --silent map -- - > rows.ndjson
+  Messages that are as hard to read as Defender's format allows, on standard
+  output, one a line:
+    npm run -s hostile -- --records 9999 | npm run -s map -- - > rows.ndjson
   --records N  records in all (default 10000)
   --seed S     the same seed makes the same messages (default 1)
-  --check      write no messages: put them through the same dry run as map, and hold the books, the dead letters, every
-               row and the memory to what is known of them
-  --json       with --check, make the last line of standard output the account as one JSON object
+  --check      write no messages: put them through the same dry run as map, and
+               hold the books, the dead letters, every row and the memory to
+               what is known of them
+  --json       with --check, make the last line of standard output the account
+               as one JSON object
 Exit codes: 0 all well; 1 a check failed; 2 could not start.`;
 
 async function main(): Promise<number> {

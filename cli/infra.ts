@@ -11,8 +11,8 @@ import { contractProblems } from './infra/contract';
  * `npm run check:infra`
  */
 const usage = `Usage: npm run check:infra
-  Checks the template against app and documents, and with the Bicep CLI where it is
-  on PATH (BICEP_REQUIRED=1 makes its absence a failure).
+  Checks the template against app and documents, and with the Bicep CLI where it
+  is on PATH (BICEP_REQUIRED=1 makes its absence a failure).
 Exit codes: 0 all well; 1 something is wrong; 2 could not start.`;
 
 void run(async () => {

@@ -13,15 +13,21 @@ import { booksText } from './map/books';
 import { dryRun } from './map/dryRun';
 
 const usage = `Usage: npm run map -- FILE|- [options]
-  A dry run: what the records in a file become. Rows go to standard output, one JSON a line; the tally to standard error.
-  The file (- is standard input) holds JSON, a document or one a line, as the streaming API sends it or as a query
+  A dry run: what the records in a file become. Rows go to standard output, one
+  JSON a line; the tally to standard error. The file (- is standard input) holds
+  JSON, a document or one a line, as the streaming API sends it or as a query
   answers; or the CSV export of the portal.
-  --explain      instead of rows, which source and which rule filled each column, or why it is absent
-  --table T      the table of rows that do not name theirs: DeviceNetworkEvents or DeviceEvents
+  --explain      instead of rows, which source and which rule filled each
+                 column, or why it is absent
+  --table T      the table of rows that do not name theirs: DeviceNetworkEvents
+                 or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
-  --json         make the last line of standard output the tally as one JSON object
-Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION, PROXY_ADDRESSES.
-Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter; 2 could not start.`;
+  --json         make the last line of standard output the tally as one JSON
+                 object
+Settings that change rows are read from the environment: ADDITIONAL_FIELDS,
+URL_REDACTION, PROXY_ADDRESSES, KNOWN_NEWS.
+Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
+2 could not start.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(

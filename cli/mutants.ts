@@ -9,12 +9,13 @@ import { type Holder, type Outcome, runTests } from './mutants/runTests';
 import { type Mutation, TreeCopy } from './mutants/tree';
 
 const usage = `Usage: npm run mutants -- [options] [TEXT ...]
-  Takes each behaviour of the emulators (test/conformance) and each rule of the delivery (test/mutants) away from a copy
-  of the tree, and runs the tests that hold it: one must fail.
+  Takes each behaviour of the emulators (test/conformance) and each rule of the
+  delivery (test/mutants) away from a copy of the tree, and runs the tests that
+  hold it: one must fail.
   TEXT         only those whose statement or file contains one of these
   --workers N  copies at work at once (default: one for each processor)
-
-Exit codes: 0 every mutant was noticed; 1 one survived; 2 the tests fail by themselves, or a mutant fits no more.`;
+Exit codes: 0 every mutant was noticed; 1 one survived; 2 the tests fail by
+themselves, or a mutant fits no more.`;
 
 interface Task {
   readonly does: string;

@@ -7,7 +7,7 @@ import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
 import { CheckpointFile } from './checkpointFile';
 import { openDeadLetterHub } from './deadLetters/deadLetterHub';
-import { type SettingsSource, settingsOfFile } from './doctor/settingsSource';
+import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
 import { exitCodes, run, UsageError } from './exit';
 import { accountText, isWell, newAccount } from './replay/account';
 import { timeOption } from './replay/filter';
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   const { values, positionals } = readArguments(options, usage, true);
   const task = taskOf(positionals, usage);
   refuseForeignOptions(task, Object.keys(values));
-  const source = await sourceOf(values.settings);
+  const source = await settingsFrom(values.settings);
   if (task.name !== 'set-aside') return replay(task, values, source);
   const { hub, partition, from, through, count, all = false, yes = false, settings, json } = values;
   const { signal } = stopOnSignal();
@@ -59,10 +59,6 @@ async function main(): Promise<number> {
     source.environment,
     signal,
   );
-}
-
-async function sourceOf(file: string | undefined): Promise<SettingsSource> {
-  return file === undefined ? { name: 'the environment', environment: process.env } : settingsOfFile(file);
 }
 
 function tell(line: string): void {

@@ -22,14 +22,16 @@ import { booksLine, counted, number } from './start/words';
 import { columnsOf } from './terminal';
 
 const usage = `Usage: npm start -- [options]
-  Runs the app on this machine, streams records through it and checks that every one is
-  accounted for. Then it stays up for events of your own, until Ctrl-C.
+  Runs the app on this machine, streams records through it and checks that every
+  one is accounted for. Then it stays up for events of your own, until Ctrl-C.
   --once          end after the first stream instead of staying up
   --events N      how many records to generate (default 20000)
   --seed S        seed of the generated records (default 1)
-  --input FILE    publish what is in a file instead, or in standard input (-): whatever npm run map reads
+  --input FILE    publish what is in a file instead, or in standard input (-):
+                  whatever npm run map reads
   --table T       the table of rows that do not name theirs
-  --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV export
+  --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV
+                  export
   --port N        port of the Event Hubs emulator (default: any free one)
   --json          make the last line of stdout one JSON object
 Exit codes: 0 all well; 1 something is not accounted for; 2 could not start.`;

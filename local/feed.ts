@@ -7,6 +7,11 @@ export interface FeedMessage {
   readonly partitionKey?: string;
 }
 
+export interface FeedOptions {
+  /** How long a send may take; after a lost connection the client waits as long before it tries again. Default 20 s. */
+  readonly timeoutInMs?: number;
+}
+
 /** How many sends may be unanswered at a time. */
 const inFlight = 8;
 
@@ -16,9 +21,10 @@ export async function publish(
   hub: string,
   messages: AsyncIterable<FeedMessage> | Iterable<FeedMessage>,
   signal: AbortSignal,
+  { timeoutInMs = 20_000 }: FeedOptions = {},
 ): Promise<number> {
   const producer = new EventHubProducerClient(connectionString, hub, {
-    retryOptions: { maxRetries: 3, retryDelayInMs: 500, timeoutInMs: 20_000 },
+    retryOptions: { maxRetries: 3, retryDelayInMs: 500, timeoutInMs },
   });
   const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   let published = 0;

@@ -120,8 +120,8 @@ export class Books {
     this.#numbers.duplicates++;
   }
 
-  deadLettered(reason: string): void {
-    this.#deadLettered.add(reason);
+  deadLettered(reason: string, records = 1): void {
+    this.#deadLettered.add(reason, records);
   }
 
   /** The detail of records that one of the methods above counts. */

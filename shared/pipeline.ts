@@ -98,10 +98,10 @@ export class Pipeline {
       const sent = rows.filter(({ uid, place }) => ledger.accepted.get(uid) === place);
       books.sent(sent.length, ledger.bytesOut, ledger.bytesSent);
       for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.detail('sent', table, '', length);
-      for (const { id, reason, table } of all) {
+      for (const { id, reason, table, records } of all) {
         if (!ledger.letters.has(id)) continue;
-        books.deadLettered(reason);
-        books.detail('deadLettered', table, reason);
+        books.deadLettered(reason, records);
+        books.detail('deadLettered', table, reason, records);
       }
       recording.settled(books, sent);
       return books.tally();

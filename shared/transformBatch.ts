@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Books } from './books';
 import { readMessage } from './defender/envelope';
 import type { DefenderRecord, Unreadable } from './defender/parts';
@@ -56,20 +57,31 @@ export interface TransformBatchOptions {
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
+/** A record that becomes a dead letter. */
+interface Dead {
+  readonly part: DefenderRecord | Unreadable;
+  readonly why: Why;
+}
+
+/** More dead records of one message than this have one dead letter, the message: a megabyte holds half a million numbers. */
+const maxLettersOfMessage = 1000;
+
 /**
  * The pure half of the pipeline: bytes to rows and dead letters. Counts what came in and what is settled here: skipped
- * records and duplicates.
+ * records and duplicates. Other work gets its turn between two messages.
  */
-export function transformBatch(
+export async function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
   { table, acceptedAt = () => undefined }: TransformBatchOptions = {},
-): TransformedBatch {
+): Promise<TransformedBatch> {
   const rows: TransformedRow[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
   for (const message of batch.messages) {
+    await nextTurn();
+    const dead: Dead[] = [];
     books.message(bytesOf(message.body).length);
     for (const part of readMessage(message.body, { table })) {
       books.received();
@@ -78,7 +90,7 @@ export function transformBatch(
       if (fate.kind === 'skipped') {
         books.skipped(fate.key);
         books.detail('skipped', tableOf(part), fate.key === tableOf(part) ? '' : fate.key);
-      } else if (fate.kind === 'dead') letters.push(letterOf(batch, message, part, fate));
+      } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
         const place = placeOf(batch, message, part);
         const earlier = acceptedAt(fate.uid);
@@ -91,8 +103,23 @@ export function transformBatch(
         rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index, table: tableOf(part) ?? '' });
       }
     }
+    letters.push(...lettersOf(batch, message, dead));
   }
   return { rows, letters };
+}
+
+/** A letter for each, or one for all. */
+function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadLetter[] {
+  const [first] = dead;
+  if (first === undefined || dead.length <= maxLettersOfMessage) {
+    return dead.map(({ part, why }) => letterOf(batch, message, part, why));
+  }
+  const { part, why } = first;
+  const error = `${dead.length} records of this message are no rows. The first: ${why.error}`;
+  const body = bytesOf(message.body);
+  const table = tableOf(part);
+  const id = placeOf(batch, message, part);
+  return [{ ...why, id, error, table, scope: 'message', body, records: dead.length }];
 }
 
 /**

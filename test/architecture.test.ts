@@ -19,11 +19,16 @@ const deployable = new Set(
 
 /** The files of some folders and all that they import, other packages by name. */
 async function graphOf(...folders: string[]): Promise<Metafile['inputs']> {
-  const entryPoints = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(folder, name)),
+  return graphOfFiles(
+    ...folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => join(folder, name)),
+    ),
   );
+}
+
+async function graphOfFiles(...entryPoints: string[]): Promise<Metafile['inputs']> {
   const { metafile } = await bundle({
     absWorkingDir: root,
     entryPoints,
@@ -71,6 +76,13 @@ test('the pipeline knows neither the triggers nor the Functions library', async 
 
 test('the emulators import neither commands nor tests', async () => {
   expect(filesOutside(await graphOf('local'), 'local', 'shared', 'infra')).toEqual([]);
+});
+
+test('what judges a fault run, and what makes its records, asks nothing of the product', async () => {
+  const graph = await graphOfFiles('cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts');
+  expect(Object.keys(graph)).toContain('cli/faults/reconcile.ts');
+  expect(filesOutside(graph, 'cli/faults', 'local/stream')).toEqual([]);
+  expect(filesOutside(await graphOf('local/stream'), 'local/stream')).toEqual([]);
 });
 
 test('the bundle holds the product and packages that are no devDependencies', async () => {

@@ -6,7 +6,18 @@ import { build as buildApp } from '../cli/build';
 export const root = resolve(__dirname, '..');
 
 /** Commands that tests run in a process of their own. */
-export const commands = ['backfill', 'cases', 'doctor', 'emulators', 'faults', 'hostile', 'map', 'replay', 'start'];
+export const commands = [
+  'backfill',
+  'cases',
+  'doctor',
+  'emulators',
+  'faults',
+  'hostile',
+  'map',
+  'replay',
+  'sabotage',
+  'start',
+];
 
 const folder = join(root, 'out', 'test');
 

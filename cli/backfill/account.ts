@@ -1,3 +1,5 @@
+import { counted, number } from '../start/words';
+
 /** What was published by this run. */
 export interface Account {
   /** In the archive. */
@@ -42,11 +44,11 @@ export function isWell({ filesFailed, noJson, tooLarge, stopped }: Account): boo
 export function accountText(account: Account): string {
   const { files, filesDoneBefore, filesFailed, messages, records, bytes, noJson, tooLarge, dryRun, stopped } = account;
   return [
-    `${files} files, ${filesDoneBefore} of them done by an earlier run.`,
-    `${dryRun ? 'Would publish' : 'Published'} ${records} records in ${messages} messages, ${megabytes(bytes)}.`,
-    ...(noJson > 0 ? [`${noJson} lines are no JSON: each becomes a dead letter.`] : []),
-    ...(tooLarge > 0 ? [`${tooLarge} messages are too large and were left out.`] : []),
-    ...(filesFailed > 0 ? [`${filesFailed} files could not be read to their end.`] : []),
+    `${counted(files, 'file')}, ${number(filesDoneBefore)} of them done by an earlier run.`,
+    `${dryRun ? 'Would publish' : 'Published'} ${counted(records, 'record')} in ${counted(messages, 'message')}, ${megabytes(bytes)}.`,
+    ...(noJson > 0 ? [`No JSON: ${counted(noJson, 'line')}; each becomes a dead letter.`] : []),
+    ...(tooLarge > 0 ? [`Too large, and left out: ${counted(tooLarge, 'message')}.`] : []),
+    ...(filesFailed > 0 ? [`Not read to the end: ${counted(filesFailed, 'file')}.`] : []),
     ...(stopped ? ['Stopped before the end: run it again to go on.'] : []),
   ].join('\n');
 }

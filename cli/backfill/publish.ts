@@ -16,7 +16,8 @@ export interface Publishing {
   /** How rows of queries and exports are read. */
   readonly input?: Pick<InputOptions, 'table' | 'dates'>;
   readonly positions: Positions;
-  readonly checkpoint: Pick<CheckpointFile, 'append'>;
+  /** Undefined for a dry run that knows no hub. */
+  readonly checkpoint: Pick<CheckpointFile, 'append'> | undefined;
   /** Stores a message; false when it is larger than the hub allows. Undefined for a dry run. */
   readonly send: ((body: Buffer) => Promise<boolean>) | undefined;
   readonly bytesRate: Rate;
@@ -72,7 +73,7 @@ async function publishFile(file: ArchiveFile, after: number, publishing: Publish
   line = await publishWindow(window, file, line, publishing);
   if (signal.aborted) return;
   if (lines.failure !== undefined) throw new UnreadableFile(reasonOf(lines.failure), { cause: lines.failure });
-  await checkpoint.append([positionEntry(file, line, true)]);
+  await checkpoint?.append([positionEntry(file, line, true)]);
 }
 
 /** The lines of a file, up to where it is damaged: what stands before that is published, too. */
@@ -115,7 +116,7 @@ async function publishWindow(
   }
   await Promise.all(attempts);
   if (failures.length > 0) throw failures[0];
-  if (line > before) await checkpoint.append([positionEntry(file, line, false)]);
+  if (line > before) await checkpoint?.append([positionEntry(file, line, false)]);
   onProgress();
   return line;
 }

@@ -12,6 +12,11 @@ export interface SettingsSource {
 /** The SDK for managed identity reads these from the process and from nowhere else. */
 const ofTheProcess = ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER'];
 
+/** The settings of --settings, or those of the environment. @throws UsageError */
+export async function settingsFrom(file: string | undefined): Promise<SettingsSource> {
+  return file === undefined ? { name: 'the environment', environment: process.env } : settingsOfFile(file);
+}
+
 /** The settings of a local.settings.json, and of nothing else. @throws UsageError */
 export async function settingsOfFile(path: string): Promise<SettingsSource> {
   let content: unknown;

@@ -1,4 +1,4 @@
-import type { Call, Evidence, Invocation, Place } from './evidence';
+import { type Call, type Evidence, holds, type Place } from './evidence';
 
 /**
  * Why a row was stored once more:
@@ -36,11 +36,4 @@ export function causeOf(
   if (evidence.wasCheckpointed(again, second.at)) return undefined;
   if (evidence.wasGone(first.workerProcessId, second.at)) return 'crash';
   return evidence.hasMoved(again.partition, first.at, second.at) ? 'moved' : undefined;
-}
-
-export function holds(
-  { partitionId, firstSequenceNumber, lastSequenceNumber }: Invocation,
-  { partition, sequenceNumber }: Place,
-): boolean {
-  return partitionId === partition && firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber;
 }

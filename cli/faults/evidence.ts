@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { HostEvent, HostInvocation } from '../../local/host';
 import type { StoredAnswer, StoredCall } from '../../local/ingestion';
-import { Books, type Tally } from '../../shared/books';
-import type { WritableColumn } from '../../shared/sessions/row';
-import { defaultTransformSettings } from '../../shared/transform/settings';
-import { transformBatch } from '../../shared/transformBatch';
+import { type SessionColumns, sessionText } from '../../local/stream';
+import type { BookedBatch } from './bookedBatch';
+import type { ProducedMessage, RecordTruth } from './records';
 
-/** What must become of a message: worked out without any fault. Records by their index in the message. */
-export interface ProducedMessage {
-  /** EventUids of rows that must be stored. */
-  readonly rows: readonly string[];
-  /** Must be in the dead-letter hub, whatever the service says. */
-  readonly deadRecords: readonly number[];
-  /** Must be there because the service refuses their rows. */
-  readonly refusedRecords: readonly number[];
-  readonly received: number;
-  readonly skipped: number;
-  /** How often it was produced: messages without a record are all alike. */
+/** What must become of a message, and how often it was produced: messages without a record are all alike. */
+export interface Produced {
+  readonly truths: readonly RecordTruth[];
+  readonly bytes: number;
   readonly times: number;
 }
 
@@ -26,29 +18,43 @@ export interface Place {
   readonly sequenceNumber: number;
 }
 
-/** A batch in the hands of a worker process. */
+/** A batch in the hands of a worker process. `at` tells what of all that the judge saw came first. */
 export interface Invocation extends HostInvocation {
-  /** Tells what of the host's events came first. */
   readonly at: number;
 }
 
 /** A call that stored rows. */
 export interface Call {
+  /** By the clock of the emulator, as its answer. */
   readonly at: number;
   readonly answer: StoredAnswer;
   /** The invocation that made it; undefined for a call of nobody. */
   readonly invocation: Invocation | undefined;
+  /** By the clock of the judge, as all else. */
+  readonly seenAt: number;
 }
 
-const uidInRow = /"EventUid":"([0-9a-f-]{36})"/;
+/** The books of a batch. */
+export interface Settled {
+  /** The invocation that logged them; undefined for books of nobody. */
+  readonly invocation: Invocation | undefined;
+  readonly books: BookedBatch;
+  readonly at: number;
+}
+
+const invocationIds = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** Collects during a run what is needed to judge it, record by record. */
 export class Evidence {
-  readonly #produced = new Map<string, ProducedMessage>();
-  /** The attempts of each invocation, which share its id. */
-  readonly #invocations = new Map<string, Invocation[]>();
+  readonly #produced = new Map<string, Produced>();
+  /** The session of each row that must be stored, by its EventUid. */
+  readonly #sessions = new Map<string, string>();
+  readonly #invocations: Invocation[] = [];
+  /** By id: the host may give a batch again under the same one, and then the latest counts. */
+  readonly #latest = new Map<string, Invocation>();
   readonly #callsByUid = new Map<string, Call[]>();
-  readonly #settled: (readonly [Invocation | undefined, Tally])[] = [];
+  readonly #wrongRows = new Map<string, string>();
+  readonly #settled: Settled[] = [];
   readonly #goneProcesses = new Map<number, number>();
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
@@ -56,10 +62,8 @@ export class Evidence {
   #now = 0;
   records = 0;
 
-  constructor(private readonly refusedColumn: WritableColumn) {}
-
   /** By the digest of the message. */
-  get produced(): ReadonlyMap<string, ProducedMessage> {
+  get produced(): ReadonlyMap<string, Produced> {
     return this.#produced;
   }
 
@@ -68,50 +72,59 @@ export class Evidence {
     return this.#callsByUid;
   }
 
-  get invocations(): Iterable<Invocation> {
-    return [...this.#invocations.values()].flat();
+  /** Stored rows that say something else of their session than they must: what they say, by EventUid. */
+  get wrongRows(): ReadonlyMap<string, string> {
+    return this.#wrongRows;
   }
 
-  /** The books that the app logged, with the attempt that each is of; undefined for books of nobody. */
-  get settled(): readonly (readonly [Invocation | undefined, Tally])[] {
+  get invocations(): readonly Invocation[] {
+    return this.#invocations;
+  }
+
+  /** The books that the app logged. */
+  get settled(): readonly Settled[] {
     return this.#settled;
   }
 
+  /** The session that the row with this EventUid must state; undefined when there must be no such row. */
+  sessionOf(uid: string): string | undefined {
+    return this.#sessions.get(uid);
+  }
+
   /** Call before a message is published. */
-  producing(body: Uint8Array): void {
-    const books = new Books();
-    const batch = { hub: '', partition: '', messages: [{ sequenceNumber: '', body }] };
-    const { rows, letters } = transformBatch(batch, defaultTransformSettings, books);
-    const isRefused = ({ text }: { readonly text: string }): boolean => text.includes(`"${this.refusedColumn}":`);
-    const { received, skipped } = books.tally();
-    this.records += received;
+  producing({ body, truths }: Pick<ProducedMessage, 'body' | 'truths'>): void {
+    this.records += truths.length;
+    for (const truth of truths) if (truth.state === 'row') this.#sessions.set(truth.uid, truth.session);
     const digest = digestOf(body);
     this.#produced.set(digest, {
-      rows: rows.filter((row) => !isRefused(row)).map(({ uid }) => uid),
-      deadRecords: letters.map(({ id }) => indexIn(id)),
-      refusedRecords: rows.filter(isRefused).map(({ index }) => index),
-      received,
-      skipped,
+      truths,
+      bytes: body.length,
       times: (this.#produced.get(digest)?.times ?? 0) + 1,
     });
   }
 
   readonly stored = ({ rows, at, answer, clientRequestId = '' }: StoredCall): void => {
-    // `invocation id.number`
-    const invocation = this.#lastOf(clientRequestId.replace(/\.\d+$/, ''));
-    const call = { at, answer, invocation };
+    const call = { at, answer, invocation: this.#invocationIn(clientRequestId), seenAt: this.#now++ };
     for (const row of rows) {
-      const uid = uidInRow.exec(row)?.[1] ?? row;
-      const calls = this.#callsByUid.get(uid);
-      if (calls === undefined) this.#callsByUid.set(uid, [call]);
-      else calls.push(call);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the emulator has checked the types of the columns.
+      const columns = JSON.parse(row) as SessionColumns & { readonly EventUid?: string };
+      const uid = columns.EventUid ?? row;
+      const session = sessionText(columns);
+      if ((this.#sessions.get(uid) ?? session) !== session) this.#wrongRows.set(uid, session);
+      added(this.#callsByUid, uid, call);
     }
   };
 
+  /** The invocation whose id is part of the call's own id. */
+  #invocationIn(clientRequestId: string): Invocation | undefined {
+    const ids = clientRequestId.match(invocationIds) ?? [];
+    return ids.map((id) => this.#latest.get(id)).find((invocation) => invocation !== undefined);
+  }
+
   /** Takes the books that an invocation logged. */
-  settledBy(invocationId: string, tally: Tally): void {
-    const invocation = this.#lastOf(invocationId);
-    this.#settled.push([invocation, tally]);
+  settledBy(invocationId: string, books: BookedBatch): void {
+    const invocation = this.#latest.get(invocationId);
+    this.#settled.push({ invocation, books, at: this.#now++ });
     if (invocation === undefined) return;
     const { partitionId, lastSequenceNumber } = invocation;
     this.#settledUpTo.set(partitionId, Math.max(this.settledUpTo(partitionId), lastSequenceNumber));
@@ -125,11 +138,14 @@ export class Evidence {
   readonly hostDid = (event: HostEvent): void => {
     const at = this.#now++;
     switch (event.kind) {
-      case 'handedOver':
-        added(this.#invocations, event.invocation.invocationId, { ...event.invocation, at });
+      case 'handedOver': {
+        const invocation = { ...event.invocation, at };
+        this.#invocations.push(invocation);
+        this.#latest.set(invocation.invocationId, invocation);
         break;
+      }
       case 'ended': {
-        const process = this.#lastOf(event.invocationId)?.workerProcessId;
+        const process = this.#latest.get(event.invocationId)?.workerProcessId;
         if (event.isWorkerGone && process !== undefined && !this.#goneProcesses.has(process)) {
           this.#goneProcesses.set(process, at);
         }
@@ -145,10 +161,6 @@ export class Evidence {
       }
     }
   };
-
-  #lastOf(invocationId: string): Invocation | undefined {
-    return this.#invocations.get(invocationId)?.at(-1);
-  }
 
   /** Whether the process was gone before that. */
   wasGone(process: number, before: number): boolean {
@@ -167,7 +179,7 @@ export class Evidence {
   }
 }
 
-function added<T>(lists: Map<string, T[]>, key: string, value: T): void {
+export function added<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
@@ -177,7 +189,10 @@ export function digestOf(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('base64');
 }
 
-/** `hub/partition/sequence number/record index` */
-function indexIn(id: string): number {
-  return Number(id.slice(id.lastIndexOf('/') + 1));
+/** Whether the batch holds the message. */
+export function holds(
+  { partitionId, firstSequenceNumber, lastSequenceNumber }: Invocation,
+  { partition, sequenceNumber }: Place,
+): boolean {
+  return partitionId === partition && firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber;
 }

@@ -1,57 +1,91 @@
-import { type Cause, causeOf, holds } from './causes';
-import type { Call, Evidence, Place } from './evidence';
-import { type Reconciliation, reconcile } from './reconcile';
+import { type Cause, causeOf } from './causes';
+import { added, type Call, type Evidence, holds, type Place } from './evidence';
+import { type PlacesByUid, type Reconciliation, reconcile } from './reconcile';
+import { refusedReason } from './records';
 
-/** What is in the dead-letter hub: how often each id. */
-export type DeadLetterIds = ReadonlyMap<string, number>;
+/** A dead letter as it stands in its hub. */
+export interface FoundLetter {
+  /** How often its id is there. */
+  readonly times: number;
+  readonly reason: string;
+}
 
 export interface Judgement {
   /** Records that are neither stored nor set aside, nor skipped on purpose. */
   readonly lost: number;
   /** Rows or dead letters that nothing produced accounts for. */
   readonly unexpected: number;
+  /** Rows whose ends, direction or action are not those of the event; dead letters with another reason. */
+  readonly wrong: number;
   /** Rows beyond the first of each event. */
   readonly duplicatesStored: number;
   readonly duplicatesExplained: Readonly<Record<Cause, number>>;
   readonly duplicatesUnexplained: number;
   /** Dead letters beyond the first of each id. */
   readonly deadLettersAgain: number;
+  /** Batches with wrong books, messages in nobody's books, and one more if the sum of all books is wrong. */
+  readonly miscounted: number;
   readonly books: Omit<Reconciliation, 'examples'>;
   /** The first few of what is wrong, each with what is known of it. */
   readonly examples: readonly string[];
 }
 
-/** Whether nothing is lost, invented, miscounted or repeated without a cause. */
-export function isWell({ lost, unexpected, duplicatesUnexplained, books }: Judgement): boolean {
-  const { receivedUnexplained, miscounted, uncounted } = books;
-  return [lost, unexpected, duplicatesUnexplained, receivedUnexplained, miscounted, uncounted].every((n) => n === 0);
+/** Whether nothing is lost, invented, wrong, miscounted or repeated without a cause. */
+export function isWell({ lost, unexpected, wrong, duplicatesUnexplained, miscounted }: Judgement): boolean {
+  return [lost, unexpected, wrong, duplicatesUnexplained, miscounted].every((count) => count === 0);
 }
 
 /**
  * Holds what was produced against what was stored, set aside and counted. `places` tells by the digest of a message where
- * the hub kept it.
+ * the hub kept it. What must be is known from how the messages were made; nothing here asks the product.
  */
 export function judge(
   evidence: Evidence,
   places: ReadonlyMap<string, readonly Place[]>,
   hub: string,
-  deadLetters: DeadLetterIds,
+  deadLetters: ReadonlyMap<string, FoundLetter>,
 ): Judgement {
-  const explained: Record<Cause, number> = { answerLost: 0, crash: 0, moved: 0, copy: 0 };
-  const expectedLetters = new Set<string>();
-  const examples: string[] = [];
-  const example = (what: string, kept: readonly Place[]): void => {
-    if (examples.length < maxExamples)
-      examples.push(`${what}; ${kept.map((one) => storyOf(one, evidence)).join(' and ')}`);
+  const stories = new Stories(evidence);
+  const placesByUid = placesOfEvents(evidence, places);
+  const rows = judgeRows(evidence, placesByUid, stories);
+  const letters = judgeLetters(evidence, places, hub, deadLetters, stories);
+  const { examples, ...books } = reconcile(evidence, places, placesByUid);
+  const isSumWrong = books.receivedUnexplained !== 0;
+  return {
+    lost: rows.lost + letters.lost,
+    unexpected: rows.unexpected + letters.unexpected,
+    wrong: evidence.wrongRows.size + letters.wrong,
+    duplicatesStored: rows.duplicatesStored,
+    duplicatesExplained: rows.explained,
+    duplicatesUnexplained: rows.duplicatesUnexplained,
+    deadLettersAgain: [...deadLetters.values()].reduce((sum, { times }) => sum + times - 1, 0),
+    miscounted: books.wrongBatches + books.uncounted + (isSumWrong ? 1 : 0),
+    books,
+    examples: [...stories.told, ...examples],
   };
-  let lost = 0;
-  let duplicatesStored = 0;
-  let duplicatesUnexplained = 0;
-  for (const [uid, kept] of placesByUid(evidence, places)) {
+}
+
+/** Each event that has a row, with the places of all messages that hold it: Defender, and the feed, send some twice. */
+function placesOfEvents(evidence: Evidence, places: ReadonlyMap<string, readonly Place[]>): PlacesByUid {
+  const byUid = new Map<string, Place[]>();
+  for (const [digest, { truths }] of evidence.produced) {
+    const uids = new Set(truths.flatMap((truth) => (truth.state === 'row' ? [truth.uid] : [])));
+    for (const uid of uids) {
+      if (!byUid.has(uid)) byUid.set(uid, []);
+      for (const place of places.get(digest) ?? []) added(byUid, uid, place);
+    }
+  }
+  return byUid;
+}
+
+function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Stories) {
+  const explained: Record<Cause, number> = { answerLost: 0, crash: 0, moved: 0, copy: 0 };
+  let [lost, duplicatesStored, duplicatesUnexplained] = [0, 0, 0];
+  for (const [uid, kept] of placesByUid) {
     const calls = (evidence.callsByUid.get(uid) ?? []).toSorted((a, b) => a.at - b.at);
     if (calls.length === 0) {
       lost++;
-      example(`row ${uid} is stored nowhere`, kept);
+      stories.tell(`row ${uid} (${evidence.sessionOf(uid)}) is stored nowhere`, kept);
     }
     for (const [i, call] of calls.entries()) {
       if (i === 0) continue;
@@ -60,71 +94,86 @@ export function judge(
       if (cause !== undefined) explained[cause]++;
       else {
         duplicatesUnexplained++;
-        example(`row ${uid} was stored by ${calls.map(callText).join(', then by ')}`, kept);
+        stories.tell(`row ${uid} was stored by ${calls.map(callText).join(', then by ')}`, kept);
       }
     }
   }
-  for (const [digest, { deadRecords, refusedRecords, times, received }] of evidence.produced) {
-    const kept = places.get(digest) ?? [];
-    if (kept.length < times) {
-      lost += (times - kept.length) * received;
-      example(`a message of ${received} records is ${kept.length} times in the hub, not ${times}`, kept);
-    }
-    for (const record of [...deadRecords, ...refusedRecords]) {
-      const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
-      for (const id of ids) expectedLetters.add(id);
-      const missing = ids.filter((id) => !deadLetters.has(id)).length;
-      // Of a refused row that stands in the hub twice, the second may be a duplicate of the first.
-      if (missing > 0 && (deadRecords.includes(record) || missing === ids.length)) {
-        lost++;
-        example(`record ${record} is in no dead letter`, kept);
-      }
-    }
+  for (const [uid, session] of evidence.wrongRows) {
+    stories.tell(
+      `row ${uid} is stored as ${session}; it must be ${evidence.sessionOf(uid)}`,
+      placesByUid.get(uid) ?? [],
+    );
   }
-  const expectedUids = new Set([...evidence.produced.values()].flatMap(({ rows }) => rows));
-  const unexpected =
-    [...evidence.callsByUid.keys()].filter((uid) => !expectedUids.has(uid)).length +
-    [...deadLetters.keys()].filter((id) => !expectedLetters.has(id)).length;
-  const { examples: bookExamples, ...books } = reconcile(evidence, places);
-  return {
-    lost,
-    unexpected,
-    duplicatesStored,
-    duplicatesExplained: explained,
-    duplicatesUnexplained,
-    deadLettersAgain: [...deadLetters.values()].reduce((sum, times) => sum + times - 1, 0),
-    books,
-    examples: [...examples, ...bookExamples],
-  };
+  const strangers = [...evidence.callsByUid.keys()].filter((uid) => evidence.sessionOf(uid) === undefined);
+  for (const uid of strangers.slice(0, maxStories)) stories.tell(`row ${uid} is stored and was never produced`, []);
+  return { explained, lost, duplicatesStored, duplicatesUnexplained, unexpected: strangers.length };
 }
 
-const maxExamples = 10;
-
-/** Each event that must be stored, with the places of all messages that hold it: Defender, and the feed, send some twice. */
-function placesByUid(evidence: Evidence, places: ReadonlyMap<string, readonly Place[]>): Map<string, readonly Place[]> {
-  const byUid = new Map<string, readonly Place[]>();
-  for (const [digest, { rows }] of evidence.produced) {
+function judgeLetters(
+  evidence: Evidence,
+  places: ReadonlyMap<string, readonly Place[]>,
+  hub: string,
+  deadLetters: ReadonlyMap<string, FoundLetter>,
+  stories: Stories,
+) {
+  const expected = new Map<string, string>();
+  let lost = 0;
+  for (const [digest, { truths, times }] of evidence.produced) {
     const kept = places.get(digest) ?? [];
-    for (const uid of rows) {
-      const known = byUid.get(uid);
-      byUid.set(uid, known === undefined ? kept : [...known, ...kept]);
+    if (kept.length < times) {
+      lost += (times - kept.length) * truths.length;
+      stories.tell(`a message of ${truths.length} records is ${kept.length} times in the hub, not ${times}`, kept);
+    }
+    for (const [record, truth] of truths.entries()) {
+      if (truth.state !== 'dead' && truth.state !== 'refused') continue;
+      const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
+      for (const id of ids) expected.set(id, truth.state === 'dead' ? truth.reason : refusedReason);
+      const missing = ids.filter((id) => !deadLetters.has(id)).length;
+      // Of a refused row that stands in the hub twice, the second may be a duplicate of the first.
+      if (missing > 0 && (truth.state === 'dead' || missing === ids.length)) {
+        lost++;
+        stories.tell(`record ${record} is in no dead letter`, kept);
+      }
     }
   }
-  return byUid;
+  const found = [...deadLetters];
+  const strangers = found.filter(([id]) => !expected.has(id));
+  const wrong = found.filter(([id, { reason }]) => (expected.get(id) ?? reason) !== reason);
+  for (const [id, { reason }] of strangers.slice(0, maxStories)) {
+    stories.tell(`dead letter ${id} (${reason}) must not be there`, []);
+  }
+  for (const [id, { reason }] of wrong.slice(0, maxStories)) {
+    stories.tell(`dead letter ${id} says ${reason}; it must say ${expected.get(id)}`, []);
+  }
+  return { lost, unexpected: strangers.length, wrong: wrong.length };
+}
+
+const maxStories = 10;
+
+/** The first few of what is wrong. */
+class Stories {
+  readonly told: string[] = [];
+
+  constructor(private readonly evidence: Evidence) {}
+
+  tell(what: string, kept: readonly Place[]): void {
+    if (this.told.length >= maxStories) return;
+    this.told.push([what, ...kept.map((place) => this.#storyOf(place))].join('; '));
+  }
+
+  /** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
+  #storyOf(place: Place): string {
+    const given = this.evidence.invocations
+      .filter((invocation) => holds(invocation, place))
+      .map(
+        ({ firstSequenceNumber, lastSequenceNumber, workerProcessId }) =>
+          `to process ${workerProcessId} as ${firstSequenceNumber}-${lastSequenceNumber}`,
+      );
+    return `partition ${place.partition}, sequence number ${place.sequenceNumber}, given ${given.join(', ') || 'to nobody'}`;
+  }
 }
 
 function callText({ at, answer, invocation }: Call): string {
   const who = invocation === undefined ? 'nobody known' : `process ${invocation.workerProcessId}`;
   return `${who} at ${at} (answer ${answer.lostAt < Number.POSITIVE_INFINITY ? `lost at ${answer.lostAt}` : 'heard'})`;
-}
-
-/** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
-function storyOf(place: Place, { invocations }: Evidence): string {
-  const given = [...invocations]
-    .filter((invocation) => holds(invocation, place))
-    .map(
-      ({ firstSequenceNumber, lastSequenceNumber, workerProcessId }) =>
-        `to process ${workerProcessId} as ${firstSequenceNumber}-${lastSequenceNumber}`,
-    );
-  return `partition ${place.partition}, sequence number ${place.sequenceNumber}, given ${given.join(', ') || 'to nobody'}`;
 }

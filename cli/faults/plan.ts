@@ -1,91 +1,175 @@
+import type { FaultRule, InjectedFault } from '../../local/eventhubs';
 import type { FunctionsHost } from '../../local/host';
+import type { IdentityFault } from '../../local/identity';
+import type { IngestionFault } from '../../local/ingestion';
 import type { Services } from '../../local/runtime';
+import { Random } from '../../local/stream/random';
 
-/** Everything that goes wrong on purpose, as shares of the operations that meet it. */
-const hubFaults = [
-  { on: 'connection', kind: 'reset', probability: 0.02 },
-  { on: 'cbs', kind: 'busy', probability: 0.02 },
-  { on: 'attach', kind: 'busy', probability: 0.02 },
-  { on: 'management', kind: 'drop', probability: 0.01 },
-  { on: 'send', kind: 'busy', probability: 0.01 },
-  { on: 'send', kind: 'detach', probability: 0.004 },
-  { on: 'send', kind: 'loseAcknowledgement', probability: 0.004 },
-  { on: 'deliver', kind: 'detach', probability: 0.004 },
-  { on: 'deliver', kind: 'reset', probability: 0.002 },
-] as const;
+/**
+ * Everything that goes wrong on purpose. Each kind is planned for once, at a place that the seed draws, so that the
+ * shortest run shows it; and then comes by chance, as the share of the operations that meet it. A send to the dead-letter
+ * hub meets it a quarter as often: each acknowledgement that is lost there costs the app 15 s.
+ */
+const hubFaults: readonly { readonly rule: FaultRule; readonly probability: number; readonly within: number }[] = [
+  { rule: { on: 'connection', kind: 'reset' }, probability: 0.02, within: 1 },
+  { rule: { on: 'cbs', kind: 'busy' }, probability: 0.02, within: 4 },
+  { rule: { on: 'attach', kind: 'busy' }, probability: 0.02, within: 4 },
+  { rule: { on: 'management', kind: 'drop' }, probability: 0.01, within: 3 },
+  { rule: { on: 'send', kind: 'busy' }, probability: 0.01, within: 20 },
+  { rule: { on: 'send', kind: 'detach' }, probability: 0.004, within: 20 },
+  { rule: { on: 'send', kind: 'loseAcknowledgement' }, probability: 0.004, within: 20 },
+  { rule: { on: 'deliver', kind: 'detach' }, probability: 0.004, within: 20 },
+  { rule: { on: 'deliver', kind: 'reset' }, probability: 0.002, within: 20 },
+];
 
-const ingestionFaults = [
-  [{ kind: 'status', status: 429, retryAfterSeconds: 1 }, 0.03],
-  [{ kind: 'status', status: 429 }, 0.02],
-  [{ kind: 'status', status: 500 }, 0.02],
-  [{ kind: 'status', status: 503, retryAfterSeconds: 1 }, 0.01],
-  [{ kind: 'status', status: 408 }, 0.01],
-  [{ kind: 'status', status: 403 }, 0.003],
-  [{ kind: 'reset' }, 0.02],
-  [{ kind: 'storeThenReset' }, 0.015],
-  [{ kind: 'storeThenStatus', status: 503 }, 0.015],
-  [{ kind: 'silence' }, 0.004],
-  [{ kind: 'slowBody', milliseconds: 200 }, 0.02],
-  [{ kind: 'slowAnswer', milliseconds: 200 }, 0.02],
-] as const;
+type Named<Fault> = readonly [name: string, fault: Fault, probability: number];
 
-const identityFaults = [
-  [{ kind: 'status', status: 500 }, 0.1],
-  [{ kind: 'status', status: 429 }, 0.05],
-  [{ kind: 'shortLife', seconds: 5 }, 0.2],
-] as const;
+/** By the names under which the emulator counts them. */
+const ingestionFaults: readonly Named<IngestionFault>[] = [
+  ['status 429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 1 }, 0.03],
+  ['status 429', { kind: 'status', status: 429 }, 0.02],
+  ['status 500', { kind: 'status', status: 500 }, 0.02],
+  ['status 503', { kind: 'status', status: 503 }, 0.005],
+  ['status 503 with Retry-After', { kind: 'status', status: 503, retryAfterSeconds: 1 }, 0.01],
+  ['status 408', { kind: 'status', status: 408 }, 0.01],
+  ['reset', { kind: 'reset' }, 0.02],
+  ['storeThenReset', { kind: 'storeThenReset' }, 0.015],
+  ['storeThenStatus 503', { kind: 'storeThenStatus', status: 503 }, 0.015],
+  ['silence', { kind: 'silence' }, 0.004],
+  ['slowBody', { kind: 'slowBody', milliseconds: 200 }, 0.02],
+  ['slowAnswer', { kind: 'slowAnswer', milliseconds: 200 }, 0.02],
+];
+const noRole: Named<IngestionFault> = ['status 403', { kind: 'status', status: 403 }, 0.003];
+
+const identityFaults: readonly Named<IdentityFault>[] = [
+  ['status 500', { kind: 'status', status: 500 }, 0.1],
+  ['status 429', { kind: 'status', status: 429 }, 0.05],
+  ['shortLife', { kind: 'shortLife', seconds: 5 }, 0.2],
+];
 
 const killProbability = 0.04;
-/** Now and then an instance loses its partitions, and a batch runs into the function's time-out. */
+/** Now and then an instance loses its partitions. */
 const rebalanceEveryMs = 20_000;
+/** What the host does has its place in the run when so much of the stream is settled. */
+const hostFaultEvery = 0.08;
+
+/** Calls that are refused before the app may write to the rule. */
+const callsWithoutRole = 5;
+/** More than the tries of one write: the first dead letter's batch is held. */
+const refusedDeadLetterSends = 4;
+
+/**
+ * Waits of the host (retries, load balancing) are this much shorter than in Azure. A batch that is held comes again after
+ * 50 ms at first, and after 3 s at the most.
+ */
+export const clockScale = 0.01;
 
 /** App settings that make the app give up sooner than in Azure, so that minutes are enough to see everything. */
-export const impatientSettings = {
-  LOGS_INGESTION_TIMEOUT_SECONDS: '10',
-  DELIVERY_BUDGET_SECONDS: '30',
-  AzureFunctionsJobHost__functionTimeout: '00:01:30',
-  // As in Azure, before the clock is scaled: an instance that is only busy keeps its partitions.
-  AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:30',
-  AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:02:00',
-} as const;
+export function impatientSettings(records: number): Readonly<Record<string, string>> {
+  const host = 'AzureFunctionsJobHost__extensions__eventHubs__';
+  return {
+    LOGS_INGESTION_TIMEOUT_SECONDS: '5',
+    DELIVERY_BUDGET_SECONDS: '30',
+    AzureFunctionsJobHost__functionTimeout: '00:01:30',
+    // Small batches for few records: enough of them must come for every fault to meet one. At most as in host.json.
+    [`${host}maxEventBatchSize`]: String(Math.min(16, Math.max(2, Math.round(records / 2500)))),
+    // Not as short as the clock's scale would make them: an instance that is only busy keeps its partitions.
+    [`${host}loadBalancingUpdateInterval`]: '00:02:30',
+    [`${host}partitionOwnershipExpirationInterval`]: '00:10:00',
+  };
+}
 
 export interface RunningFaults {
-  /** What fired until now, by part and kind. */
+  /** How often each kind has fired until now; those that have not are there, too. */
   counts(): Record<string, number>;
+  /** Tells that this share of the stream is settled, 0 to 1. */
+  settled(share: number): void;
   stop(): void;
 }
 
+/**
+ * What goes wrong before the stream begins, while two messages are all that is there: the role on the rule is missing, and
+ * the dead-letter hub takes nothing. Each then meets the batch that it is meant for, and not one of many.
+ */
+export function refuseTheFirst({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
+  ingestion.faults.next(noRole[1], callsWithoutRole);
+  return eventHubs.faults.inject({ on: 'send', hub: deadLetterHub, kind: 'busy', times: refusedDeadLetterSends });
+}
+
 /** Lets everything go wrong from now on; the same seed draws the same numbers. */
-export function letThingsGoWrong(services: Services, host: FunctionsHost, seed: number): RunningFaults {
-  for (const [index, fault] of hubFaults.entries()) {
-    services.eventHubs.faults.inject({ ...fault, seed: seed + index });
-  }
-  for (const [fault, probability] of ingestionFaults) services.ingestion.faults.sometimes(fault, probability);
-  for (const [fault, probability] of identityFaults) services.identity.faults.sometimes(fault, probability);
+export function letThingsGoWrong(
+  services: Services,
+  host: FunctionsHost,
+  seed: number,
+  refusedDeadLetters: InjectedFault,
+): RunningFaults {
+  const { eventHubs, ingestion, identity } = services;
+  const random = new Random(seed);
+  for (const [i, [, fault]] of random.shuffled(ingestionFaults).entries()) ingestion.faults.after(2 * i, fault);
+  for (const [, fault, probability] of [...ingestionFaults, noRole]) ingestion.faults.sometimes(fault, probability);
+  for (const [, fault] of random.shuffled(identityFaults)) identity.faults.next(fault);
+  for (const [, fault, probability] of identityFaults) identity.faults.sometimes(fault, probability);
+  const hubs = hubFaults.map(({ rule, probability, within }, i) => {
+    const [where, elsewhere] = rule.on === 'send' ? [{ hub: services.hub }, { hub: services.deadLetterHub }] : [{}];
+    const injected = [
+      eventHubs.faults.inject({ ...rule, ...where, after: random.below(within), times: 1 }),
+      eventHubs.faults.inject({ ...rule, ...where, probability, seed: seed + i }),
+    ];
+    if (elsewhere !== undefined) {
+      injected.push(eventHubs.faults.inject({ ...rule, ...elsewhere, probability: probability / 4, seed: seed + i }));
+    }
+    return {
+      name: `hub ${rule.on} ${rule.kind}`,
+      fired: () => injected.reduce((sum, { fired }) => sum + fired, 0),
+    };
+  });
+  const waiting = random.shuffled<() => void>([
+    () => host.faults.killWorkerAfter(0, 'before'),
+    () => host.faults.killWorkerAfter(0, 'during'),
+    () => host.faults.killWorkerAfter(0, 'after'),
+    () => host.faults.timeOutNext(),
+    () => rebalance(host),
+  ]);
+  const hostFaults = waiting.length;
   host.faults.seed(seed);
   host.faults.killWorkersWithProbability(killProbability);
-  const rebalancing = setInterval(() => {
-    host.faults.rebalance().catch(() => undefined);
-  }, rebalanceEveryMs);
+  const rebalancing = setInterval(() => rebalance(host), rebalanceEveryMs);
   return {
-    counts: () => ({
-      ...prefixed('hub', services.eventHubs.faults.counts()),
-      ...prefixed('ingestion', services.ingestion.faults.fired()),
-      ...prefixed('identity', services.identity.faults.fired()),
-      ...prefixed('host', { ...host.faults.fired }),
-    }),
+    counts: () => {
+      const { killed, timeouts, rebalances } = host.faults.fired;
+      return {
+        ...Object.fromEntries(hubs.map(({ name, fired }) => [name, fired()])),
+        'dead-letter hub send busy': refusedDeadLetters.fired,
+        ...counted('ingestion', [...ingestionFaults, noRole], ingestion.faults.fired()),
+        ...counted('identity', identityFaults, identity.faults.fired()),
+        'host kill before a batch': killed.before,
+        'host kill during a batch': killed.during,
+        'host kill after a batch': killed.after,
+        'host time-out': timeouts,
+        'host rebalance': rebalances,
+      };
+    },
+    settled(share) {
+      while (share >= hostFaultEvery * (1 + hostFaults - waiting.length) && waiting.length > 0) waiting.shift()?.();
+    },
     stop() {
       clearInterval(rebalancing);
-      services.eventHubs.faults.clear();
-      services.ingestion.faults.clear();
-      services.identity.faults.clear();
+      eventHubs.faults.clear();
+      ingestion.faults.clear();
+      identity.faults.clear();
       host.faults.killWorkersWithProbability(0);
     },
   };
 }
 
-function prefixed(part: string, counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counts).flatMap(([kind, count]) => (count > 0 ? [[`${part} ${kind}`, count]] : [])),
-  );
+function rebalance(host: FunctionsHost): void {
+  host.faults.rebalance().catch(() => undefined);
+}
+
+function counted<Fault>(
+  part: string,
+  faults: readonly Named<Fault>[],
+  fired: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(faults.map(([name]) => [`${part} ${name}`, fired[name] ?? 0]));
 }

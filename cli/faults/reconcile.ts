@@ -1,5 +1,6 @@
-import { balances, type Tally } from '../../shared/books';
-import type { Evidence, Invocation, Place, ProducedMessage } from './evidence';
+import { type BookedBatch, NamedCounts } from './bookedBatch';
+import { type Call, type Evidence, holds, type Invocation, type Place, type Produced, type Settled } from './evidence';
+import { refusedReason } from './records';
 
 /** How the books that the app logged relate to what was produced, in records. */
 export interface Reconciliation {
@@ -10,34 +11,42 @@ export interface Reconciliation {
   /** `received` beyond what was produced, published again and counted again. */
   readonly receivedUnexplained: number;
   /** Batches whose books are not what their messages must give. */
-  readonly miscounted: number;
+  readonly wrongBatches: number;
   /** Messages that are in nobody's books. */
   readonly uncounted: number;
   readonly examples: readonly string[];
 }
 
+/** Where each event stands in the hub: Defender, and the feed, send some twice. */
+export type PlacesByUid = ReadonlyMap<string, readonly Place[]>;
+
 /** Holds every batch's books against its messages, and their sum against what was produced. */
-export function reconcile(evidence: Evidence, places: ReadonlyMap<string, readonly Place[]>): Reconciliation {
-  const produced = new Map<string, ProducedMessage>();
+export function reconcile(
+  evidence: Evidence,
+  places: ReadonlyMap<string, readonly Place[]>,
+  placesByUid: PlacesByUid,
+): Reconciliation {
+  const produced = new Map<string, Produced>();
   let publishedAgain = 0;
   for (const [digest, message] of evidence.produced) {
     const kept = places.get(digest) ?? [];
-    publishedAgain += Math.max(0, kept.length - message.times) * message.received;
+    publishedAgain += Math.max(0, kept.length - message.times) * message.truths.length;
     for (const { partition, sequenceNumber } of kept) produced.set(`${partition}/${sequenceNumber}`, message);
   }
   const counted = new Set<string>();
   const examples: string[] = [];
   let received = 0;
   let countedAgain = 0;
-  for (const [invocation, tally] of evidence.settled) {
-    received += tally.received;
-    const keys = invocation === undefined ? [] : keysOf(invocation);
+  for (const settled of evidence.settled) {
+    received += settled.books.received;
+    const keys = settled.invocation === undefined ? [] : keysOf(settled.invocation);
     const messages = keys.flatMap((key) => produced.get(key) ?? []);
     for (const key of keys) {
-      if (counted.has(key)) countedAgain += produced.get(key)?.received ?? 0;
+      if (counted.has(key)) countedAgain += produced.get(key)?.truths.length ?? 0;
       counted.add(key);
     }
-    if (!isRight(tally, messages)) examples.push(storyOf(invocation, tally, expectedOf(messages)));
+    const wrong = differences(settled.books, expectedOf(messages, settled, evidence, placesByUid));
+    if (wrong.length > 0) examples.push(`${whereOf(settled.invocation)}: ${wrong.join('; ')}`);
   }
   const uncounted = [...produced.keys()].filter((key) => !counted.has(key));
   const receivedUnexplained = received - evidence.records - publishedAgain - countedAgain;
@@ -46,7 +55,7 @@ export function reconcile(evidence: Evidence, places: ReadonlyMap<string, readon
     publishedAgain,
     countedAgain,
     receivedUnexplained,
-    miscounted: examples.length,
+    wrongBatches: examples.length,
     uncounted: uncounted.length,
     examples: stories.slice(0, maxExamples),
   };
@@ -59,34 +68,110 @@ function keysOf({ partitionId, firstSequenceNumber, lastSequenceNumber }: Invoca
   return Array.from({ length: count }, (_, i) => `${partitionId}/${firstSequenceNumber + i}`);
 }
 
-const countedNames = ['messages', 'received', 'skipped', 'deadLettered'] as const satisfies (keyof Tally)[];
-type Expected = Pick<Tally, (typeof countedNames)[number]>;
+interface Expected {
+  readonly messages: number;
+  readonly bytesIn: number;
+  readonly received: number;
+  /** Records whose row must be stored, or was already: sent and duplicates together. */
+  readonly rows: number;
+  /** Both bounds are the same but for events of which the hub has copies in other batches. */
+  readonly leastSent: number;
+  readonly mostSent: number;
+  readonly skipped: NamedCounts;
+  readonly dead: NamedCounts;
+  /** Rows that count as sent, though the process that counted them has not stored them. */
+  readonly notStored: readonly string[];
+}
 
-function expectedOf(messages: readonly ProducedMessage[]): Expected {
-  const sum = (of: (message: ProducedMessage) => number, from: Iterable<ProducedMessage> = messages): number =>
-    Array.from(from, of).reduce((total, count) => total + count, 0);
-  // A message that is in the batch twice has duplicates the second time, and these are not sent and refused again.
-  const refused = sum(({ refusedRecords }) => refusedRecords.length, new Set(messages));
+function expectedOf(
+  messages: readonly Produced[],
+  { invocation, at }: Settled,
+  evidence: Evidence,
+  placesByUid: PlacesByUid,
+): Expected {
+  const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
+  const [seen, refused] = [new Set<string>(), new Set<string>()];
+  const notStored: string[] = [];
+  let [rows, leastSent, mostSent] = [0, 0, 0];
+  for (const truth of messages.flatMap(({ truths }) => truths)) {
+    if (truth.state === 'skipped') skipped.add(truth.key);
+    else if (truth.state === 'dead') dead.add(truth.reason);
+    else if (truth.state === 'refused' && !refused.has(truth.uid)) {
+      refused.add(truth.uid);
+      dead.add(refusedReason);
+    } else {
+      // The copy of a refused row in the same batch is a duplicate, as that of any other.
+      rows++;
+      if (truth.state === 'refused' || seen.has(truth.uid) || invocation === undefined) continue;
+      seen.add(truth.uid);
+      const calls = (evidence.callsByUid.get(truth.uid) ?? []).filter((call) => isOwn(call, invocation, at));
+      const fate = fateOf(placesByUid.get(truth.uid) ?? [], invocation, calls);
+      leastSent += fate === 'sent' ? 1 : 0;
+      mostSent += fate === 'duplicate' ? 0 : 1;
+      if (fate === 'sent' && calls.length === 0) notStored.push(truth.uid);
+    }
+  }
   return {
     messages: messages.length,
-    received: sum((message) => message.received),
-    skipped: sum((message) => message.skipped),
-    deadLettered: sum(({ deadRecords }) => deadRecords.length) + refused,
+    bytesIn: messages.reduce((sum, { bytes }) => sum + bytes, 0),
+    received: messages.reduce((sum, { truths }) => sum + truths.length, 0),
+    rows,
+    leastSent,
+    mostSent,
+    skipped,
+    dead,
+    notStored,
   };
 }
 
-/** Every other record is then sent or a duplicate, because the books balance. */
-function isRight(tally: Tally, messages: readonly ProducedMessage[]): boolean {
-  const expected = expectedOf(messages);
-  const isEqual = countedNames.every((name) => tally[name] === expected[name]);
-  return isEqual && balances(tally) && tally.dropped === 0 && tally.merged === 0;
+/** Made by the same process before the batch was settled. */
+function isOwn(call: Call, { workerProcessId }: Invocation, at: number): boolean {
+  return call.invocation?.workerProcessId === workerProcessId && call.seenAt < at;
 }
 
-function storyOf(invocation: Invocation | undefined, tally: Tally, expected: Expected): string {
-  const { messages, received, skipped, deadLettered } = tally;
-  const where =
-    invocation === undefined
-      ? 'books of no known invocation'
-      : `partition ${invocation.partitionId}, ${invocation.firstSequenceNumber}-${invocation.lastSequenceNumber}`;
-  return `${where}: expected ${JSON.stringify(expected)}, logged ${JSON.stringify({ messages, received, skipped, deadLettered })}`;
+/**
+ * How the first record of an event in a batch must be booked. It is a copy when the hub holds the event in another batch
+ * and the process has stored it for that one.
+ */
+function fateOf(places: readonly Place[], batch: Invocation, calls: readonly Call[]): 'sent' | 'duplicate' | 'either' {
+  const others = places.filter((place) => !holds(batch, place));
+  const storedFor = (some: readonly Place[]): boolean =>
+    calls.some(({ invocation }) => invocation !== undefined && some.some((place) => holds(invocation, place)));
+  if (others.length === 0 || !storedFor(others)) return 'sent';
+  return storedFor(places.filter((place) => holds(batch, place))) ? 'either' : 'duplicate';
+}
+
+/** Where the books are not what they must be, in words. */
+function differences(books: BookedBatch, expected: Expected): string[] {
+  const { skipped, dead, leastSent, mostSent, rows, notStored } = expected;
+  const wrong: string[] = [];
+  const differ = (name: string, must: number | string, booked: number | string): void => {
+    wrong.push(`${name} must be ${must} and is ${booked}`);
+  };
+  for (const name of ['messages', 'bytesIn', 'received'] as const) {
+    if (books[name] !== expected[name]) differ(name, expected[name], books[name]);
+  }
+  for (const name of ['dropped', 'merged'] as const) if (books[name] !== 0) differ(name, 0, books[name]);
+  if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
+  if (!skipped.equals(books.skippedByTable))
+    differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));
+  if (books.deadLettered !== dead.total) differ('deadLettered', dead.total, books.deadLettered);
+  if (!dead.equals(books.deadLetteredByReason)) {
+    differ('deadLetteredByReason', String(dead), JSON.stringify(books.deadLetteredByReason));
+  }
+  if (books.sent < leastSent || books.sent > mostSent) {
+    differ('sent', leastSent === mostSent ? leastSent : `${leastSent} to ${mostSent}`, books.sent);
+  }
+  const duplicates = rows - Math.min(mostSent, Math.max(leastSent, books.sent));
+  if (books.duplicates !== duplicates) differ('duplicates', duplicates, books.duplicates);
+  if (notStored.length > 0) {
+    wrong.push(`${notStored.length} rows are booked as sent and not stored, ${notStored[0]} for one`);
+  }
+  return wrong;
+}
+
+function whereOf(invocation: Invocation | undefined): string {
+  if (invocation === undefined) return 'books of no known invocation';
+  const { partitionId, firstSequenceNumber, lastSequenceNumber } = invocation;
+  return `books of partition ${partitionId}, ${firstSequenceNumber}-${lastSequenceNumber}`;
 }

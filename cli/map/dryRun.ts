@@ -24,7 +24,7 @@ export async function* dryRun(
   books: Books,
 ): AsyncGenerator<string, void, undefined> {
   for await (const batch of batched(messages)) {
-    const { rows, letters } = transformBatch({ hub: file, partition: 'line', messages: batch }, settings, books, {
+    const { rows, letters } = await transformBatch({ hub: file, partition: 'line', messages: batch }, settings, books, {
       table,
     });
     const lines = rows.map(({ text }) => `${text}\n`);
@@ -34,7 +34,7 @@ export async function* dryRun(
       0,
     );
     for (const letter of letters) {
-      books.deadLettered(letter.reason);
+      books.deadLettered(letter.reason, letter.records);
       onDeadLetter(letter);
     }
     if (explain === undefined) {

@@ -9,6 +9,7 @@ import { type HubConfig, readHubConfig } from '../azure/hubConfig';
 import { failureText } from '../azure/hubError';
 import { exitCodes, UsageError } from '../exit';
 import { Progress } from '../start/progress';
+import { columnsOf } from '../terminal';
 import { type Account, accountJson, accountText, isWell, newAccount, previewText } from './account';
 import { openWriter } from './deadLetterWriter';
 import { Hold, isAlive, refusal } from './hold';
@@ -209,5 +210,5 @@ function maxBatchSize(environment: Environment): number {
 
 /** As wide as the terminal; in a pipe as an ordinary one. */
 function width(): number {
-  return Math.min(process.stdout.columns ?? 80, 120);
+  return Math.min(columnsOf(process.stdout), 120);
 }

@@ -1,8 +1,13 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+/** When a worker is killed: before it begins with a batch, during its work, or after it, when nobody is told any more. */
+export type KillMoment = 'before' | 'during' | 'after';
+
 export interface FaultCounts {
   readonly kills: number;
+  /** Those of `kills` that met a batch at such a moment. */
+  readonly killed: Readonly<Record<KillMoment, number>>;
   readonly timeouts: number;
   readonly rebalances: number;
 }
@@ -13,8 +18,8 @@ export interface HostFaults {
   seed(seed: number): void;
   /** Kills every worker process at once, as `kill -9` does. */
   killWorkersNow(): void;
-  /** Lets that many more batches be delivered, then kills the worker of the next one. */
-  killWorkerAfter(batches: number): void;
+  /** Lets that many more batches be delivered, then kills the worker of the next one; when is drawn unless told. */
+  killWorkerAfter(batches: number, moment?: KillMoment): void;
   /** From now on kills the worker at each batch with this probability (0 to 1): before, during or after its work. */
   killWorkersWithProbability(probability: number): void;
   /** The next delivered batch exceeds its function timeout, whatever the handler does. */
@@ -24,6 +29,8 @@ export interface HostFaults {
   /** What fired until now. */
   readonly fired: FaultCounts;
 }
+
+const moments: readonly KillMoment[] = ['before', 'during', 'after'];
 
 /** Longest time that a worker works on before it is killed during its work. */
 const LONGEST_LIFE_MS = 50;
@@ -46,9 +53,9 @@ export interface FaultTarget {
 
 export class FaultPlan implements HostFaults {
   #target: FaultTarget | undefined;
-  readonly #fired = { kills: 0, timeouts: 0, rebalances: 0 };
+  readonly #fired = { kills: 0, killed: { before: 0, during: 0, after: 0 }, timeouts: 0, rebalances: 0 };
   #generator = xoroshiro128plus(0);
-  #killAfter: number | undefined;
+  readonly #kills: { after: number; readonly moment: KillMoment | undefined }[] = [];
   #killProbability = 0;
   #timeouts = 0;
 
@@ -58,7 +65,7 @@ export class FaultPlan implements HostFaults {
   }
 
   get fired(): FaultCounts {
-    return { ...this.#fired };
+    return { ...this.#fired, killed: { ...this.#fired.killed } };
   }
 
   seed(seed: number): void {
@@ -70,8 +77,8 @@ export class FaultPlan implements HostFaults {
     this.#target?.killWorkers();
   }
 
-  killWorkerAfter(batches: number): void {
-    this.#killAfter = batches;
+  killWorkerAfter(batches: number, moment?: KillMoment): void {
+    this.#kills.push({ after: batches, moment });
   }
 
   killWorkersWithProbability(probability: number): void {
@@ -99,15 +106,18 @@ export class FaultPlan implements HostFaults {
       this.#fired.timeouts += 1;
       return { kind: 'timeout' };
     }
-    const counted = this.#killAfter === 0;
-    if (this.#killAfter !== undefined) {
-      this.#killAfter = counted ? undefined : this.#killAfter - 1;
-    }
+    const counted = this.#kills.find(({ after }) => after <= 0);
+    for (const kill of this.#kills) kill.after -= 1;
+    if (counted !== undefined) this.#kills.splice(this.#kills.indexOf(counted), 1);
     const drawn = this.#killProbability > 0 && this.random() < this.#killProbability;
-    if (!counted && !drawn) return { kind: 'none' };
+    if (counted === undefined && !drawn) return { kind: 'none' };
+    return this.#kill(counted?.moment ?? moments[Math.floor(this.random() * moments.length)] ?? 'before');
+  }
+
+  #kill(moment: KillMoment): BatchFault {
     this.#fired.kills += 1;
-    const moment = Math.floor(this.random() * 3);
-    if (moment === 0) return { kind: 'kill', after: 0 };
-    return { kind: 'kill', after: moment === 1 ? 1 + this.random() * LONGEST_LIFE_MS : 'work' };
+    this.#fired.killed[moment] += 1;
+    if (moment === 'before') return { kind: 'kill', after: 0 };
+    return { kind: 'kill', after: moment === 'during' ? 1 + this.random() * LONGEST_LIFE_MS : 'work' };
   }
 }

@@ -6,7 +6,7 @@ import { start } from './start';
 import type { HostStatistics } from './statistics';
 
 export { HostError } from './checks';
-export type { FaultCounts, HostFaults } from './faults';
+export type { FaultCounts, HostFaults, KillMoment } from './faults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { HostEvent, HostInvocation } from './runtime';

@@ -1,10 +1,12 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** What an emulator is told to do wrong. Faults of the next calls come first, in the order in which they were asked for. */
+/** What an emulator is told to do wrong. Planned faults come first, in the order in which they were asked for. */
 export interface Faults<Fault> {
   /** Plays `fault` on each of the next `calls` calls (1 unless told). */
   next(fault: Fault, calls?: number): void;
+  /** Lets so many calls go by, then plays `fault` on one. */
+  after(calls: number, fault: Fault): void;
   /** Plays `fault` on each call with this probability (0 to 1), until `clear`. All probabilities together are 1 at most. */
   sometimes(fault: Fault, probability: number): void;
   /** Forgets every fault still to come; what fired stays counted. */
@@ -24,16 +26,17 @@ export interface FaultSource<Fault> extends Faults<Fault> {
  */
 export function planFaults<Fault>(seed: number, nameOf: (fault: Fault) => string): FaultSource<Fault> {
   const random = xoroshiro128plus(seed);
-  const planned: { fault: Fault; calls: number }[] = [];
+  const planned: { fault: Fault; calls: number; after: number }[] = [];
   const likely: { fault: Fault; probability: number }[] = [];
   const counts = new Map<string, number>();
 
   function choose(draw: number): Fault | undefined {
-    const first = planned[0];
-    if (first !== undefined) {
-      first.calls -= 1;
-      if (first.calls === 0) planned.shift();
-      return first.fault;
+    const due = planned.find(({ after }) => after <= 0);
+    for (const one of planned) one.after -= 1;
+    if (due !== undefined) {
+      due.calls -= 1;
+      if (due.calls === 0) planned.splice(planned.indexOf(due), 1);
+      return due.fault;
     }
     let below = 0;
     for (const { fault, probability } of likely) {
@@ -48,7 +51,13 @@ export function planFaults<Fault>(seed: number, nameOf: (fault: Fault) => string
       if (!Number.isSafeInteger(calls) || calls < 1) {
         throw new RangeError(`Fault '${nameOf(fault)}': calls must be a whole number from 1 up, not ${calls}.`);
       }
-      planned.push({ fault, calls });
+      planned.push({ fault, calls, after: 0 });
+    },
+    after(calls, fault) {
+      if (!Number.isSafeInteger(calls) || calls < 0) {
+        throw new RangeError(`Fault '${nameOf(fault)}': it must come after a whole number of calls, not ${calls}.`);
+      }
+      planned.push({ fault, calls: 1, after: calls });
     },
     sometimes(fault, probability) {
       const total = likely.reduce((sum, other) => sum + other.probability, probability);

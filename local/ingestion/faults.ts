@@ -16,5 +16,6 @@ export type IngestionFault =
   | { readonly kind: 'slowAnswer'; readonly milliseconds: number };
 
 export function nameOfFault(fault: IngestionFault): string {
-  return 'status' in fault ? `${fault.kind} ${fault.status}` : fault.kind;
+  const isToldWhen = fault.kind === 'status' && fault.retryAfterSeconds !== undefined;
+  return 'status' in fault ? `${fault.kind} ${fault.status}${isToldWhen ? ' with Retry-After' : ''}` : fault.kind;
 }

@@ -6,8 +6,11 @@ import { Random } from './random';
 import { RecordSource } from './recordSource';
 import type { StreamRecord } from './records';
 
+export { type EventKey, eventUidOf } from './eventUid';
 export type { Expected, StreamMessage } from './message';
 export type { StreamOptions } from './options';
+export type { Outcome, RowOutcome } from './records';
+export { outbound, type SessionColumns, sessionOf, sessionText } from './session';
 
 /** One message in forty is a report of inventories instead of events. */
 const inventoryInterval = 40;
@@ -18,17 +21,20 @@ const inventoryInterval = 40;
  * @throws RangeError for options that make no stream.
  */
 export function* generateStream(options: StreamOptions): Generator<StreamMessage> {
-  const { records, seed, end, devices, recordsPerMessage, oddities } = checkedOptions(options);
+  const { records, seed, end, devices, recordsPerMessage, oddities, oddityInterval } = checkedOptions(options);
   const random = new Random(seed);
   const source = new RecordSource(random, devices, end);
   const writer = new MessageWriter(random);
-  const plan = new OddityPlan(random, oddities);
+  const plan = new OddityPlan(random, oddities, oddityInterval);
   for (let made = 0; made < records; ) {
     const left = records - made;
-    const isInventory = made > 0 && random.oneIn(inventoryInterval);
-    const size = Math.min(left, sizeOf(random, isInventory ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
+    const isReport = made > 0 && random.oneIn(inventoryInterval);
+    const ordinary = Math.min(left, sizeOf(random, isReport ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
     // The last record of a stream is an ordinary event, so no message with it is lost.
-    const oddity = size < left ? plan.message() : undefined;
+    const oddity = ordinary < left ? plan.message() : undefined;
+    const isFull = oddity === 'full';
+    const isInventory = isReport && !isFull;
+    const size = isFull ? left : ordinary;
     const isLost = oddity === 'truncated' || oddity === 'empty';
     writer.begin(oddity);
     let row: StreamRecord | undefined;

@@ -8,6 +8,8 @@ export interface StreamMessage {
   /** The device of the first record. */
   readonly partitionKey: string;
   readonly expected: Expected;
+  /** What must become of each of its records, by their index; of one that cannot be read, of the message. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** What the books must say about a message: known from how it was made, never by running the product. */
@@ -41,8 +43,8 @@ export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
   readonly #outcomes: Outcome[] = [];
   #length = 0;
-  /** Where the first record ends. */
-  #firstEnd = 0;
+  /** Where each record ends. */
+  readonly #ends: number[] = [];
   #partitionKey = '';
   #oddity: MessageOddity | undefined;
 
@@ -55,6 +57,7 @@ export class MessageWriter {
   begin(oddity: MessageOddity | undefined): void {
     this.#oddity = oddity;
     this.#outcomes.length = 0;
+    this.#ends.length = 0;
     this.#length = 0;
     if (oddity === 'byteOrderMark') this.#write(byteOrderMark);
     if (oddity !== 'lines') this.#write(opening);
@@ -65,7 +68,7 @@ export class MessageWriter {
     if (isFirst) this.#partitionKey = deviceId;
     else if (this.#oddity !== 'lines') this.#write(',');
     this.#write(text);
-    if (isFirst) this.#firstEnd = this.#length;
+    this.#ends.push(this.#length);
     if (this.#oddity === 'lines') this.#write(this.random.pick(['\n', '\r\n']));
     this.#outcomes.push(outcome);
   }
@@ -74,15 +77,25 @@ export class MessageWriter {
     if (this.#oddity !== 'lines') this.#write(closing);
     const bytes = this.#bytes.subarray(0, this.#length);
     if (this.#oddity === 'empty') return this.#message(Buffer.alloc(0), [dead('EmptyMessage')]);
-    if (this.#oddity === 'truncated') {
-      // Cut off inside the first record: of a longer rest the whole records would be read.
-      return this.#message(bytes.subarray(0, 1 + this.random.below(this.#firstEnd - 2)), [dead('InvalidJson')]);
-    }
+    if (this.#oddity === 'truncated') return this.#cutOff(bytes);
     return this.#message(bytes, this.#outcomes);
   }
 
+  /** Ends inside a record: those before it can be read. */
+  #cutOff(bytes: Buffer): StreamMessage {
+    const last = this.random.below(this.#ends.length);
+    const begin = last === 0 ? opening.length : (this.#ends[last - 1] ?? 0) + ','.length;
+    const end = begin + 1 + this.random.below((this.#ends[last] ?? 0) - begin - 1);
+    return this.#message(bytes.subarray(0, end), [...this.#outcomes.slice(0, last), dead('InvalidJson')]);
+  }
+
   #message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {
-    return { body: Buffer.from(bytes), partitionKey: this.#partitionKey, expected: expectedOf(outcomes) };
+    return {
+      body: Buffer.from(bytes),
+      partitionKey: this.#partitionKey,
+      expected: expectedOf(outcomes),
+      outcomes: [...outcomes],
+    };
   }
 
   #write(text: string): void {

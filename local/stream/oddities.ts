@@ -4,8 +4,10 @@ import { publish, publishedAgain } from './events/envelope';
 import { type NetworkColumns, networkEvent, type Overrides } from './events/networkEvent';
 import { cloudAppEvent, urlClick } from './events/otherTables';
 import type { NonEmpty } from './random';
-import { dead, duplicate, type StreamRecord } from './records';
+import { dead, type StreamRecord } from './records';
 import type { Event, Scene } from './scene';
+import { outbound } from './session';
+import { type KeyPart, keyParts, twins } from './twins';
 import { windowsPrograms } from './world/programs';
 import { sites } from './world/sites';
 import { linuxPrograms, macPrograms } from './world/unixPrograms';
@@ -36,7 +38,8 @@ const odd = {
     const timestamp = scene.random.pick(badTimestamps);
     return publish(scene, { ...ordinary(scene, {}, { timestamp }), outcome: dead('BadTimestamp') });
   },
-  unknownAction: (scene) => publish(scene, ordinary(scene, { action: 'ConnectionMigrated' })),
+  unknownAction: (scene) =>
+    publish(scene, ordinary(scene, { action: 'ConnectionMigrated', meaning: { from: 'local', direction: undefined } })),
   unknownColumn: (scene) => publish(scene, ordinary(scene, {}, { more: ',"NetworkInterfaceLabel":"Wi-Fi 2"' })),
   dashes: (scene) => {
     const dash = { ip: '-', port: 0, type: null };
@@ -56,10 +59,10 @@ const odd = {
 } satisfies Record<string, (scene: Scene) => StreamRecord>;
 
 /** What can be odd about a message as a whole. */
-export const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark'] as const;
+export const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark', 'full'] as const;
 export type MessageOddity = (typeof messageOddities)[number];
 
-export type RecordOddity = keyof typeof odd | 'duplicate';
+export type RecordOddity = keyof typeof odd | 'duplicate' | KeyPart;
 export const recordOddities: NonEmpty<RecordOddity> = [
   'noCategory',
   'noProperties',
@@ -71,6 +74,7 @@ export const recordOddities: NonEmpty<RecordOddity> = [
   'textPorts',
   'otherTable',
   'duplicate',
+  ...keyParts,
 ];
 
 /** JSON of Timestamps that are none. */
@@ -82,10 +86,22 @@ export function oddRecord(
   oddity: RecordOddity,
   earlier: StreamRecord | undefined,
 ): StreamRecord | undefined {
+  if (isKeyPart(oddity)) return firstOf(scene, twins(scene, ordinaryColumns(scene), oddity));
   if (oddity !== 'duplicate') return odd[oddity](scene);
-  if (earlier === undefined) return undefined;
+  if (earlier?.outcome.state !== 'row') return undefined;
   const ticks = scene.random.between(30, 300) * second;
-  return { ...earlier, text: publishedAgain(scene, earlier, ticks), outcome: duplicate };
+  const { uid } = earlier.outcome;
+  return { ...earlier, text: publishedAgain(scene, earlier, ticks), outcome: { state: 'duplicate', uid } };
+}
+
+function isKeyPart(oddity: RecordOddity): oddity is KeyPart {
+  return keyParts.some((part) => part === oddity);
+}
+
+/** The other one comes as the next record. */
+function firstOf({ emit }: Scene, [first, next]: readonly [StreamRecord, StreamRecord]): StreamRecord {
+  emit(next);
+  return first;
 }
 
 /** Servers fetch with a command instead. */
@@ -102,6 +118,7 @@ function ordinaryColumns({ random, device, at, processes }: Scene): NetworkColum
     url: site.host,
     process: processes.of(device, browsers[device.os]),
     additionalFields: 'null',
+    meaning: outbound,
   };
 }
 

@@ -1,10 +1,8 @@
 import { type MessageOddity, messageOddities, type RecordOddity, recordOddities } from './oddities';
 import type { Random } from './random';
 
-const meanGap = 500;
-
 /**
- * When something odd happens: once in 500 records on average, every oddity once before any comes again.
+ * When something odd happens: once in `meanGap` records on average, every oddity once before any comes again.
  * Those of messages wait for the next message, those of records for the next record that can be odd so.
  */
 export class OddityPlan {
@@ -16,6 +14,7 @@ export class OddityPlan {
   constructor(
     private readonly random: Random,
     private readonly isOn: boolean,
+    private readonly meanGap: number,
   ) {
     this.#gap = this.#draw();
   }
@@ -46,7 +45,7 @@ export class OddityPlan {
   }
 
   #draw(): number {
-    return this.random.between(1, 2 * meanGap - 1);
+    return this.random.between(1, 2 * this.meanGap - 1);
   }
 }
 

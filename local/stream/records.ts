@@ -1,10 +1,19 @@
 /** What must become of a record; known from how the record was made. */
 export type Outcome =
-  | { readonly state: 'row' }
-  | { readonly state: 'duplicate' }
+  | RowOutcome
+  /** A copy of the record whose row has this EventUid, earlier in the message. */
+  | { readonly state: 'duplicate'; readonly uid: string }
   /** The table, or `DeviceEvents/ActionType`. */
   | { readonly state: 'skipped'; readonly key: string }
   | { readonly state: 'dead'; readonly reason: DeadReason };
+
+export interface RowOutcome {
+  readonly state: 'row';
+  /** Its EventUid. */
+  readonly uid: string;
+  /** What it says of the session, in the words of `sessionText`. */
+  readonly session: string;
+}
 
 export type DeadReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties' | 'BadTimestamp';
 
@@ -16,9 +25,6 @@ export interface StreamRecord {
   /** When Defender published it, in ticks before the end of the stream. */
   readonly publishedAt: number;
 }
-
-export const row: Outcome = { state: 'row' };
-export const duplicate: Outcome = { state: 'duplicate' };
 
 const skips = new Map<string, Outcome>();
 

@@ -15,7 +15,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 export function readMessage(body: unknown, options: EnvelopeOptions = {}): (DefenderRecord | Unreadable)[] {
   const text = bodyText(body);
   if (text === undefined || text.trim() === '') {
-    return [unreadable(0, 'EmptyMessage', 'The message has no body.', undefined)];
+    return [unreadable('EmptyMessage', 'The message has no body.')];
   }
   const reader = new MessageReader(options);
   try {
@@ -23,30 +23,10 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   } catch (error) {
     const bytes = body instanceof Uint8Array ? body : Buffer.from(text);
     if (!readLines(reader, bytes) && !readDamaged(reader, bytes)) {
-      return [unreadable(0, 'InvalidJson', messageOf(error), undefined)];
+      return [unreadable('InvalidJson', messageOf(error))];
     }
   }
-  return isMostlyUnreadable(reader.found) ? [asOne(reader.found)] : reader.found;
-}
-
-/** More unreadable parts than this, and more of them than records, are one dead letter: the message. */
-const maxUnreadableParts = 1000;
-
-function isMostlyUnreadable(found: readonly (DefenderRecord | Unreadable)[]): boolean {
-  if (found.length <= maxUnreadableParts) return false;
-  const count = found.filter(({ kind }) => kind === 'unreadable').length;
-  return count > maxUnreadableParts && count * 2 > found.length;
-}
-
-/** A megabyte holds half a million numbers: a letter for each of them would fill memory and hub. */
-function asOne(found: readonly (DefenderRecord | Unreadable)[]): Unreadable {
-  const first = found.find((part) => part.kind === 'unreadable');
-  return unreadable(
-    0,
-    first?.reason ?? 'NotARecord',
-    `Most of ${found.length} parts cannot be read. The first: ${first?.error ?? ''}`,
-    undefined,
-  );
+  return reader.found;
 }
 
 function bodyText(body: unknown): string | undefined {
@@ -61,6 +41,7 @@ function bodyText(body: unknown): string | undefined {
   }
 }
 
-function unreadable(index: number, reason: UnreadableReason, error: string, bytes: Unreadable['bytes']): Unreadable {
-  return { kind: 'unreadable', index, reason, error, bytes };
+/** The message as a whole. */
+function unreadable(reason: UnreadableReason, error: string): Unreadable {
+  return { kind: 'unreadable', index: 0, reason, error, bytes: undefined };
 }

@@ -12,6 +12,8 @@ export interface DeadLetter {
   /** What `body` holds: the message as it came, or one record of it as JSON. */
   readonly scope: 'message' | 'record';
   readonly body: Uint8Array;
+  /** How many records it stands for; one unless told. */
+  readonly records?: number;
 }
 
 export interface WriteOptions {

@@ -2,13 +2,27 @@ import { lastLine, runCommand } from './command';
 
 jest.setTimeout(240_000);
 
-test('npm run faults: with everything going wrong nothing is lost or miscounted, and every repeated row has its cause', async () => {
-  const { code, stdout, stderr } = await runCommand('faults', ['--events', '3000', '--seed', '3', '--json']);
-  const { produced, lost, unexpected, duplicatesUnexplained, books, stored, faults } = lastLine(stdout);
-  expect({ lost, unexpected, duplicatesUnexplained }).toEqual({ lost: 0, unexpected: 0, duplicatesUnexplained: 0 });
-  expect(books).toMatchObject({ receivedUnexplained: 0, miscounted: 0, uncounted: 0 });
+test('npm run faults: with everything going wrong nothing is lost, wrong or miscounted, and every repeated row has its cause', async () => {
+  // Of fewer than 5,000 records a kind of fault may meet nothing.
+  const args = ['--events', '3000', '--seed', '3', '--accept-not-shown', '--json'];
+  const { code, stdout, stderr } = await runCommand('faults', args);
+  const { produced, lost, unexpected, wrong, duplicatesUnexplained, miscounted, books, stored, faults } =
+    lastLine(stdout);
+  const wrongs = { lost, unexpected, wrong, duplicatesUnexplained, miscounted };
+  expect(wrongs).toEqual({ lost: 0, unexpected: 0, wrong: 0, duplicatesUnexplained: 0, miscounted: 0 });
+  expect(books).toMatchObject({ receivedUnexplained: 0, wrongBatches: 0, uncounted: 0 });
   expect(produced).toBeGreaterThanOrEqual(3000);
   expect(stored).toBeGreaterThan(2000);
-  expect(JSON.stringify(faults)).toMatch(/"hub .*"ingestion /);
+  // Planned for before the stream begins.
+  expect(faults).toMatchObject({ 'dead-letter hub send busy': 4 });
+  expect(stdout).toMatch(/All well: each of [\d,]+ records became what its maker says/);
+  expect(
+    Math.max(
+      ...stdout
+        .split('\n')
+        .slice(0, -2)
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(80);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
 });

@@ -1,7 +1,9 @@
+import { exec } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { lastLine, root, runCommand, start } from './command';
 
@@ -73,6 +75,27 @@ describe('npm start', () => {
     ]);
     await producer.close();
     await running.printed('1 message: 1 record, 1 skipped');
+
+    // Every line that it invites to copy does what stands above it.
+    const [snippet = '', backfill = '', replay = '', doctor = ''] =
+      running.stdout().match(/^ {2}(?:node|npm|NODE_).*$/gm) ?? [];
+    await promisify(exec)(snippet, { cwd: root });
+    await running.printed('1 message: 1 record, 1 sent');
+    const file = join(folder, 'two.json');
+    writeFileSync(file, '{"records":[5,6]}');
+    const checkpoint = join(folder, 'checkpoint.ndjson');
+    const { stdout: published } = await promisify(exec)(
+      `${backfill.replace('FILE', file)} --checkpoint ${checkpoint}`,
+      {
+        cwd: root,
+      },
+    );
+    expect(published).toContain('Published');
+    await running.printed('2 dead-lettered');
+    const { stdout: letters } = await promisify(exec)(replay, { cwd: root });
+    expect(letters).toContain('2 dead letters read');
+    const { stdout: found } = await promisify(exec)(doctor, { cwd: root });
+    expect(found).toContain(' 0 wrong');
     running.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { refusedColumn, refusedMessage } from '../../cli/faults/refused';
+import { inspections, refusedColumn } from '../../cli/faults/messages';
 import { Observer } from '../../cli/start/progress';
 import { compareWithBooks } from '../../cli/start/telemetry';
 import type { FunctionsHost } from '../../local/host';
@@ -128,7 +128,13 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     });
     const telemetry = telemetryOf(services);
     const { faults } = services.ingestion;
-    await publishAll(services, [twoCalls, newsMessage, broken, ...first, refusedMessage(1)]);
+    await publishAll(services, [
+      twoCalls,
+      newsMessage,
+      broken,
+      ...first,
+      inspections(1, 'one', ['http://example.com/', undefined]).body,
+    ]);
 
     // The first body is accepted, then the role is missing: held, with rows that must not be sent again.
     faults.next({ kind: 'slowAnswer', milliseconds: 0 });
@@ -325,7 +331,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
 
   test('nothing that was in a message is in the telemetry', () => {
     const text = JSON.stringify(taken);
-    for (const secret of ['refused.example.com', 'a'.repeat(40), 'www.example.com']) expect(text).not.toContain(secret);
+    for (const secret of ['inspected.example.com', 'a'.repeat(40), 'www.example.com'])
+      expect(text).not.toContain(secret);
   });
 });
 

@@ -25,8 +25,8 @@ jest.mock('../../shared/transformBatch', () => {
   const real = jest.requireActual<typeof transformBatchModule>('../../shared/transformBatch');
   return {
     ...real,
-    transformBatch: (...[batch, settings, books, options]: Parameters<typeof real.transformBatch>) => {
-      const { rows, letters } = real.transformBatch(batch, settings, books, options);
+    transformBatch: async (...[batch, settings, books, options]: Parameters<typeof real.transformBatch>) => {
+      const { rows, letters } = await real.transformBatch(batch, settings, books, options);
       if (planted.fault === 'a record is counted twice') books.duplicate();
       return { rows: planted.fault === 'a row is forgotten by the transform' ? rows.slice(1) : rows, letters };
     },

@@ -526,14 +526,6 @@ export const deliveryMutants: readonly Mutant[] = [
     tests: memoryTests,
   },
   {
-    rule: 'a letter is acknowledged only when the hub has said so',
-    file: hub,
-    text: '    await producer.sendBatch(batch, { abortSignal: signal });\n    for (const id of complete) onAcknowledged(id);\n',
-    replacement:
-      '    for (const id of complete) onAcknowledged(id);\n    await producer.sendBatch(batch, { abortSignal: signal });\n',
-    tests: hubTests,
-  },
-  {
     rule: 'a letter in parts is acknowledged with its last',
     file: hub,
     text: '    complete.push(letter.id);\n  }\n  await flush();',
@@ -672,13 +664,6 @@ export const deliveryMutants: readonly Mutant[] = [
     text: "{ dataType: 'binary' }",
     replacement: '{}',
     tests: registerTests,
-  },
-  {
-    rule: 'a batch that is held fails its invocation',
-    file: trigger,
-    text: '      throw error;\n',
-    replacement: '',
-    tests: ['test/functions/handler.test.ts'],
   },
   {
     rule: 'the age of the oldest message is told',

@@ -1,8 +1,10 @@
 import { members, plain } from '../json';
-import { row, skipped } from '../records';
+import { skipped } from '../records';
 import type { Event, Scene } from '../scene';
+import type { Meaning } from '../session';
 import type { Process } from '../world/processes';
-import { type Endpoint, nowhere, portOf } from './networkEvent';
+import { type Endpoint, nextReportId, nowhere, portOf } from './networkEvent';
+import { rowOf } from './rows';
 
 /** What differs between two DeviceEvents of a device, as columns. */
 export interface DeviceColumns {
@@ -18,8 +20,8 @@ export interface DeviceColumns {
   readonly isInFolder?: boolean;
   /** Its digits, where the counter of the device is not used. */
   readonly reportId?: string;
-  /** Whether it is a network session: the other rows of this table are skipped. */
-  readonly isSession: boolean;
+  /** What session it is; undefined for what is none: such rows of this table are skipped. */
+  readonly meaning: Meaning | undefined;
 }
 
 const before = members({
@@ -46,15 +48,19 @@ const middle = members({
 });
 
 /** All columns, in the order in which Defender streams them. */
-export function deviceEvent({ clock, device, random }: Scene, columns: DeviceColumns): Event {
+export function deviceEvent(scene: Scene, columns: DeviceColumns): Event {
+  const { clock, device } = scene;
   const { action, at, process, local = nowhere, remote = nowhere, url = null } = columns;
-  const { additionalFields = 'null', isInFolder = false, isSession } = columns;
-  device.reportId += 1 + random.below(3);
-  const reportId = columns.reportId ?? String(device.reportId);
+  const { additionalFields = 'null', isInFolder = false, meaning } = columns;
+  const next = nextReportId(scene);
+  const reportId = columns.reportId ?? String(next);
   return {
     table: 'DeviceEvents',
     at,
     properties: `{${before},"RemoteUrl":${plain(url)},${middle},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"ProcessId":null,"ProcessCommandLine":null,"AdditionalFields":${additionalFields},"ActionType":"${action}",${isInFolder ? process.startInFolder : process.start},${process.identity},${process.version},"AppGuardContainerId":${device.appGuardContainerId},"MachineGroup":${device.machineGroup},"Timestamp":${plain(clock.timestamp(at))},${device.columns},"ReportId":${reportId},${process.session}}`,
-    outcome: isSession ? row : skipped(`DeviceEvents/${action}`),
+    outcome:
+      meaning === undefined
+        ? skipped(`DeviceEvents/${action}`)
+        : rowOf(scene, { table: 'DeviceEvents', at, reportId, action, local, remote, url }, meaning),
   };
 }

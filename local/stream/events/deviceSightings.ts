@@ -1,6 +1,7 @@
 import { nested } from '../json';
 import type { NonEmpty } from '../random';
 import type { Event, Scene } from '../scene';
+import { inbound, outbound } from '../session';
 import { workstationAddress } from '../world/offices';
 import { type Program, windowsPrograms } from '../world/programs';
 import { sites } from '../world/sites';
@@ -21,7 +22,7 @@ export function firewallIn(scene: Scene): Event {
     local: isMulticast ? bare('224.0.0.251', 5353) : bare(device.address, port),
     remote: bare(workstationAddress(device.officeIndex, random.below(28)), clientPort('Windows', random)),
     isInFolder: true,
-    isSession: true,
+    meaning: { ...inbound, deviceAction: 'Deny' },
   });
 }
 
@@ -45,7 +46,7 @@ export function firewallOut(scene: Scene): Event {
     local: bare(device.address, clientPort('Windows', random)),
     remote: bare(site.addresses[0], program === windowsPrograms.cryptography ? 80 : random.pick([21, 22, 8443])),
     isInFolder: true,
-    isSession: true,
+    meaning: { ...outbound, deviceAction: 'Deny' },
   });
 }
 
@@ -78,7 +79,10 @@ export function protection(scene: Scene): Event {
       ResponseCategory: category,
       DisplayName: name,
     }),
-    isSession: isAddressKnown || isUrlKnown,
+    meaning:
+      isAddressKnown || isUrlKnown
+        ? { ...outbound, deviceAction: action === 'ExploitGuardNetworkProtectionBlocked' ? 'Deny' : 'Allow' }
+        : undefined,
   });
 }
 
@@ -95,7 +99,7 @@ export function otherEvent(scene: Scene): Event {
     additionalFields: other.additionalFields,
     isInFolder: true,
     ...(long ? { reportId: longReportId(scene) } : {}),
-    isSession: false,
+    meaning: undefined,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Incoming, Listening } from '../activities';
 import { second } from '../clock';
 import type { Scene } from '../scene';
+import { inbound, listening } from '../session';
 import { workstationAddress } from '../world/offices';
 import { nameOnly } from '../world/processes';
 import { bare, classified, clientPort, mapped, visitor } from './endpoints';
@@ -24,15 +25,23 @@ export function accept(scene: Scene, { program, port, from, inspected }: Incomin
   if (fate < 6) {
     const direction = random.oneIn(4) ? {} : { direction: 'In' as const };
     return scene.emit(
-      publish(scene, packetEvent(scene, { action: 'ConnectionAttempt', local, remote, at, ...direction })),
+      publish(
+        scene,
+        packetEvent(scene, { action: 'ConnectionAttempt', local, remote, at, ...direction, meaning: inbound }),
+      ),
     );
   }
   if (fate < 11) {
-    return scene.emit(publish(scene, packetEvent(scene, { action: 'InboundConnectionAttempt', local, remote, at })));
+    return scene.emit(
+      publish(scene, packetEvent(scene, { action: 'InboundConnectionAttempt', local, remote, at, meaning: inbound })),
+    );
   }
   if (fate < 14) {
     return scene.emit(
-      publish(scene, packetEvent(scene, { action: 'InboundConnectionAcknowledged', local, remote, at })),
+      publish(
+        scene,
+        packetEvent(scene, { action: 'InboundConnectionAcknowledged', local, remote, at, meaning: inbound }),
+      ),
     );
   }
   const process = scene.processes.of(device, program);
@@ -54,6 +63,7 @@ export function accept(scene: Scene, { program, port, from, inspected }: Incomin
         url: null,
         process: isFound ? nameOnly(process) : process,
         additionalFields: isFound ? 'null' : process.posix,
+        meaning: inbound,
       }),
     ),
   );
@@ -84,6 +94,7 @@ export function listen(scene: Scene, { program, port, protocol }: Listening): vo
         url: null,
         process,
         additionalFields: isKernel ? 'null' : process.posix,
+        meaning: listening,
       }),
     ),
   );

@@ -40,6 +40,8 @@ export function inspectedEvent(
     url: null,
     process: noProcess,
     additionalFields: nested({ direction, ...fields }),
+    // Whoever opened the connection is Local, be it the device or not.
+    meaning: { from: 'local', direction: direction === 'In' ? 'Inbound' : 'Outbound' },
   });
 }
 

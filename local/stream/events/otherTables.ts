@@ -1,13 +1,15 @@
 import { json, members, plain } from '../json';
 import type { NonEmpty } from '../random';
-import { row, skipped } from '../records';
+import { skipped } from '../records';
 import type { Event, Scene } from '../scene';
+import { outbound } from '../session';
 import { type Program, windowsPrograms } from '../world/programs';
 import { sites } from '../world/sites';
 import { linuxPrograms, macPrograms } from '../world/unixPrograms';
 import { longReportId } from './deviceSightings';
 import { classified, clientPort } from './endpoints';
-import { portOf } from './networkEvent';
+import { nextReportId, portOf } from './networkEvent';
+import { rowOf } from './rows';
 
 /** Tables that are no network sessions, and the retired spelling of the one that is. */
 
@@ -134,16 +136,22 @@ export function cloudAppEvent({ random, clock, device, at }: Scene): Event {
 }
 
 /** NetworkCommunicationEvents, as old exports have it: EventTime, MachineId, ComputerName, and fewer columns. */
-export function legacyEvent({ random, clock, device, at, processes }: Scene): Event {
+export function legacyEvent(scene: Scene): Event {
+  const { random, clock, device, at, processes } = scene;
   const process = processes.of(device, windowsPrograms.edge);
   const site = random.pick(sites.web);
   const local = classified(device.address, clientPort(device.os, random));
   const remote = classified(site.addresses[0], 443);
-  device.reportId += 1 + random.below(3);
+  const action = 'ConnectionSuccess';
+  const reportId = nextReportId(scene);
   return {
     table: 'NetworkCommunicationEvents',
     at,
-    properties: `{"EventTime":${plain(clock.timestamp(at))},"MachineId":${plain(device.id)},"ComputerName":${plain(device.name)},"ActionType":"ConnectionSuccess","RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"RemoteUrl":${plain(site.host)},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"Protocol":"Tcp","LocalIPType":${plain(local.type)},"RemoteIPType":${plain(remote.type)},${process.start},${process.level},"ReportId":${device.reportId},"AppGuardContainerId":${device.appGuardContainerId}}`,
-    outcome: row,
+    properties: `{"EventTime":${plain(clock.timestamp(at))},"MachineId":${plain(device.id)},"ComputerName":${plain(device.name)},"ActionType":"${action}","RemoteIP":${plain(remote.ip)},"RemotePort":${portOf(remote)},"RemoteUrl":${plain(site.host)},"LocalIP":${plain(local.ip)},"LocalPort":${portOf(local)},"Protocol":"Tcp","LocalIPType":${plain(local.type)},"RemoteIPType":${plain(remote.type)},${process.start},${process.level},"ReportId":${reportId},"AppGuardContainerId":${device.appGuardContainerId}}`,
+    outcome: rowOf(
+      scene,
+      { table: 'DeviceNetworkEvents', at, reportId: String(reportId), action, local, remote, url: site.host },
+      outbound,
+    ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Outgoing } from '../activities';
 import { second } from '../clock';
 import type { Scene } from '../scene';
+import { outbound } from '../session';
 import { company, serverAddress, serverHost } from '../world/offices';
 import { nameOnly } from '../world/processes';
 import { type Site, sites } from '../world/sites';
@@ -39,13 +40,24 @@ export function connect(scene: Scene, activity: Outgoing): void {
   const remote = { ...columns.remote, type: null };
   if (random.oneIn(45)) {
     const direction = random.oneIn(3) ? { direction: 'Out' as const } : {};
-    scene.emit(publish(scene, packetEvent(scene, { action: 'ConnectionAttempt', local, remote, at, ...direction })));
+    scene.emit(
+      publish(
+        scene,
+        packetEvent(scene, { action: 'ConnectionAttempt', local, remote, at, ...direction, meaning: outbound }),
+      ),
+    );
   }
   if (random.oneIn(55)) {
     scene.emit(
       publish(
         scene,
-        packetEvent(scene, { action: 'ConnectionAcknowledged', local, remote, at: later(at, second / 50) }),
+        packetEvent(scene, {
+          action: 'ConnectionAcknowledged',
+          local,
+          remote,
+          at: later(at, second / 50),
+          meaning: outbound,
+        }),
       ),
     );
   }
@@ -102,6 +114,7 @@ function columnsOf(
     url: site === undefined || random.oneIn(3) ? null : host,
     process,
     additionalFields: process.posix,
+    meaning: outbound,
   };
   const fate = random.below(100);
   if (fate < 8) return { ...ordinary, action: 'ConnectionFailed', additionalFields: 'null' };

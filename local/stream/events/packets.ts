@@ -1,6 +1,7 @@
 import { nested } from '../json';
 import type { Random } from '../random';
 import type { Event, Scene } from '../scene';
+import type { Meaning } from '../session';
 import { noProcess } from '../world/processes';
 import { type Endpoint, networkEvent } from './networkEvent';
 
@@ -18,10 +19,11 @@ export interface Packet {
   readonly at: number;
   /** Only some rows say it. */
   readonly direction?: 'In' | 'Out';
+  readonly meaning: Meaning;
 }
 
 /** A single packet of a handshake: here AdditionalFields holds numbers. */
-export function packetEvent(scene: Scene, { action, local, remote, at, direction }: Packet): Event {
+export function packetEvent(scene: Scene, { action, local, remote, at, direction, meaning }: Packet): Event {
   const { random } = scene;
   const additionalFields = nested({
     ...(direction === undefined ? {} : { direction }),
@@ -39,6 +41,7 @@ export function packetEvent(scene: Scene, { action, local, remote, at, direction
     url: null,
     process: noProcess,
     additionalFields,
+    meaning,
   });
 }
 

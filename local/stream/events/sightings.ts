@@ -67,6 +67,7 @@ function scan(scene: Scene): Event {
     url: null,
     process: noProcess,
     additionalFields: nested({ PublicScannedPort: port, PublicScannedIp: address }),
+    meaning: { from: 'local', direction: 'Inbound' },
   });
 }
 
@@ -84,5 +85,6 @@ function signature(scene: Scene): Event {
     url: null,
     process: noProcess,
     additionalFields: nested({ SignatureName: name, SignatureMatchedContent: matched, SamplePacketContent: '[""]' }),
+    meaning: { from: 'remote', direction: undefined },
   });
 }

@@ -36,6 +36,14 @@ function byText(a: unknown, b: unknown): number {
   return String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
+test('a dry run needs no settings, and then counts everything', async () => {
+  await write('1.json', `${record(1)}\n${record(2)}\n`);
+  const { stdout, stderr, code } = await run('backfill', ['archive', '--dry-run'], bench.folder, {});
+  expect(stdout).toContain('Would publish 2 records in 1 message');
+  expect(stderr).toContain('everything is counted');
+  expect(code).toBe(0);
+});
+
 test('publishes a folder of lines, documents and gzip, once; a dry run only counts', async () => {
   await write('1.json', `\ufeff${record(1)}\r\n${record(2)}\r\n`);
   await write('2.json.gz', gzipSync(`${record(3)}\n`));
@@ -49,7 +57,7 @@ test('publishes a folder of lines, documents and gzip, once; a dry run only coun
 
   const first = await backfill('archive');
   expect(accountOf(first)).toMatchObject({ ...account, dryRun: false });
-  expect(first.stdout).toContain('1 lines are no JSON: each becomes a dead letter.');
+  expect(first.stdout).toContain('No JSON: 1 line; each becomes a dead letter.');
   expect(first.code).toBe(1);
   expect(await published()).toEqual([1, 2, 3, 4, 5, 'InvalidJson']);
 

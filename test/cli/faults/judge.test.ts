@@ -1,47 +1,79 @@
+import type { BookedBatch } from '../../../cli/faults/bookedBatch';
 import { digestOf, Evidence, type Place } from '../../../cli/faults/evidence';
-import { isWell, type Judgement, judge } from '../../../cli/faults/judge';
-import { refusedColumn, refusedMessage } from '../../../cli/faults/refused';
-import { Books, type Tally } from '../../../shared/books';
-import { message, recordOf } from '../../shared/kit/batches';
+import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
+import { inspections } from '../../../cli/faults/messages';
+import type { RecordTruth } from '../../../cli/faults/records';
 
 /** One event, one unreadable record, one of another table. */
-const body = message(recordOf(1), 'text', { category: 'AdvancedHunting-DeviceInfo', properties: {} });
-/** UUIDv5 of `t|DeviceNetworkEvents|d|2026-01-01T00:00:00.0000000Z|1|ConnectionSuccess|||||`, by uuid.uuid5 of Python. */
-const uid = '0323a9e3-7494-5f28-bdd2-7a1b3bd3a846';
-const row = `{"EventUid":"${uid}"}`;
-const books: Tally = { ...new Books().tally(), messages: 1, received: 3, sent: 1, skipped: 1, deadLettered: 1 };
-const tally: Tally = { ...books, skippedByTable: { DeviceInfo: 1 }, deadLetteredByReason: { NotARecord: 1 } };
+const body = Buffer.from('a message');
+const uid = '114bba97-c2b3-584e-8990-e8c7b86b5304';
+const session = 'ConnectionSuccess Outbound 10.0.0.1 50000 > 203.0.113.1 443';
+const columns = {
+  EventSubType: 'ConnectionSuccess',
+  NetworkDirection: 'Outbound',
+  SrcIpAddr: '10.0.0.1',
+  SrcPortNumber: 50_000,
+  DstIpAddr: '203.0.113.1',
+  DstPortNumber: 443,
+};
+const truths: readonly RecordTruth[] = [
+  { state: 'row', uid, session },
+  { state: 'dead', reason: 'NotARecord' },
+  { state: 'skipped', key: 'DeviceInfo' },
+];
+const books: BookedBatch = {
+  messages: 1,
+  bytesIn: body.length,
+  received: 3,
+  sent: 1,
+  skipped: 1,
+  dropped: 0,
+  merged: 0,
+  duplicates: 0,
+  deadLettered: 1,
+  skippedByTable: { DeviceInfo: 1 },
+  deadLetteredByReason: { NotARecord: 1 },
+};
 const here: Place = { partition: '0', sequenceNumber: 7 };
+
+/** Ids as the host gives them, by a letter. */
+function idOf(letter: string): string {
+  return `00000000-0000-4000-8000-${letter.charCodeAt(0).toString().padStart(12, '0')}`;
+}
 
 /** A run of one message, told step by step. */
 class Story {
-  readonly evidence = new Evidence(refusedColumn);
+  readonly evidence = new Evidence();
   readonly places = new Map<string, Place[]>();
-  readonly deadLetters = new Map([['hub/0/7/1', 1]]);
+  readonly deadLetters = new Map<string, FoundLetter>([['hub/0/7/1', { times: 1, reason: 'NotARecord' }]]);
   #clock = 0;
 
-  constructor() {
-    this.evidence.producing(body);
+  constructor(of: readonly RecordTruth[] = truths) {
+    this.evidence.producing({ body, truths: of });
     this.places.set(digestOf(body), [here]);
   }
 
-  given(invocationId: string, workerProcessId: number, { partition, sequenceNumber } = here): this {
+  given(invocation: string, workerProcessId: number, { partition, sequenceNumber } = here): this {
     const range = { firstSequenceNumber: sequenceNumber, lastSequenceNumber: sequenceNumber };
-    const invocation = { invocationId, functionName: 'f', partitionId: partition, ...range, workerProcessId };
-    this.evidence.hostDid({ kind: 'handedOver', invocation });
+    const invocationId = idOf(invocation);
+    this.evidence.hostDid({
+      kind: 'handedOver',
+      invocation: { invocationId, functionName: 'f', partitionId: partition, ...range, workerProcessId },
+    });
     return this;
   }
 
   /** The invocation's call stores the row; `isLost` when the sender did not hear of it. */
-  stores(invocationId: string, isLost = false): this {
+  stores(invocation: string, isLost = false, row: object = { EventUid: uid, ...columns }): this {
     const at = this.#clock++;
     const answer = { lostAt: isLost ? this.#clock++ : Number.POSITIVE_INFINITY };
-    this.evidence.stored({ ruleId: 'dcr-1', rows: [row], at, answer, clientRequestId: `${invocationId}.${at + 1}` });
+    const clientRequestId = `${idOf(invocation)}.${at + 1}`;
+    this.evidence.stored({ ruleId: 'dcr-1', rows: [JSON.stringify(row)], at, answer, clientRequestId });
     return this;
   }
 
-  dies(invocationId: string): this {
-    this.evidence.hostDid({ kind: 'ended', invocationId, isWorkerGone: true });
+  dies(invocation: string): this {
+    this.evidence.hostDid({ kind: 'ended', invocationId: idOf(invocation), isWorkerGone: true });
     return this;
   }
 
@@ -55,8 +87,8 @@ class Story {
     return this;
   }
 
-  logs(invocationId: string, changes: Partial<Tally> = {}): this {
-    this.evidence.settledBy(invocationId, { ...tally, ...changes });
+  logs(invocation: string, changes: Partial<BookedBatch> = {}): this {
+    this.evidence.settledBy(idOf(invocation), { ...books, ...changes });
     return this;
   }
 
@@ -70,7 +102,7 @@ const explained = { answerLost: 0, crash: 0, moved: 0, copy: 0 };
 describe('a run in which everything is stored, set aside and counted', () => {
   test('is well', () => {
     const judgement = new Story().given('a', 1).stores('a').logs('a').checkpointed().judged();
-    expect(judgement).toMatchObject({ lost: 0, unexpected: 0, duplicatesStored: 0, examples: [] });
+    expect(judgement).toMatchObject({ lost: 0, unexpected: 0, wrong: 0, duplicatesStored: 0, examples: [] });
     expect(isWell(judgement)).toBe(true);
   });
 
@@ -81,20 +113,38 @@ describe('a run in which everything is stored, set aside and counted', () => {
       publishedAgain: 0,
       countedAgain: 3,
       receivedUnexplained: 0,
-      miscounted: 0,
+      wrongBatches: 0,
       uncounted: 0,
     });
     expect(isWell(judgement)).toBe(true);
   });
 
+  test('is the same when the host gives a batch again under the id that it had', () => {
+    const story = new Story().given('a', 1).stores('a').logs('a').dies('a').given('a', 2).stores('a').logs('a');
+    const judgement = story.judged();
+    expect(judgement).toMatchObject({ duplicatesExplained: { ...explained, crash: 1 }, books: { countedAgain: 3 } });
+    expect(isWell(judgement)).toBe(true);
+  });
+
   test('takes equal messages that were published several times for that', () => {
     const story = new Story();
-    story.evidence.producing(body);
+    story.evidence.producing({ body, truths });
     const there = { partition: '0', sequenceNumber: 8 };
     story.places.set(digestOf(body), [here, there]);
-    story.deadLetters.set('hub/0/8/1', 1);
+    story.deadLetters.set('hub/0/8/1', { times: 1, reason: 'NotARecord' });
     story.given('a', 1).stores('a').logs('a').given('b', 1, there).logs('b', { sent: 0, duplicates: 1 });
-    expect(story.judged()).toMatchObject({ lost: 0, books: { publishedAgain: 0, receivedUnexplained: 0 } });
+    const judgement = story.judged();
+    expect(judgement).toMatchObject({ lost: 0, miscounted: 0, books: { publishedAgain: 0, receivedUnexplained: 0 } });
+  });
+
+  test('books a refused row as set aside, and its copy in the message as a duplicate', () => {
+    const refused: RecordTruth = { state: 'refused', uid };
+    const story = new Story([refused, refused]);
+    story.deadLetters.clear();
+    story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused' });
+    const changes = { received: 2, sent: 0, duplicates: 1, skipped: 0, skippedByTable: {} };
+    story.given('a', 1).logs('a', { ...changes, deadLetteredByReason: { Refused: 1 } });
+    expect(story.judged().miscounted).toBe(0);
   });
 });
 
@@ -121,10 +171,43 @@ describe('what is wrong', () => {
     [
       'a dead letter of nobody',
       (story) => {
-        story.deadLetters.set('hub/0/9/0', 1);
+        story.deadLetters.set('hub/0/9/0', { times: 1, reason: 'NotARecord' });
         return story.given('a', 1).stores('a').logs('a');
       },
       { unexpected: 1 },
+    ],
+    [
+      'a dead letter with another reason',
+      (story) => {
+        story.deadLetters.set('hub/0/7/1', { times: 1, reason: 'Refused' });
+        return story.given('a', 1).stores('a').logs('a');
+      },
+      { wrong: 1 },
+    ],
+    [
+      'a row that nobody produced',
+      (story) => story.given('a', 1).stores('a').stores('a', false, { EventUid: 'another' }).logs('a'),
+      { unexpected: 1 },
+    ],
+    [
+      'a row with its ends swapped',
+      (story) => {
+        const swapped = { SrcIpAddr: '203.0.113.1', SrcPortNumber: 443, DstIpAddr: '10.0.0.1', DstPortNumber: 50_000 };
+        return story
+          .given('a', 1)
+          .stores('a', false, { EventUid: uid, ...columns, ...swapped })
+          .logs('a');
+      },
+      { wrong: 1 },
+    ],
+    [
+      'a row with another direction',
+      (story) =>
+        story
+          .given('a', 1)
+          .stores('a', false, { EventUid: uid, ...columns, NetworkDirection: 'Inbound' })
+          .logs('a'),
+      { wrong: 1 },
     ],
   ])('%s', (_, tell, expected) => {
     const judgement = tell(new Story()).judged();
@@ -134,25 +217,42 @@ describe('what is wrong', () => {
 
   test('a refused row without a dead letter is lost, and so is the row beside it that was not stored', () => {
     const story = new Story().given('a', 1).stores('a').logs('a');
-    const refused = refusedMessage(5);
+    const refused = inspections(5, 'key', ['http://example.com/', undefined]);
     story.evidence.producing(refused);
-    story.places.set(digestOf(refused), [{ partition: '0', sequenceNumber: 8 }]);
+    story.places.set(digestOf(refused.body), [{ partition: '0', sequenceNumber: 8 }]);
     expect(story.judged().lost).toBe(2);
   });
 
-  test.each<[string, Partial<Tally>]>([
+  test.each<[string, Partial<BookedBatch>]>([
     ['that count a record too few', { received: 2, sent: 0 }],
     ['that count a skipped record as sent', { skipped: 0, skippedByTable: {}, sent: 2 }],
+    ['that count a sent record as duplicate, though the sum is right', { sent: 0, duplicates: 1 }],
+    ['that count a skipped record under another name', { skippedByTable: { DeviceEvents: 1 } }],
+    ['that count a dead letter under another reason', { deadLetteredByReason: { BadTimestamp: 1 } }],
+    ['that count a byte too many', { bytesIn: body.length + 1 }],
     ['that do not balance', { sent: 2 }],
   ])('books %s', (_, changes) => {
     const judgement = new Story().given('a', 1).stores('a').logs('a', changes).judged();
-    expect(judgement.books.miscounted).toBe(1);
+    expect(judgement.books.wrongBatches).toBe(1);
     expect(isWell(judgement)).toBe(false);
+  });
+
+  test('books that count a row as sent before its process has stored it', () => {
+    const judgement = new Story().given('a', 1).logs('a').dies('a').given('b', 2).stores('b').logs('b').judged();
+    expect(judgement).toMatchObject({ lost: 0, miscounted: 1 });
+    expect(judgement.examples).toEqual([expect.stringMatching('1 rows are booked as sent and not stored')]);
+  });
+
+  test('books that count a copy as sent, though the process has stored the event for another batch only', () => {
+    const there = { partition: '0', sequenceNumber: 8 };
+    const story = new Story().given('a', 1).stores('a').logs('a').given('b', 1, there).logs('b');
+    story.places.set(digestOf(body), [here, there]);
+    expect(story.judged().miscounted).toBe(1);
   });
 
   test('a message that is in nobody’s books, and books of nobody', () => {
     const judgement = new Story().given('a', 1).stores('a').logs('unknown').judged();
-    expect(judgement.books).toMatchObject({ uncounted: 1, miscounted: 1 });
+    expect(judgement.books).toMatchObject({ uncounted: 1, wrongBatches: 1 });
     expect(isWell(judgement)).toBe(false);
   });
 });

@@ -6,10 +6,11 @@ import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { transformBatch } from '../../../shared/transformBatch';
 
 /** The dead letters of a message, as the app makes them. */
-function lettersOf(body: string) {
+async function lettersOf(body: string) {
   const messages = [{ sequenceNumber: '5', body: Buffer.from(body) }];
   const settings = { ...defaultTransformSettings, urlRedaction: 'none' } as const;
-  return transformBatch({ hub: 'hub', partition: '0', messages }, settings, new Books()).letters;
+  const { letters } = await transformBatch({ hub: 'hub', partition: '0', messages }, settings, new Books());
+  return letters;
 }
 
 /** What the app finds in a message. */
@@ -19,7 +20,7 @@ function read(body: Uint8Array): unknown[] {
   );
 }
 
-test('a record that became a dead letter is found again in its replay, exactly', () => {
+test('a record that became a dead letter is found again in its replay, exactly', async () => {
   // No record has a Timestamp, so each becomes a dead letter.
   const record = fc.record({
     category: fc.constantFrom('AdvancedHunting-DeviceNetworkEvents', 'DeviceNetworkEvents'),
@@ -29,10 +30,10 @@ test('a record that became a dead letter is found again in its replay, exactly',
       More: fc.jsonValue(),
     }),
   });
-  fc.assert(
-    fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (records) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 4 }), async (records) => {
       const message = JSON.stringify({ records });
-      const letters = lettersOf(message);
+      const letters = await lettersOf(message);
       expect(letters).toHaveLength(records.length);
       const back = letters.flatMap(({ scope, body }) => read(replayBody(scope, Buffer.from(body))));
       expect(back).toEqual(read(Buffer.from(message)));
@@ -40,19 +41,19 @@ test('a record that became a dead letter is found again in its replay, exactly',
   );
 });
 
-test('an integer beyond what a double holds survives', () => {
-  const [letter] = lettersOf(
+test('an integer beyond what a double holds survives', async () => {
+  const [letter] = await lettersOf(
     '{"records":[{"category":"DeviceNetworkEvents","properties":{"ActionType":"ConnectionSuccess","ReportId":639199916335081329}}]}',
   );
   const body = replayBody(letter?.scope ?? 'message', Buffer.from(letter?.body ?? []));
   expect(body.toString()).toContain('"ReportId":639199916335081329');
 });
 
-test('a message that could not be read goes back byte for byte', () => {
+test('a message that could not be read goes back byte for byte', async () => {
   const bodies = fc.oneof(fc.string(), fc.json(), fc.constantFrom('', '{"records":[', '[1,2', 'null'));
-  fc.assert(
-    fc.property(bodies, (text) => {
-      for (const { scope, body } of lettersOf(text)) {
+  await fc.assert(
+    fc.asyncProperty(bodies, async (text) => {
+      for (const { scope, body } of await lettersOf(text)) {
         if (scope === 'message') expect(replayBody(scope, Buffer.from(body)).toString('utf8')).toBe(text);
       }
     }),

@@ -31,7 +31,26 @@ it('kills after so many batches, once, and times the next one out, once', () => 
   expect(drawn.map(({ kind }) => kind)).toEqual(['none', 'none', 'kill', 'none', 'none']);
   plan.timeOutNext();
   expect([plan.next(), plan.next()]).toEqual([{ kind: 'timeout' }, { kind: 'none' }]);
-  expect(plan.fired).toEqual({ kills: 1, timeouts: 1, rebalances: 0 });
+  expect(plan.fired).toMatchObject({ kills: 1, timeouts: 1, rebalances: 0 });
+});
+
+it('kills at the moment that is asked for, and counts each by it', () => {
+  const plan = new FaultPlan();
+  plan.killWorkerAfter(0, 'after');
+  plan.killWorkerAfter(0, 'before');
+  plan.killWorkerAfter(0, 'during');
+  expect([plan.next(), plan.next(), plan.next(), plan.next()]).toEqual([
+    { kind: 'kill', after: 'work' },
+    { kind: 'kill', after: 0 },
+    { kind: 'kill', after: some(Number) },
+    { kind: 'none' },
+  ]);
+  expect(plan.fired).toEqual({
+    kills: 3,
+    killed: { before: 1, during: 1, after: 1 },
+    timeouts: 0,
+    rebalances: 0,
+  });
 });
 
 it('loses no event to workers that are killed before and after their work', async () => {

@@ -10,6 +10,20 @@ test('faults of the next calls come in the order they were asked for', () => {
   expect(faults.fired()).toEqual({ a: 2, b: 1 });
 });
 
+test('a fault that comes after some calls waits for its turn, and for those that are due before it', () => {
+  const faults = plan();
+  faults.after(2, 'c');
+  faults.next('a');
+  faults.after(2, 'd');
+  expect([faults.take(), faults.take(), faults.take(), faults.take(), faults.take()]).toEqual([
+    'a',
+    undefined,
+    'c',
+    'd',
+    undefined,
+  ]);
+});
+
 test('they come before those by chance', () => {
   const faults = plan();
   faults.sometimes('always', 1);

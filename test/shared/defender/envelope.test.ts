@@ -220,29 +220,3 @@ describe('a message', () => {
     ]);
   });
 });
-
-const good = { category: 'AdvancedHunting-DeviceInfo', properties: {} };
-const numbers = (count: number): number[] => Array.from({ length: count }, () => 1);
-const countsOf = (parts: readonly { kind: string }[]): Record<string, number> =>
-  Object.fromEntries(['record', 'unreadable'].map((kind) => [kind, parts.filter((part) => part.kind === kind).length]));
-
-describe('a message of very many parts that cannot be read', () => {
-  test('is one dead letter when they are most of it: half a million letters would fill memory and hub', () => {
-    expect(readMessage(JSON.stringify(numbers(400_000)))).toMatchObject([
-      { kind: 'unreadable', index: 0, reason: 'NotARecord', bytes: undefined },
-    ]);
-    expect(countsOf(readMessage(JSON.stringify({ records: [good, ...numbers(1001)] })))).toEqual({
-      record: 0,
-      unreadable: 1,
-    });
-  });
-
-  test('keeps its records when they are the larger part, or the others are few', () => {
-    const many = Array.from({ length: 1002 }, () => good);
-    expect(countsOf(readMessage(JSON.stringify([...many, ...numbers(1001)])))).toEqual({
-      record: 1002,
-      unreadable: 1001,
-    });
-    expect(countsOf(readMessage(JSON.stringify([good, ...numbers(1000)])))).toEqual({ record: 1, unreadable: 1000 });
-  });
-});

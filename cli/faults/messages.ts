@@ -1,0 +1,95 @@
+import { eventUidOf, generateStream, outbound, sessionOf } from '../../local/stream';
+import type { ProducedMessage, RecordTruth } from './records';
+
+/** The rule of a fault run declares this column with a wrong type, so rows that fill it must be found and set aside. */
+export const refusedColumn = 'HttpReferrerOriginal';
+
+/** One message in so many holds a row that the rule refuses. */
+const refusedEvery = 20;
+
+/** The messages of a run, small ones for few records: enough batches must come for every fault to meet one. */
+export function* messagesOf(records: number, seed: number): Generator<ProducedMessage> {
+  const recordsPerMessage = Math.min(100, Math.max(20, Math.round(records / 125)));
+  const oddityInterval = Math.min(500, Math.max(20, Math.round(records / 100)));
+  let messages = 0;
+  for (const message of generateStream({ records, seed, end: new Date(), recordsPerMessage, oddityInterval })) {
+    if (messages++ % refusedEvery === 0) {
+      yield inspections(messages, message.partitionKey, ['http://example.com/', undefined]);
+    }
+    yield { ...message, truths: message.outcomes };
+  }
+}
+
+/** Four rows and nothing else, in another partition than the heartbeat. Numbers of messages from here on are far from those of the stream. */
+export function fourRows(): ProducedMessage {
+  return inspections(1_000_000, 'four rows', [undefined, undefined, undefined, undefined]);
+}
+
+/** What is no record. */
+export function heartbeat(): ProducedMessage {
+  const body = Buffer.from('{"records":["heartbeat"]}');
+  return { body, partitionKey: 'heartbeat', truths: [{ state: 'dead', reason: 'NotARecord' }] };
+}
+
+/**
+ * One record for each referrer. The row of one that has a referrer fills the refused column, as no other record of the
+ * generated stream does. Beside it stands one that has none: a refused row that comes alone, in the first batch of a process,
+ * would be held.
+ */
+export function inspections(
+  number: number,
+  partitionKey: string,
+  referrers: readonly (string | undefined)[],
+): ProducedMessage {
+  const now = new Date().toISOString();
+  const made = referrers.map((referrer, i) => inspection(now, number, i, referrer));
+  const records = made.map(({ properties }) => ({ category: 'AdvancedHunting-DeviceNetworkEvents', properties }));
+  return {
+    body: Buffer.from(JSON.stringify({ records })),
+    partitionKey,
+    truths: made.map(({ truth }) => truth),
+  };
+}
+
+function inspection(
+  timestamp: string,
+  reportId: number,
+  index: number,
+  referrer: string | undefined,
+): { readonly properties: object; readonly truth: RecordTruth } {
+  const action = 'HttpConnectionInspected';
+  const deviceId = `${index}`.repeat(40);
+  const local = { ip: '10.0.0.1', port: 50_000, type: null };
+  const remote = { ip: '203.0.113.1', port: 80, type: null };
+  const properties = {
+    Timestamp: timestamp,
+    DeviceId: deviceId,
+    DeviceName: 'inspected.example.com',
+    ReportId: reportId,
+    ActionType: action,
+    LocalIP: local.ip,
+    LocalPort: local.port,
+    RemoteIP: remote.ip,
+    RemotePort: remote.port,
+    Protocol: 'Tcp',
+    AdditionalFields: JSON.stringify({ direction: 'Out', host: 'www.example.com', uri: '/', referrer }),
+  };
+  const uid = eventUidOf({
+    tenantId: '',
+    table: 'DeviceNetworkEvents',
+    deviceId,
+    timestamp: timestamp.replace('Z', '0000Z'),
+    reportId: String(reportId),
+    actionType: action,
+    localIp: local.ip,
+    localPort: String(local.port),
+    remoteIp: remote.ip,
+    remotePort: String(remote.port),
+    remoteUrl: '',
+  });
+  const truth: RecordTruth =
+    referrer === undefined
+      ? { state: 'row', uid, session: sessionOf(action, outbound, local, remote) }
+      : { state: 'refused', uid };
+  return { properties, truth };
+}

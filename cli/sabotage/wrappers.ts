@@ -1,0 +1,184 @@
+import type { Books } from '../../shared/books';
+import type { readMessage } from '../../shared/defender/envelope';
+import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
+import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
+import type { deliver } from '../../shared/delivery/deliver';
+import type { DeliveryError } from '../../shared/delivery/deliveryError';
+import type { createSender } from '../../shared/delivery/sender';
+import type { verdictOf } from '../../shared/delivery/verdict';
+import type { Pipeline } from '../../shared/pipeline';
+import type { transform } from '../../shared/transform/transform';
+import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
+
+/**
+ * What is put around an exported function or class of the product. Each does one thing wrong; everything else is the
+ * product's own. They know its types and import none of its code.
+ */
+
+export function swallowsErrorsOfTheDelivery(original: typeof deliver): typeof deliver {
+  return async (rows, route) => original(rows, route).catch(() => new Map());
+}
+
+export function swallowsErrorsOfTheBatch(original: typeof Pipeline): typeof Pipeline {
+  return class extends original {
+    override async settle(...[batch, recording]: Parameters<Pipeline['settle']>): ReturnType<Pipeline['settle']> {
+      // A batch of nothing has books, too.
+      return super.settle(batch, recording).catch(async () => super.settle({ ...batch, messages: [] }));
+    }
+  };
+}
+
+export function swallowsErrorsOfDeadLetters(original: typeof DeadLetterHub): typeof DeadLetterHub {
+  return class extends original {
+    override async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
+      await super.write(letters, options).catch(() => undefined);
+    }
+  };
+}
+
+export function acknowledgesBeforeTheFlush(original: typeof DeadLetterHub): typeof DeadLetterHub {
+  return class extends original {
+    override async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
+      for (const { id } of letters) options.onAcknowledged(id);
+      await super.write(letters, options);
+    }
+  };
+}
+
+/** A sender that takes some failures for a 204. */
+function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => boolean) {
+  return (original: typeof createSender): typeof createSender =>
+    (settings, options) => {
+      const sender = original(settings, options);
+      return {
+        ...sender,
+        send: async (chunk, ruleId, invocationId) =>
+          sender.send(chunk, ruleId, invocationId).catch((error: unknown) => {
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only error that a sender throws.
+            if (isFine(error as DeliveryError)) return { bytesSent: chunk.body.length };
+            throw error;
+          }),
+      };
+    };
+}
+export const takes503ForAccepted = accepting(({ status }) => status === 503);
+export const takesThrottlingForAccepted = accepting(({ status }) => status === 429);
+export const takesAResetForAccepted = accepting(({ code }) => code === 'NoConnection');
+export const takesATimeoutForAccepted = accepting(({ code }) => code === 'Timeout');
+
+export function takes403ForContent(original: typeof verdictOf): typeof verdictOf {
+  return (error) => (error.status === 403 ? 'content' : original(error));
+}
+
+export function forgetsRefusedRows(original: typeof deliver): typeof deliver {
+  return async (rows, route) => {
+    await original(rows, route);
+    return new Map();
+  };
+}
+
+export function setsNoRefusedRowAside(original: typeof refusedLetters): typeof refusedLetters {
+  return (batch, refused) => original(batch, refused).slice(0, 0);
+}
+
+export function cutsMessagesOff(original: typeof readMessage): typeof readMessage {
+  return (body, options) => original(body, options).slice(0, 300);
+}
+
+export function dropsWhatIsUnreadable(original: typeof readMessage): typeof readMessage {
+  return (body, options) => original(body, options).filter(({ kind }) => kind === 'record');
+}
+
+export function booksSentAsDuplicate(original: typeof Books): typeof Books {
+  return class extends original {
+    override sent(rows: number, bytesOut: number, bytesSent: number): void {
+      if (rows > 0) this.duplicate();
+      super.sent(Math.max(0, rows - 1), bytesOut, bytesSent);
+    }
+  };
+}
+
+export function booksSkippedUnderOneName(original: typeof Books): typeof Books {
+  return class extends original {
+    override skipped(): void {
+      super.skipped('DeviceProcessEvents');
+    }
+  };
+}
+
+export function takesUid00ForCopies(original: typeof transformBatch): typeof transformBatch {
+  return async (batch, settings, books, options) => {
+    const { rows, ...others } = await original(batch, settings, books, options);
+    return {
+      ...others,
+      rows: rows.filter(({ uid }) => {
+        const isCopy = uid.startsWith('00');
+        if (isCopy) books.duplicate();
+        return !isCopy;
+      }),
+    };
+  };
+}
+
+export function swapsEnds(original: typeof transform): typeof transform {
+  return (record, settings) => {
+    const made = original(record, settings);
+    if (made.kind !== 'row' || made.row.NetworkDirection !== 'Inbound') return made;
+    const { SrcIpAddr, SrcPortNumber, DstIpAddr, DstPortNumber, ...rest } = made.row;
+    const ends = {
+      ...(DstIpAddr === undefined ? {} : { SrcIpAddr: DstIpAddr }),
+      ...(DstPortNumber === undefined ? {} : { SrcPortNumber: DstPortNumber }),
+      ...(SrcIpAddr === undefined ? {} : { DstIpAddr: SrcIpAddr }),
+      ...(SrcPortNumber === undefined ? {} : { DstPortNumber: SrcPortNumber }),
+    };
+    return { ...made, row: { ...rest, ...ends } };
+  };
+}
+
+/** What tells one event from another. */
+type KeyPart = 'tenantId' | 'table' | (typeof keyColumns)[number];
+const keyColumns = [
+  'DeviceId',
+  'Timestamp',
+  'ReportId',
+  'ActionType',
+  'LocalIP',
+  'LocalPort',
+  'RemoteIP',
+  'RemotePort',
+  'RemoteUrl',
+] as const;
+
+/** Events that differ in this part alone get one EventUid: that of the first. Every other event keeps its own. */
+function without(part: KeyPart) {
+  return (original: typeof transform): typeof transform => {
+    const uids = new Map<string, string>();
+    return (record, settings) => {
+      const made = original(record, settings);
+      if (made.kind !== 'row') return made;
+      const { tenantId, table, properties } = record;
+      const parts = [['tenantId', tenantId] as const, ['table', table] as const];
+      const columns = keyColumns.map((name) => [name, properties[name]] as const);
+      const key = [...parts, ...columns].map(([name, value]) => (name === part ? '' : textOf(value))).join('|');
+      const EventUid = uids.get(key) ?? made.row.EventUid ?? '';
+      uids.set(key, EventUid);
+      return { ...made, row: { ...made.row, EventUid } };
+    };
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+}
+
+export const leavesOutTenantId = without('tenantId');
+export const leavesOutTable = without('table');
+export const leavesOutDeviceId = without('DeviceId');
+export const leavesOutTimestamp = without('Timestamp');
+export const leavesOutReportId = without('ReportId');
+export const leavesOutActionType = without('ActionType');
+export const leavesOutLocalIP = without('LocalIP');
+export const leavesOutLocalPort = without('LocalPort');
+export const leavesOutRemoteIP = without('RemoteIP');
+export const leavesOutRemotePort = without('RemotePort');
+export const leavesOutRemoteUrl = without('RemoteUrl');
