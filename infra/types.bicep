@@ -42,6 +42,9 @@ type appSettingsType = {
   @description('Required. What is taken out of URLs: nothing, user and password, or these and everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'
 
+  @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their address never gets the name of a site.')
+  PROXY_ADDRESSES: string
+
   @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts are no faster than this; fewer exports cost less.')
   @minValue(1)
   @maxValue(3600)

@@ -95,11 +95,12 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings that change a row, for tools that only map. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, urlRedaction } = settings;
-  refuse([...problemOf(additionalFields, environment), ...problemOf(urlRedaction, environment)]);
+  const { additionalFields, urlRedaction, proxies } = settings;
+  refuse([additionalFields, urlRedaction, proxies].flatMap((setting) => problemOf(setting, environment)));
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     urlRedaction: valueOf(urlRedaction, environment),
+    proxies: textOf(proxies, environment) === '' ? [] : valueOf(proxies, environment),
   });
 }
 
@@ -132,9 +133,12 @@ function refuse(problems: readonly string[]): void {
 }
 
 /** A key may have been pasted into any setting. */
-function shown({ secret }: Setting<unknown>, text: string): string {
+function shown({ secret, wrongIn = (text) => [text] }: Setting<unknown>, text: string): string {
   if (secret === true) return 'something else (not shown, it is a secret)';
-  return looksSecret(text) ? 'what looks like a key, a password or a token (not shown)' : `"${shortened(text)}"`;
+  if (looksSecret(text)) return 'what looks like a key, a password or a token (not shown)';
+  return wrongIn(text)
+    .map((part) => `"${shortened(part)}"`)
+    .join(', ');
 }
 
 function shortened(text: string): string {

@@ -1,5 +1,6 @@
 import { additionalFieldsLevels } from './transform/settings';
-import { urlRedactions } from './transform/values/url';
+import { toAddressRange } from './transform/values/addressRange';
+import { urlRedactions } from './transform/values/redactUrl';
 
 /**
  * Every setting that the app reads, as data: `config.ts` reads them, `docs/settings.md` lists them.
@@ -14,6 +15,8 @@ export interface Setting<T> {
   readonly default?: string;
   /** The value, or undefined when the text is not as expected. */
   readonly parse: (text: string) => T | undefined;
+  /** Of a text that is not as expected, the parts at fault, for the error. */
+  readonly wrongIn?: (text: string) => readonly string[];
   /** Never shown in an error. */
   readonly secret?: true;
 }
@@ -45,12 +48,22 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
 const mostItems = 32;
 
 const list = (pattern: RegExp) => (text: string) => {
-  const items = text.split(',').map((item) => item.trim());
+  const items = itemsOf(text);
   const unique = new Set(items.map((item) => item.toLowerCase()));
   const isRight =
     items.length <= mostItems && unique.size === items.length && items.every((item) => pattern.test(item));
   return isRight ? items : undefined;
 };
+
+const itemsOf = (text: string): string[] => text.split(',').map((item) => item.trim());
+
+/** A list whose items are read one by one. */
+const listOf =
+  <T>(read: (item: string) => T | undefined) =>
+  (text: string): readonly T[] | undefined => {
+    const values = itemsOf(text).map(read);
+    return values.every((value) => value !== undefined) ? values : undefined;
+  };
 
 /** `https://host[:port]`, with nothing behind it. */
 function httpsOrigin(text: string): string | undefined {
@@ -179,6 +192,15 @@ export const settings = {
     description: 'What is taken out of URLs: nothing, user and password, or these and everything from the query on.',
     default: 'credentials',
     parse: oneOf(urlRedactions),
+  },
+  proxies: {
+    name: 'PROXY_ADDRESSES',
+    expected: 'IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas',
+    description:
+      'Forward proxies. Their address never gets the name of a site: DstDvcFqdn and DstDvcHostname stay empty, DstDomainHostname, UrlHostname and UrlOriginal keep it.',
+    default: '',
+    parse: listOf(toAddressRange),
+    wrongIn: (text) => itemsOf(text).filter((item) => toAddressRange(item) === undefined),
   },
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',

@@ -22,7 +22,7 @@ const known: readonly NamedAction[] = keysOf(actionsByTable).flatMap((tableName)
 
 const all: readonly NamedAction[] = [
   ...known,
-  { name: undefined, label: 'any other `...ConnectionInspected`', action: genericInspectedAction },
+  { name: undefined, label: 'any other `...Inspected`', action: genericInspectedAction },
   { name: undefined, label: 'any other of DeviceNetworkEvents', action: genericAction },
 ];
 

@@ -8,6 +8,7 @@ import { additionalFieldsSection } from './additionalFields';
 import { columnsSection, type MappingEntries } from './columns';
 import type { Examples } from './examples';
 import { code, codes, paragraphs, table } from './markdown';
+import { aggregatedSection, secondSourcesSection } from './readings';
 import { sourcesSection } from './sources';
 import { unproven } from './unproven';
 
@@ -19,9 +20,11 @@ export function mappingReference(mapping: MappingEntries, examples: Examples): s
     howToRead(mapping),
     orientationSection(examples),
     resultSection(),
+    aggregatedSection,
     columnsSection(mapping, examples),
     additionalFieldsSection(examples),
     sourcesSection(mapping),
+    secondSourcesSection,
     skippedSection(),
     limits,
     unprovenSection(),

@@ -3,12 +3,22 @@ export const unproven: readonly (readonly [what: string, restsOn: string, done: 
   [
     '`direction` `In` on inspected rows: Local is the client, Remote the device',
     'one or two captured rows with `In`, and counts of a public test machine on which incoming RDP showed up with the port on the Remote end',
-    'mapped so; `DirectionBasis` is `additionalFields`',
+    'mapped so; `DirectionBasis` is `additionalFields`, or `ports` where the ports contradict it',
+  ],
+  [
+    'Inspected rows and attempts whose ports contradict their `direction`',
+    'no captured row; nearly all captured inspected rows are `Out`',
+    'the port rule wins; `DirectionBasis` is `ports`',
+  ],
+  [
+    'Whether Timestamp of an aggregated report is the start or the end of its hour',
+    'nothing: Microsoft documents an interval of an hour and no times; no captured row',
+    'the start where the report was received an hour later or more, else the end; `TimeBasis` says which',
   ],
   [
     'ConnectionAcknowledged and InboundConnectionAcknowledged: who opened the session',
     'few captured rows, in which the device was the client although the packet came in; other products turn these rows around',
-    'the port rule decides; without it, no direction',
+    'the port rule decides; without it `direction`; without both, no direction',
   ],
   [
     'ConnectionAttempt without `direction` and with ports that say nothing',
@@ -28,7 +38,7 @@ export const unproven: readonly (readonly [what: string, restsOn: string, done: 
   [
     'Network protection rows of DeviceEvents and their `ResponseCategory`',
     'documentation; no captured row',
-    'mapped where RemoteIP or RemoteUrl is present',
+    'mapped where an address or a URL of the peer is present, in AdditionalFields too',
   ],
   [
     'A streamed message in the old spelling, NetworkCommunicationEvents',

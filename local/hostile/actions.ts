@@ -24,12 +24,17 @@ const networkActions: NonEmpty<string> = [
   'SmtpConnectionInspected',
   'NtlmAuthenticationInspected',
   'KerberosConnectionInspected',
+  'KerberosAuthenticationInspected',
+  'ConnectionSuccessAggregatedReport',
+  'ConnectionFailedAggregatedReport',
+  'HttpConnectionInspectedAggregatedReport',
 ];
 
 /** Rows of DeviceEvents that are sessions whatever else they hold. */
 export const firewallActions: NonEmpty<string> = [
   'FirewallOutboundConnectionBlocked',
   'FirewallInboundConnectionBlocked',
+  'FirewallInboundConnectionBlockedAggregatedReport',
 ];
 
 /** Rows of DeviceEvents that are sessions when they name a peer. */

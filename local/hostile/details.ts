@@ -4,6 +4,11 @@ import { texts } from './values';
 /** The keys of Zeek's rows in AdditionalFields. */
 export const detailColumns: NamedColumns = Object.entries({
   direction: among(...texts('In', 'Out', 'in', ' OUT ', 'Inbound', 'outbound', 'Sideways', ''), 'null', '1', '["In"]'),
+  uniqueEventsAggregated: count,
+  RemoteAddress: among(...texts('192.0.2.7', '[2001:db8::7]:443', '-', 'nobody'), '7'),
+  LocalPort: among(...texts('443', '0', '-', 'x'), '50123', '-1', '{}'),
+  Protocol: among(...texts('Tcp', '17', 'HTTP', ''), '6', '255', 'true'),
+  Uri: url,
   uid: among(...texts('CAbc123', '', '-', 'x'.repeat(500)), '1', '9007199254740993'),
   ts: either(
     (random) => `"13${random.word()}${random.between(1_000_000, 9_999_999)}"`,

@@ -17,16 +17,17 @@ export function propertiesOf(random: Random, given: Readonly<Record<string, stri
   const members = Object.entries(given).map(([name, value]) => `"${name}":${value}`);
   const free = columns.filter(([name]) => !Object.hasOwn(given, name));
   addColumns(random, free, members);
-  if (!random.oneIn(4)) members.push(`"AdditionalFields":${additionalFields(random)}`);
+  const isGiven = Object.hasOwn(given, 'AdditionalFields');
+  if (!isGiven && !random.oneIn(4)) members.push(`"AdditionalFields":${additionalFields(random)}`);
   while (random.oneIn(4)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
-  if (random.oneIn(monsterInterval)) members.push(`${monsterName(random, free)}:${monster(random)}`);
+  if (random.oneIn(monsterInterval)) members.push(`${monsterName(random, free, isGiven)}:${monster(random)}`);
   return `{${members.join(',')}}`;
 }
 
 /** Of two equal names the last one counts, so the monster takes the place of an ordinary value. */
-function monsterName(random: Random, free: NamedColumns): string {
+function monsterName(random: Random, free: NamedColumns, hasDetails: boolean): string {
   const name = free[random.below(free.length + 20)]?.[0];
-  return name === undefined ? random.pick(['"AdditionalFields"', ...keys]) : `"${name}"`;
+  return name === undefined ? random.pick(hasDetails ? keys : ['"AdditionalFields"', ...keys]) : `"${name}"`;
 }
 
 function addColumns(random: Random, from: NamedColumns, members: string[]): void {

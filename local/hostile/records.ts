@@ -45,15 +45,22 @@ function firewallEvent(random: Random, serial: number): HostileRecord {
 const addressOfPeer: NonEmpty<string> = texts('192.0.2.1', '2001:db8::1', 'no address', '<unknown>');
 const urlOfPeer: NonEmpty<string> = texts('https://a.example/', 'C:\\x.lnk', 'uri=', '@');
 
+const detailsOfPeer: NonEmpty<string> = [
+  ...texts('{"Uri":"https://a.example/"}', '[{"REMOTEADDRESS":"192.0.2.1"}]', '{"uri":"x","Uri":null,"b'),
+  '{"remoteip":"no address"}',
+];
+const detailsOfNobody: NonEmpty<string> = [...nothings, ...texts('{"Uri":"-"}', '{"RemoteAddress":[]}', '{"Uri":"x')];
+
 /** A session only when it names a peer, be it one that no column can take. */
 function protectionEvent(random: Random, serial: number): HostileRecord {
-  const named = random.below(4);
+  const named = random.below(8);
   const given = {
     ...identity(random, serial),
     ...timed(random),
     ...action(random, random.pick(protectionActions)),
     RemoteIP: random.pick(named % 2 === 1 ? addressOfPeer : nothings),
-    RemoteUrl: random.pick(named >= 2 ? urlOfPeer : nothings),
+    RemoteUrl: random.pick(named % 4 >= 2 ? urlOfPeer : nothings),
+    AdditionalFields: random.pick(named >= 4 ? detailsOfPeer : detailsOfNobody),
   };
   return { text: deviceEvent(random, given), outcome: named === 0 ? 'skipped' : 'row' };
 }

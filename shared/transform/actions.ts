@@ -13,6 +13,7 @@ export type Orientation =
   | 'scan'
   | 'packet'
   | 'attempt'
+  | 'acknowledged'
   | 'ports'
   | 'listening'
   | 'generic';
@@ -49,8 +50,8 @@ const networkActions = {
   InboundConnectionAccepted: { orientation: 'inbound', result: 'success' },
   InboundConnectionAttempt: { orientation: 'inbound', result: 'unknown' },
   ConnectionAttempt: { orientation: 'attempt', result: 'unknown' },
-  ConnectionAcknowledged: { orientation: 'ports', result: 'success' },
-  InboundConnectionAcknowledged: { orientation: 'ports', result: 'success' },
+  ConnectionAcknowledged: { orientation: 'acknowledged', result: 'success' },
+  InboundConnectionAcknowledged: { orientation: 'acknowledged', result: 'success' },
   ConnectionFound: { orientation: 'ports', result: 'success' },
   ListeningConnectionCreated: { orientation: 'listening', result: 'success' },
   InboundInternetScanInspected: { orientation: 'scan', result: 'unknown' },
@@ -81,25 +82,45 @@ export type ActionType = keyof typeof networkActions | keyof typeof deviceAction
 
 /** What an action type that nobody has listed is taken for. */
 export const genericAction: Action = { orientation: 'generic', result: 'unknown' };
-/** Any other `...ConnectionInspected` is a Zeek row too. */
+/** Any other `...Inspected` describes a session the way the listed ones do. */
 export const genericInspectedAction: Action = { orientation: 'originator', result: 'unknown' };
 
-export interface KnownAction extends Action {
+/** Aggregated reporting: one such row an hour stands for many events of the action type before the suffix. */
+export const aggregatedSuffix = 'AggregatedReport';
+
+export interface FoundAction extends Action {
+  /** Undefined when the table's list does not have it. */
   readonly name: ActionType | undefined;
+  /** The row stands for many events. */
+  readonly isAggregated: boolean;
 }
 
-const byLowerCase: Readonly<Record<MappedTable, ReadonlyMap<string, KnownAction>>> = {
+const byLowerCase: Readonly<Record<MappedTable, ReadonlyMap<string, FoundAction>>> = {
   DeviceNetworkEvents: index(networkActions),
   DeviceEvents: index(deviceActions),
 };
 
-function index<N extends ActionType>(actions: Readonly<Record<N, Action>>): ReadonlyMap<string, KnownAction> {
-  return new Map(keysOf(actions).map((name) => [name.toLowerCase(), { ...actions[name], name }]));
+function index<N extends ActionType>(actions: Readonly<Record<N, Action>>): ReadonlyMap<string, FoundAction> {
+  const suffix = aggregatedSuffix.toLowerCase();
+  return new Map(
+    keysOf(actions).flatMap((name): [string, FoundAction][] => [
+      [name.toLowerCase(), { ...actions[name], name, isAggregated: false }],
+      [name.toLowerCase() + suffix, { ...actions[name], name, isAggregated: true }],
+    ]),
+  );
 }
 
-/** The action of an ActionType, in any case; undefined when the table's list does not have it. */
-export function findAction(table: MappedTable, actionType: string): KnownAction | undefined {
-  return byLowerCase[table].get(actionType.toLowerCase());
+/** The end of an action type that says so. */
+export const aggregated = new RegExp(`${aggregatedSuffix}$`, 'i');
+
+/** The action of an ActionType, in any case; what it is taken for when the table's list does not have it. */
+export function actionOf(table: MappedTable, actionType: string | undefined): FoundAction {
+  const text = actionType ?? '';
+  const known = byLowerCase[table].get(text.toLowerCase());
+  if (known !== undefined) return known;
+  const single = text.replace(aggregated, '');
+  const action = /Inspected$/i.test(single) ? genericInspectedAction : genericAction;
+  return { ...action, name: undefined, isAggregated: single !== text };
 }
 
 export function isMapped(table: string): table is MappedTable {

@@ -1,14 +1,16 @@
 import type { Json, JsonObject } from '../json';
-import { type NetworkEvent, parsedJson } from './event';
-import { toReportId } from './eventUid';
+import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
 import { deviceName } from './names';
 import { type AdditionalFieldsLevel, keptAt } from './settings';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
-import { toAddress } from './values/address';
-import { toPort } from './values/numbers';
+import { sessionTimes } from './span';
+import { toEndpoint } from './values/address';
+import { toCountOfEvents, toPort } from './values/numbers';
+import { redactValue } from './values/redactJson';
+import { redactText } from './values/redactUrl';
 import { toText } from './values/text';
-import { redactUrl } from './values/url';
+import { cleanUrl } from './values/url';
 
 /** A key of AdditionalFields. */
 export interface AdditionalField {
@@ -85,6 +87,13 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     value: (e) => e.orientation.basis,
   },
   {
+    key: 'TimeBasis',
+    from: ['ActionType', 'Timestamp', 'envelope._TimeReceivedBySvc', 'envelope.time', ...sessionTimes],
+    rule: 'what EventStartTime and EventEndTime rest on, where one of them is calculated',
+    levels: always,
+    value: (e) => e.span.basis,
+  },
+  {
     key: 'InitiatingProcess',
     from: initiatingProcessColumns.map(({ column }) => column),
     rule: 'object: the columns about the process, without that prefix',
@@ -95,21 +104,21 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   {
     key: 'Detail',
     from: ['AdditionalFields'],
-    rule: "Defender's own AdditionalFields, parsed, values as sent; its keys `uri`, `host`, `referrer` and `referer` are redacted as UrlOriginal is",
+    rule: "Defender's own AdditionalFields, parsed, values as sent, also out of a second encoding or a list of one; URLs in it are redacted as UrlOriginal is",
     levels: process,
     value: detail,
   },
   {
     key: 'DetailRaw',
     from: ['AdditionalFields'],
-    rule: 'the text of it where it cannot be parsed; not redacted',
+    rule: 'the text of it where it cannot be parsed, or only in part: the keys that are whole are then in `Detail`; URLs in it are redacted',
     levels: always,
     value: detailRaw,
   },
   {
     key: 'Unmapped',
     from: [],
-    rule: 'object: every column that this mapping does not know, as sent',
+    rule: 'object: every column that this mapping does not know, as sent; URLs in it are redacted',
     levels: full,
     value: unmapped,
   },
@@ -122,8 +131,17 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   },
   {
     key: 'Raw',
-    from: ['DeviceName', 'RemoteUrl', 'ReportId', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort'],
-    rule: 'object: values that their column could not take and that no other key shows; addresses and ports only at `minimal`',
+    from: [
+      'DeviceName',
+      'RemoteUrl',
+      'ReportId',
+      'LocalIP',
+      'LocalPort',
+      'RemoteIP',
+      'RemotePort',
+      'AdditionalFields.uniqueEventsAggregated',
+    ],
+    rule: 'object: values that their column could not take and that no other key shows; addresses, ports and the number of events only at `minimal`',
     levels: always,
     value: raw,
   },
@@ -159,17 +177,20 @@ function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
 
 /** Defender's own AdditionalFields where they say anything: an object, or a list. */
 function detail(event: NetworkEvent): Json | undefined {
-  const sent = event.field('AdditionalFields');
-  if (Object.keys(event.details).length > 0) return redactDetail(event, event.details);
-  const list = parsedJson(sent);
-  return Array.isArray(list) && list.length > 0 ? list : undefined;
+  event.field('AdditionalFields');
+  if (Object.keys(event.details).length > 0) return event.details;
+  const { other } = event.unwrapped;
+  return Array.isArray(other) && other.length > 0 ? redactValue('', other, event.settings.urlRedaction) : undefined;
 }
 
-/** Defender's own AdditionalFields where they cannot be read. */
+/** Defender's own AdditionalFields where they cannot be read, or not to their end. */
 function detailRaw(event: NetworkEvent): Json | undefined {
   const sent = event.field('AdditionalFields');
-  if (sent === undefined || typeof parsedJson(sent) === 'object') return undefined;
-  return typeof sent === 'string' && saysNothing(sent) ? undefined : sent;
+  const { other, damaged } = event.unwrapped;
+  if (damaged !== undefined) return redactText(damaged, event.settings.urlRedaction);
+  if (sent === undefined || other === undefined || typeof other === 'object') return undefined;
+  if (typeof sent !== 'string') return sent;
+  return saysNothing(sent) ? undefined : redactText(sent, event.settings.urlRedaction);
 }
 
 const nothing = new Set(['', '{}', '[]', 'null', '-']);
@@ -178,23 +199,12 @@ function saysNothing(text: string): boolean {
   return text.length <= 64 && nothing.has(text.replace(/\s/g, ''));
 }
 
-/** Keys of Zeek's HTTP rows that hold URLs: what the setting takes out of UrlOriginal must not stay here. */
-const urlKeys = ['uri', 'host', 'referrer', 'referer'] as const;
-
-function redactDetail(event: NetworkEvent, details: JsonObject): JsonObject {
-  const redacted: JsonObject = {};
-  for (const key of urlKeys) {
-    const url = Object.hasOwn(details, key) ? details[key] : undefined;
-    if (typeof url === 'string') redacted[key] = redactUrl(url, event.settings.urlRedaction);
-  }
-  return { ...details, ...redacted };
-}
-
 /** Columns that this product does not know: kept as sent, so that nothing new from Defender is lost. */
 function unmapped(event: NetworkEvent): JsonObject | undefined {
   const unknown: [string, Json][] = [];
   for (const [name, value] of Object.entries(event.record.properties)) {
-    if (value !== null && !knownColumns.has(name)) unknown.push([name, value]);
+    if (value === null || knownColumns.has(name)) continue;
+    unknown.push([name, redactValue(name, value, event.settings.urlRedaction)]);
   }
   return unknown.length === 0 ? undefined : Object.fromEntries(unknown);
 }
@@ -206,16 +216,18 @@ function raw(event: NetworkEvent): JsonObject | undefined {
     const value = event.field(name);
     if (taken || value === undefined || value === null) return;
     if (typeof value === 'string' && toText(value) === undefined) return;
-    kept[name] = typeof value === 'string' ? redactUrl(value, event.settings.urlRedaction) : value;
+    kept[name] = redactValue(name, value, event.settings.urlRedaction);
   };
   keep('DeviceName', deviceName(event) !== undefined);
-  keep('RemoteUrl', event.remoteUrl !== undefined);
-  keep('ReportId', toReportId(event.field('ReportId')) !== undefined);
+  keep('RemoteUrl', cleanUrl(event.text('RemoteUrl')) !== undefined);
+  keep('ReportId', event.text('ReportId') !== undefined);
   if (event.settings.additionalFields === 'minimal') {
     for (const end of ['Local', 'Remote'] as const) {
-      keep(`${end}IP`, toAddress(event.field(`${end}IP`)) !== undefined);
+      keep(`${end}IP`, toEndpoint(event.field(`${end}IP`)) !== undefined);
       keep(`${end}Port`, toPort(event.field(`${end}Port`)) !== undefined || event.field(`${end}Port`) === 0);
     }
+    const count = event.action.isAggregated ? event.spelt('uniqueEventsAggregated') : undefined;
+    if (count !== undefined && toCountOfEvents(count) === undefined) kept['uniqueEventsAggregated'] = count;
   }
   return Object.keys(kept).length === 0 ? undefined : kept;
 }

@@ -1,20 +1,18 @@
 import type { DefenderRecord } from '../defender/parts';
 import { legacyColumns } from '../defender/tables';
-import { isObject, type Json, type JsonObject, parseJson } from '../json';
-import {
-  type ActionType,
-  findAction,
-  genericAction,
-  genericInspectedAction,
-  type KnownAction,
-  type MappedTable,
-} from './actions';
+import type { Json, JsonObject } from '../json';
+import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type Orientated, orientate } from './orientation';
+import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
 import type { TransformSettings } from './settings';
-import { toAddress } from './values/address';
+import { type Span, spanOf } from './span';
+import { toEndpoint } from './values/address';
 import { toPort } from './values/numbers';
+import { redactObject } from './values/redactJson';
+import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';
 import { type Moment, toMoment } from './values/time';
+import { type Unwrapped, unwrap } from './values/unwrap';
 import { cleanUrl, type Host, hostOf } from './values/url';
 
 /** The two ends of a session as Defender names them, and as the row does. */
@@ -37,7 +35,7 @@ const oldNames: Readonly<Record<string, string>> = Object.fromEntries(
  */
 export class NetworkEvent {
   readonly #actionType: string | undefined;
-  readonly #action: KnownAction;
+  readonly #action: FoundAction;
   #silent = false;
 
   constructor(
@@ -56,7 +54,7 @@ export class NetworkEvent {
     return this.#actionType;
   }
 
-  get action(): KnownAction {
+  get action(): FoundAction {
     this.read('ActionType', this.#actionType);
     return this.#action;
   }
@@ -88,6 +86,24 @@ export class NetworkEvent {
     return toText(this.field(name));
   }
 
+  /** A column as sent or, where that is no text and no number, the same fact in Defender's own AdditionalFields. */
+  fact(name: SecondSource): Json | undefined {
+    const sent = this.field(name);
+    if (toText(sent) !== undefined && !saysNothing(sent)) return sent;
+    // What Zeek calls `uri` is the path of a request.
+    if (name === 'RemoteUrl' && this.isZeek) return sent;
+    return this.spelt(name) ?? sent;
+  }
+
+  /** A key of Defender's own AdditionalFields in whichever case; undefined when it says nothing. */
+  spelt(key: AnyCaseKey): Json | undefined {
+    this.#spelt ??= speltKeys(this.details);
+    const value = findSpelt(this.#spelt, key);
+    this.read(`AdditionalFields.${key}`, value);
+    return value;
+  }
+  #spelt: Spelt | undefined;
+
   /** A key of Defender's own AdditionalFields as sent. */
   detail(key: string): Json | undefined {
     const value = Object.hasOwn(this.details, key) ? this.details[key] : undefined;
@@ -106,12 +122,19 @@ export class NetworkEvent {
     return value;
   }
 
-  /** Defender's AdditionalFields as an object; empty when it is none. */
+  /** Defender's AdditionalFields as an object, with its URLs redacted; empty when it is none. */
   get details(): JsonObject {
-    this.#details ??= objectOf(this.record.properties['AdditionalFields']);
+    this.#details ??= redactObject(this.unwrapped.members, this.settings.urlRedaction);
     return this.#details;
   }
   #details: JsonObject | undefined;
+
+  /** What Defender's AdditionalFields are once they are out of their wrapping. */
+  get unwrapped(): Unwrapped {
+    this.#unwrapped ??= unwrap(this.record.properties['AdditionalFields']);
+    return this.#unwrapped;
+  }
+  #unwrapped: Unwrapped | undefined;
 
   get timestamp(): Moment | undefined {
     const sent = this.field('Timestamp');
@@ -119,6 +142,13 @@ export class NetworkEvent {
     return this.#timestamp.moment;
   }
   #timestamp: { readonly moment: Moment | undefined } | undefined;
+
+  /** From when to when the row speaks. */
+  get span(): Span {
+    this.#span ??= spanOf(this);
+    return this.#span;
+  }
+  #span: Span | undefined;
 
   get orientation(): Orientated {
     if (this.#orientation === undefined) {
@@ -144,18 +174,30 @@ export class NetworkEvent {
 
   address(side: Side): string | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toAddress(this.field(`${end}IP`));
+    return end === undefined ? undefined : toEndpoint(this.fact(`${end}IP`))?.address;
   }
 
+  /** The port of a side. An aggregated report stands for many connections, each from a port of its own. */
   port(side: Side): number | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toPort(this.field(`${end}Port`));
+    if (end === undefined || (end === 'Local' && side === 'Src' && this.action.isAggregated)) return undefined;
+    return this.portOf(end);
   }
 
-  /** RemoteUrl, unless it is a path on a disk. */
-  get remoteUrl(): string | undefined {
-    return cleanUrl(this.text('RemoteUrl'));
+  /** The port of an end; of two, the one in its own column counts more than the one behind the address. */
+  portOf(end: End): number | undefined {
+    return toPort(this.fact(`${end}Port`)) ?? toEndpoint(this.fact(`${end}IP`))?.port;
   }
+
+  /** RemoteUrl, redacted, unless it is a path on a disk. */
+  get remoteUrl(): string | undefined {
+    if (this.#remoteUrl === undefined) {
+      const url = cleanUrl(toText(this.fact('RemoteUrl')));
+      this.#remoteUrl = { url: url === undefined ? undefined : redactUrl(url, this.settings.urlRedaction) };
+    }
+    return this.#remoteUrl.url;
+  }
+  #remoteUrl: { readonly url: string | undefined } | undefined;
 
   /** The host that RemoteUrl names: it always belongs to the remote end. */
   get remoteHost(): Host | undefined {
@@ -168,26 +210,4 @@ export class NetworkEvent {
   get isZeek(): boolean {
     return this.action.orientation === 'originator';
   }
-}
-
-function actionOf(table: MappedTable, actionType: string | undefined): KnownAction {
-  const known = actionType === undefined ? undefined : findAction(table, actionType);
-  if (known !== undefined) return known;
-  const inspected = actionType !== undefined && /ConnectionInspected$/i.test(actionType);
-  return { ...(inspected ? genericInspectedAction : genericAction), name: undefined };
-}
-
-/** JSON given as text is parsed; text that is no JSON array or object, and anything else, stays what it is. */
-export function parsedJson(value: Json | undefined): Json | undefined {
-  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
-  try {
-    return parseJson(value);
-  } catch {
-    return value;
-  }
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  const parsed = parsedJson(value);
-  return isObject(parsed) ? parsed : {};
 }

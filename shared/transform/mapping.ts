@@ -1,16 +1,30 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
 import { additionalFieldSources, additionalFields } from './additionalFields';
+import {
+  account,
+  ends,
+  ownName,
+  policyVerdict,
+  portSources,
+  remoteName,
+  request,
+  resultSources,
+  resultTexts,
+  secondly,
+  site,
+  spanSources,
+  url,
+} from './columnSources';
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
-import { eventUid, keyColumns, toReportId } from './eventUid';
+import { eventUid, keyColumns } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
-import { isExploitGuard, isNetworkProtection } from './networkProtection';
+import { isNetworkProtection, threatCategory } from './networkProtection';
 import { no } from './notAvailable';
-import { eventResult, eventResultDetails } from './results';
-import { applicationProtocol, deviceAddress, startTime, transportProtocol, urlHostname, urlOriginal } from './session';
+import { eventResult, eventResultDetails, statusCode } from './results';
+import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './session';
+import { eventCount, sessionDuration } from './span';
 import { userAadId, userDomain, userName, userSid, userUpn } from './users';
-import { toMilliseconds } from './values/numbers';
 import { toDatetime } from './values/time';
-import { redactUrl } from './values/url';
 import { icmpCount, zeek } from './zeek';
 
 /**
@@ -22,52 +36,35 @@ import { icmpCount, zeek } from './zeek';
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };
 
-const ends = (field: string): string[] => ['orientation', `Local${field}`, `Remote${field}`];
-const account = (part: string): string[] => ['orientation', `InitiatingProcessAccount${part}`];
-const ownName = ['orientation', 'DeviceName'];
-const remoteName = [...ownName, 'RemoteUrl'];
-const site = ['AdditionalFields.host', 'AdditionalFields.server_name'];
-const request = ['AdditionalFields.method', 'AdditionalFields.uri'];
-const policyVerdict = ['ActionType', 'AdditionalFields.ResponseCategory'];
-const resultKeys = ['status_code', 'established', 'rcode', 'auth_success', 'success', 'reply_code', 'last_reply'];
-const resultTexts = ['status_code', 'status_msg', 'version', 'rcode_name', 'reply_code', 'reply_msg', 'last_reply'];
-const inDetails = (keys: readonly string[]): string[] => keys.map((key) => `AdditionalFields.${key}`);
-
-/** The verdicts of network protection that name a threat. */
-const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
-
 export const mapping = {
   // The event
   TimeGenerated: filled(['Timestamp'], 'UTC, six decimals, truncated', (e) => e.timestamp && toDatetime(e.timestamp)),
   EventStartTime: filled(
-    ['Timestamp', 'ActionType', 'AdditionalFields.ts'],
-    'Timestamp; on Zeek rows their own start `ts` (FILETIME) when it is at most a day earlier',
-    (e) => {
-      const start = startTime(e);
-      return start && toDatetime(start);
-    },
+    spanSources,
+    'Timestamp; on Zeek rows their own start `ts` (FILETIME) when it is at most a day earlier, else Timestamp less the duration; of an aggregated report the start of its hour (`TimeBasis`)',
+    (e) => e.span.start && toDatetime(e.span.start),
   ),
   EventEndTime: filled(
-    ['Timestamp'],
-    'as TimeGenerated, and never replaced by the service',
-    (e) => e.timestamp && toDatetime(e.timestamp),
+    spanSources,
+    'Timestamp, never replaced by the service; `ts` and the duration where both are there; of an aggregated report the end of its hour (`TimeBasis`)',
+    (e) => e.span.end && toDatetime(e.span.end),
   ),
   EventUid: filled(
     ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId', ...keyColumns],
     'UUIDv5 of tenant, table, DeviceId, Timestamp, ReportId, action type, both ends and RemoteUrl as sent; without DeviceId, Timestamp or ReportId, of the whole record',
     eventUid,
   ),
-  EventOriginalUid: text(['ReportId'], 'its exact digits', (e) => toReportId(e.field('ReportId'))),
-  EventCount: constant(1),
+  EventOriginalUid: text(['ReportId'], 'as sent; a number by its exact digits', (e) => e.text('ReportId')),
+  EventCount: filled(
+    ['ActionType', 'AdditionalFields.uniqueEventsAggregated'],
+    'aggregated reports: `uniqueEventsAggregated`, 1 to 2,147,483,647; else 1',
+    eventCount,
+  ),
   EventType: constant('Traffic'),
   EventSubType: text(['ActionType'], 'as sent', (e) => e.actionType),
   EventMessage: text(['ActionType'], 'as sent', (e) => e.actionType),
-  EventResult: filled(
-    ['ActionType', ...inDetails(resultKeys)],
-    'by action type; absent where the outcome is unknown',
-    eventResult,
-  ),
-  EventResultDetails: text([...policyVerdict, ...inDetails(resultTexts)], 'by action type', eventResultDetails),
+  EventResult: filled(resultSources, 'by action type; absent where the outcome is unknown', eventResult),
+  EventResultDetails: text([...policyVerdict, ...resultTexts], 'by action type', eventResultDetails),
   EventProduct: constant('M365 Defender for Endpoint'),
   EventVendor: constant('Microsoft'),
   EventSchemaVersion: constant('0.1'),
@@ -100,12 +97,12 @@ export const mapping = {
     (e) => e.orientation.direction,
   ),
   NetworkProtocol: text(
-    ['Protocol'],
-    'TCP, UDP, ICMP, or the name in upper case; absent for `Unknown` and on DeviceEvents',
+    secondly('Protocol'),
+    'TCP, UDP, ICMP, also for their numbers, or the name in upper case; absent for `Unknown`',
     transportProtocol,
   ),
   NetworkApplicationProtocol: filled(
-    ['ActionType', 'RemoteUrl', 'AdditionalFields.next_protocol'],
+    ['ActionType', ...url, 'AdditionalFields.next_protocol'],
     'by action type, else the scheme `http` or `https` of RemoteUrl; never from a port',
     applicationProtocol,
   ),
@@ -115,7 +112,7 @@ export const mapping = {
   NetworkDuration: filled(
     ['ActionType', 'AdditionalFields.duration'],
     'IcmpConnectionInspected: `duration` in ms',
-    (e) => (e.is('IcmpConnectionInspected') ? toMilliseconds(e.detail('duration')) : undefined),
+    sessionDuration,
   ),
   NetworkBytes: icmpCount('orig_bytes', 'resp_bytes'),
   NetworkPackets: icmpCount('orig_pkts', 'resp_pkts'),
@@ -128,25 +125,30 @@ export const mapping = {
   ThreatCategory: filled(
     policyVerdict,
     'ExploitGuard rows: `ResponseCategory` when Malicious, Phishing or CmdCtrl',
-    (e) => {
-      const category = isExploitGuard(e) ? e.detailText('ResponseCategory') : undefined;
-      return category !== undefined && threatCategories.has(category) ? category : undefined;
-    },
+    threatCategory,
   ),
   ThreatId: no.threat,
   ThreatName: no.threat,
 
   // Source
-  SrcIpAddr: filled(ends('IP'), 'address of the source end', (e) => e.address('Src')),
-  SrcPortNumber: filled(ends('Port'), 'port of the source end, 1 to 65535', (e) => e.port('Src')),
+  SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
+  SrcPortNumber: filled(
+    [...portSources, 'ActionType'],
+    'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report',
+    (e) => e.port('Src'),
+  ),
   SrcDvcHostname: text(
-    [...remoteName, 'ActionType', 'AdditionalFields.hostname'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl, NTLM client name',
+    [...remoteName, 'AdditionalFields.hostname'],
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM client name',
     (e) => hostname(e, 'Src'),
   ),
-  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label', (e) => domain(e, 'Src')),
-  SrcDvcFqdn: text(remoteName, 'device side: DeviceName if it has a domain; peer: host of RemoteUrl', (e) =>
-    fqdn(e, 'Src'),
+  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if a dot is left in it', (e) =>
+    domain(e, 'Src'),
+  ),
+  SrcDvcFqdn: text(
+    remoteName,
+    'device side: DeviceName if it has a domain; peer: host of RemoteUrl unless it is a proxy (`PROXY_ADDRESSES`)',
+    (e) => fqdn(e, 'Src'),
   ),
   SrcUserName: text(account('Name'), 'device side: account of the initiating process', (e) => userName(e, 'Src')),
   SrcUserDomain: text(account('Domain'), 'device side: domain of that account', (e) => userDomain(e, 'Src')),
@@ -181,26 +183,28 @@ export const mapping = {
   SrcResourceId: no.resource,
 
   // Destination
-  DstIpAddr: filled(ends('IP'), 'address of the destination end', (e) => e.address('Dst')),
-  DstPortNumber: filled(ends('Port'), 'port of the destination end, 1 to 65535', (e) => e.port('Dst')),
+  DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
+  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) =>
+    e.port('Dst'),
+  ),
   DstDomainHostname: text(
-    ['orientation', 'RemoteUrl', 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.query'],
+    ['orientation', ...url, 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.query'],
     'the name that the session was meant for: host of RemoteUrl, HTTP host, TLS server name, DNS query; never an address',
     targetName,
   ),
   DstDvcHostname: text(
-    [...remoteName, 'ActionType', 'AdditionalFields.server_nb_computer_name'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl, NTLM server name',
+    [...remoteName, 'AdditionalFields.server_nb_computer_name'],
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM server name',
     (e) => hostname(e, 'Dst'),
   ),
   DstDvcDomain: text(
-    [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name'],
-    'device side: DeviceName after its first label; NTLM server: its DNS domain',
+    [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name', 'AdditionalFields.server_dns_computer_name'],
+    'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only with a dot in it',
     (e) => domain(e, 'Dst'),
   ),
   DstDvcFqdn: text(
-    [...remoteName, 'ActionType', ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
-    'device side: DeviceName if it has a domain; peer: host of RemoteUrl, TLS server name, HTTP host unless proxied, NTLM server name',
+    [...remoteName, ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
+    'device side: DeviceName if it has a domain; peer, unless it is a proxy: host of RemoteUrl, TLS server name, HTTP host; NTLM server name; only with a dot in it',
     (e) => fqdn(e, 'Dst'),
   ),
   DstUserName: text(
@@ -241,27 +245,28 @@ export const mapping = {
 
   // Web
   UrlOriginal: text(
-    ['RemoteUrl', 'ActionType', 'AdditionalFields.host', ...request],
+    [...url, 'ActionType', 'AdditionalFields.host', ...request],
     'RemoteUrl, or the URL of an HTTP request; redacted by setting; absent for a path and for CONNECT',
     urlOriginal,
   ),
   UrlHostname: text(
-    ['RemoteUrl', 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.next_protocol'],
+    [...url, 'ActionType', ...site, 'AdditionalFields.uri', 'AdditionalFields.next_protocol'],
     'host of RemoteUrl or of the HTTP request; TLS server name when HTTP was negotiated',
     urlHostname,
   ),
   UrlCategory: unavailable('Defender names the feature that acted, not the category of the site'),
   HttpRequestMethod: zeek('HttpConnectionInspected', 'method'),
-  HttpStatusCode: zeek('HttpConnectionInspected', 'status_code'),
+  HttpStatusCode: text(
+    ['ActionType', 'AdditionalFields.status_code'],
+    'HttpConnectionInspected: `status_code`; 0 is none',
+    statusCode,
+  ),
   HttpUserAgentOriginal: zeek('HttpConnectionInspected', 'user_agent'),
   HttpVersion: zeek('HttpConnectionInspected', 'version'),
   HttpReferrerOriginal: text(
     ['ActionType', 'AdditionalFields.referrer'],
     'HttpConnectionInspected: `referrer`, redacted as UrlOriginal',
-    (e) => {
-      const referrer = e.is('HttpConnectionInspected') ? e.detailText('referrer') : undefined;
-      return referrer === undefined ? undefined : redactUrl(referrer, e.settings.urlRedaction);
-    },
+    (e) => (e.is('HttpConnectionInspected') ? e.detailText('referrer') : undefined),
   ),
   HttpContentType: no.httpField,
   HttpRequestXff: no.httpField,

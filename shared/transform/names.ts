@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { NetworkEvent, Side } from './event';
+import { isInAny } from './values/addressRange';
 import { trimDots } from './values/text';
 import { type Host, hostOf, isAbsolute } from './values/url';
 
@@ -19,14 +20,17 @@ export function deviceName(event: NetworkEvent): DeviceName | undefined {
   if (full === undefined || trimmed === '') return undefined;
   const dot = trimmed.indexOf('.');
   if (dot < 0 || isIP(trimmed) !== 0) return { full, hostname: trimmed, domain: undefined, fqdn: undefined };
-  return { full, hostname: trimmed.slice(0, dot), domain: trimDots(trimmed.slice(dot + 1)), fqdn: trimmed };
+  return { full, hostname: trimmed.slice(0, dot), domain: qualified(trimmed.slice(dot + 1)), fqdn: trimmed };
 }
 
-/** Whom an HTTP request is for, by its host header or its absolute URL. Through a proxy this is not the destination. */
+/**
+ * Whom an HTTP request is for, by its host header or, in place of that, its absolute URL (RFC 9112, section 3.2.2). Through
+ * a proxy this is not the destination.
+ */
 export function httpHost(event: NetworkEvent): Host | undefined {
   if (!event.is('HttpConnectionInspected')) return undefined;
   const uri = event.detailText('uri');
-  return hostOf(event.detailText('host')) ?? (uri !== undefined && isAbsolute(uri) ? hostOf(uri) : undefined);
+  return hostOf(uri !== undefined && isAbsolute(uri) ? uri : event.detailText('host'));
 }
 
 function isProxied(event: NetworkEvent): boolean {
@@ -51,13 +55,13 @@ export function hostname(event: NetworkEvent, side: Side): string | undefined {
 }
 
 export function fqdn(event: NetworkEvent, side: Side): string | undefined {
-  if (event.device === side) return deviceName(event)?.fqdn ?? ntlmServer(event, side, 'server_dns_computer_name');
+  if (event.device === side) return deviceName(event)?.fqdn ?? ntlmFqdn(event, side);
   return remoteName(event, side, isQualified) ?? (side === 'Dst' ? siteFqdn(event) : undefined);
 }
 
 export function domain(event: NetworkEvent, side: Side): string | undefined {
   const own = event.device === side ? deviceName(event)?.domain : undefined;
-  return own ?? ntlmServer(event, side, 'server_dns_domain_name');
+  return own ?? ntlmDomain(event, side);
 }
 
 /** A site that the destination serves, unless the destination is a proxy, or the device for all we know. */
@@ -65,19 +69,38 @@ function siteFqdn(event: NetworkEvent): string | undefined {
   const http = httpHost(event);
   const isDirect = event.device !== undefined && !(http !== undefined && isProxied(event));
   const site = isDirect ? (name(http) ?? name(serverName(event))) : undefined;
-  return site !== undefined && isQualified(site) ? site : ntlmServer(event, 'Dst', 'server_dns_computer_name');
+  return site !== undefined && isQualified(site) && canBeDeviceName(site) && !isProxy(event, 'Dst')
+    ? site
+    : ntlmFqdn(event, 'Dst');
 }
 
 function remoteName(event: NetworkEvent, side: Side, fits: (name: string) => boolean): string | undefined {
   if (event.device === undefined || event.device === side || event.end(side) !== 'Remote') return undefined;
   const remote = name(event.remoteHost);
-  return remote !== undefined && fits(remote) ? remote : undefined;
+  return remote !== undefined && fits(remote) && canBeDeviceName(remote) && !isProxy(event, side) ? remote : undefined;
+}
+
+/** The address of a proxy serves every site, so no site's name is its own. */
+function isProxy(event: NetworkEvent, side: Side): boolean {
+  const { proxies } = event.settings;
+  return proxies.length > 0 && isInAny(event.address(side), proxies);
 }
 
 function ntlmHostname(event: NetworkEvent, side: Side): string | undefined {
   if (side === 'Dst') return ntlmServer(event, side, 'server_nb_computer_name');
   const incoming = event.is('NtlmAuthenticationInspected') && event.orientation.direction === 'Inbound';
   return incoming ? event.detailText('hostname') : undefined;
+}
+
+function ntlmFqdn(event: NetworkEvent, side: Side): string | undefined {
+  return qualified(ntlmServer(event, side, 'server_dns_computer_name'));
+}
+
+/** A server outside a domain gives its own name for the name of its domain ([MS-NLMP], section 2.2.2.1). */
+function ntlmDomain(event: NetworkEvent, side: Side): string | undefined {
+  const found = qualified(ntlmServer(event, side, 'server_dns_domain_name'));
+  if (found === undefined) return undefined;
+  return found.toLowerCase() === ntlmFqdn(event, side)?.toLowerCase() ? undefined : found;
 }
 
 /** What the server of an NTLM authentication called itself. */
@@ -95,4 +118,18 @@ function isSingleLabel(hostName: string): boolean {
 
 function isQualified(hostName: string): boolean {
   return hostName.includes('.');
+}
+
+/** Without dots at its ends, if one is left inside: an FQDN, or a domain. */
+function qualified(text: string | undefined): string | undefined {
+  const trimmed = trimDots(text ?? '');
+  return isQualified(trimmed) ? trimmed : undefined;
+}
+
+const labels = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+const everyDevice = /^(?:.*\.)?localhost(?:\.localdomain)?$/i;
+
+/** Whether a host name in a URL can be that of one device: no wildcard, nothing but letters, digits, `-` and `_`, and not every device's own. */
+function canBeDeviceName(hostName: string): boolean {
+  return hostName.length <= 253 && labels.test(hostName) && !everyDevice.test(hostName);
 }

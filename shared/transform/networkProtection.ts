@@ -3,7 +3,7 @@ import { toText } from './values/text';
 
 /** Network protection of ExploitGuard, in DeviceEvents: Defender itself allows or denies a connection. */
 
-export function isExploitGuard(event: NetworkEvent): boolean {
+function isExploitGuard(event: NetworkEvent): boolean {
   return event.is('ExploitGuardNetworkProtectionBlocked') || event.is('ExploitGuardNetworkProtectionAudited');
 }
 
@@ -14,6 +14,16 @@ export function isNetworkProtection(event: NetworkEvent): boolean {
 /** Without any peer there is no session to report. */
 export function hasNoPeer(event: NetworkEvent): boolean {
   return (
-    isNetworkProtection(event) && toText(event.field('RemoteIP')) === undefined && event.text('RemoteUrl') === undefined
+    isNetworkProtection(event) &&
+    toText(event.fact('RemoteIP')) === undefined &&
+    toText(event.fact('RemoteUrl')) === undefined
   );
+}
+
+/** The verdicts that name a threat. */
+const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
+
+export function threatCategory(event: NetworkEvent): string | undefined {
+  const category = isExploitGuard(event) ? event.detailText('ResponseCategory') : undefined;
+  return category !== undefined && threatCategories.has(category) ? category : undefined;
 }

@@ -1,6 +1,7 @@
+import type { Json } from '../json';
 import type { Orientation } from './actions';
 import type { End, NetworkEvent, Side } from './event';
-import { toPort } from './values/numbers';
+import { toText } from './values/text';
 
 /** Who is source and who destination, and why. */
 export interface Orientated {
@@ -19,6 +20,8 @@ const remoteToLocal = { src: 'Remote', dst: 'Local' } as const;
 /** The device is the local end. */
 const outgoing = { ...localToRemote, device: 'Src', direction: 'Outbound' } as const;
 const incoming = { ...remoteToLocal, device: 'Dst', direction: 'Inbound' } as const;
+/** Nothing says who opened the session. */
+const halfWay = { ...localToRemote, device: 'Src', direction: undefined, basis: 'default' } as const;
 
 /** How a rule places the two ends, in words for the reference; `of` is the same in code. */
 export interface OrientationRule {
@@ -54,15 +57,17 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
   },
 
   originator: {
-    src: 'Local',
-    dst: 'Remote',
-    direction: '`direction`: Out is Outbound, In is Inbound; else absent',
-    device: 'Out: Src; In: Dst; else unknown',
-    basis: 'additionalFields; without a readable `direction`: default',
-    why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote.',
+    src: 'Local; Remote where the port rule says that Local is the server',
+    dst: 'the other end',
+    direction:
+      '`direction`: Out is Outbound, In is Inbound; Inbound where the ports turned the ends around; else absent',
+    device: 'Out: Src; In: Dst; Dst where the ports turned the ends around; else unknown',
+    basis: 'additionalFields; ports where they contradict; without a readable `direction`: default',
+    why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote. Local with the port of a server and Remote with that of a client contradict this: then Local is the device, and somebody connected to it, whatever `direction` says. Nearly all captured inspected rows are `Out`, and none contradicts its ports, so the certainty is small.',
     of: (event) => {
       const direction = statedDirection(event);
       if (direction === undefined) return { ...localToRemote, device: undefined, direction, basis: 'default' };
+      if (serverByPorts(event) === 'Local') return { ...incoming, basis: 'ports' };
       return {
         ...localToRemote,
         device: direction === 'Inbound' ? 'Dst' : 'Src',
@@ -97,20 +102,33 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
   },
 
   attempt: {
-    src: '`direction`: Out is Local, In is Remote; else the client by the port rule; else Remote',
+    src: 'the client by the port rule; else `direction`: Out is Local, In is Remote; else Remote',
     dst: 'the other end',
     direction: 'Outbound when Local is the source, else Inbound',
     device: 'the side of Local',
-    basis: 'additionalFields, ports or default',
-    why: 'A SYN that the device sent or received: captured rows show both. Where nothing decides, it is taken for incoming, the scenario that Microsoft documents for this action type.',
+    basis: 'additionalFields; ports where there is no `direction` or they contradict it; else default',
+    why: 'A SYN that the device sent or received: captured rows show both. Ports that decide win over a `direction` that contradicts them. Where nothing decides, it is taken for incoming, the scenario that Microsoft documents for this action type.',
     of: (event) => {
-      const direction = statedDirection(event);
-      if (direction !== undefined) {
-        return { ...(direction === 'Outbound' ? outgoing : incoming), basis: 'additionalFields' };
-      }
-      const server = serverByPorts(event);
-      if (server === undefined) return { ...incoming, basis: 'default' };
-      return { ...(server === 'Remote' ? outgoing : incoming), basis: 'ports' };
+      const stated = endsOf(statedDirection(event));
+      const byPorts = endsByPorts(event);
+      if (byPorts !== undefined && byPorts !== stated) return { ...byPorts, basis: 'ports' };
+      return stated === undefined ? { ...incoming, basis: 'default' } : { ...stated, basis: 'additionalFields' };
+    },
+  },
+
+  acknowledged: {
+    src: 'the client by the port rule; else `direction`: Out is Remote, In is Local; else Local',
+    dst: 'the other end',
+    direction: 'Outbound when Local is the client, Inbound when Remote is; else absent',
+    device: 'the side of Local',
+    basis: 'ports, additionalFields or default',
+    why: 'A SYN/ACK travels from the server to the client. Where the ports do not decide, one that the device sent (`direction` Out) makes it the server, one that it received the client.',
+    of: (event) => {
+      const byPorts = endsByPorts(event);
+      if (byPorts !== undefined) return { ...byPorts, basis: 'ports' };
+      const packet = statedDirection(event);
+      if (packet === undefined) return halfWay;
+      return { ...(packet === 'Outbound' ? incoming : outgoing), basis: 'additionalFields' };
     },
   },
 
@@ -122,9 +140,8 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     basis: 'ports or default',
     why: 'The session was seen half-way, so the action type does not say who opened it. A `direction` in AdditionalFields is not used: it would be that of a single packet.',
     of: (event) => {
-      const server = serverByPorts(event);
-      if (server === undefined) return { ...localToRemote, device: 'Src', direction: undefined, basis: 'default' };
-      return { ...(server === 'Remote' ? outgoing : incoming), basis: 'ports' };
+      const byPorts = endsByPorts(event);
+      return byPorts === undefined ? halfWay : { ...byPorts, basis: 'ports' };
     },
   },
 
@@ -158,26 +175,63 @@ export const bases: Readonly<Record<Orientated['basis'], string>> = {
 };
 
 /** What the rules read. */
-export const orientationSources = ['ActionType', 'LocalPort', 'RemotePort', 'AdditionalFields.direction'] as const;
+export const orientationSources = [
+  'ActionType',
+  'LocalPort',
+  'RemotePort',
+  'AdditionalFields.LocalPort',
+  'AdditionalFields.RemotePort',
+  'LocalIP',
+  'RemoteIP',
+  'AdditionalFields.LocalIP',
+  'AdditionalFields.RemoteIP',
+  'AdditionalFields.direction',
+] as const;
 
 export function orientate(event: NetworkEvent): Orientated {
   return orientationRules[event.action.orientation].of(event);
 }
 
-function statedDirection(event: NetworkEvent): 'Inbound' | 'Outbound' | undefined {
-  const word = event.detailText('direction')?.toLowerCase();
-  if (word === 'in') return 'Inbound';
-  if (word === 'out') return 'Outbound';
-  return undefined;
+type Direction = 'Inbound' | 'Outbound';
+
+const directions: Readonly<Record<string, Direction>> = {
+  in: 'Inbound',
+  inbound: 'Inbound',
+  out: 'Outbound',
+  outbound: 'Outbound',
+};
+
+function statedDirection(event: NetworkEvent): Direction | undefined {
+  return toDirection(event.spelt('direction'));
+}
+
+/** `In`, `Out`, `Inbound`, `Outbound` in any case. */
+export function toDirection(value: Json | undefined): Direction | undefined {
+  const word = toText(value)?.toLowerCase();
+  return word !== undefined && Object.hasOwn(directions, word) ? directions[word] : undefined;
+}
+
+/** The two ends of a session of this direction, where Local is the device. */
+function endsOf(direction: Direction | undefined): typeof outgoing | typeof incoming | undefined {
+  if (direction === undefined) return undefined;
+  return direction === 'Outbound' ? outgoing : incoming;
 }
 
 export const firstEphemeralPort = 32_768;
 export const firstUnprivilegedPort = 1024;
 
-/** The port rule: which end is the server, when the two ports say so. */
+/** As {@link endsOf}, by the port rule. */
+function endsByPorts(event: NetworkEvent): typeof outgoing | typeof incoming | undefined {
+  const server = serverByPorts(event);
+  if (server === undefined) return undefined;
+  return server === 'Remote' ? outgoing : incoming;
+}
+
+/** The port rule: which end is the server, when the two ports say so. The local port of an aggregated report is that of one connection of many. */
 function serverByPorts(event: NetworkEvent): End | undefined {
-  const local = toPort(event.field('LocalPort'));
-  const remote = toPort(event.field('RemotePort'));
+  if (event.action.isAggregated) return undefined;
+  const local = event.portOf('Local');
+  const remote = event.portOf('Remote');
   if (local === undefined || remote === undefined) return undefined;
   if (local >= firstEphemeralPort !== remote >= firstEphemeralPort)
     return local >= firstEphemeralPort ? 'Remote' : 'Local';

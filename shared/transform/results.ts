@@ -52,8 +52,8 @@ export const resultRules: Readonly<Record<ResultRule, Rule>> = {
       const status = toCode(event.detail('status_code'));
       return status === undefined || status < 1 ? undefined : status < 400 ? 'Success' : 'Failure';
     },
-    details: '`status_code` and `status_msg`, as `404 Not Found`',
-    detailsOf: (event) => joined(event, 'status_code', 'status_msg'),
+    details: '`status_code` and `status_msg`, as `404 Not Found`; absent without a status',
+    detailsOf: (event) => joined(event, statusCode(event), 'status_msg'),
   },
   tls: { ...flagged('established'), ...textOf('version', '`version`, as `TLSv12`') },
   dns: {
@@ -70,7 +70,7 @@ export const resultRules: Readonly<Record<ResultRule, Rule>> = {
     result: '`reply_code` 200 to 399 Success, 400 and above Failure; else absent',
     resultOf: (event) => replied(toCode(event.detail('reply_code'))),
     details: '`reply_code` and `reply_msg`',
-    detailsOf: (event) => joined(event, 'reply_code', 'reply_msg'),
+    detailsOf: (event) => joined(event, event.detailText('reply_code'), 'reply_msg'),
   },
   smtp: {
     result: 'the number at the start of `last_reply`: 200 to 399 Success, 400 and above Failure; else absent',
@@ -94,8 +94,14 @@ function replied(code: number | undefined): Result {
 }
 
 /** `404 Not Found`; nothing when the code is missing. */
-function joined(event: NetworkEvent, codeKey: string, textKey: string): string | undefined {
-  const code = event.detailText(codeKey);
+function joined(event: NetworkEvent, code: string | undefined, textKey: string): string | undefined {
   const text = event.detailText(textKey);
   return code === undefined ? undefined : toText([code, text].filter((part) => part !== undefined).join(' '));
+}
+
+/** The status of an HTTP answer; 0 is written where there was no answer. */
+export function statusCode(event: NetworkEvent): string | undefined {
+  if (!event.is('HttpConnectionInspected')) return undefined;
+  const code = event.detailText('status_code');
+  return toCode(code) === 0 ? undefined : code;
 }

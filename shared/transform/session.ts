@@ -1,20 +1,41 @@
 import type { NetworkEvent } from './event';
 import { httpHost, serverName } from './names';
+import { saysNothing } from './secondSources';
 import { canBeDevice } from './values/address';
-import { fromFiletime, type Moment, ticksBetween } from './values/time';
-import { isAbsolute, redactUrl, schemeOf } from './values/url';
+import { redactUrl } from './values/redactUrl';
+import { toText } from './values/text';
+import { isAbsolute, schemeOf } from './values/url';
 
 /** Columns of the session as a whole whose rule needs more than one line. */
 
-const dayTicks = 864e9;
+/** Of the numbers that IANA gives, those that an endpoint sees. */
+const protocolsByNumber: Readonly<Record<string, string>> = {
+  '1': 'ICMP',
+  '2': 'IGMP',
+  '6': 'TCP',
+  '17': 'UDP',
+  '47': 'GRE',
+  '50': 'ESP',
+  '51': 'AH',
+  '58': 'ICMP',
+  '132': 'SCTP',
+};
+const transportPrefixes = ['TCP', 'UDP', 'ICMP'];
+const transportNames = new Set(Object.values(protocolsByNumber));
 
-/** Zeek tells when a session began; in some feeds that clock is weeks off, so only a start within the last day counts. */
-export function startTime(event: NetworkEvent): Moment | undefined {
-  const { timestamp } = event;
-  const start = event.isZeek ? fromFiletime(event.detail('ts')) : undefined;
-  if (timestamp === undefined || start === undefined) return timestamp;
-  const earlierBy = ticksBetween(start, timestamp);
-  return earlierBy >= 0 && earlierBy <= dayTicks ? start : timestamp;
+/** `TcpV4`, `Udp`, `icmp`, 6 -> `TCP`, `UDP`, `ICMP`, `TCP`; other names in upper case. */
+export function transportProtocol(event: NetworkEvent): string | undefined {
+  const sent = event.field('Protocol');
+  const name = protocolName(toText(event.fact('Protocol')));
+  // In AdditionalFields the key may mean another layer: only a name that is known counts.
+  return saysNothing(sent) && name !== undefined && !transportNames.has(name) ? undefined : name;
+}
+
+function protocolName(text: string | undefined): string | undefined {
+  const name = text?.toUpperCase();
+  if (name === undefined || name === 'UNKNOWN') return undefined;
+  if (Object.hasOwn(protocolsByNumber, name)) return protocolsByNumber[name];
+  return transportPrefixes.find((prefix) => name.startsWith(prefix)) ?? name;
 }
 
 /** The device's own address; on scan rows the device's side is its public address, so there is none to give. */
@@ -22,14 +43,6 @@ export function deviceAddress(event: NetworkEvent): string | undefined {
   const address = event.device === undefined ? undefined : event.address(event.device);
   if (address === undefined || event.is('InboundInternetScanInspected')) return undefined;
   return canBeDevice(address) ? address : undefined;
-}
-
-const transportPrefixes = ['TCP', 'UDP', 'ICMP'];
-
-/** `TcpV4`, `Udp`, `icmp` -> `TCP`, `UDP`, `ICMP`; other names in upper case. */
-export function transportProtocol(event: NetworkEvent): string | undefined {
-  const sent = event.table === 'DeviceEvents' ? undefined : event.text('Protocol')?.toUpperCase();
-  return sent === 'UNKNOWN' ? undefined : (transportPrefixes.find((prefix) => sent?.startsWith(prefix)) ?? sent);
 }
 
 const webProtocols = /^(?:h2|http\/1(?:\.\d)?)$/i;
@@ -48,7 +61,8 @@ export function applicationProtocol(event: NetworkEvent): string | undefined {
 }
 
 export function urlOriginal(event: NetworkEvent): string | undefined {
-  const url = event.remoteUrl ?? (event.is('HttpConnectionInspected') ? requestUrl(event) : undefined);
+  if (event.remoteUrl !== undefined) return event.remoteUrl;
+  const url = event.is('HttpConnectionInspected') ? requestUrl(event) : undefined;
   return url === undefined ? undefined : redactUrl(url, event.settings.urlRedaction);
 }
 

@@ -1,4 +1,5 @@
-import type { UrlRedaction } from './values/url';
+import type { AddressRange } from './values/addressRange';
+import type { UrlRedaction } from './values/redactUrl';
 
 /** How much of a record AdditionalFields keeps. */
 export const additionalFieldsLevels = ['full', 'process', 'minimal'] as const;
@@ -15,6 +16,12 @@ export const keptAt = {
 export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;
   readonly urlRedaction: UrlRedaction;
+  /** Addresses of forward proxies. */
+  readonly proxies: readonly AddressRange[];
 }
 
-export const defaultTransformSettings: TransformSettings = { additionalFields: 'full', urlRedaction: 'credentials' };
+export const defaultTransformSettings: TransformSettings = {
+  additionalFields: 'full',
+  urlRedaction: 'credentials',
+  proxies: [],
+};

@@ -1,4 +1,4 @@
-import { isMapped } from './actions';
+import { aggregated, isMapped } from './actions';
 
 /**
  * Records that are no network session, and why. Any other table or action type of DeviceEvents is skipped as well;
@@ -24,7 +24,7 @@ export const skipped: readonly Skipped[] = [
       'ExploitGuardNetworkProtectionAudited',
       'NetworkProtectionUserBypassEvent',
     ],
-    why: 'only where both RemoteIP and RemoteUrl are missing: no peer, no session',
+    why: 'only where both address and URL of the peer are missing, in AdditionalFields too: no peer, no session',
   },
   {
     tables: ['DeviceEvents'],
@@ -89,9 +89,9 @@ export const skipped: readonly Skipped[] = [
 /** Why a record was skipped, by the key it is counted under: `Table` or `DeviceEvents/ActionType`. */
 export function whySkipped(key: string): string {
   const [table = '', actionType] = key.split('/', 2);
+  const single = (actionType ?? '').replace(aggregated, '');
   const known = skipped.find(
-    (one) =>
-      one.tables.includes(table) && (one.actionTypes === undefined || one.actionTypes.includes(actionType ?? '')),
+    (one) => one.tables.includes(table) && (one.actionTypes === undefined || one.actionTypes.includes(single)),
   );
   if (known !== undefined) return known.why;
   return isMapped(table)

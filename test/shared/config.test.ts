@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { ConfigError, readConfig, readTransformSettings } from '../../shared/config';
+import { toAddressRange } from '../../shared/transform/values/addressRange';
 import { connectionString, key, minimal, problemsOf } from './kit/settings';
 
 describe('readConfig', () => {
@@ -19,7 +20,7 @@ describe('readConfig', () => {
         timeoutSeconds: 30,
         budgetSeconds: 90,
       },
-      transform: { additionalFields: 'full', urlRedaction: 'credentials' },
+      transform: { additionalFields: 'full', urlRedaction: 'credentials', proxies: [] },
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
@@ -54,6 +55,7 @@ describe('readConfig', () => {
       DELIVERY_BUDGET_SECONDS: '540',
       ADDITIONAL_FIELDS: 'Minimal',
       URL_REDACTION: 'QUERY',
+      PROXY_ADDRESSES: ' 10.20.0.8 ,2001:DB8::/32',
       TELEMETRY_INTERVAL_SECONDS: '3600',
       BACKLOG_INTERVAL_SECONDS: '0',
       AZURE_CLIENT_ID: clientId,
@@ -73,7 +75,11 @@ describe('readConfig', () => {
         timeoutSeconds: 1,
         budgetSeconds: 540,
       },
-      transform: { additionalFields: 'minimal', urlRedaction: 'query' },
+      transform: {
+        additionalFields: 'minimal',
+        urlRedaction: 'query',
+        proxies: [toAddressRange('10.20.0.8/32'), toAddressRange('2001:db8::/32')],
+      },
       telemetry: { intervalSeconds: 3600, backlogSeconds: 0 },
     });
   });
@@ -126,6 +132,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   DELIVERY_BUDGET_SECONDS: ['0', '541', '0x10'],
   ADDITIONAL_FIELDS: ['all', 'none'],
   URL_REDACTION: ['off', 'true'],
+  PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
   TELEMETRY_INTERVAL_SECONDS: ['0', '3601', '1m'],
   BACKLOG_INTERVAL_SECONDS: ['-1', '3601', 'off'],
   AZURE_CLIENT_ID: ['me', '00000000-1111-2222-3333-44444444444'],
@@ -157,6 +164,12 @@ describe('a wrong setting', () => {
     expect(problem.length).toBeLessThan(400);
     expect(problem).toContain('5000 characters');
   });
+});
+
+test('of a list of addresses only the wrong ones are named', () => {
+  expect(problemsOf({ ...minimal, PROXY_ADDRESSES: '10.0.0.0/8, proxy.example.com,, 10.0.0.1:80' })).toEqual([
+    'PROXY_ADDRESSES: expected IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas; found "proxy.example.com", "", "10.0.0.1:80".',
+  ]);
 });
 
 describe('a secret in the wrong setting', () => {
@@ -229,7 +242,7 @@ describe('the connection', () => {
 });
 
 test('the settings of the transform can be read alone, with the same rules', () => {
-  expect(readTransformSettings({})).toEqual({ additionalFields: 'full', urlRedaction: 'credentials' });
+  expect(readTransformSettings({})).toEqual({ additionalFields: 'full', urlRedaction: 'credentials', proxies: [] });
   expect(Object.isFrozen(readTransformSettings({}))).toBe(true);
   expect(() => readTransformSettings({ URL_REDACTION: 'x', ADDITIONAL_FIELDS: 'y' })).toThrow('(2)');
 });

@@ -42,10 +42,10 @@ describe('a column is explained by the sources that were read', () => {
   });
 
   test.each([
-    ['UrlOriginal', 'empty', 'RemoteUrl'],
+    ['UrlOriginal', 'empty', 'RemoteUrl, AdditionalFields.RemoteUrl'],
     ['DstUserName', 'empty', 'InitiatingProcessAccountName'],
     ['SrcUserSid', 'rule', 'device side: SID of that account; absent for S-1-0-0 and what is no SID'],
-    ['HttpStatusCode', 'rule', 'HttpConnectionInspected: `status_code`'],
+    ['HttpStatusCode', 'rule', 'HttpConnectionInspected: `status_code`; 0 is none'],
     ['SrcGeoCity', 'unavailable', 'Defender gives no location on these rows'],
     ['Type', 'platform', 'the name of the table'],
   ])('%s is absent: %s, %s', (column, cause, detail) => {

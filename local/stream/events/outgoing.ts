@@ -5,6 +5,7 @@ import { outbound } from '../session';
 import { company, serverAddress, serverHost } from '../world/offices';
 import { nameOnly } from '../world/processes';
 import { type Site, sites } from '../world/sites';
+import { aggregatedReport } from './aggregated';
 import { bare, classified, clientPort, mapped } from './endpoints';
 import { publish } from './envelope';
 import { inspect } from './inspections';
@@ -31,6 +32,9 @@ export function connect(scene: Scene, activity: Outgoing): void {
   }
   const columns = columnsOf(scene, activity, { ip, host, site }, at);
   scene.emit(publish(scene, networkEvent(scene, columns)));
+  if (isAggregated(columns.action) && device.os === 'Windows' && random.oneIn(50)) {
+    scene.emit(publish(scene, aggregatedReport(scene, columns)));
+  }
   if (columns.action === 'ConnectionFailed' || protocol === 'Udp') return;
   const local = { ...columns.local, type: null };
   const remote = { ...columns.remote, type: null };
@@ -64,6 +68,11 @@ export function connect(scene: Scene, activity: Outgoing): void {
     const flow = { direction: 'Out' as const, originator, responder: bare(ip, port), host, at: seenAt };
     scene.emit(publish(scene, inspect(scene, flow, inspected)));
   }
+}
+
+/** The action types of connections that Defender has hourly reports of. */
+function isAggregated(action: string): boolean {
+  return action === 'ConnectionSuccess' || action === 'ConnectionFailed';
 }
 
 /** `ticks` later, yet not after the end of the stream. */

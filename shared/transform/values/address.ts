@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../../json';
+import { toPort } from './numbers';
 
 /**
  * An address as analysts compare it: IPv4 in dotted form (also when it came mapped into IPv6), IPv6 in the
@@ -22,6 +23,25 @@ const dottedEnd = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
 function hexadecimal(_: string, ...bytes: string[]): string {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+}
+
+/** An address, and the port where one was written behind it. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+const withPort = /^(?:\[([^[\]]*)\]|([\d.]+))(?::(\d{1,5}))?$/;
+
+/** As {@link toAddress}; also reads `203.0.113.1:443`, `[2001:db8::9]:443` and `[2001:db8::9]`. */
+export function toEndpoint(value: Json | undefined): Endpoint | undefined {
+  const alone = toAddress(value);
+  if (alone !== undefined) return { address: alone, port: undefined };
+  if (typeof value !== 'string' || value.length > 128) return undefined;
+  const [, inBrackets, dotted, port] = withPort.exec(value.trim()) ?? [];
+  const address = toAddress(inBrackets ?? dotted);
+  if (address === undefined || Number(port ?? 0) > 65_535) return undefined;
+  return { address, port: toPort(port) };
 }
 
 const notADevice = new Set(['multicast', 'unspecified', 'broadcast']);

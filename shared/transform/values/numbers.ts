@@ -1,6 +1,7 @@
 import type { Json } from '../../json';
 
 const maxInt64 = 2n ** 63n - 1n;
+const maxInt32 = 2_147_483_647;
 
 /** A whole number from a JSON number or a string of digits; undefined for anything else, and never rounded. */
 function toInteger(value: Json | undefined): bigint | undefined {
@@ -41,7 +42,11 @@ export function toCode(value: Json | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const maxInt32 = 2_147_483_647;
+/** A number of events that fits an int column: 1 to 2^31-1. */
+export function toCountOfEvents(value: Json | undefined): number | undefined {
+  const count = toInteger(value);
+  return count === undefined || count < 1n || count > maxInt32 ? undefined : Number(count);
+}
 
 /** Seconds as whole milliseconds in int32, half a millisecond rounded away from zero; undefined when negative or too long. */
 export function toMilliseconds(seconds: Json | undefined): number | undefined {

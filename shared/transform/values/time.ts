@@ -59,6 +59,15 @@ export function ticksBetween(earlier: Moment, later: Moment): number {
   return (later.epochSeconds - earlier.epochSeconds) * 1e7 + Number(later.ticks) - Number(earlier.ticks);
 }
 
+/** So many milliseconds later, or earlier; undefined outside the years 1 to 9999. */
+export function shifted({ epochSeconds, ticks }: Moment, milliseconds: number): Moment | undefined {
+  const all = Number(ticks) + milliseconds * 1e4;
+  const seconds = Math.floor(all / 1e7);
+  const time = new Date((epochSeconds + seconds) * 1000);
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? moment(time, String(all - seconds * 1e7).padStart(7, '0')) : undefined;
+}
+
 /** `2026-11-21T08:15:28.188350Z`: six decimals, truncated, as the Auxiliary plan demands. */
 export function toDatetime({ seconds, ticks }: Moment): string {
   return `${seconds}.${ticks.slice(0, 6)}Z`;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { asParsersRead, beforeAuthority } from './redactUrl';
 import { trimDots } from './text';
 
 /** A host name or address literal taken from a URL or a bare host. */
@@ -9,11 +10,8 @@ export interface Host {
 }
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
-const localPath = /^(?:[a-z]:[\\/]|\\\\|\/|\.{1,2}[\\/])/i;
-/** What stands before the authority, slanted and single slashes included where URL parsers take them. */
-const beforeAuthority = /^(?:(?:https?|wss?|ftp):[\\/]+|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2,})/i;
-/** With the schemes of the web, and without a scheme, a backslash is a slash. */
-const otherScheme = /^(?!(?:https?|wss?|ftp):)[a-z][a-z0-9+.-]*:\/\//i;
+/** `//host/x` has a host; `///x`, `//./pipe` and `//?/C:` have none. */
+const localPath = /^(?:[a-z]:[\\/]|\\\\|\/(?!\/[^\\/?#.])|\.{1,2}[\\/])/i;
 /** Longer text is no host, and the URL parser's work grows with it. */
 const maxUrlLength = 16_384;
 
@@ -46,31 +44,4 @@ export function hostOf(text: string | undefined): Host | undefined {
   }
   const name = trimDots(hostname.replace(/^\[|\]$/g, ''));
   return name === '' ? undefined : { name, isAddress: isIP(name) !== 0 };
-}
-
-/** What is taken out of a URL before it is stored: nothing, user and password, or these and everything from the query on. */
-export const urlRedactions = ['none', 'credentials', 'query'] as const;
-export type UrlRedaction = (typeof urlRedactions)[number];
-
-export function redactUrl(url: string, redaction: UrlRedaction): string {
-  if (redaction === 'none') return url;
-  const once = withoutUser(asParsersRead(url));
-  // Behind a user another one may come to light. That is no URL that anybody uses: nothing before its last @ is kept.
-  const clean = withoutUser(once) === once ? once : once.slice(once.lastIndexOf('@') + 1);
-  if (redaction === 'credentials') return clean;
-  const query = clean.search(/[?#]/);
-  return query < 0 ? clean : clean.slice(0, query);
-}
-
-function withoutUser(url: string): string {
-  const start = beforeAuthority.exec(url)?.[0].length ?? 0;
-  const length = url.slice(start).search(otherScheme.test(url) ? /[/?#]/ : /[/?#\\]/);
-  const at = url.lastIndexOf('@', length < 0 ? url.length : start + length);
-  return at >= start ? url.slice(0, start) + url.slice(at + 1) : url;
-}
-
-/** URL parsers skip control characters at the start, and tabs and line breaks anywhere: https://url.spec.whatwg.org/#concept-basic-url-parser */
-function asParsersRead(url: string): string {
-  // oxlint-disable-next-line eslint/no-control-regex -- those are meant.
-  return url.replace(/^[\0- ]+|[\t\n\r]+/g, '');
 }

@@ -83,12 +83,25 @@ describe('Action types', () => {
     'FtpConnectionInspected',
     'SmtpConnectionInspected',
     'NtlmAuthenticationInspected',
+    'ConnectionSuccessAggregatedReport',
+    'ConnectionFailedAggregatedReport',
   ])('%s occurs more than once in 20,000 records', (action) => {
     expect(actions.get(action)).toBeGreaterThan(1);
   });
 
   test('there are no others', () => {
-    expect(actions.size).toBe(20);
+    expect(actions.size).toBe(22);
+  });
+
+  test('some stand for many events, and say how many', () => {
+    const reports = networkEvents.filter(({ properties }) =>
+      String(properties['ActionType']).endsWith('AggregatedReport'),
+    );
+    for (const { properties } of reports) {
+      expect(properties['LocalPort']).toBe(0);
+      expect(properties['AdditionalFields']).toMatch(/^\{"uniqueEventsAggregated":\d+\}$/);
+    }
+    expect(reports.length / networkEvents.length).toBeLessThan(0.02);
   });
 
   test('are as frequent as in an estate: connections that succeed are half, the rare ones rare', () => {

@@ -4,17 +4,26 @@ import { brokenRules } from '../../../local/hostile/rowRules';
 import { readMessage } from '../../../shared/defender/envelope';
 import type { DefenderRecord } from '../../../shared/defender/parts';
 import type { Json, JsonObject } from '../../../shared/json';
-import { additionalFieldsLevels, type TransformSettings } from '../../../shared/transform/settings';
+import {
+  additionalFieldsLevels,
+  defaultTransformSettings,
+  type TransformSettings,
+} from '../../../shared/transform/settings';
 import { type Transformed, transform } from '../../../shared/transform/transform';
-import { urlRedactions } from '../../../shared/transform/values/url';
+import { toAddressRange } from '../../../shared/transform/values/addressRange';
+import { urlRedactions } from '../../../shared/transform/values/redactUrl';
 import { actionTypes, longText, properties, record } from '../kit/records';
 import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/values';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
   urlRedaction: fc.constantFrom(...urlRedactions),
+  proxies: fc.constantFrom(
+    [],
+    [toAddressRange('0.0.0.0/0')].filter((range) => range !== undefined),
+  ),
 });
-const byDefault: TransformSettings = { additionalFields: 'full', urlRedaction: 'credentials' };
+const byDefault = defaultTransformSettings;
 
 function only(message: Json, table?: string): DefenderRecord {
   const [part, ...more] = readMessage(Buffer.from(writeJson(message)), { table });

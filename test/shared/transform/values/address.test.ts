@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
-import { canBeDevice, toAddress } from '../../../../shared/transform/values/address';
+import { canBeDevice, toAddress, toEndpoint } from '../../../../shared/transform/values/address';
 import { anyJson } from '../../kit/values';
 
 /** IPv6 in the form of RFC 5952, as the URL standard writes it. */
@@ -106,6 +106,59 @@ describe('toAddress', () => {
         expect(isIP(address)).not.toBe(0);
         expect(toAddress(address)).toBe(address);
         expect(typeof canBeDevice(address)).toBe('boolean');
+      }),
+    );
+  });
+});
+
+describe('toEndpoint', () => {
+  test.each([
+    ['203.0.113.1', '203.0.113.1', undefined],
+    ['203.0.113.1:443', '203.0.113.1', 443],
+    [' 203.0.113.1:443 ', '203.0.113.1', 443],
+    ['203.0.113.1:0', '203.0.113.1', undefined],
+    ['203.0.113.1:65535', '203.0.113.1', 65_535],
+    ['[2001:DB8::9]:443', '2001:db8::9', 443],
+    ['[2001:db8::9]', '2001:db8::9', undefined],
+    ['[fe80::1%12]:53', 'fe80::1', 53],
+    ['[::ffff:203.0.113.1]:443', '203.0.113.1', 443],
+    ['[203.0.113.1]:443', '203.0.113.1', 443],
+    ['2001:db8::9:443', '2001:db8::9:443', undefined],
+  ])('%p is %s and port %p', (text, address, port) => {
+    expect(toEndpoint(text)).toEqual({ address, port });
+  });
+
+  test.each([
+    '203.0.113.1:',
+    '203.0.113.1:65536',
+    '203.0.113.1:-1',
+    '203.0.113.1:https',
+    '203.0.113.1:443:443',
+    '203.0.113.1 443',
+    '203.0.113.300:443',
+    '[2001:db8::9',
+    '2001:db8::9]:443',
+    '[[2001:db8::9]]:443',
+    '[]:443',
+    ':443',
+    'www.example.com:443',
+    '-:443',
+    443,
+    ['203.0.113.1:443'],
+  ])('%p is none', (value) => {
+    expect(toEndpoint(value)).toBeUndefined();
+  });
+
+  test('is an address and a port for any JSON, or nothing', () => {
+    const text = fc
+      .tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(70_000))
+      .map(([address, port]) => `${address}:${port}`);
+    fc.assert(
+      fc.property(fc.oneof(anyJson, text), (value) => {
+        const found = toEndpoint(value);
+        if (found === undefined) return;
+        expect(isIP(found.address)).not.toBe(0);
+        if (found.port !== undefined) expect(found.port > 0 && found.port < 65_536).toBe(true);
       }),
     );
   });

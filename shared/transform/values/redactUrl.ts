@@ -1,0 +1,202 @@
+/** What is taken out of a URL before it is stored: nothing, user and password, or these and everything from the query on. */
+export const urlRedactions = ['none', 'credentials', 'query'] as const;
+export type UrlRedaction = (typeof urlRedactions)[number];
+
+/**
+ * A text that is a URL as a whole, with or without a scheme. User and password are what stands before the last `@` of the
+ * authority. Where the authority is no host and port (`user:pa`), a password with `/`, `?`, `#` or `\` was cut in two:
+ * then they are what stands before the last `@` of all. URLs inside the URL are redacted as {@link redactText} does.
+ */
+export function redactUrl(url: string, redaction: UrlRedaction): string {
+  if (redaction === 'none') return url;
+  const read = asParsersRead(url);
+  if (redaction === 'credentials' && !mayHoldUser(read)) return read;
+  const once = new Redactor(read, redaction, true).text();
+  // Behind a user another one may come to light. That is no URL that anybody uses: nothing before its last @ is kept.
+  const clean = new Redactor(once, redaction, true).text() === once ? once : once.slice(lastBehind(anyAt, once));
+  if (redaction === 'credentials') return clean;
+  return clean.slice(0, indexOf(plain.query, clean, 0));
+}
+
+const anyAt = /@|%(?:25)*40/gi;
+
+/** Whether redaction by `credentials` can change a text at all. */
+export function mayHoldUser(text: string): boolean {
+  return text.includes('@') || (text.includes('40') && text.search(anyAt) >= 0);
+}
+
+/**
+ * A text that may hold URLs anywhere: wherever `://` stands, also percent-encoded. A URL ends at white space, `"`, `<`, `>`
+ * and a backtick. Text without URLs is unchanged. The work grows with the length of the text, whatever it holds.
+ */
+export function redactText(text: string, redaction: UrlRedaction): string {
+  if (redaction === 'none' || (redaction === 'credentials' && !mayHoldUser(text))) return text;
+  return new Redactor(text, redaction, false).text();
+}
+
+/** What stands before the authority, slanted and single slashes included where URL parsers take them. */
+export const beforeAuthority = /^(?:(?:https?|wss?|ftp):[\\/]+|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2,})/i;
+const beforeAuthorityHere = new RegExp(beforeAuthority.source.slice(1), 'iy');
+
+/** `://` as it stands in a URL, in JSON, or percent-encoded any number of times. */
+const marker = /(?::|%(?:25)*3a)(?:[/\\]|%(?:25)*(?:2f|5c)){2,}/gi;
+/** With these schemes, and without a scheme, a backslash is a slash. */
+const webScheme = /(?:^|[^a-z0-9+.-])(?:https?|wss?|ftp)$/i;
+const longestWebScheme = 6;
+
+/** How an authority is spelt: plain, or percent-encoded. */
+interface Spelling {
+  readonly slashes: RegExp;
+  readonly end: RegExp;
+  readonly at: RegExp;
+  readonly query: RegExp;
+  /** The end of the URL as a whole, in a text. */
+  readonly runEnd: RegExp;
+  /** The same where the text is one URL. */
+  readonly wholeRunEnd: RegExp | undefined;
+}
+
+const plain: Spelling = {
+  slashes: /[\\/]*/y,
+  end: /[/?#\\]/g,
+  at: /@/g,
+  query: /[?#]/g,
+  runEnd: /[\s"<>`]/g,
+  wholeRunEnd: undefined,
+};
+const withBackslash: Spelling = { ...plain, slashes: /\/*/y, end: /[/?#]/g };
+const encoded: Spelling = {
+  slashes: /(?:[\\/]|%(?:25)*(?:2f|5c))*/iy,
+  end: /[/?#\\&]|%(?:25)*(?:2f|5c|3f|23|26)/gi,
+  at: anyAt,
+  query: /[?#]|%(?:25)*(?:3f|23)/gi,
+  runEnd: /[&\s"<>`]/g,
+  wholeRunEnd: /&/g,
+};
+
+/** A URL in a text, from its first authority to its end. */
+interface Run {
+  readonly end: number;
+  /** Behind its last `@`; no place after the authority without one. */
+  readonly behindAt: number;
+}
+
+/** Reads a text once, from marker to marker, and copies what is kept. */
+class Redactor {
+  #out = '';
+  #kept = 0;
+  readonly #runs = new Map<Spelling, Run>();
+  /** The next place where a query starts. */
+  readonly #queries = new Map<Spelling, number>();
+
+  constructor(
+    private readonly source: string,
+    private readonly redaction: UrlRedaction,
+    private readonly isWhole: boolean,
+  ) {}
+
+  text(): string {
+    let from = this.isWhole ? this.redactFirst() : 0;
+    const { source } = this;
+    for (;;) {
+      marker.lastIndex = from;
+      const found = marker.exec(source);
+      if (found === null) break;
+      const start = found.index + found[0].length;
+      from = Math.max(start, this.redactAt(start, this.spellingOf(found)));
+    }
+    return this.#out + source.slice(this.#kept);
+  }
+
+  private spellingOf(found: RegExpExecArray): Spelling {
+    if (found[0].includes('%')) return encoded;
+    const before = this.source.slice(Math.max(0, found.index - longestWebScheme), found.index);
+    return webScheme.test(before) ? plain : withBackslash;
+  }
+
+  /** The authority that a text as a whole begins with. */
+  private redactFirst(): number {
+    for (let position = 0; ; position = this.#kept) {
+      beforeAuthorityHere.lastIndex = position;
+      const before = beforeAuthorityHere.exec(this.source)?.[0] ?? '';
+      const spelling =
+        /^[a-z]/i.test(before) && !webScheme.test(before.slice(0, before.indexOf(':'))) ? withBackslash : plain;
+      const next = this.redactAt(position + before.length, spelling);
+      // Without anything before it, what follows a user may begin with a scheme of its own.
+      if (before !== '' || this.#kept <= position || this.#kept >= this.source.length) return next;
+    }
+  }
+
+  /** Leaves out user and password of the authority at a position. Returns from where on to look for the next one. */
+  private redactAt(start: number, spelling: Spelling): number {
+    let position = start;
+    for (;;) {
+      const run = this.runAt(position, spelling);
+      const end = Math.min(run.end, indexOf(spelling.end, this.source, position));
+      const authority = this.source.slice(position, end);
+      const behind = position + lastBehind(spelling.at, authority);
+      const user = behind > position || isHostAndPort(authority) ? behind : run.behindAt;
+      if (user <= position) break;
+      this.#out += this.source.slice(this.#kept, Math.max(this.#kept, start));
+      this.#kept = user;
+      if (start === 0) return user;
+      spelling.slashes.lastIndex = user;
+      position = user + (spelling.slashes.exec(this.source)?.[0].length ?? 0);
+    }
+    return this.redaction === 'query' ? this.redactQuery(position, spelling) : position;
+  }
+
+  private redactQuery(position: number, spelling: Spelling): number {
+    const { end } = this.runAt(position, spelling);
+    let query = this.#queries.get(spelling) ?? -1;
+    if (query < position) {
+      query = indexOf(spelling.query, this.source, position);
+      this.#queries.set(spelling, query);
+    }
+    if (query >= end) return position;
+    this.#out += this.source.slice(this.#kept, query);
+    this.#kept = end;
+    return end;
+  }
+
+  private runAt(position: number, spelling: Spelling): Run {
+    const before = this.#runs.get(spelling);
+    if (before !== undefined && position < before.end) return before;
+    const pattern = this.isWhole ? spelling.wholeRunEnd : spelling.runEnd;
+    const end = pattern === undefined ? this.source.length : indexOf(pattern, this.source, position);
+    const run = { end, behindAt: position + lastBehind(anyAt, this.source.slice(position, end)) };
+    this.#runs.set(spelling, run);
+    return run;
+  }
+}
+
+/** Where a pattern matches next; the length of the text when it does not. */
+function indexOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
+}
+
+/** The place behind the last match of a pattern; 0 when there is none. */
+function lastBehind(pattern: RegExp, text: string): number {
+  let behind = 0;
+  for (const found of text.matchAll(pattern)) behind = found.index + found[0].length;
+  return behind;
+}
+
+const hostAndPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/;
+
+function isHostAndPort(authority: string): boolean {
+  const decoded = authority.includes('%')
+    ? authority
+        .replace(/%(?:25)*3a/gi, ':')
+        .replace(/%(?:25)*5b/gi, '[')
+        .replace(/%(?:25)*5d/gi, ']')
+    : authority;
+  return hostAndPort.test(decoded);
+}
+
+/** URL parsers skip control characters at the start, and tabs and line breaks anywhere: https://url.spec.whatwg.org/#concept-basic-url-parser */
+export function asParsersRead(url: string): string {
+  // oxlint-disable-next-line eslint/no-control-regex -- those are meant.
+  return url.replace(/^[\0- ]+|[\t\n\r]+/g, '');
+}
