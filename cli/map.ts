@@ -20,7 +20,7 @@ const usage = `Usage: npm run map -- FILE|- [options]
   --table T      the table of rows that do not name theirs: DeviceNetworkEvents or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
   --json         make the last line of standard output the tally as one JSON object
-Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION.
+Settings that change rows are read from the environment: ADDITIONAL_FIELDS, URL_REDACTION, KNOWN_NEWS.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter; 2 could not start.`;
 
 async function main(): Promise<number> {
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   });
   const tally = books.tally();
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
-  else console.error(booksText(tally));
+  else console.error(booksText(tally, settings.additionalFields));
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
 }
 

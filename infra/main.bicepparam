@@ -37,6 +37,7 @@ param appSettings = {
   DELIVERY_BUDGET_SECONDS: 90
   ADDITIONAL_FIELDS: 'full'
   URL_REDACTION: 'credentials'
+  KNOWN_NEWS: []
   TELEMETRY_INTERVAL_SECONDS: 60
   BACKLOG_INTERVAL_SECONDS: 60
 }
@@ -77,7 +78,7 @@ param alerts = {
   hubFull: { threshold: 0, severity: 2 }
   hubNotRead: { threshold: 10, severity: 1 }
   unreadMessages: { threshold: 2, severity: 1 }
-  newActionTypes: { threshold: 0, severity: 3 }
+  schemaNews: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
   workerStarts: { threshold: 3, severity: 1 }
   booksUnbalanced: { threshold: 0, severity: 1 }

@@ -42,6 +42,9 @@ type appSettingsType = {
   @description('Required. What is taken out of URLs: nothing, user and password, or these and everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'
 
+  @description('Required. Names of columns, action types and envelope fields that are not reported as new in the schema.')
+  KNOWN_NEWS: string[]
+
   @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts are no faster than this; fewer exports cost less.')
   @minValue(1)
   @maxValue(3600)
@@ -108,8 +111,8 @@ type alertsType = {
   @description('Required. Percent of the messages of the last 6 hours that came into the namespace and were not read, by the namespace\'s own count.')
   unreadMessages: alertType
 
-  @description('Required. Records in a day with an action type that the mapping does not know.')
-  newActionTypes: alertType
+  @description('Required. Records in a day with one name that the mapping does not know, or with one column that it cannot read.')
+  schemaNews: alertType
 
   @description('Required. Messages that arrived in 30 minutes in which the app gave no sign of life.')
   noHeartbeat: alertType

@@ -95,11 +95,12 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings that change a row, for tools that only map. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, urlRedaction } = settings;
-  refuse([...problemOf(additionalFields, environment), ...problemOf(urlRedaction, environment)]);
+  const { additionalFields, urlRedaction, knownNews } = settings;
+  refuse([additionalFields, urlRedaction, knownNews].flatMap((setting) => problemOf(setting, environment)));
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     urlRedaction: valueOf(urlRedaction, environment),
+    knownNews: textOf(knownNews, environment) === '' ? new Set<string>() : valueOf(knownNews, environment),
   });
 }
 

@@ -52,6 +52,14 @@ const list = (pattern: RegExp) => (text: string) => {
   return isRight ? items : undefined;
 };
 
+/** A table of Defender has some 60 columns, and some 30 action types. */
+const mostNews = 200;
+
+function newsNames(text: string): ReadonlySet<string> | undefined {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return names.length <= mostNews && names.every((name) => /^.{1,128}$/.test(name)) ? new Set(names) : undefined;
+}
+
 /** `https://host[:port]`, with nothing behind it. */
 function httpsOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
@@ -179,6 +187,14 @@ export const settings = {
     description: 'What is taken out of URLs: nothing, user and password, or these and everything from the query on.',
     default: 'credentials',
     parse: oneOf(urlRedactions),
+  },
+  knownNews: {
+    name: 'KNOWN_NEWS',
+    expected: `at most ${mostNews} names of columns, action types and envelope fields, of at most 128 characters, separated by commas`,
+    description:
+      'Names that are not reported as new in the schema, in any case of their letters: the alert on schema news is silenced one by one. Rows stay as they are.',
+    default: '',
+    parse: newsNames,
   },
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',

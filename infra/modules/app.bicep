@@ -145,6 +145,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       DELIVERY_BUDGET_SECONDS: string(appSettings.DELIVERY_BUDGET_SECONDS)
       ADDITIONAL_FIELDS: appSettings.ADDITIONAL_FIELDS
       URL_REDACTION: appSettings.URL_REDACTION
+      KNOWN_NEWS: join(appSettings.KNOWN_NEWS, ',')
       TELEMETRY_INTERVAL_SECONDS: string(appSettings.TELEMETRY_INTERVAL_SECONDS)
       BACKLOG_INTERVAL_SECONDS: string(appSettings.BACKLOG_INTERVAL_SECONDS)
     }

@@ -15,6 +15,12 @@ export const keptAt = {
 export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;
   readonly urlRedaction: UrlRedaction;
+  /** Names of columns, action types and fields of the envelope that are not reported as new; in lower case. */
+  readonly knownNews: ReadonlySet<string>;
 }
 
-export const defaultTransformSettings: TransformSettings = { additionalFields: 'full', urlRedaction: 'credentials' };
+export const defaultTransformSettings: TransformSettings = {
+  additionalFields: 'full',
+  urlRedaction: 'credentials',
+  knownNews: new Set(),
+};
