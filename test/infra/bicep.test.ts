@@ -146,7 +146,7 @@ describe('the deployment by default', () => {
     'holds the age of the oldest event against 25% of seven days, and fills in every placeholder',
     async () => {
       const alerts = all.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
-      expect(alerts).toHaveLength(10);
+      expect(alerts).toHaveLength(11);
       expect(JSON.stringify(alerts)).not.toMatch(/\{[A-Z]\w+\}/);
       expect(alerts.find(({ name }) => name.endsWith('oldest-event'))?.properties).toMatchObject({
         criteria: { allOf: [{ threshold: 151_200 }] },
@@ -331,9 +331,9 @@ describe('what cannot work is refused', () => {
   });
 
   testWithBicep('a delivery that may outlive functionTimeout', async () => {
-    expect(await refusal({ appSettings: deliverySettings(540, 59) })).toBe('not refused');
-    expect(await refusal({ appSettings: deliverySettings(540, 60) })).toContain(
-      'are together 600 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
+    expect(await refusal({ appSettings: deliverySettings(540, 30) })).toBe('not refused');
+    expect(await refusal({ appSettings: deliverySettings(540, 31) })).toContain(
+      'are together 571 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
     );
   });
 
