@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   });
   const tally = books.tally();
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
-  else console.error(booksText(tally));
+  else console.error(booksText(tally, settings.additionalFields));
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
 }
 

@@ -105,6 +105,7 @@ param appSettings appSettingsType = {
   ADDITIONAL_FIELDS: 'full'
   URL_REDACTION: 'credentials'
   PROXY_ADDRESSES: ''
+  KNOWN_NEWS: ''
   TELEMETRY_INTERVAL_SECONDS: 60
   BACKLOG_INTERVAL_SECONDS: 60
 }
@@ -180,7 +181,7 @@ param alerts alertsType = {
   hubFull: { threshold: 0, severity: 2 }
   hubNotRead: { threshold: 10, severity: 1 }
   unreadMessages: { threshold: 2, severity: 1 }
-  newActionTypes: { threshold: 0, severity: 3 }
+  schemaNews: { threshold: 0, severity: 3 }
   noHeartbeat: { threshold: 0, severity: 1 }
   workerStarts: { threshold: 3, severity: 1 }
   booksUnbalanced: { threshold: 0, severity: 1 }

@@ -45,6 +45,9 @@ type appSettingsType = {
   @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their address never gets the name of a site.')
   PROXY_ADDRESSES: string
 
+  @description('Required. Names of columns, action types and envelope fields that are not reported as new in the schema, separated by commas; empty for none.')
+  KNOWN_NEWS: string
+
   @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts are no faster than this; fewer exports cost less.')
   @minValue(1)
   @maxValue(3600)
@@ -111,8 +114,8 @@ type alertsType = {
   @description('Required. Percent of the messages of the last 6 hours that came into the namespace and were not read, by the namespace\'s own count.')
   unreadMessages: alertType
 
-  @description('Required. Records in a day with an action type that the mapping does not know.')
-  newActionTypes: alertType
+  @description('Required. Records in a day with one name that the mapping does not know, or with one column that it cannot read.')
+  schemaNews: alertType
 
   @description('Required. Messages that arrived in 30 minutes in which the app gave no sign of life.')
   noHeartbeat: alertType

@@ -34,6 +34,8 @@ export interface Tally {
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
   /** Columns, action types and fields of the envelope that the mapping does not know, by name; a record may hold several. */
   readonly newInSchema: Readonly<Record<string, number>>;
+  /** Values that are there and cannot be read, by column: the row was made without them. */
+  readonly unreadableByColumn: Readonly<Record<string, number>>;
 }
 
 export const states = [
@@ -91,6 +93,7 @@ export class Books {
   readonly #dropped = new NamedCounts();
   readonly #deadLettered = new NamedCounts();
   readonly #news = new NamedCounts();
+  readonly #unreadable = new NamedCounts();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
 
   message(bytes: number): void {
@@ -147,6 +150,10 @@ export class Books {
     this.#news.add(name);
   }
 
+  unreadable(column: string): void {
+    this.#unreadable.add(column);
+  }
+
   tally(): Tally {
     return {
       ...this.#numbers,
@@ -157,15 +164,16 @@ export class Books {
       droppedByRule: this.#dropped.byName(),
       deadLetteredByReason: this.#deadLettered.byName(),
       newInSchema: this.#news.byName(),
+      unreadableByColumn: this.#unreadable.byName(),
     };
   }
 }
 
+type NamedKey = { [K in keyof Tally]: Tally[K] extends number ? never : K }[keyof Tally];
+
 /** The sum of two tallies. */
 export function addTallies(a: Tally, b: Tally): Tally {
-  const names = (
-    key: 'skippedByTable' | 'droppedByRule' | 'deadLetteredByReason' | 'newInSchema',
-  ): Record<string, number> => {
+  const names = (key: NamedKey): Record<string, number> => {
     const counts = new NamedCounts();
     for (const tally of [a, b]) for (const [name, count] of Object.entries(tally[key])) counts.add(name, count);
     return counts.byName();
@@ -187,6 +195,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     droppedByRule: names('droppedByRule'),
     deadLetteredByReason: names('deadLetteredByReason'),
     newInSchema: names('newInSchema'),
+    unreadableByColumn: names('unreadableByColumn'),
   };
 }
 

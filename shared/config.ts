@@ -95,12 +95,14 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings that change a row, for tools that only map. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, urlRedaction, proxies } = settings;
-  refuse([additionalFields, urlRedaction, proxies].flatMap((setting) => problemOf(setting, environment)));
+  const { additionalFields, urlRedaction, proxies, knownNews } = settings;
+  const used = [additionalFields, urlRedaction, proxies, knownNews];
+  refuse(used.flatMap((setting) => problemOf(setting, environment)));
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     urlRedaction: valueOf(urlRedaction, environment),
     proxies: textOf(proxies, environment) === '' ? [] : valueOf(proxies, environment),
+    knownNews: textOf(knownNews, environment) === '' ? new Set<string>() : valueOf(knownNews, environment),
   });
 }
 

@@ -65,6 +65,14 @@ const listOf =
     return values.every((value) => value !== undefined) ? values : undefined;
   };
 
+/** A table of Defender has some 60 columns, and some 30 action types. */
+const mostNews = 200;
+
+function newsNames(text: string): ReadonlySet<string> | undefined {
+  const names = itemsOf(text.toLowerCase());
+  return names.length <= mostNews && names.every((name) => /^[\w.-]{1,128}$/.test(name)) ? new Set(names) : undefined;
+}
+
 /** `https://host[:port]`, with nothing behind it. */
 function httpsOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
@@ -201,6 +209,14 @@ export const settings = {
     default: '',
     parse: listOf(toAddressRange),
     wrongIn: (text) => itemsOf(text).filter((item) => toAddressRange(item) === undefined),
+  },
+  knownNews: {
+    name: 'KNOWN_NEWS',
+    expected: `at most ${mostNews} names of columns, action types and envelope fields, of at most 128 letters, digits, _ . or -, separated by commas`,
+    description:
+      'Names that are not reported as new in the schema, in any case of their letters: the alert on schema news is silenced one by one. Rows stay as they are.',
+    default: '',
+    parse: newsNames,
   },
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',

@@ -181,6 +181,7 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
     for (const name of transformed.news) books.newInSchema(name);
+    for (const column of transformed.unreadable) books.unreadable(column);
     const whole = stringifyJson(transformed.row);
     const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);
     if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };

@@ -13,6 +13,7 @@ export const commands = [
   'emulators',
   'faults',
   'hostile',
+  'interop',
   'map',
   'replay',
   'sabotage',

@@ -1,8 +1,9 @@
 import type { Tally } from '../../shared/books';
+import type { AdditionalFieldsLevel } from '../../shared/transform/settings';
 import { printable } from './printable';
 
 /** The books of a dry run, a line for each thing worth knowing. */
-export function booksText(tally: Tally): string {
+export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
   const { messages, received, sent, skipped, duplicates, deadLettered } = tally;
   const came = `${counted(received, 'record')} in ${counted(messages, 'message')}`;
   const became = [
@@ -18,8 +19,16 @@ export function booksText(tally: Tally): string {
       : []),
     ...named('skipped', tally.skippedByTable),
     ...named('dead letters', tally.deadLetteredByReason),
-    ...named("new in Defender's schema, kept in AdditionalFields", tally.newInSchema),
+    ...named(schemaNewsTitle(level), tally.newInSchema),
+    ...named('values that cannot be read, by column', tally.unreadableByColumn),
   ].join('\n');
+}
+
+/** Only one level keeps what the mapping does not know. */
+export function schemaNewsTitle(level: AdditionalFieldsLevel): string {
+  const fate =
+    level === 'full' ? 'kept in AdditionalFields' : `columns and fields not kept at ADDITIONAL_FIELDS=${level}`;
+  return `new in Defender's schema, ${fate}`;
 }
 
 function named(title: string, counts: Readonly<Record<string, number>>): string[] {

@@ -23,6 +23,7 @@ export function summary(
     ...(example === undefined ? [] : [beforeAndAfter(example.record, example.row, width)]),
     booksTable(tally, width),
     ...newInSchema(tally),
+    ...unreadable(tally),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),
@@ -80,6 +81,11 @@ function mostOf(counts: Readonly<Record<string, number>>): string[] {
 function newInSchema(tally: Tally): string[] {
   const lines = mostOf(tally.newInSchema);
   return lines.length === 0 ? [] : [`New in Defender's schema, kept in AdditionalFields:\n${lines.join('\n')}`];
+}
+
+function unreadable(tally: Tally): string[] {
+  const lines = mostOf(tally.unreadableByColumn);
+  return lines.length === 0 ? [] : [`Values that cannot be read, by column:\n${lines.join('\n')}`];
 }
 
 const before = 'a record as Defender sent it';

@@ -83,13 +83,13 @@ var all = [
     severity: alerts.ruleLogErrors.severity
   }
   {
-    name: 'new-action-types'
-    text: 'Defender sends action types that the mapping does not know. Their rows are stored by the generic rule; an update may know them.'
-    query: loadTextContent('../queries/alerts/new-action-types.kql')
-    dimensions: ['ActionType']
+    name: 'schema-news'
+    text: 'Defender sends columns, action types or envelope fields that the mapping does not know, or values that it cannot read. Rows are stored all the same; an update may know them. KNOWN_NEWS silences a name.'
+    query: loadTextContent('../queries/alerts/schema-news.kql')
+    dimensions: ['Kind', 'Name']
     window: 'P1D'
-    threshold: alerts.newActionTypes.threshold
-    severity: alerts.newActionTypes.severity
+    threshold: alerts.schemaNews.threshold
+    severity: alerts.schemaNews.severity
   }
   {
     name: 'no-heartbeat'

@@ -1,6 +1,8 @@
 /** Holds clients to what their tokens allow. */
 import type { Broker } from './broker';
-import { findGrant, type Grant } from './cbs';
+import { checkToken, findGrant, type Grant, SAS_PREFIX, SAS_TOKEN_TYPE, type TokenRequest } from './cbs';
+import { type AmqpValue, describeValue } from './encoding';
+import { checkEntraToken, ENTRA_TOKEN_TYPE } from './entra';
 import { type AmqpFailure, type Claim, failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 import type { Peer } from './peer';
@@ -13,9 +15,30 @@ export function addGrant(broker: Broker, peer: Peer, grant: Grant): void {
   broker.grants.set(peer, grants.set(grant.path, grant));
 }
 
-/** Any of the three claims allows reading the properties of a hub. */
-export function mayReadProperties(broker: Broker, peer: Peer, hub: string): boolean {
-  return [hub, `${hub}/$management`].some((path) => currentGrant(broker, peer, undefined, path) !== undefined);
+/** What a token grants, of whichever type it is, or the failure to answer with. */
+export function checkAnyToken(broker: Broker, request: TokenRequest): Grant | AmqpFailure {
+  const { entra, policies } = broker;
+  return entra && request.type === ENTRA_TOKEN_TYPE
+    ? checkEntraToken(request, entra, broker.now())
+    : checkToken(request, policies, broker.now());
+}
+
+/**
+ * Returns the failure if a client may not read the properties of a hub; any of the three claims allows it. A client says
+ * who it is by a token on `$cbs`, or, as the one for .NET does, by one in the request itself, which is good for that
+ * request alone.
+ */
+export function refuseReading(broker: Broker, peer: Peer, hub: string, token: AmqpValue): AmqpFailure | undefined {
+  const paths = [hub, `${hub}/$management`];
+  if (paths.some((path) => currentGrant(broker, peer, undefined, path))) return undefined;
+  if (token === null) return failures.unauthorized('Listen', hub);
+  if (typeof token !== 'string') {
+    return failures.malformedToken(`security_token is no text, but ${describeValue(token)}.`);
+  }
+  const type = token.startsWith(SAS_PREFIX) ? SAS_TOKEN_TYPE : ENTRA_TOKEN_TYPE;
+  const grant = checkAnyToken(broker, { type, audience: hub, token });
+  if ('condition' in grant) return grant;
+  return findGrant([grant], undefined, hub, broker.now()) ? undefined : failures.unauthorized('Listen', hub);
 }
 
 /**

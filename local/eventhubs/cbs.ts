@@ -22,18 +22,25 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
-const TOKEN_TYPE = 'servicebus.windows.net:sastoken';
-const PREFIX = 'SharedAccessSignature ';
+export interface TokenRequest {
+  readonly type: unknown;
+  /** What the token is to be used for. */
+  readonly audience: unknown;
+  readonly token: unknown;
+}
+
+export const SAS_TOKEN_TYPE = 'servicebus.windows.net:sastoken';
+export const SAS_PREFIX = 'SharedAccessSignature ';
 
 /** Checks a token for an audience; returns what it grants, or the failure to answer with. */
 export function checkToken(
-  request: { readonly type: unknown; readonly audience: unknown; readonly token: unknown },
+  request: TokenRequest,
   policies: readonly SharedAccessPolicy[],
   now: number,
 ): Grant | AmqpFailure {
   const { type, audience, token } = request;
-  if (type !== TOKEN_TYPE) return failures.malformedToken(`token type '${String(type)}' is not ${TOKEN_TYPE}.`);
-  if (typeof audience !== 'string' || typeof token !== 'string' || !token.startsWith(PREFIX)) {
+  if (type !== SAS_TOKEN_TYPE) return failures.malformedToken(`token type '${String(type)}' is not ${SAS_TOKEN_TYPE}.`);
+  if (typeof audience !== 'string' || typeof token !== 'string' || !token.startsWith(SAS_PREFIX)) {
     return failures.malformedToken('the request carries no shared access signature.');
   }
   const fields = tokenFields(token);
@@ -50,7 +57,7 @@ export function checkToken(
   return { path, claims: policy.claims, expiresAt };
 }
 
-/** The grant among these that allows the claim on an address for the longest time. */
+/** The grant among these that allows the claim, or any where none is named, on an address for the longest time. */
 export function findGrant(
   grants: Iterable<Grant>,
   claim: Claim | undefined,
@@ -59,14 +66,14 @@ export function findGrant(
 ): Grant | undefined {
   const path = pathOf(address).toLowerCase();
   const claimed = (grant: Grant): boolean =>
-    claim === undefined || grant.claims.includes(claim) || grant.claims.includes('Manage');
+    claim === undefined ? grant.claims.length > 0 : grant.claims.includes(claim) || grant.claims.includes('Manage');
   return [...grants]
     .filter((grant) => grant.expiresAt > now && covers(grant.path, path) && claimed(grant))
     .toSorted((one, other) => other.expiresAt - one.expiresAt)[0];
 }
 
 function tokenFields(token: string): Map<string, string> {
-  const pairs = token.slice(PREFIX.length).split('&');
+  const pairs = token.slice(SAS_PREFIX.length).split('&');
   return new Map(pairs.map((pair): [string, string] => splitOnce(pair)));
 }
 

@@ -72,6 +72,7 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
   link.onClose(log.onAppend(send));
   link.onRoom(send);
   link.onDrain(send);
+  send(); // a client may give credit before its attach is answered
 }
 
 function withMetrics(event: StoredEvent, { last = event }: PartitionLog, now: number): Buffer {

@@ -63,15 +63,18 @@ export interface Address {
   readonly partition: string | undefined;
 }
 
-const ADDRESS = /^([^/]+)(?:\/ConsumerGroups\/([^/]+))?(?:\/Partitions\/([^/]+))?\/?$/i;
+const ADDRESS = /^([^/]+)(?:\/ConsumerGroups\/([^/]+))?(?:\/Partitions\/([^/]+))?$/i;
 
-/** Reads an address, with or without `amqps://host/` in front. Undefined if it has another form. */
+/** Reads an address in any form that `pathOf` reads. Undefined if it names no hub. */
 export function parseAddress(address: string): Address | undefined {
   const [, hub, consumerGroup, partition] = ADDRESS.exec(pathOf(address)) ?? [];
   return hub === undefined ? undefined : { hub, consumerGroup, partition };
 }
 
-/** The path of an address or of a token's audience, e.g. `hub/Partitions/0`. */
+/**
+ * The path of an address or of a token's audience, e.g. `hub/Partitions/0`. Clients for JavaScript send it as it is, those
+ * for .NET with a slash in front, others with `amqps://host/`.
+ */
 export function pathOf(address: string): string {
-  return address.replace(/^[a-z]+:\/\/[^/]*\/?/i, '');
+  return address.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/$/g, '');
 }

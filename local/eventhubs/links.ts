@@ -4,6 +4,7 @@
  */
 import type { AmqpFailure } from './failures';
 import { PLAIN_FORMAT } from './frameGuard';
+import { pathOf } from './hubs';
 import type { Peer } from './peer';
 import { type RheaDelivery, type RheaLink, type RheaSession, rhea } from './rhea';
 
@@ -15,7 +16,6 @@ export interface TypedNumber {
 
 abstract class Link {
   #closed = false;
-  /** Only of interest while an attach is kept waiting. */
   #answered = false;
   readonly #closeListeners = new Set<() => void>();
 
@@ -63,17 +63,27 @@ abstract class Link {
     this.link.close(failure);
   }
 
-  /** The attach stays unanswered until `answerNow` is called. Only during the attach. */
+  /** The attach stays unanswered until the link is accepted or closed. Only during the attach. */
   keepWaiting(): void {
     this.link.state.open_requests = 0;
-    this.onClose(() => this.answerNow()); // a detach may only follow an attach
+    this.onClose(() => this.#writeAnswer()); // a detach may only follow an attach
   }
 
-  answerNow(): void {
+  /**
+   * Answers the attach with the settle modes that the client asked for. The answer is written at once: the library would
+   * write events that are sent in this turn before it, and the client ends a session in which an unknown link sends.
+   */
+  protected answer(): void {
+    const { snd_settle_mode, rcv_settle_mode } = this.link;
+    Object.assign(this.link.local.attach, { snd_settle_mode, rcv_settle_mode });
+    this.#writeAnswer();
+  }
+
+  #writeAnswer(): void {
     if (this.#answered) return;
     this.#answered = true;
     this.link.state.open_requests = 1;
-    this.link.connection['_register']();
+    this.link.connection['_process']();
   }
 
   markClosed(): void {
@@ -95,8 +105,9 @@ export interface IncomingMessage {
 
 /** A link on which the client sends. */
 export class IncomingLink extends Link {
+  /** What the client sends to, without scheme and host: `hub/Partitions/0`. */
   get address(): string {
-    return this.link.target?.address ?? '';
+    return pathOf(this.link.target?.address ?? '');
   }
 
   /** Messages the client may send before the next credit. */
@@ -111,7 +122,7 @@ export class IncomingLink extends Link {
       readonly properties?: Readonly<Record<string, TypedNumber>>;
     } = {},
   ): void {
-    this.link.set_target({ address: this.address });
+    this.link.set_target({ address: this.link.target?.address ?? '' });
     this.link.set_source({ address: this.link.source?.address ?? '' });
     const { attach } = this.link.local;
     if (options.maxMessageSize !== undefined) attach['max_message_size'] = options.maxMessageSize;
@@ -121,6 +132,11 @@ export class IncomingLink extends Link {
         Object.entries(options.properties).map(([name, number]) => [name, wrapNumber(number)]),
       );
     }
+    // The client settles second, after it has our outcome; only then does the library forget the message.
+    this.link.on('settled', ({ delivery }) => {
+      delivery.settled = true;
+    });
+    this.answer();
   }
 
   onMessage(listener: (message: IncomingMessage) => void): void {
@@ -146,24 +162,36 @@ function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSes
     bytes,
     accept() {
       delivery.accept();
+      delivery.settled ||= delivery.remote_settled; // nobody will speak of it again
       session.incoming.process(session);
     },
     reject(failure) {
       delivery.reject(failure);
+      delivery.settled ||= delivery.remote_settled;
       session.incoming.process(session);
     },
   };
 }
 
 const SELECTOR_FILTER = 'apache.org:selector-filter:string';
+/** A receiver that names this `snd-settle-mode` acknowledges every message. */
+const UNSETTLED = 0;
+
+/** A receiver that tells an outcome without settling waits for us to settle. Every outcome is the same to a log of events. */
+function settleSecond(delivery: RheaDelivery): void {
+  if (delivery.remote_settled) return;
+  delivery.update(true, rhea.message.accepted().described());
+  delivery.remote_settled = true; // the client says no more about it
+}
 
 /** A link on which the client receives. */
 export class OutgoingLink extends Link {
   /** Messages handed to the library; it counts in `delivery_count` those that really left. */
   #sent = 0;
 
+  /** What the client receives from, without scheme and host. */
   get address(): string {
-    return this.link.source?.address ?? '';
+    return pathOf(this.link.source?.address ?? '');
   }
 
   /** The text of the selector filter, which for Event Hubs is a position in the stream. */
@@ -181,15 +209,23 @@ export class OutgoingLink extends Link {
   }
 
   accept(): void {
-    this.link.set_source({ address: this.address, filter: this.link.source?.filter ?? undefined });
+    this.link.set_source({
+      address: this.link.source?.address ?? '',
+      filter: this.link.source?.filter ?? undefined,
+    });
     this.link.set_target(this.link.target?.address ? { address: this.link.target.address } : {});
-    this.link.local.attach['snd_settle_mode'] = 1; // settled: the service waits for no acknowledgement by receivers
+    for (const outcome of ['accepted', 'rejected', 'released', 'modified'] as const) {
+      this.link.on(outcome, ({ delivery }) => settleSecond(delivery));
+    }
+    this.answer();
   }
 
   /** Never call without room: a message without credit would block all links of the session. */
   send(bytes: Buffer): void {
     this.#sent++;
-    this.link.send(bytes, undefined, 0);
+    const delivery = this.link.send(bytes, undefined, 0);
+    // Settled: the service waits for no acknowledgement by receivers, unless they ask for it.
+    delivery.settled = this.link.snd_settle_mode !== UNSETTLED;
   }
 
   onRoom(listener: () => void): void {

@@ -2,11 +2,9 @@
  * The nodes `$cbs` and `$management`. A client opens two links in one session, one for requests and one for replies; the
  * reply carries the request's message id as its correlation id.
  */
-import { addGrant, mayReadProperties } from './authorization';
+import { addGrant, checkAnyToken, refuseReading } from './authorization';
 import { type Broker, findHub } from './broker';
-import { checkToken } from './cbs';
 import { describeValue, MalformedAmqp } from './encoding';
-import { checkEntraToken, ENTRA_TOKEN_TYPE } from './entra';
 import { failures } from './failures';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
@@ -19,7 +17,7 @@ type Node = 'cbs' | 'management';
 /** Requests a client may have open at one node. */
 const REQUEST_CREDIT = 100;
 
-/** The node an address names, alone or below a hub (`hub/$management`). */
+/** The node that the path of an address names, alone or below a hub (`hub/$management`). */
 export function nodeOf(address: string): Node | undefined {
   if (address === '$cbs') return 'cbs';
   return /(^|\/)\$management$/.test(address) ? 'management' : undefined;
@@ -78,11 +76,7 @@ export class Nodes {
     const operation = properties.get('operation');
     if (operation !== 'put-token') return { code: 501, failure: failures.notImplemented(describeValue(operation)) };
     const request = { type: properties.get('type'), audience: properties.get('name'), token: requestBody(bytes) };
-    const { entra, policies } = this.broker;
-    const grant =
-      entra && request.type === ENTRA_TOKEN_TYPE
-        ? checkEntraToken(request, entra, this.broker.now())
-        : checkToken(request, policies, this.broker.now());
+    const grant = checkAnyToken(this.broker, request);
     if ('condition' in grant) return { code: 401, failure: grant };
     addGrant(this.broker, link.peer, grant);
     return { code: 202 };
@@ -92,9 +86,8 @@ export class Nodes {
     const properties = applicationProperties(message.bytes);
     const name = hubName(message) ?? '';
     const hub = findHub(this.broker, name);
-    if (!mayReadProperties(this.broker, link.peer, name)) {
-      return { code: 401, failure: failures.unauthorized('Listen', name) };
-    }
+    const refusal = refuseReading(this.broker, link.peer, name, properties.get('security_token') ?? null);
+    if (refusal) return { code: 401, failure: refusal };
     if (!hub) return { code: 404, failure: failures.entityNotFound(name) };
     const request = {
       operation: properties.get('operation') ?? null,

@@ -1,6 +1,7 @@
 /**
  * Where a receiver starts. Clients say it as a selector such as "amqp.annotation.x-opt-offset > '4096'": an annotation,
- * whether the position itself is included, and the position. The service understands no other selector.
+ * whether the position itself is included, and the position, which the client for .NET sends without quotes. The service
+ * understands no other selector.
  */
 import { type AmqpFailure, failures } from './failures';
 import type { PartitionLog } from './partitionLog';
@@ -11,14 +12,14 @@ export interface Position {
   readonly value: string;
 }
 
-const SELECTOR = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*'([^']*)'$/;
+const SELECTOR = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*('?)([^']*)\3$/;
 const EARLIEST: Position = { by: 'offset', inclusive: false, value: '-1' };
 const INTEGER = /^-?\d{1,19}$/;
 
 /** Reads a selector; without one a receiver starts at the earliest event. Undefined if it is not a position. */
 export function parseSelector(selector: string | undefined): Position | undefined {
   if (selector === undefined) return EARLIEST;
-  const [, by, comparison, value] = SELECTOR.exec(selector.trim()) ?? [];
+  const [, by, comparison, , value] = SELECTOR.exec(selector.trim()) ?? [];
   if (by !== 'offset' && by !== 'sequence-number' && by !== 'enqueued-time') return undefined;
   if (value === undefined || (value !== '@latest' && !INTEGER.test(value))) return undefined;
   return { by, inclusive: comparison === '>=', value };

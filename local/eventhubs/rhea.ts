@@ -12,6 +12,10 @@ export interface RheaError {
 export interface RheaDelivery {
   readonly id: number;
   readonly format: number;
+  settled: boolean;
+  /** Whether the other side has settled. */
+  remote_settled: boolean;
+  update(settled: boolean, outcome: unknown): void;
   accept(): void;
   reject(error: RheaError): void;
 }
@@ -33,6 +37,9 @@ export interface RheaLink {
   readonly target?: { readonly address?: string | null } | null;
   readonly properties?: Readonly<Record<string, unknown>> | null;
   readonly desired_capabilities?: unknown;
+  /** As the client asked for in its attach frame; undefined where it left that to us. */
+  readonly snd_settle_mode?: number;
+  readonly rcv_settle_mode?: number;
   /** What we say in our own attach frame. */
   readonly local: { readonly attach: Record<string, unknown> };
   /** The library answers an attach by itself; zero here keeps the answer back, one lets it go. */
@@ -42,22 +49,29 @@ export interface RheaLink {
   set_source(source: { address: string; filter?: unknown }): void;
   set_target(target: { address?: string }): void;
   add_credit(credit: number): void;
-  send(message: Buffer, tag: undefined, format: number): void;
+  send(message: Buffer, tag: undefined, format: number): RheaDelivery;
   set_drained(drained: boolean): void;
   close(error?: RheaError): void;
   on(event: 'message', listener: (context: RheaMessageContext) => void): void;
+  on(event: RheaOutcome | 'settled', listener: (context: RheaDeliveryContext) => void): void;
   on(event: 'sendable' | 'sender_draining', listener: () => void): void;
 }
 
-export interface RheaMessageContext {
+export type RheaOutcome = 'accepted' | 'rejected' | 'released' | 'modified';
+
+export interface RheaDeliveryContext {
+  readonly delivery: RheaDelivery;
+}
+
+export interface RheaMessageContext extends RheaDeliveryContext {
   /** The bytes as they came, for every message format but 0. */
   readonly message: Buffer;
-  readonly delivery: RheaDelivery;
 }
 
 export interface RheaConnection {
   accept(socket: unknown): void;
-  _register(): void;
+  /** Writes what is waiting; the library does it by itself at the end of the turn. */
+  _process(): void;
 }
 
 export interface RheaContainer {
@@ -82,6 +96,7 @@ export interface RheaTypes {
 interface Rhea {
   create_container(options: { id: string }): RheaContainer;
   readonly types: RheaTypes;
+  readonly message: { accepted(): { described(): unknown } };
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declarations are incomplete, see above

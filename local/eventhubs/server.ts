@@ -25,10 +25,7 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
     if (!fault) return attach(link);
     if (fault.kind === 'busy') return link.close(failures.serverBusy());
     if (fault.kind === 'stall') link.keepWaiting();
-    suffer(fault, link, () => {
-      attach(link);
-      link.answerNow();
-    });
+    suffer(fault, link, () => attach(link));
   }
 
   const handlers: AmqpHandlers = {

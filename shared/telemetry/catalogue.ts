@@ -34,7 +34,7 @@ export const dimensions = {
   step: '`transform`, `delivery` or `deadLetters`',
   what: '`row` or `deadLetter`: settled in an earlier attempt, so not sent again',
   kind: '`actionType`, `column` or `envelopeField`',
-  name: 'the name that the mapping does not know; `(other)` past 100 names',
+  name: 'the name that the mapping does not know, or the column whose value it cannot read; `(other)` past 100 names',
   le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
 } as const;
 export type Dimension = keyof typeof dimensions;
@@ -202,6 +202,14 @@ export const catalogue = {
     dimensions: ['kind', 'name'],
     description:
       'Records of settled batches with an action type, a column or a field of the envelope that the mapping does not know.',
+  },
+  unreadable: {
+    name: 'network_sessions.values.unreadable',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: ['name'],
+    description:
+      'Records of settled batches with a value that is there and cannot be read, by column: the row was made without it. A change of format shows here.',
   },
   starts: {
     name: 'network_sessions.starts',

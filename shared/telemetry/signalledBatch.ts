@@ -131,6 +131,9 @@ export class SignalledBatch implements BatchRecording {
       const { kind, name } = newsOf(news);
       signals.add('schemaNews', records, { kind, name: names.news.of(name) });
     }
+    for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
+      signals.add('unreadable', records, { name: names.news.of(column) });
+    }
     signals.measure('eventDelay', delays(sent.map(eventTime), now), dimension);
     const taken = enqueued.map((time) => time?.getTime());
     signals.measure('hubDelay', delays(taken, now), dimension);

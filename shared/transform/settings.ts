@@ -18,10 +18,13 @@ export interface TransformSettings {
   readonly urlRedaction: UrlRedaction;
   /** Addresses of forward proxies. */
   readonly proxies: readonly AddressRange[];
+  /** Names of columns, action types and fields of the envelope that are not reported as new; in lower case. */
+  readonly knownNews: ReadonlySet<string>;
 }
 
 export const defaultTransformSettings: TransformSettings = {
   additionalFields: 'full',
   urlRedaction: 'credentials',
   proxies: [],
+  knownNews: new Set(),
 };

@@ -7,10 +7,17 @@ import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import type { TransformSettings } from './settings';
 import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
+import { unreadable } from './unreadable';
 
 /** What becomes of one record. */
 export type Transformed =
-  | { readonly kind: 'row'; readonly row: Row; readonly news: readonly string[] }
+  | {
+      readonly kind: 'row';
+      readonly row: Row;
+      readonly news: readonly string[];
+      /** Columns that hold a value which cannot be read. */
+      readonly unreadable: readonly string[];
+    }
   /** No network session: the table, or `DeviceEvents/ActionType`. */
   | { readonly kind: 'skipped'; readonly key: string }
   | { readonly kind: 'dead'; readonly reason: 'BadTimestamp'; readonly error: string };
@@ -40,6 +47,7 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
     kind: 'row',
     row: rowOf(event),
     news: newsOf(event),
+    unreadable: unreadable(event),
   };
 }
 
@@ -61,13 +69,17 @@ function newsOf(event: NetworkEvent): string[] {
   const { properties, unknownFields } = event.record;
   const isOther = (name: string): boolean =>
     otherColumns.has(name) || (event.table === 'DeviceEvents' && otherDeviceEventColumns.has(name));
+  const { knownNews } = event.settings;
   const news: string[] = [];
+  const add = (kind: string, name: string): void => {
+    if (!knownNews.has(name.toLowerCase())) news.push(`${kind} ${name}`);
+  };
   for (const name of Object.keys(properties)) {
     const value = properties[name];
     if (knownColumns.has(name) || isOther(name) || value === null || value === '') continue;
-    news.push(`column ${name}`);
+    add('column', name);
   }
-  for (const name of Object.keys(unknownFields)) news.push(`envelope field ${name}`);
-  if (event.action.name === undefined && event.actionType !== undefined) news.push(`action type ${event.actionType}`);
+  for (const name of Object.keys(unknownFields)) add('envelope field', name);
+  if (event.action.name === undefined && event.actionType !== undefined) add('action type', event.actionType);
   return news;
 }

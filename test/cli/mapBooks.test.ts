@@ -3,6 +3,20 @@ import { Books } from '../../shared/books';
 
 test('the summary of map says how many records were repaired, and nothing where none was', () => {
   const tally = { ...new Books().tally(), messages: 1, received: 2, sent: 2, recordsRepaired: 1 };
-  expect(booksText(tally).split('\n')).toContain('repaired (control characters escaped): 1 record');
-  expect(booksText({ ...tally, recordsRepaired: 0 })).not.toContain('repaired');
+  expect(booksText(tally, 'full').split('\n')).toContain('repaired (control characters escaped): 1 record');
+  expect(booksText({ ...tally, recordsRepaired: 0 }, 'full')).not.toContain('repaired');
+});
+
+test.each([
+  ['full', "new in Defender's schema, kept in AdditionalFields:"],
+  ['process', "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=process:"],
+  ['minimal', "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=minimal:"],
+] as const)('what map says of new names is true at the level %s', (level, title) => {
+  const tally = { ...new Books().tally(), newInSchema: { 'column WarpFactor': 2 } };
+  expect(booksText(tally, level)).toContain(`${title}\n  2 column WarpFactor`);
+});
+
+test('map counts values that cannot be read by column', () => {
+  const tally = { ...new Books().tally(), unreadableByColumn: { RemotePort: 3 } };
+  expect(booksText(tally, 'full')).toContain('values that cannot be read, by column:\n  3 RemotePort');
 });

@@ -4,6 +4,7 @@ const authorization = 'local/eventhubs/authorization.test.ts';
 const entra = 'local/eventhubs/entra.test.ts';
 const other = 'local/eventhubs/otherClients.test.ts';
 const management = 'local/eventhubs/management.test.ts';
+const dotnet = 'local/eventhubs/dotnetManners.test.ts';
 const producing = 'local/eventhubs/producing.test.ts';
 const receiving = 'local/eventhubs/receiving.test.ts';
 const idempotent = 'local/eventhubs/idempotent.test.ts';
@@ -130,6 +131,58 @@ export const eventHubs: Area = {
           from: 'encode.long(log.firstSequenceNumber)',
           to: 'encode.long(log.firstSequenceNumber + 1)',
         },
+      ],
+    },
+    {
+      does: '`$management` takes the token in the request (`security_token`) from a client that put none on `$cbs`; it is good for that request alone.',
+      ground: 'run',
+      held: [
+        [dotnet, 'a signature in security_token lets a client read that never spoke to $cbs'],
+        [dotnet, 'it is good for that request alone'],
+        [dotnet, '%s is refused with 401 and the reason'],
+        [dotnet, 'a token of an identity with %s'],
+      ],
+      mutants: [
+        { file: 'eventhubs/authorization.ts', from: "if ('condition' in grant) return grant;", to: '' },
+        {
+          file: 'eventhubs/authorization.ts',
+          from: 'token.startsWith(SAS_PREFIX) ? SAS_TOKEN_TYPE : ENTRA_TOKEN_TYPE',
+          to: 'SAS_TOKEN_TYPE',
+        },
+        { file: 'eventhubs/cbs.ts', from: '? grant.claims.length > 0', to: '? true' },
+      ],
+    },
+    {
+      does: 'Addresses may have a slash, or scheme and host, in front; the answer repeats them as they came.',
+      ground: 'run',
+      held: [
+        [dotnet, 'a sender is attached to %s'],
+        [dotnet, "with '%s' in front of it a receiver finds its partition"],
+        [dotnet, 'the token node is found at %s'],
+        [dotnet, 'the node is found at %s'],
+      ],
+      mutants: [
+        { file: 'eventhubs/hubs.ts', from: ".replace(/^\\/+|\\/$/g, '')", to: '' },
+        { file: 'eventhubs/hubs.ts', from: ".replace(/^[a-z]+:\\/\\/[^/]*/i, '')", to: '' },
+      ],
+    },
+    {
+      does: 'The answer to an attach repeats the settle modes that were asked for, on every kind of link, and both sides keep to them.',
+      ground: 'run',
+      held: [
+        [dotnet, '%i and %i are those of the answer'],
+        [dotnet, '%i and %i: a sender can send without end'],
+        [dotnet, '%i and %i: a receiver is sent events without end'],
+      ],
+      mutants: [
+        {
+          file: 'eventhubs/links.ts',
+          from: 'Object.assign(this.link.local.attach, { snd_settle_mode, rcv_settle_mode });',
+          to: '',
+        },
+        { file: 'eventhubs/links.ts', from: '      delivery.settled = true;\n', to: '' },
+        { file: 'eventhubs/links.ts', from: '  delivery.remote_settled = true;', to: '' },
+        { file: 'eventhubs/links.ts', from: 'this.link.snd_settle_mode !== UNSETTLED', to: 'true' },
       ],
     },
     {
@@ -263,8 +316,8 @@ export const eventHubs: Area = {
       mutants: [
         {
           file: 'eventhubs/links.ts',
-          from: '      delivery.reject(failure);\n      session.incoming.process(session);',
-          to: '      delivery.reject(failure);',
+          from: '      delivery.settled ||= delivery.remote_settled;\n      session.incoming.process(session);',
+          to: '      delivery.settled ||= delivery.remote_settled;',
         },
       ],
     },

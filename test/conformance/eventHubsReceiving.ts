@@ -1,6 +1,7 @@
 import type { Area } from './behaviour';
 
 const receiving = 'local/eventhubs/receiving.test.ts';
+const dotnet = 'local/eventhubs/dotnetManners.test.ts';
 const disk = 'local/eventhubs/keptOnDisk.test.ts';
 const stream = 'local/stream/books.test.ts';
 
@@ -111,6 +112,31 @@ export const eventHubsReceiving: Area = {
           from: 'return Math.min(this.link.credit - waiting,',
           to: 'return Math.min(this.link.credit + 5 - waiting,',
         },
+      ],
+    },
+    {
+      does: 'Credit may come together with the attach: the answer leaves before the first event.',
+      ground: 'run',
+      held: [
+        [dotnet, 'the answer to the attach leaves before the first event'],
+        [dotnet, 'where the answer is kept waiting, the events wait with it and then leave'],
+      ],
+      mutants: [
+        { file: 'eventhubs/links.ts', from: "this.link.connection['_process']();", to: '' },
+        {
+          file: 'eventhubs/delivery.ts',
+          from: '  send(); // a client may give credit',
+          to: '  // a client may give credit',
+        },
+      ],
+    },
+    {
+      does: 'Positions are the same with quotes and without.',
+      ground: 'run',
+      held: [[dotnet, '%s %s %s is the same with quotes and without']],
+      mutants: [
+        { file: 'eventhubs/positions.ts', from: "('?)([^']*)", to: "(')([^']*)" },
+        { file: 'eventhubs/positions.ts', from: "('?)([^']*)", to: "()([^']*)" },
       ],
     },
     {

@@ -75,7 +75,11 @@ export function howLate(envelopes: readonly Envelope[], metric: string): Delay {
 
 /** schema.kql: records by kind and name. */
 export function newInSchema(envelopes: readonly Envelope[]): Record<string, number> {
-  return sumsBy(metricsOf(envelopes), 'network_sessions.schema.new', ({ kind, name }) => `${kind} ${name}`);
+  const rows = metricsOf(envelopes);
+  return {
+    ...sumsBy(rows, 'network_sessions.schema.new', ({ kind, name }) => `${kind} ${name}`),
+    ...sumsBy(rows, 'network_sessions.values.unreadable', ({ name }) => `unreadable ${name}`),
+  };
 }
 
 /** throttling.kql */

@@ -20,6 +20,7 @@ function tallyOf(records: readonly Fate[]): Tally {
     else if (fate === 'skipped') books.skipped(key);
     else books.deadLettered(key);
     if (fate === 'sent') books.newInSchema(key);
+    if (fate === 'dead') books.unreadable(key);
   }
   return books.tally();
 }
@@ -28,7 +29,13 @@ function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-const byName = ['skippedByTable', 'droppedByRule', 'deadLetteredByReason', 'newInSchema'] as const;
+const byName = [
+  'skippedByTable',
+  'droppedByRule',
+  'deadLetteredByReason',
+  'newInSchema',
+  'unreadableByColumn',
+] as const;
 
 describe('balances', () => {
   test('is true when every record received is in one state', () => {
@@ -62,6 +69,7 @@ describe('balances', () => {
     droppedByRule: { a: 3 },
     deadLetteredByReason: { a: 1, b: 5 },
     newInSchema: { x: 100 },
+    unreadableByColumn: { y: 100 },
   };
 
   test('is true for books written by hand', () => {

@@ -20,7 +20,7 @@ describe('readConfig', () => {
         timeoutSeconds: 30,
         budgetSeconds: 90,
       },
-      transform: { additionalFields: 'full', urlRedaction: 'credentials', proxies: [] },
+      transform: { additionalFields: 'full', urlRedaction: 'credentials', proxies: [], knownNews: new Set() },
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
@@ -56,6 +56,7 @@ describe('readConfig', () => {
       ADDITIONAL_FIELDS: 'Minimal',
       URL_REDACTION: 'QUERY',
       PROXY_ADDRESSES: ' 10.20.0.8 ,2001:DB8::/32',
+      KNOWN_NEWS: 'WarpFactor, ConnectionTeleported',
       TELEMETRY_INTERVAL_SECONDS: '3600',
       BACKLOG_INTERVAL_SECONDS: '0',
       AZURE_CLIENT_ID: clientId,
@@ -79,6 +80,7 @@ describe('readConfig', () => {
         additionalFields: 'minimal',
         urlRedaction: 'query',
         proxies: [toAddressRange('10.20.0.8/32'), toAddressRange('2001:db8::/32')],
+        knownNews: new Set(['warpfactor', 'connectionteleported']),
       },
       telemetry: { intervalSeconds: 3600, backlogSeconds: 0 },
     });
@@ -132,6 +134,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   DELIVERY_BUDGET_SECONDS: ['0', '541', '0x10'],
   ADDITIONAL_FIELDS: ['all', 'none'],
   URL_REDACTION: ['off', 'true'],
+  KNOWN_NEWS: ['a,,b', 'x'.repeat(129), Array.from({ length: 201 }, (_, i) => `c${i}`).join(',')],
   PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
   TELEMETRY_INTERVAL_SECONDS: ['0', '3601', '1m'],
   BACKLOG_INTERVAL_SECONDS: ['-1', '3601', 'off'],
@@ -242,7 +245,12 @@ describe('the connection', () => {
 });
 
 test('the settings of the transform can be read alone, with the same rules', () => {
-  expect(readTransformSettings({})).toEqual({ additionalFields: 'full', urlRedaction: 'credentials', proxies: [] });
+  expect(readTransformSettings({})).toEqual({
+    additionalFields: 'full',
+    urlRedaction: 'credentials',
+    proxies: [],
+    knownNews: new Set(),
+  });
   expect(Object.isFrozen(readTransformSettings({}))).toBe(true);
   expect(() => readTransformSettings({ URL_REDACTION: 'x', ADDITIONAL_FIELDS: 'y' })).toThrow('(2)');
 });

@@ -79,6 +79,7 @@ describe('a batch', () => {
       droppedByRule: {},
       deadLetteredByReason: { BadTimestamp: 1, NotARecord: 1, InvalidJson: 1, EmptyMessage: 1 },
       newInSchema: { 'column NewColumn': 1 },
+      unreadableByColumn: {},
     });
     expect(sender.stored.map((row) => row['EventOriginalUid'])).toEqual(['1', '2', '4']);
   });

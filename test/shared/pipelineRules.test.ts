@@ -24,7 +24,10 @@ describe('two rules', () => {
   const ruleIds = ['dcr-slow', 'dcr-good'];
 
   test('do not hold each other: while one never answers, partitions of the other settle', async () => {
-    const silent = new Promise<void>(() => undefined);
+    let answer: (() => void) | undefined;
+    const silent = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
     const sender: Sender = {
       send: async (_, ruleId) => {
         if (ruleId === 'dcr-slow') await silent;
@@ -32,9 +35,13 @@ describe('two rules', () => {
       },
     };
     const pipeline = pipelineOf(sender, new MemoryDeadLetters(), ruleIds);
-    for (let hub = 0; hub < 8; hub++) void pipeline.settle({ ...batchOf([message(recordOf(1))]), hub: `slow-${hub}` });
+    const held = Array.from({ length: 8 }, (_, hub) =>
+      pipeline.settle({ ...batchOf([message(recordOf(1))]), hub: `slow-${hub}` }),
+    );
     const tally = await pipeline.settle({ ...batchOf([message(recordOf(2))]), partition: '1' });
     expect(tally.sent).toBe(1);
+    answer?.(); // else the deadlines of those that wait keep the process up after the tests
+    await Promise.all(held);
   });
 
   test('take the partitions in turn, and a partition keeps its rule', async () => {

@@ -1,70 +1,10 @@
-import { createHmac } from 'node:crypto';
-import { type AmqpError, type Connection, create_container, type EventContext, type Receiver, type Sender } from 'rhea';
-import { type Bench, closeAll, closeLater, read, startBench } from './clients';
+import type { EventContext } from 'rhea';
+import { closeAll, read, startBench } from './clients';
+import { authorize, connectTo, errorOf, next, openSender } from './plainClient';
 
 afterEach(closeAll);
 
 // Clients in other languages are plain AMQP clients that do what the SDK for JavaScript never does.
-
-function connectTo(bench: Bench): Connection {
-  const container = create_container();
-  container.on('disconnected', () => {});
-  const connection = container.connect({
-    host: '127.0.0.1',
-    port: bench.emulator.port,
-    username: 'any',
-    reconnect: false,
-  });
-  closeLater({
-    close: async () => {
-      if (!connection.is_closed()) await next(connection, 'connection_close', () => connection.close());
-    },
-  });
-  return connection;
-}
-
-/** The next event of this name after `action`. */
-function next(
-  emitter: Connection | Sender | Receiver,
-  event: string,
-  action: () => unknown = () => {},
-): Promise<EventContext> {
-  return new Promise((resolve) => {
-    emitter.once(event, resolve);
-    action();
-  });
-}
-
-function errorOf(link: Sender | Receiver | undefined): AmqpError | Error | undefined {
-  return link?.error;
-}
-
-/** Puts a token for the hub on $cbs. */
-async function authorize(bench: Bench, connection: Connection): Promise<void> {
-  const [, name = '', key = ''] =
-    /KeyName=([^;]+);SharedAccessKey=([^;]+)/.exec(bench.emulator.connectionString()) ?? [];
-  const audience = 'sb://127.0.0.1/hub';
-  const resource = encodeURIComponent(audience);
-  const expiry = Math.floor(Date.now() / 1000) + 600;
-  const signature = encodeURIComponent(createHmac('sha256', key).update(`${resource}\n${expiry}`).digest('base64'));
-  const replies = connection.open_receiver('$cbs');
-  const requests = connection.open_sender('$cbs');
-  await next(requests, 'sendable');
-  const reply = await next(replies, 'message', () =>
-    requests.send({
-      message_id: '1',
-      application_properties: { operation: 'put-token', type: 'servicebus.windows.net:sastoken', name: audience },
-      body: `SharedAccessSignature sr=${resource}&sig=${signature}&se=${expiry}&skn=${name}`,
-    }),
-  );
-  expect(reply.message).toMatchObject({ correlation_id: '1', application_properties: { 'status-code': 202 } });
-}
-
-async function openSender(connection: Connection, address = 'hub/Partitions/0'): Promise<Sender> {
-  const sender = connection.open_sender(address);
-  await next(sender, 'sendable');
-  return sender;
-}
 
 describe('Links without a token', () => {
   test.each(['hub', 'hub/Partitions/0'])('sending to %s is refused as unauthorized', async (address) => {

@@ -27,8 +27,11 @@ describe('A TokenCredential means TLS', () => {
     const port = /127\.0\.0\.1:(\d+)/.exec(emulator.connectionString())?.[1] ?? '';
     await expect(withCredential(port).sendBatch([{ body: 1 }], IN_0)).rejects.toThrow('Failed to connect');
     expect(emulator.statistics().counters).toMatchObject({ connections: 0, eventsStored: 0 });
-    // 0x16030101, the start of a handshake record of TLS, read as the length of a frame of AMQP.
-    expect(lines).toEqual([text('frame length 369295617')]);
+    expect(lines).toEqual([text('frame length ')]);
+    // Four bytes of TLS read as the length of a frame of AMQP: a handshake record (22), version 3.1, and the upper byte of
+    // the record's own length, which depends on the key shares that the version of Node offers.
+    const length = Number(/frame length (\d+)/.exec(lines[0] ?? '')?.[1]);
+    expect(Math.floor(length / 256)).toBe(0x16_03_01);
   });
 });
 

@@ -18,6 +18,7 @@ import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/values';
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
   urlRedaction: fc.constantFrom(...urlRedactions),
+  knownNews: fc.constant(new Set<string>()),
   proxies: fc.constantFrom(
     [],
     [toAddressRange('0.0.0.0/0')].filter((range) => range !== undefined),

@@ -4,11 +4,11 @@ import { transform } from '../../../shared/transform/transform';
 
 const row = '"Timestamp":"2026-11-20T09:00:00Z","DeviceId":"d","ReportId":1,"ActionType":"ConnectionSuccess"';
 
-function transformed(envelope: string, columns = '', beside = '') {
+function transformed(envelope: string, columns = '', beside = '', knownNews: ReadonlySet<string> = new Set()) {
   const record = `{"category":"AdvancedHunting-DeviceNetworkEvents",${envelope}"properties":{${row}${columns}}}`;
   const [part] = readMessage(`{"records":[${record}]${beside}}`);
   if (part?.kind !== 'record') throw new Error('The test meant a record.');
-  const result = transform(part, defaultTransformSettings);
+  const result = transform(part, { ...defaultTransformSettings, knownNews });
   if (result.kind !== 'row') throw new Error('The test meant a row.');
   return { news: result.news, envelope: result.row.AdditionalFields?.['Envelope'] };
 }
@@ -36,4 +36,11 @@ test('a column is new only where it has a value and no reference names it', () =
   const columns =
     ',"WarpFactor":9,"Empty":null,"Blank":"","LogonID":1,"TimeGenerated":"t","SourceSystem":"s","OsVersion":"10"';
   expect(transformed('', columns).news).toEqual(['column WarpFactor']);
+});
+
+test('names of KNOWN_NEWS are no news, in any case of their letters, one by one', () => {
+  const knownNews = new Set(['warpfactor', 'connectionteleported', '_new']);
+  const silenced = transformed('"_New":"x","_Newer":"y",', ',"WarpFactor":9,"Phaser":1', '', knownNews);
+  expect(silenced.news).toEqual(['column Phaser', 'envelope field _Newer']);
+  expect(silenced.envelope).toEqual({ _New: 'x', _Newer: 'y' });
 });
