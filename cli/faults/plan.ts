@@ -55,6 +55,15 @@ const hostFaultEvery = 0.08;
 
 /** Calls that are refused before the app may write to the rule. */
 const callsWithoutRole = 5;
+/**
+ * Then met by the same rows, one after the other, while no worker is killed: whoever takes one of them for an answer has lost
+ * these rows. Later the end of a worker can hide it, because its batches come again.
+ */
+const withoutAnswer: readonly IngestionFault[] = [
+  { kind: 'silence' },
+  { kind: 'reset' },
+  { kind: 'status', status: 503 },
+];
 /** More than the tries of one write: the first dead letter's batch is held. */
 const refusedDeadLetterSends = 4;
 
@@ -88,11 +97,13 @@ export interface RunningFaults {
 }
 
 /**
- * What goes wrong before the stream begins, while two messages are all that is there: the role on the rule is missing, and
- * the dead-letter hub takes nothing. Each then meets the batch that it is meant for, and not one of many.
+ * What goes wrong before the stream begins, while two messages are all that is there: the role on the rule is missing, calls
+ * stay without an answer, and the dead-letter hub takes nothing. Each then meets the batch that it is meant for, and not one
+ * of many.
  */
 export function refuseTheFirst({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
   ingestion.faults.next(noRole[1], callsWithoutRole);
+  for (const fault of withoutAnswer) ingestion.faults.next(fault);
   return eventHubs.faults.inject({ on: 'send', hub: deadLetterHub, kind: 'busy', times: refusedDeadLetterSends });
 }
 
