@@ -72,7 +72,7 @@ async function refusal(parameters: Readonly<Record<string, string>>): Promise<st
 
 /** The default settings with other times. */
 function deliverySettings(budget: number, attempt: number): string {
-  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  PROXY_ADDRESSES: ''\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
+  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  PROXY_ADDRESSES: ''\n  KNOWN_NEWS: ''\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
 }
 
 function only(all: readonly Resource[], type: string): Resource {
