@@ -7,7 +7,7 @@ import { examine } from './doctor/examine';
 import { countsOf, reportText } from './doctor/report';
 import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
 import { exitCodes, run, UsageError } from './exit';
-import { columnsOf } from './terminal';
+import { columnsOf, fitted } from './terminal';
 
 const usage = `Usage: npm run doctor -- [options]
   --settings FILE   check the settings of a local.settings.json (default: those
@@ -44,7 +44,8 @@ async function main(): Promise<number> {
     app === undefined || resourceGroup === undefined ? undefined : await askAzure(app, resourceGroup, process.env);
   const source = await sourceOf(file, deployed);
   const deployment = new Deployment(source.environment, deployed, seconds);
-  console.error(`Settings of ${source.name}. Asking; this takes at most ${seconds * 3} s.`);
+  const asking = `Settings of ${source.name}. Asking; this takes at most ${seconds * 3} s.`;
+  console.error(fitted(asking, columnsOf(process.stderr)));
   const examined = await examine(checks, deployment);
   console.log(reportText(examined, columnsOf(process.stdout)));
   const counts = countsOf(examined);

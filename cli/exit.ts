@@ -26,6 +26,10 @@ const usageCodes = new Set([
   'EBUSY',
   'EEXIST',
   'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'EROFS',
   'EISDIR',
   'EACCES',
   'EPERM',
@@ -38,7 +42,8 @@ export async function run(command: () => Promise<number>): Promise<void> {
   // `| head` has seen enough: nobody is left to tell.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.well);
-    throw error;
+    console.error(`Standard output cannot be written to (${error.message}). What was written there is not whole.`);
+    process.exit(exitCodes.cannotStart);
   });
   try {
     process.exitCode = await command();

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { generateHostile, type HostileMessage } from '../local/hostile';
 import { readArguments, wholeNumber } from './arguments';
 import { exitCodes, run, UsageError } from './exit';
 import { checkHostile, isWell } from './hostile/check';
 import { accountText } from './hostile/text';
+import { print } from './standardOutput';
 import { Progress } from './start/progress';
 
 const usage = `Usage: npm run hostile -- [options]
@@ -34,7 +33,7 @@ async function main(): Promise<number> {
   const records = wholeNumber('records', values.records, 1, 1e12);
   const messages = generateHostile({ records, seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) });
   if (!values.check) {
-    await print(messages);
+    await print(linesOf(messages));
     return exitCodes.well;
   }
   const progress = new Progress(process.stderr);
@@ -49,12 +48,8 @@ async function main(): Promise<number> {
 
 const lineFeed = Buffer.from('\n');
 
-/** Ends quietly when the reader of the pipe has seen enough. */
-async function print(messages: Iterable<HostileMessage>): Promise<void> {
-  function* lines(): Generator<Buffer> {
-    for (const { body } of messages) yield Buffer.concat([body, lineFeed]);
-  }
-  await pipeline(Readable.from(lines()), process.stdout, { end: false });
+function* linesOf(messages: Iterable<HostileMessage>): Generator<Buffer> {
+  for (const { body } of messages) yield Buffer.concat([body, lineFeed]);
 }
 
 void run(main);

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Books } from '../shared/books';
 import { readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
 import { inputArguments, readArguments } from './arguments';
 import { exitCodes, run, UsageError } from './exit';
 import { aboutFile, fileBytes } from './input/file';
+import { hints } from './input/hints';
 import { messagesOf } from './input/messages';
 import { inputOptions } from './input/options';
 import { booksText } from './map/books';
 import { dryRun } from './map/dryRun';
+import { print } from './standardOutput';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: what the records in a file become. Rows go to standard output, one
@@ -63,11 +63,8 @@ async function main(): Promise<number> {
   const tally = books.tally();
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
   else console.error(booksText(tally, settings.additionalFields));
+  for (const hint of hints(tally)) console.error(hint);
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
-}
-
-async function print(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  await pipeline(Readable.from(lines), process.stdout, { end: false });
 }
 
 /** Tells the first dead letters as they come; the tally counts the others. */

@@ -120,7 +120,16 @@ async function runApp(
   const { directory: out } = services;
   const observer = new Observer(console.error);
   const checkpointDirectory = await writeSettings(services);
-  const host = await startApp(services, root, { log: observer.log, checkpointDirectory });
+  let host: FunctionsHost;
+  try {
+    host = await startApp(services, root, { log: observer.log, checkpointDirectory });
+  } catch (error) {
+    // Ctrl-C ends the worker's own process too.
+    await sleep(100);
+    if (!stopped.aborted) throw error;
+    console.log('Stopped before anything was streamed.');
+    return exitCodes.wrong;
+  }
   const letterFile = await LetterFile.open(
     services.eventHubs.connectionString(),
     services.deadLetterHub,

@@ -34,3 +34,8 @@ function fittedLine(line: string, width: number): string[] {
   }
   return [...lines, current];
 }
+
+/** A path as a word of a command that somebody copies. */
+export function quoted(path: string): string {
+  return /^[\w./:\\@%+=,-]+$/.test(path) ? path : `"${path}"`;
+}

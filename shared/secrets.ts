@@ -5,13 +5,22 @@
 
 const hidden = '***';
 
-/** `Name=value` of connection strings and queries, `"name":"value"` of JSON. What stands for a value (`...`, `<key>`) stays. */
-const namedValue =
-  /((?:shared_?access_?(?:key|signature)|account_?key|instrumentation_?key|api_?key|client_?secret|secret|password|passwd|pwd|(?:access_?|refresh_?|id_?)?token|sig|signature|code|\bkey)(?:\s*=\s*|["']\s*:\s*["']))(?!\.{3}|<|\*)[^;&"'\s][^;&"'\r\n]*/gi;
+const names =
+  'shared_?access_?(?:key|signature)|account_?key|instrumentation_?key|(?:api|functions|secret)[_-]?key|client_?secret|secret|pass(?:word|wd)?|pwd';
+/** `Name=value` of connection strings and queries. What stands for a value (`...`, `<key>`) stays. */
+const assigned = new RegExp(
+  String.raw`((?:${names}|(?:access_?|refresh_?|id_?)?token|sig|signature|code|\bkey)\s*(?:=|%3d)\s*["']?)(?!\.{3}|<|\*)[^;&"'\s][^;&"'\r\n]*`,
+  'gi',
+);
+/** `name: value` of headers and of settings that somebody wrote so, `"name":"value"` of JSON. */
+const told = new RegExp(
+  String.raw`((?:${names}|\bauthorization)["']?\s*:\s*["']?|(?:token|sig|signature|code|key)["']\s*:\s*["'])(?!\.{3}|<|\*)[^;&"'\s][^;&"'\r\n]*`,
+  'gi',
+);
 /** The fields of a signed query that are no secret by themselves, but follow `SharedAccessSignature=`, are hidden with it. */
 const bearer = /\b((?:bearer|sharedaccesssignature)\s+)(?!\.{3}|<|\*)\S{8,}/gi;
 /** User and password before a host, with and without a scheme. Greedy: a password may hold `/`, `?` or `@`. */
-const userInfo = /(\/\/)(?!\*)[^\s"'<>]{0,1000}@/g;
+const userInfo = /(\/\/)(?!\*)[^\r\n"'<>]{0,1000}@/g;
 const bareUserInfo = /(^|[\s"'(=])[^\s:@"'/]{1,200}:[^\s@"']{1,1000}@(?=[\w.-])/g;
 const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?/g;
 /** Keys in Base64 end with padding, or are at least 32 characters without a word in them. */
@@ -25,9 +34,10 @@ export function withoutSecrets(text: string): string {
     .replace(bearer, `$1${hidden}`)
     .replace(userInfo, `$1${hidden}@`)
     .replace(bareUserInfo, `$1${hidden}@`)
-    .replace(namedValue, `$1${hidden}`)
+    .replace(assigned, `$1${hidden}`)
+    .replace(told, `$1${hidden}`)
     .replace(padded, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) ? hidden : run))
-    .replace(long, (run) => (isRandom(run) ? hidden : run));
+    .replace(long, (run) => (isRandom(run) || isKey(run) ? hidden : run));
 }
 
 /** A token is also a good name of a hub or a host by its characters. */
@@ -37,6 +47,12 @@ export function isToken(text: string): boolean {
 
 export function looksSecret(text: string): boolean {
   return withoutSecrets(text) !== text;
+}
+
+/** Hexadecimal, or lower-case letters and digits without any separator, as keys of other services are written. A GUID and a rule's id have some. */
+function isKey(run: string): boolean {
+  if (new Set(run).size < 8) return false;
+  return /^[\da-f]{32,}$/i.test(run) || (/^[a-z\d]{32,}$/.test(run) && /\d.*\d/.test(run));
 }
 
 /** In random text every other neighbour is of another class (lower, upper, digit); in words and camel case one in four. */

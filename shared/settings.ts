@@ -70,7 +70,9 @@ const mostNews = 200;
 
 function newsNames(text: string): ReadonlySet<string> | undefined {
   const names = itemsOf(text.toLowerCase());
-  return names.length <= mostNews && names.every((name) => /^[\w.-]{1,128}$/.test(name)) ? new Set(names) : undefined;
+  return names.length <= mostNews && names.every((name) => /^[^,;:=\p{Cc}]{1,128}$/u.test(name))
+    ? new Set(names)
+    : undefined;
 }
 
 /** `https://host[:port]`, with nothing behind it. */
@@ -212,7 +214,7 @@ export const settings = {
   },
   knownNews: {
     name: 'KNOWN_NEWS',
-    expected: `at most ${mostNews} names of columns, action types and envelope fields, of at most 128 letters, digits, _ . or -, separated by commas`,
+    expected: `at most ${mostNews} names of columns, action types and envelope fields, of at most 128 characters, without : ; and =, separated by commas`,
     description:
       'Names that are not reported as new in the schema, in any case of their letters: the alert on schema news is silenced one by one. Rows stay as they are.',
     default: '',

@@ -46,7 +46,9 @@ export function accountText(account: Account): string {
   return [
     `${counted(files, 'file')}, ${number(filesDoneBefore)} of them done by an earlier run.`,
     `${dryRun ? 'Would publish' : 'Published'} ${counted(records, 'record')} in ${counted(messages, 'message')}, ${megabytes(bytes)}.`,
-    ...(noJson > 0 ? [`No JSON: ${counted(noJson, 'line')}; each becomes a dead letter.`] : []),
+    ...(noJson > 0
+      ? [`No JSON as a whole: ${counted(noJson, 'line')}; whole records in it become rows, the rest dead letters.`]
+      : []),
     ...(tooLarge > 0 ? [`Too large, and left out: ${counted(tooLarge, 'message')}.`] : []),
     ...(filesFailed > 0 ? [`Not read to the end: ${counted(filesFailed, 'file')}.`] : []),
     ...(stopped ? ['Stopped before the end: run it again to go on.'] : []),

@@ -18,7 +18,12 @@ const dates = [
   String.raw`(?<either>\d{1,2})[/-](?<other>\d{1,2})[/-](?<year>\d{4})`,
 ].map((date) => new RegExp(`^${date}${rest}`, 'i'));
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const months = 'january february march april may june july august september october november december'.split(' ');
+
+/** 1 to 12 for an English name, or at least three letters of its beginning; 0 for any other. */
+function monthOf(name: string): number {
+  return name === 'sept' ? 9 : months.findIndex((month) => month.startsWith(name)) + 1;
+}
 
 /** A time as ISO 8601, and whether the text named its zone. */
 export interface PortalTime {
@@ -65,7 +70,7 @@ function timeOf(groups: Groups, order: DateOrder | undefined): PortalTime | unde
 
 function dayAndMonth(groups: Groups, order: DateOrder | undefined): { readonly day: number; readonly month: number } {
   const { name, day, month, either, other } = groups;
-  if (name !== undefined) return { day: Number(day), month: months.indexOf(name.slice(0, 3).toLowerCase()) + 1 };
+  if (name !== undefined) return { day: Number(day), month: monthOf(name.toLowerCase()) };
   if (either === undefined) return { day: Number(day), month: Number(month) };
   const [first, second] = [Number(either), Number(other)];
   if (first > 12 && second <= 12) return { day: first, month: second };

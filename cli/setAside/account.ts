@@ -1,4 +1,5 @@
 import { wrapped } from '../map/printable';
+import { quoted } from '../terminal';
 import { isAlive, ownerText, refusal } from './hold';
 import type { StoredOwner } from './partitionStorage';
 import type { PartitionLog, Range } from './range';
@@ -144,9 +145,10 @@ export function previewText(account: Account, { log, range, seen, mayTake, comma
   return [...lines, 'Nothing was written. To do it:', `  ${command}`].join('\n');
 }
 
-export function accountText(account: Account, width: number): string {
+export function accountText(account: Account, width: number, settings?: string): string {
   const { messages, bytes, firstSequenceNumber = 0, lastSequenceNumber = 0, stopped, deadLetterHub, owner } = account;
   const { checkpointBefore, checkpointAfter } = account;
+  const settingsOption = settings === undefined ? '' : ` --settings ${quoted(settings)}`;
   const lines = [...expiredLines(account.expired, firstSequenceNumber, width)];
   if (messages === 0) {
     const where = checkpointAfter === undefined ? '' : ` The checkpoint is at ${checkpointAfter}.`;
@@ -166,8 +168,7 @@ export function accountText(account: Account, width: number): string {
     }
     lines.push(
       'To look at them, and to send them again when the cause is gone:',
-      `  npm run replay -- list --reason ${reason}`,
-      `  npm run replay -- send --reason ${reason}`,
+      ...['list', 'send'].map((task) => `  npm run replay -- ${task} --reason ${reason}${settingsOption}`),
     );
   }
   if (stopped) lines.push('Stopped before the end: run it again to go on.');

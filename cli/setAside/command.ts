@@ -9,7 +9,7 @@ import { type HubConfig, readHubConfig } from '../azure/hubConfig';
 import { failureText } from '../azure/hubError';
 import { exitCodes, UsageError } from '../exit';
 import { Progress } from '../start/progress';
-import { columnsOf } from '../terminal';
+import { columnsOf, quoted } from '../terminal';
 import { type Account, accountJson, accountText, isWell, newAccount, previewText } from './account';
 import { openWriter } from './deadLetterWriter';
 import { Hold, isAlive, refusal } from './hold';
@@ -103,7 +103,7 @@ async function preview(
   const seen = await look(consumer, partition, range);
   const command = [
     'npm run replay -- set-aside',
-    ...(options.settings === undefined ? [] : [`--settings ${options.settings}`]),
+    ...(options.settings === undefined ? [] : [`--settings ${quoted(options.settings)}`]),
     ...(config.eventHubNames.length > 1 ? [`--hub ${account.hub}`] : []),
     `--partition ${partition} --from ${range.first} --through ${range.last} --yes`,
     ...(isAlive(account.owner) ? ['--take-ownership'] : []),
@@ -159,7 +159,7 @@ async function execute(
     progress.end();
     await writer.close();
   }
-  return accountText(account, width());
+  return accountText(account, width(), options.settings);
 }
 
 /** Names the messages; with --yes to the last one, so that the same command does the same when it is run again. */

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { Services } from '../../local/runtime';
+import { quoted } from '../terminal';
 
 /** What can be done while everything runs: lines to copy, to be run in the folder of the project. */
 export function invitation({ eventHubs, hub, certificate }: Services, settingsFile: string, root: string): string {
@@ -9,11 +10,11 @@ export function invitation({ eventHubs, hub, certificate }: Services, settingsFi
 Send an event of your own:
   ${snippet(settings)}
 Publish a file, whatever npm run map reads:
-  npm run backfill -- FILE --settings ${settings}
+  npm run backfill -- FILE --settings ${quoted(settings)}
 Look at dead letters, send them again, or set messages aside:
-  npm run replay -- list --settings ${settings}
+  npm run replay -- list --settings ${quoted(settings)}
 See whether all is well:
-  NODE_EXTRA_CA_CERTS=${below(root, certificate)} npm run doctor -- --settings ${settings}
+  NODE_EXTRA_CA_CERTS=${quoted(below(root, certificate))} npm run doctor -- --settings ${quoted(settings)}
 
 Any Event Hubs client can send, with the connection string
   ${eventHubs.connectionString(hub)}`;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { NetworkEvent, Side } from './event';
+import { toAddress } from './values/address';
 import { isInAny } from './values/addressRange';
 import { trimDots } from './values/text';
 import { type Host, hostOf, isAbsolute } from './values/url';
@@ -93,12 +94,12 @@ function ntlmHostname(event: NetworkEvent, side: Side): string | undefined {
 }
 
 function ntlmFqdn(event: NetworkEvent, side: Side): string | undefined {
-  return qualified(ntlmServer(event, side, 'server_dns_computer_name'));
+  return deviceDomain(ntlmServer(event, side, 'server_dns_computer_name'));
 }
 
 /** A server outside a domain gives its own name for the name of its domain ([MS-NLMP], section 2.2.2.1). */
 function ntlmDomain(event: NetworkEvent, side: Side): string | undefined {
-  const found = qualified(ntlmServer(event, side, 'server_dns_domain_name'));
+  const found = deviceDomain(ntlmServer(event, side, 'server_dns_domain_name'));
   if (found === undefined) return undefined;
   return found.toLowerCase() === ntlmFqdn(event, side)?.toLowerCase() ? undefined : found;
 }
@@ -118,6 +119,12 @@ function isSingleLabel(hostName: string): boolean {
 
 function isQualified(hostName: string): boolean {
   return hostName.includes('.');
+}
+
+/** An FQDN or a domain that a device may have: no address, no wildcard, no text with spaces. */
+function deviceDomain(text: string | undefined): string | undefined {
+  const found = qualified(text);
+  return found !== undefined && canBeDeviceName(found) && toAddress(found) === undefined ? found : undefined;
 }
 
 /** Without dots at its ends, if one is left inside: an FQDN, or a domain. */

@@ -57,7 +57,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
   },
 
   originator: {
-    src: 'Local; Remote where the port rule says that Local is the server',
+    src: 'Local; Remote where a readable `direction` is contradicted by the port rule, which says that Local is the server',
     dst: 'the other end',
     direction:
       '`direction`: Out is Outbound, In is Inbound; Inbound where the ports turned the ends around; else absent',

@@ -1,4 +1,5 @@
 import type { DefenderRecord } from '../defender/parts';
+import type { Json } from '../json';
 import { keysOf } from '../keysOf';
 import type { Row, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
@@ -8,6 +9,7 @@ import { hasNoPeer } from './networkProtection';
 import type { TransformSettings } from './settings';
 import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
 import { unreadable } from './unreadable';
+import { toText } from './values/text';
 
 /** What becomes of one record. */
 export type Transformed =
@@ -76,10 +78,16 @@ function newsOf(event: NetworkEvent): string[] {
   };
   for (const name of Object.keys(properties)) {
     const value = properties[name];
-    if (knownColumns.has(name) || isOther(name) || value === null || value === '') continue;
+    if (knownColumns.has(name) || isOther(name) || isEmpty(value)) continue;
     add('column', name);
   }
-  for (const name of Object.keys(unknownFields)) add('envelope field', name);
+  for (const [name, value] of Object.entries(unknownFields)) if (!isEmpty(value)) add('envelope field', name);
   if (event.action.name === undefined && event.actionType !== undefined) add('action type', event.actionType);
   return news;
+}
+
+/** Says nothing: null, an empty text or `-`, an object or a list without anything in it. */
+function isEmpty(value: Json | undefined): boolean {
+  if (typeof value === 'string') return toText(value) === undefined;
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }

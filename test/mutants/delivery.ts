@@ -136,8 +136,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     rule: 'rows that the rule has accepted speak for it',
     file: deliver,
-    text: 'this.#refused.size - this.#accepted - ledger.excused',
-    replacement: 'this.#refused.size - ledger.excused',
+    text: 'this.#accepted + this.meanwhile + ledger.excused',
+    replacement: 'this.meanwhile + ledger.excused',
     tests: deliverTests,
   },
   {

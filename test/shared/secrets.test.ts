@@ -31,6 +31,18 @@ test.each([
   ['a token with its scheme', 'Bearer abcdefgh12345678', 'abcdefgh12345678'],
   ['a password of a connection string', 'Server=a;User ID=b;Password=p w d;', 'p w d'],
   ['a secret of a client in JSON', '{"client_secret": "abc", "a": 1}', '"abc"'],
+  ['a password with a space', 'https://user:pa ss@host.example', 'pa ss'],
+  ['a key behind a colon', 'sb://c.servicebus.windows.net/;SharedAccessKey:abcDEF', 'abcDEF'],
+  ['a password behind a colon', 'pwd: hunter2secret', 'hunter2secret'],
+  ['a key behind a colon with spaces', 'AccountKey : abcDEF', 'abcDEF'],
+  ['an encoded connection string', 'AccountKey%3DabcDEF', 'abcDEF'],
+  ['a secret key', 'secret_key=abc', '=abc'],
+  ['a short word for a password', 'User=a;Pass=abc', '=abc'],
+  ['a password in quotes', 'PASSWORD="a b"', 'a b'],
+  ['a header', 'Authorization: Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
+  ['the header of a function', 'x-functions-key: abcDEF', 'abcDEF'],
+  ['a hexadecimal key', 'f3a1c2d4e5f60718293a4b5c6d7e8f9001122334', 'f3a1c2d4e5'],
+  ['a key of lower-case letters and digits', 'k3j5h2g6f8d1s9a4p7o0i2u6y3t5r8e1w4q7z9x2', 'k3j5h2g6'],
   ['a key of a function', 'https://a.example/api/f?code=abcDEF123==', 'abcDEF123'],
 ])('hides %s', (_, text, secret) => {
   expect(looksSecret(text)).toBe(true);

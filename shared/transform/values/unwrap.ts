@@ -46,10 +46,19 @@ function canHoldObject(item: Json | undefined): boolean {
   return isObject(item) || (typeof item === 'string' && /^\s*\{/.test(item));
 }
 
-/** The members of a JSON object that can be read one by one, whatever else is wrong with its text. */
+/**
+ * The members of a JSON object that can be read one by one, whatever else is wrong with its text; also of one in a list, or
+ * in a text of JSON.
+ */
 export function wholeMembers(text: string): JsonObject {
-  const start = /^\s*\{/.exec(text)?.[0].length;
+  if (/^\s*"/.test(text)) {
+    // Cut off: what is left of an escape at the end goes, and the text ends there.
+    const inner = parsedOr(`${text.replace(/\\(?:u[\da-f]{0,3})?$/i, '')}"`, undefined);
+    return typeof inner === 'string' ? wholeMembers(inner) : {};
+  }
+  const start = /^\s*\[?\s*\{/.exec(text)?.[0].length;
   if (start === undefined) return {};
+  const isList = text.trimStart().startsWith('[');
   const found: [string, Json][] = [];
   let from = start;
   for (const end of endsOfMembers(text, start)) {
@@ -58,6 +67,8 @@ export function wholeMembers(text: string): JsonObject {
     const member = isCutOff ? undefined : parsedOr(`{${text.slice(from, end)}}`, undefined);
     if (isObject(member)) found.push(...Object.entries(member));
     from = end + 1;
+    // A list that goes on behind its first object is not an object in a wrapping.
+    if (isList && text[end] === '}' && !/^\s*\]?\s*$/.test(text.slice(from))) return {};
   }
   return Object.fromEntries(found);
 }

@@ -57,7 +57,7 @@ test('publishes a folder of lines, documents and gzip, once; a dry run only coun
 
   const first = await backfill('archive');
   expect(accountOf(first)).toMatchObject({ ...account, dryRun: false });
-  expect(first.stdout).toContain('No JSON: 1 line; each becomes a dead letter.');
+  expect(first.stdout).toContain('No JSON as a whole: 1 line; whole records in it become rows, the rest dead letters.');
   expect(first.code).toBe(1);
   expect(await published()).toEqual([1, 2, 3, 4, 5, 'InvalidJson']);
 

@@ -34,7 +34,7 @@ test('the envelope as Defender sends it is no news, in any case of its keys', ()
 
 test('a column is new only where it has a value and no reference names it', () => {
   const columns =
-    ',"WarpFactor":9,"Empty":null,"Blank":"","LogonID":1,"TimeGenerated":"t","SourceSystem":"s","OsVersion":"10"';
+    ',"WarpFactor":9,"Empty":null,"Blank":"","Dash":"-","None":{},"NoItems":[],"LogonID":1,"TimeGenerated":"t","SourceSystem":"s","OsVersion":"10"';
   expect(transformed('', columns).news).toEqual(['column WarpFactor']);
 });
 

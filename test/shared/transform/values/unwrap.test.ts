@@ -72,6 +72,11 @@ describe('of a damaged text the members that are whole', () => {
     ['{', {}],
     ['', {}],
     ['[{"a":1},', {}],
+    ['[{"a":1,"b":"x', { a: 1 }],
+    ['[{"a":1}]', { a: 1 }],
+    [String.raw`"{\"a\":1,\"b\":\"x`, { a: 1 }],
+    [String.raw`"{\"a\":1,\"b\":\"\u00`, { a: 1 }],
+    [String.raw`"{\"a\":1,\"b`, { a: 1 }],
     ['"a":1', {}],
   ])('%s', (damaged, members) => {
     expect(wholeMembers(damaged)).toEqual(members);

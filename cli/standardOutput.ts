@@ -1,0 +1,14 @@
+import { createWriteStream, fstatSync } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Writes much to standard output. Node's own stream takes a short write to a file (its disk is full) for a whole one, and the
+ * rest is lost without a word.
+ * @throws the system's error, such as ENOSPC
+ */
+export async function print(lines: Iterable<string | Buffer> | AsyncIterable<string>): Promise<void> {
+  const { fd } = process.stdout;
+  const out: Writable = fstatSync(fd).isFile() ? createWriteStream('', { fd, autoClose: false }) : process.stdout;
+  await pipeline(Readable.from(lines), out, { end: out !== process.stdout });
+}
