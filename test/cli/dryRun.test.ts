@@ -25,7 +25,7 @@ async function map(text: string, { table, environment = {}, explain = false }: O
     yield Buffer.from(text);
   }
   const run = dryRun(
-    messagesOf(bytes()),
+    messagesOf(bytes(), { table }),
     {
       file: 'file.json',
       settings: readTransformSettings(environment),

@@ -1,5 +1,5 @@
 import { exec } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -19,6 +19,14 @@ function resultOf(stdout: string): Record<string, unknown> {
   const result = lastLine(stdout);
   outputs.push(String(result['out']));
   return result;
+}
+
+/** Files in a folder, and the folder itself, that anybody but their owner may read. */
+function readableByOthers(path: string): string[] {
+  const inside = readdirSync(path).map((name) => join(path, name));
+  return [path, ...inside.filter((file) => statSync(file).isFile())].filter(
+    (file) => (statSync(file).mode & 0o077) !== 0,
+  );
 }
 
 describe('npm start', () => {
@@ -62,6 +70,8 @@ describe('npm start', () => {
     expect(result).toMatchObject({ received: 3, sent: 1, deadLetteredByReason: { InvalidJson: 1, NoCategory: 1 } });
     const letters = readFileSync(join(String(result['out']), 'dead-letters.ndjson'), 'utf8');
     expect(letters).toContain(String.raw`"body":"{\"broken\":"`);
+    // They hold user names and command lines. Windows has no such modes.
+    if (process.platform !== 'win32') expect(readableByOthers(String(result['out']))).toEqual([]);
   });
 
   test('stays up, takes events from any Event Hubs client, and ends cleanly on Ctrl-C', async () => {

@@ -72,7 +72,7 @@ async function refusal(parameters: Readonly<Record<string, string>>): Promise<st
 
 /** The default settings with other times. */
 function deliverySettings(budget: number, attempt: number): string {
-  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  PROXY_ADDRESSES: ''\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
+  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  PROXY_ADDRESSES: ''\n  KNOWN_NEWS: ''\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
 }
 
 function only(all: readonly Resource[], type: string): Resource {
@@ -146,7 +146,7 @@ describe('the deployment by default', () => {
     'holds the age of the oldest event against 25% of seven days, and fills in every placeholder',
     async () => {
       const alerts = all.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
-      expect(alerts).toHaveLength(10);
+      expect(alerts).toHaveLength(11);
       expect(JSON.stringify(alerts)).not.toMatch(/\{[A-Z]\w+\}/);
       expect(alerts.find(({ name }) => name.endsWith('oldest-event'))?.properties).toMatchObject({
         criteria: { allOf: [{ threshold: 151_200 }] },
@@ -331,9 +331,9 @@ describe('what cannot work is refused', () => {
   });
 
   testWithBicep('a delivery that may outlive functionTimeout', async () => {
-    expect(await refusal({ appSettings: deliverySettings(540, 59) })).toBe('not refused');
-    expect(await refusal({ appSettings: deliverySettings(540, 60) })).toContain(
-      'are together 600 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
+    expect(await refusal({ appSettings: deliverySettings(540, 30) })).toBe('not refused');
+    expect(await refusal({ appSettings: deliverySettings(540, 31) })).toContain(
+      'are together 571 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
     );
   });
 
