@@ -28,6 +28,10 @@ export class Positions {
 }
 
 /** The entry that `Positions` reads. */
-export function positionEntry({ name, version }: ArchiveFile, line: number, done: boolean): JsonObject {
+export function positionEntry(
+  { name, version }: Pick<ArchiveFile, 'name' | 'version'>,
+  line: number,
+  done: boolean,
+): JsonObject {
   return { file: name, version, line, done };
 }

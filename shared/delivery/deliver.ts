@@ -55,7 +55,8 @@ class Delivery<R extends OutgoingRow> {
   }
 
   async run(): Promise<ReadonlyMap<R, string>> {
-    const { ledger } = this.route;
+    const { ledger, gate } = this.route;
+    ledger.gainedMeanwhile += gate.doubt.balance - (ledger.balanceWhenHeld ?? gate.doubt.balance);
     const waiting = this.recall();
     if (ledger.isInDoubt) waiting.push(...(await this.askAgain()));
     const suspects = await this.send(pack(waiting));
@@ -64,6 +65,7 @@ class Delivery<R extends OutgoingRow> {
     if (this.#failure === undefined) {
       return new Map([...this.#decided, ...Array.from(this.#refused, ([row, { message }]) => [row, message] as const)]);
     }
+    ledger.balanceWhenHeld = gate.doubt.balance;
     // Nothing shows that it is the rows: the next attempt asks anew.
     if (this.#accepted === 0) ledger.refused.clear();
     throw this.#failure;
@@ -125,7 +127,7 @@ class Delivery<R extends OutgoingRow> {
     let suspects = refused.filter(({ contents }) => contents.length > 1);
     const [first] = suspects;
     if (first === undefined) return;
-    if (this.#accepted === 0) {
+    if (this.#accepted === 0 && this.meanwhile === 0) {
       const rows = suspects.flatMap(({ contents }) => contents);
       const asked = await this.ask(rows);
       if (this.#failure !== undefined || asked.size === rows.length) return;
@@ -173,7 +175,8 @@ class Delivery<R extends OutgoingRow> {
   /** Whatever the rows say that are not settled yet, the rule will have refused too many. */
   private isHopeless(): boolean {
     const contested = this.rows.length - this.#decided.size + (this.route.copies ?? 0);
-    return this.#refused.size - (contested - this.#refused.size) > mostInDoubt;
+    const inDoubt = mostInDoubt + this.meanwhile;
+    return this.#refused.size - (contested - this.#refused.size) > inDoubt;
   }
 
   /** All rows are accepted or refused: refused rows are set aside, or the rule is at fault and the batch is held. */
@@ -183,7 +186,8 @@ class Delivery<R extends OutgoingRow> {
     if (last === undefined) return;
     // A code that nobody has listed may say anything as long as the rule has not accepted a row.
     const isUnheard = this.#accepted === 0 && !gate.hasAccepted && verdictOf(last) === 'unlisted';
-    const beyond = Math.max(0, this.#refused.size - this.#accepted - ledger.excused);
+    const known = this.#accepted + this.meanwhile + ledger.excused;
+    const beyond = Math.max(0, this.#refused.size - known);
     if (isUnheard) return this.fail(last);
     if (!gate.doubt.take(beyond)) return this.hold(last);
     ledger.excused += beyond;
@@ -220,7 +224,13 @@ class Delivery<R extends OutgoingRow> {
     gate.doubt.accepted(chunk.rows);
   }
 
+  /** What other batches have shown since this one was held: rows that the rule takes. */
+  private get meanwhile(): number {
+    return Math.max(0, this.route.ledger.gainedMeanwhile);
+  }
+
   private refuse(rows: readonly R[], error: DeliveryError): void {
+    this.route.gate.doubt.refused(rows.length);
     for (const row of rows) {
       this.#refused.set(row, error);
       this.route.ledger.refused.set(row.place, error);

@@ -15,6 +15,10 @@ export interface PartitionLedger {
   isInDoubt: boolean;
   /** Rows that the rule's benefit of the doubt was taken for. */
   excused: number;
+  /** The rule's balance of accepted and refused rows when this batch was held last. */
+  balanceWhenHeld: number | undefined;
+  /** By how much it has grown since, from other batches: the rule is well. */
+  gainedMeanwhile: number;
   /** Ids of dead letters that were acknowledged. */
   readonly letters: Set<string>;
 }
@@ -28,6 +32,8 @@ export function newLedger(first?: string): PartitionLedger {
     refused: new Map(),
     isInDoubt: false,
     excused: 0,
+    balanceWhenHeld: undefined,
+    gainedMeanwhile: 0,
     letters: new Set(),
   };
 }

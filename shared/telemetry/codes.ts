@@ -63,7 +63,7 @@ export const codes = {
   BadRequest: {
     kind: 'held',
     means:
-      'Logs Ingestion answered 400, and nothing shows that rows are at fault and not the rule: it accepted none of the batch, or 20 rows less than it refused.',
+      'Logs Ingestion answered 400, and nothing shows that rows are at fault and not the rule: it accepted none of the batch, or more than 20 rows less than it refused, and has not taken as many of other batches since.',
     at: 'columns of the rule and the table, `LOGS_INGESTION_STREAM`',
     next: `Read the service's words in the log line; most likely rule or table was changed. Put them right: nothing was set aside. ${byItself} If both are right, all rows of a batch may be at fault, which nothing shows as long as the rule gets no others: \`npm run replay -- set-aside\` takes the batch out of the way, or restart the app, and as a rule the batch comes again with events that arrived behind it.`,
   },

@@ -106,3 +106,51 @@ test('a batch of which at least half of the rows are acceptable is settled in it
     { numRuns: 200 },
   );
 });
+
+describe('a batch of more bad rows than there is benefit of the doubt for', () => {
+  const bad = (bodies: readonly number[]): Batch => batchOfIds('1', bodies);
+  const batchOfIds = (partition: string, ids: readonly number[]): Batch => ({
+    hub: 'hub',
+    partition,
+    messages: [{ sequenceNumber: String(ids[0]), body: message(...ids.map((id) => recordOf(id))) }],
+  });
+  const idsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i);
+  const isBad = (id: number): boolean => id >= 10_000;
+  const senderOf = (refuses: (id: number) => boolean): MemorySender =>
+    new MemorySender((_, rows) => {
+      if (rows.some((row) => refuses(Number(row['EventOriginalUid'])))) {
+        throw new DeliveryError('InvalidPayload', 400, 'Not accepted.');
+      }
+    });
+
+  test.each([
+    [30, 0],
+    [22, 1],
+    [42, 20],
+    [1200, 1000],
+  ])(
+    '%i bad rows beside %i good ones: held, and settled once the rule has taken as many of others',
+    async (worse, good) => {
+      const [sender, deadLetters] = [senderOf(isBad), new MemoryDeadLetters()];
+      const pipeline = pipelineOf(sender, deadLetters);
+      const batch = bad([...idsFrom(10_000, worse), ...idsFrom(1, good)]);
+      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
+      await pipeline.settle(batchOfIds('2', idsFrom(5000, 1500)));
+      expect(await pipeline.settle(batch)).toMatchObject({ sent: good, deadLettered: worse });
+      expect(deadLetters.letters).toHaveLength(worse);
+      expect(sender.stored).toHaveLength(1500 + good);
+    },
+  );
+
+  test('on a rule that refuses most of what others send, too, it stays held: the rule is at fault', async () => {
+    // Three rows of four.
+    const [sender, deadLetters] = [senderOf((id) => id % 4 !== 0), new MemoryDeadLetters()];
+    const pipeline = pipelineOf(sender, deadLetters);
+    const batch = bad(idsFrom(0, 400));
+    for (let round = 0; round < 3; round++) {
+      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
+      await expect(pipeline.settle(batchOfIds('2', idsFrom(4000 + 400 * round, 400)))).rejects.toThrow('So many rows');
+    }
+    expect(deadLetters.letters).toEqual([]);
+  });
+});
