@@ -10,6 +10,8 @@ export interface FeedMessage {
 export interface FeedOptions {
   /** How long a send may take; after a lost connection the client waits as long before it tries again. Default 20 s. */
   readonly timeoutInMs?: number;
+  /** How often a send that failed is tried again. Default 3. */
+  readonly maxRetries?: number;
 }
 
 /** How many sends may be unanswered at a time. */
@@ -21,10 +23,10 @@ export async function publish(
   hub: string,
   messages: AsyncIterable<FeedMessage> | Iterable<FeedMessage>,
   signal: AbortSignal,
-  { timeoutInMs = 20_000 }: FeedOptions = {},
+  { timeoutInMs = 20_000, maxRetries = 3 }: FeedOptions = {},
 ): Promise<number> {
   const producer = new EventHubProducerClient(connectionString, hub, {
-    retryOptions: { maxRetries: 3, retryDelayInMs: 500, timeoutInMs },
+    retryOptions: { maxRetries, retryDelayInMs: 500, timeoutInMs },
   });
   const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   let published = 0;

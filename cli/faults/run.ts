@@ -43,8 +43,8 @@ const mostWaiting = 100;
 /** Of each partition: more than can wait, so that nothing leaves the hub unread. */
 const retentionBytes = 48_000_000;
 const readersGroup = 'judge';
-/** Of the client that publishes: it waits as long after a lost connection. */
-const feedTimeoutMs = 3000;
+/** Of the client that publishes: it waits as long after a lost connection, and meets faults as everybody does. */
+const feedOptions = { timeoutInMs: 3000, maxRetries: 20 };
 
 /** The whole system while everything goes wrong; then the account of every record. */
 export async function runFaults({
@@ -126,7 +126,7 @@ async function stream(
   const { signal } = patience;
   const send = async (some: AsyncIterable<ProducedMessage> | Iterable<ProducedMessage>): Promise<void> => {
     const connection = services.eventHubs.connectionString();
-    await publish(connection, services.hub, some, signal, { timeoutInMs: feedTimeoutMs });
+    await publish(connection, services.hub, some, signal, feedOptions);
     await host.drained({ signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });

@@ -33,7 +33,7 @@ export async function judgeCopy(
   const { code, stdout, stderr } = await faults([...parameters, '--accept-not-shown', '--json']);
   const seconds = (performance.now() - begin) / 1000;
   const account = code === exitCodes.well || code === exitCodes.wrong ? resultIn(stdout) : undefined;
-  if (account === undefined) return { plant, seed, outcome: 'not judged', how: stderr.trim().slice(-500), seconds };
+  if (account === undefined) return { plant, seed, outcome: 'not judged', how: stderr.trim().slice(-1500), seconds };
   const stuck = account.isGivenUp ? ['nothing was settled any more'] : [];
   const how = [...stuck, wrongs(account)].filter((text) => text !== '').join('; ');
   return { plant, seed, outcome: code === exitCodes.well ? 'well' : 'noticed', how, seconds };
