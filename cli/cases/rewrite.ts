@@ -1,34 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
+import { expectedRows } from '../../test/cases';
+import { expanded, rowKeys } from '../../test/expandCase';
+import type { Operation } from '../../test/jsonPatch';
 import type { Outcome } from '../../test/outcome';
+import { changeOf, operationsOf } from './change';
+import { layout } from './layout';
 
-/** The keys of a case that say what is expected. */
-const expectationKeys = new Set(['expected', 'expectedRows', 'expectedText', 'skipped', 'dead']);
+const allRowKeys: readonly string[] = [...rowKeys.whole, ...rowKeys.change];
+const expectationKeys = new Set([...allRowKeys, 'skipped', 'dead']);
 
 /**
- * The text of a case's file with another outcome expected. Everything else stays as it is, the order of known keys too.
+ * The text of a case's file with another outcome expected: as the shortest change of the base where it changes one,
+ * else whole. Everything else stays as it is, the order of known keys too.
  * @throws Error when the file cannot be rewritten without changing more than that.
  */
-export function rewritten(text: string, outcome: Outcome): string {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- what JSON.parse returns is JSON.
-  const file: Json = JSON.parse(text);
-  if (!isObject(file) || format(file) !== text.replaceAll('\r\n', '\n')) {
+export function rewritten(text: string, outcome: Outcome, base?: JsonObject): string {
+  const file = parseJson(text);
+  if (!isObject(file) || stringifyJson(file) !== withoutLayout(text)) {
     throw new Error(
-      'the file is not formatted as JSON.stringify(case, null, 2) would; rewrite its expectation by hand',
+      'a key stands there twice, or a text or a number is spelt as JSON.stringify would not; rewrite its expectation by hand',
     );
   }
-  const expectations = new Map(Object.entries(expectationsOf(file, outcome)));
+  const expectations = new Map(Object.entries(expectationsOf(file, base, outcome)));
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(file)) {
     if (!expectationKeys.has(key)) result[key] = value;
     else takeGroup(key, expectations, result);
   }
   for (const [key, value] of expectations) result[key] = value;
-  return format(result);
+  return layout(result);
 }
 
-/** Rows may move between `expected`, `expectedRows` and `expectedText`; whichever comes takes the place of the old one. */
+function withoutLayout(text: string): string {
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+}
+
+/** Rows may move from one key to another; whichever comes takes the place of the old one. */
 function takeGroup(key: string, expectations: Map<string, Json>, result: JsonObject): void {
-  const names = key.startsWith('expected') ? ['expected', 'expectedRows', 'expectedText'] : [key];
+  const names = allRowKeys.includes(key) ? allRowKeys : [key];
   for (const name of names) {
     const value = expectations.get(name);
     if (value !== undefined) result[name] = value;
@@ -36,31 +46,55 @@ function takeGroup(key: string, expectations: Map<string, Json>, result: JsonObj
   }
 }
 
-function expectationsOf(file: JsonObject, { rows, skipped, dead }: Outcome): JsonObject {
-  return { ...rowsOf(file, rows), ...listOf(file, 'skipped', skipped), ...listOf(file, 'dead', dead) };
+function expectationsOf(file: JsonObject, base: JsonObject | undefined, { rows, skipped, dead }: Outcome): JsonObject {
+  return {
+    ...(changedRows(file, base, rows) ?? wholeRows(file, base, rows)),
+    ...listOf('skipped', file, base, skipped),
+    ...listOf('dead', file, base, dead),
+  };
 }
 
-function rowsOf(file: JsonObject, rows: readonly Json[]): JsonObject {
-  const old = oldRows(file);
+/** The rows as a change of the base's; undefined when the case has its own, or the base has none like them. */
+function changedRows(file: JsonObject, base: JsonObject | undefined, rows: readonly Json[]): JsonObject | undefined {
+  const hasOwn = rowKeys.whole.some((key) => key in file) && expectedRows(file).length > 0;
+  if (base === undefined || hasOwn) return undefined;
+  if (isDeepStrictEqual(rows, expectedRows(base))) return {};
+  const [row] = rows;
+  if (isObject(base['expected']) && isObject(row) && rows.length === 1) {
+    const { patch, operations } = changeOf(base['expected'], row);
+    return {
+      ...(Object.keys(patch).length > 0 && { expectedPatch: orderedLike(file['expectedPatch'], patch) }),
+      ...(operations.length > 0 && { expectedOperations: jsonOf(operations) }),
+    };
+  }
+  if (!Array.isArray(base['expectedRows']) || rows.length === 0) return undefined;
+  return { expectedOperations: jsonOf(operationsOf(base['expectedRows'], [...rows])) };
+}
+
+function jsonOf(operations: readonly Operation[]): Json {
+  return operations.map((operation) => ({ ...operation }));
+}
+
+function wholeRows(file: JsonObject, base: JsonObject | undefined, rows: readonly Json[]): JsonObject {
+  const old = expectedRows(expanded(file, base));
   const ordered = rows.map((row, i) => orderedLike(old[i], row));
   const [only] = ordered;
-  if (only === undefined) return {};
-  const isExact = typeof file['expectedText'] !== 'string' && !holdsBigInt(ordered);
-  if (ordered.length === 1 && !isExact && isObject(only)) return { expectedText: stringifyJson(only) };
-  if (!isExact) throw new Error('several rows with numbers past 2^53 do not fit into a case; split it by hand');
-  return ordered.length === 1 && file['expectedRows'] === undefined ? { expected: only } : { expectedRows: ordered };
+  if (only === undefined) return base === undefined ? {} : { expectedRows: [] };
+  if (ordered.length > 1 || file['expectedRows'] !== undefined) return { expectedRows: ordered };
+  const isText = typeof file['expectedText'] === 'string';
+  return isText ? { expectedText: stringifyJson([only]).slice(1, -1) } : { expected: only };
 }
 
-function oldRows(file: JsonObject): readonly Json[] {
-  if (typeof file['expectedText'] === 'string') return [parseJson(file['expectedText'])];
-  const rows = file['expectedRows'] ?? file['expected'];
-  return Array.isArray(rows) ? rows : rows === undefined ? [] : [rows];
-}
-
-function listOf(file: JsonObject, key: 'skipped' | 'dead', list: readonly string[]): JsonObject {
+function listOf(
+  key: 'skipped' | 'dead',
+  file: JsonObject,
+  base: JsonObject | undefined,
+  list: readonly string[],
+): JsonObject {
   const [only] = list;
-  if (only === undefined) return {};
-  return { [key]: list.length === 1 && !Array.isArray(file[key]) ? only : [...list] };
+  if (base?.[key] === undefined && only === undefined) return {};
+  if (base?.[key] !== undefined && file[key] === undefined && isDeepStrictEqual([base[key]].flat(), list)) return {};
+  return { [key]: only !== undefined && list.length === 1 && !Array.isArray(file[key]) ? only : [...list] };
 }
 
 /** A copy with the keys that `old` has first, in its order. */
@@ -74,13 +108,4 @@ function orderedLike(old: Json | undefined, value: Json): Json {
   const added = Object.keys(value).filter((key) => !Object.hasOwn(before, key));
   // fromEntries defines its keys, so that `__proto__` is a key like any other.
   return Object.fromEntries([...kept, ...added].map((key) => [key, orderedLike(before[key], value[key] ?? null)]));
-}
-
-function holdsBigInt(value: Json): boolean {
-  if (typeof value === 'bigint') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigInt);
-}
-
-function format(value: JsonObject): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

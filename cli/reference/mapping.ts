@@ -41,7 +41,7 @@ function howToRead(mapping: MappingEntries): string {
     [
       '- A column without a value is left out of the row: never written as `""`, `"-"`, `"null"` or port 0.',
       '- `as sent` means: trimmed, and absent when it is empty, `-` or `null`.',
-      '- A case is a file under `test/cases/` with a record and the whole row expected for it.',
+      '- A case is a file under `test/cases/` with a record and the whole row expected for it, or with what differs from a base. `npm run cases -- --print NAME` prints it whole.',
       '- `npm run map -- FILE --explain` shows all of this for a record of yours.',
       '- Microsoft has parsers of its own for the same events: [parsers.md](parsers.md) compares.',
     ].join('\n'),
