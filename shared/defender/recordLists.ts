@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json';
-import { hasRowColumns, isEnvelopeField, isListOfRecords, unknownFieldsOf } from './envelopeFields';
+import { hasRowColumns, isListOfRecords, unknownFieldsOf } from './envelopeFields';
 import { keyOf } from './keys';
 
 /**
@@ -12,7 +12,7 @@ export function recordLists(value: JsonObject): [string, Json[]][] {
   const lists: [string, Json[]][] = [];
   for (const [key, list] of Object.entries(value)) {
     if (!Array.isArray(list)) continue;
-    if (key === known || (isOpen && !isEnvelopeField(key) && isListOfRecords(list))) lists.push([key, list]);
+    if (key === known || (isOpen && isListOfRecords(list))) lists.push([key, list]);
   }
   return lists;
 }
