@@ -1,6 +1,6 @@
-import { isObject, type Json, parseJson, parseJsonSource } from '../json';
-import { looksLikeRecord } from './envelopeFields';
-import { damageIn, type GapPlace, isGlue } from './glue';
+import { isObject, type Json, type JsonObject, parseJson, parseJsonSource } from '../json';
+import { areShort, looksLikeRecord } from './envelopeFields';
+import { damageIn, type GapPlace, headFields, isGlue, opensList, tailFields } from './glue';
 import type { PartReader } from './parts';
 import { escapeControlCharacters } from './repair';
 import { salvage, type WholeObject } from './salvage';
@@ -30,14 +30,23 @@ export function readDamaged(reader: PartReader, bytes: Uint8Array, offset = 0): 
     parsed.set(object.start, found);
     return true;
   });
+  const last = objects.at(-1)?.end ?? 0;
+  const tail = tailFields(utf8.decode(bytes.subarray(last)));
   let end = 0;
+  let outer: JsonObject = {};
   for (const object of objects) {
-    takeGap(reader, bytes, { start: end, end: object.start, offset }, end === 0 ? 'first' : 'between');
-    const found = parsed.get(object.start);
-    if (found !== undefined) reader.take(found.value, () => parseJsonSource(found.text), found.isRepaired);
+    outer = takeGap(reader, bytes, { start: end, end: object.start, offset }, end === 0 ? 'first' : 'between') ?? outer;
     ({ end } = object);
+    const found = parsed.get(object.start);
+    if (found === undefined) continue;
+    const { text, value, isRepaired } = found;
+    reader.take(value, () => parseJsonSource(text), {
+      isRepaired,
+      outer: end === last ? { ...outer, ...tail } : outer,
+    });
+    if (!areShort(outer)) outer = {};
   }
-  takeGap(reader, bytes, { start: end, end: bytes.length, offset }, 'last');
+  if (tail === undefined) takeGap(reader, bytes, { start: last, end: bytes.length, offset }, 'last');
   if (reader.found.slice(before).some(({ kind }) => kind === 'record')) return true;
   reader.found.length = before;
   return false;
@@ -61,17 +70,22 @@ function parse(text: string): Parsed | undefined {
   }
 }
 
+/** Gives the fields of the envelope that begins in the gap. */
 function takeGap(
   reader: PartReader,
   bytes: Uint8Array,
   { start, end, offset }: { readonly start: number; readonly end: number; readonly offset: number },
   place: GapPlace,
-): void {
+): JsonObject | undefined {
   const gap = bytes.subarray(start, end);
-  if (gap.length <= maxGlueBytes && isGlue(utf8.decode(gap), place)) return;
+  const text = utf8.decode(gap);
+  const fields = place === 'last' ? undefined : headFields(text);
+  if (fields !== undefined) return fields;
+  if (gap.length <= maxGlueBytes && isGlue(text, place)) return undefined;
   // One character a byte, so that places in the text are places in the bytes.
   const damage = damageIn(Buffer.from(gap.buffer, gap.byteOffset, gap.length).toString('latin1'));
   const [from, to] = [start + damage.start, start + damage.end];
   const error = `No valid JSON between byte ${offset + from} and byte ${offset + to} of the message.`;
   reader.reject('InvalidJson', error, () => bytes.subarray(from, to));
+  return opensList(text) ? {} : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../json';
 import { keyOf, valueOf } from './keys';
 
 /**
@@ -20,6 +20,27 @@ export function isEnvelopeField(key: string): boolean {
   return envelopeFields.has(key.toLowerCase());
 }
 
+/** Fields beside a list of records go to each record where they are short, else to the first one alone. */
+const maxSharedFields = 1000;
+
+export function areShort(fields: JsonObject): boolean {
+  return Object.keys(fields).length === 0 || JSON.stringify(fields, digits).length <= maxSharedFields;
+}
+
+function digits(_: string, value: Json): Json {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** What an unknown field that holds a list of records is kept as: the records are taken out of it. */
+const recordsTaken = 'records';
+
+/** Whether at least one element names its table and has properties. */
+export function isListOfRecords(value: Json | undefined): value is Json[] {
+  return (
+    Array.isArray(value) && value.some((element) => isObject(element) && isNamed(element) && hasProperties(element))
+  );
+}
+
 /** The fields of an envelope that are not what they always were, added to `outer`. */
 export function unknownFieldsOf(envelope: JsonObject, outer: JsonObject = {}): JsonObject {
   let unknown = outer;
@@ -29,7 +50,8 @@ export function unknownFieldsOf(envelope: JsonObject, outer: JsonObject = {}): J
     if (value === undefined || value === null || value === '') continue;
     if (envelopeFields.has(name) && isUsual(value, envelopeFields.get(name))) continue;
     if (unknown === outer) unknown = { ...outer };
-    Object.defineProperty(unknown, key, { value, enumerable: true, configurable: true, writable: true });
+    const kept = isListOfRecords(value) ? recordsTaken : value;
+    Object.defineProperty(unknown, key, { value: kept, enumerable: true, configurable: true, writable: true });
   }
   return unknown;
 }
@@ -51,20 +73,26 @@ export function hasRowColumns(value: JsonObject): boolean {
  * keeps what a wrong row would falsify.
  */
 export function looksLikeRecord(value: JsonObject, isValue: boolean, table: string | undefined): boolean {
-  const category = valueOf(value, 'category');
-  const properties = valueOf(value, 'properties');
-  const isNamed = typeof category === 'string' && category.trim() !== '';
-  const hasProperties = (typeof properties === 'object' && properties !== null) || typeof properties === 'string';
   if (isValue) {
     // A part of a damaged record, unless it is a whole envelope that was pasted in there.
     const isStamped = keyOf(value, 'tenantId') !== undefined || keyOf(value, 'time') !== undefined;
-    return isNamed && hasProperties && isStamped && /^\s*AdvancedHunting-/i.test(category) && !hasStrayColumns(value);
+    return isStamped && hasProperties(value) && isNamed(value, /^\s*AdvancedHunting-/i) && !hasStrayColumns(value);
   }
-  if (hasProperties) return isNamed && !hasStrayColumns(value);
-  if (isNamed) return true;
+  if (hasProperties(value)) return isNamed(value) && !hasStrayColumns(value);
+  if (isNamed(value)) return true;
   const body = valueOf(value, 'body');
   if (typeof body === 'string' || (typeof body === 'object' && body !== null)) return true;
   return table !== undefined && (Object.hasOwn(value, 'Timestamp') || Object.hasOwn(value, 'EventTime'));
+}
+
+function isNamed(value: JsonObject, as = /\S/): boolean {
+  const category = valueOf(value, 'category');
+  return typeof category === 'string' && as.test(category);
+}
+
+function hasProperties(value: JsonObject): boolean {
+  const properties = valueOf(value, 'properties');
+  return (typeof properties === 'object' && properties !== null) || typeof properties === 'string';
 }
 
 /** Columns beside `properties`: a brace too many closed `properties` early. Columns begin with a capital letter. */

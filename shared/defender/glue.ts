@@ -1,3 +1,8 @@
+import { isObject, type Json, type JsonObject, parseJson } from '../json';
+import { hasRowColumns } from './envelopeFields';
+import { keyOf } from './keys';
+import { fieldsBeside, isRecordToo } from './recordLists';
+
 /** What may stand around records in a message that is whole: brackets, the key of the list, commas and white space. */
 const beforeFirst = /^[\s\ufeff]*(?:\[\s*)?(?:\{\s*"(?:records|results|body)"\s*:\s*){0,3}(?:\[\s*)?$/i;
 const between = /^\s*(?:\]\s*\}?\s*)?,?\s*(?:(?:\{\s*"(?:records|results)"\s*:\s*)?\[\s*)?$/i;
@@ -11,6 +16,58 @@ export type GapPlace = 'first' | 'between' | 'last';
 export function isGlue(text: string, place: GapPlace): boolean {
   if (text.length > maxGlue) return text.trim() === '';
   return (place === 'first' ? beforeFirst : place === 'between' ? between : behindLast).test(text);
+}
+
+/** What may stand around the object with the list. */
+const wrappings = [
+  ['', ''],
+  ['[', ']'],
+  ['{"body":', '}'],
+  ['[{"body":', '}]'],
+] as const;
+const endsAtList = /"(?:records|results)"\s*:\s*\[\s*$/i;
+/** The end of the list before, and what it stands in. */
+const endBefore = /^\s*(?:\][\s\]}]*)?,?\s*/;
+
+export function opensList(text: string): boolean {
+  return endsAtList.test(text.slice(-maxGlue));
+}
+
+/** The unknown fields that stand before a list of records; undefined where the text is more than a sound head of an envelope. */
+export function headFields(text: string): JsonObject | undefined {
+  if (!opensList(text)) return undefined;
+  const head = text.replace(endBefore, '');
+  return firstOf(wrappings, ([, after]) => fieldsIn(`${head}]}${after}`));
+}
+
+/** The unknown fields that stand behind a list of records; undefined where the text is more than a sound tail of an envelope. */
+export function tailFields(text: string): JsonObject | undefined {
+  const tail = text.replace(/^[\s,]+/, '');
+  if (!tail.startsWith(']')) return undefined;
+  return firstOf(wrappings, ([before]) => fieldsIn(`${before}{"records":[${tail}`));
+}
+
+function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = read(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Of an envelope without records. */
+function fieldsIn(text: string): JsonObject | undefined {
+  let value: Json | undefined;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  if (Array.isArray(value)) value = value.length === 1 ? value[0] : undefined;
+  if (isObject(value) && keyOf(value, 'body') !== undefined) value = value[keyOf(value, 'body') ?? ''];
+  if (!isObject(value) || isRecordToo(value) || hasRowColumns(value)) return undefined;
+  const list = value[keyOf(value, 'records') ?? keyOf(value, 'results') ?? ''];
+  return Array.isArray(list) && list.length === 0 ? fieldsBeside(value) : undefined;
 }
 
 /** Where the damage in a gap begins and ends: without the commas, the white space and the list's brackets around it. */

@@ -9,15 +9,14 @@ import {
   writeSource,
 } from '../json';
 import { readDamaged } from './damaged';
-import { hasRowColumns, isEnvelopeField, unknownFieldsOf } from './envelopeFields';
+import { areShort, hasRowColumns, isEnvelopeField, unknownFieldsOf } from './envelopeFields';
 import { keyOf, valueOf } from './keys';
-import type { DefenderRecord, EnvelopeOptions, PartReader, Unreadable, UnreadableReason } from './parts';
+import type { DefenderRecord, EnvelopeOptions, PartReader, TakeOptions, Unreadable, UnreadableReason } from './parts';
+import { fieldsBeside, isRecordToo, recordLists } from './recordLists';
 import { namesTable, tableName } from './tables';
 
 /** How many envelopes may lie inside each other: array, `body`, `records`, array. */
 const maxWrapping = 4;
-/** Fields beside a list of records go to each record where they are short, else to the first one alone. */
-const maxSharedFields = 1000;
 
 type Source = () => SourceJson;
 
@@ -27,13 +26,13 @@ export class MessageReader implements PartReader {
 
   constructor(readonly options: EnvelopeOptions) {}
 
-  take(message: Json, source: Source, isRepaired = false): void {
+  take(message: Json, source: Source, { isRepaired = false, outer = {} }: TakeOptions = {}): void {
     let parsed: SourceJson | undefined;
     const once = (): SourceJson => {
       parsed ??= source();
       return parsed;
     };
-    this.unwrap(message, once, { depth: maxWrapping, outer: {}, isRepaired });
+    this.unwrap(message, once, { depth: maxWrapping, outer, isRepaired });
   }
 
   reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void {
@@ -43,13 +42,12 @@ export class MessageReader implements PartReader {
   private unwrap(value: Json, source: Source, around: Around): void {
     if (!Array.isArray(value) && !isObject(value)) return this.rejectValue('NotARecord', notAnObject(value), source);
     if (Array.isArray(value)) return this.items(value, source, around);
-    const listKey = listKeyOf(value);
-    const list = listKey === undefined ? undefined : value[listKey];
-    if (listKey !== undefined && Array.isArray(list)) {
-      const isRecordToo = keyOf(value, 'properties') !== undefined || keyOf(value, 'category') !== undefined;
-      const outer = isRecordToo || keyOf(value, 'records') === undefined ? {} : unknownFieldsOf(value);
-      this.items(list, () => fieldOf(source(), listKey), { ...around, outer: { ...around.outer, ...outer } });
-      if (isRecordToo) this.record(value, source, around);
+    const lists = recordLists(value);
+    if (lists.length > 0) {
+      const isBoth = isRecordToo(value);
+      const outer = isBoth ? around.outer : { ...around.outer, ...fieldsBeside(value) };
+      for (const [key, list] of lists) this.items(list, () => fieldOf(source(), key), { ...around, outer });
+      if (isBoth) this.record(value, source, around);
       return;
     }
     const bodyKey = keyOf(value, 'properties') === undefined ? keyOf(value, 'body') : undefined;
@@ -69,8 +67,7 @@ export class MessageReader implements PartReader {
 
   private items(values: readonly Json[], source: Source, around: Around): void {
     const { outer } = around;
-    const isShort =
-      Object.keys(outer).length === 0 || JSON.stringify(Object.values(outer), digits).length <= maxSharedFields;
+    const isShort = areShort(outer);
     for (const [i, value] of values.entries()) {
       const item = (): SourceJson => itemOf(source(), i);
       if (!isObject(value)) this.rejectValue('NotARecord', notAnObject(value), item);
@@ -107,7 +104,8 @@ export class MessageReader implements PartReader {
       tenantId: isBare ? undefined : valueOf(value, 'tenantId'),
       time: isBare ? undefined : valueOf(value, 'time'),
       received: isBare ? undefined : valueOf(value, '_TimeReceivedBySvc'),
-      unknownFields: isBare || isFlat ? outer : unknownFieldsOf(value, outer),
+      // The other fields of a bare or flattened record are its columns.
+      unknownFields: isBare ? outer : unknownFieldsOf(isFlat ? envelopeOf(value) : value, outer),
       isRepaired,
       properties: row,
       source: () => {
@@ -133,16 +131,12 @@ interface Around {
   readonly isRepaired: boolean;
 }
 
-/** The list of records: Defender's `records`, or the `results` beside the `schema` of an answer of the hunting API. */
-function listKeyOf(value: JsonObject): string | undefined {
-  const records = keyOf(value, 'records');
-  if (records !== undefined) return records;
-  const results = keyOf(value, 'results');
-  return results !== undefined && keyOf(value, 'schema') !== undefined ? results : undefined;
-}
-
 function columnsOf(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !isEnvelopeField(key)));
+}
+
+function envelopeOf(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => isEnvelopeField(key)));
 }
 
 function sourceColumnsOf(value: SourceJson): SourceJson {
@@ -170,10 +164,6 @@ function itemOf(value: SourceJson, index: number): SourceJson {
 
 function fieldOf(value: SourceJson, key: string): SourceJson {
   return isSourceObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null;
-}
-
-function digits(_: string, value: Json): Json {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function notAnObject(value: Json): string {

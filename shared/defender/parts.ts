@@ -40,11 +40,17 @@ export interface EnvelopeOptions {
   readonly table?: string | undefined;
 }
 
+export interface TakeOptions {
+  readonly isRepaired?: boolean;
+  /** Unknown fields of an envelope around the message. */
+  readonly outer?: JsonObject;
+}
+
 /** Where those who read a message put what they find. */
 export interface PartReader {
   readonly options: EnvelopeOptions;
   readonly found: (DefenderRecord | Unreadable)[];
   /** A parsed message; `source` parses the same text again, keeping numbers as spelt. */
-  take(message: Json, source: () => SourceJson, isRepaired?: boolean): void;
+  take(message: Json, source: () => SourceJson, options?: TakeOptions): void;
   reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void;
 }

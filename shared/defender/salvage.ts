@@ -6,6 +6,16 @@ export interface WholeObject {
   readonly isValue: boolean;
 }
 
+/** A whole object, and where records may lie in it when it is none itself. */
+interface Found extends WholeObject {
+  /** Stands in a list. */
+  readonly isElement: boolean;
+  readonly inner: readonly Found[];
+}
+
+/** How deep records are looked for in whole objects that are none: so many times more is each byte offered. */
+const mostInside = 4;
+
 export interface Salvaged {
   /** In their order; none lies inside another. An object that wraps a list of records is replaced by the records. */
   readonly objects: readonly WholeObject[];
@@ -22,7 +32,8 @@ export interface Salvaged {
  * byte is looked at more than twice.
  *
  * A pass checks the structure only: whether numbers, words and escapes are right is left to `accept`, which parses the object
- * and says whether it is a record. What it does not take stays damage, with everything inside it.
+ * and says whether it is a record. Where it refuses one, the whole objects inside are offered: a wrapper is damaged more often
+ * than the records in it. Of a record, and of its properties, only elements of lists are offered: the rest is a part of it.
  */
 export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => boolean): Salvaged {
   const marks = new Uint8Array(bytes.length);
@@ -36,10 +47,14 @@ export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => bool
     else if (marks[at] !== openedMark) {
       const pass = new Pass(bytes, at, marks);
       looked += pass.end - at;
-      for (const object of pass.whole) {
-        if (!accept(object)) continue;
-        taken.set(object.start, object);
-        marks[object.start] = takenMark;
+      let offered: readonly Found[] = pass.whole;
+      for (let depth = 0; depth <= mostInside; depth++) {
+        offered = offered.flatMap((object) => {
+          if (!accept(object)) return object.inner;
+          taken.set(object.start, object);
+          marks[object.start] = takenMark;
+          return [];
+        });
       }
       if (pass.isComplete && taken.has(at)) next = pass.end;
     }
@@ -67,7 +82,9 @@ const byte = {
 /** Lists under these keys hold records, each an element of its own. */
 const listKeys = new Set(['records', 'results']);
 /** Only keys as long as these are compared. */
-const longestKey = 7;
+const longestKey = 10;
+/** An object with one of these keys is a record. */
+const recordKeys = new Set(['category', 'properties']);
 
 /** What may come next. `first...` is right after an opening bracket or brace, where the closing one may come too. */
 type Expected = 'firstKey' | 'key' | 'colon' | 'firstValue' | 'value' | 'commaOrEnd';
@@ -81,13 +98,15 @@ interface Frame {
   readonly before: number;
   /** An object that holds a list of records. */
   wraps: boolean;
+  /** A record, or the properties of one. */
+  isOfRecord: boolean;
   /** The last key in lower case, where it is a short one. */
   key: string;
 }
 
 class Pass {
   /** The whole objects that lie in no other whole one. */
-  readonly whole: WholeObject[] = [];
+  readonly whole: Found[] = [];
   /** Where it ended: behind the object, or where the structure broke. */
   end: number;
   isComplete = false;
@@ -139,7 +158,9 @@ class Pass {
     const isList = !isObject && parent?.isObject === true && listKeys.has(parent.key);
     if (isList) parent.wraps = true;
     const isValue = isList ? false : parent === undefined ? this.isBehindColon() : valueIn(parent);
-    this.#frames.push({ start: this.end, isObject, isValue, before: this.whole.length, wraps: false, key: '' });
+    const isOfRecord = parent?.isObject === true && parent.key === 'properties';
+    const before = this.whole.length;
+    this.#frames.push({ start: this.end, isObject, isValue, before, wraps: false, isOfRecord, key: '' });
     if (isObject) this.marks[this.end] = openedMark;
     this.end++;
     this.#expected = isObject ? 'firstKey' : 'firstValue';
@@ -154,8 +175,10 @@ class Pass {
     this.end++;
     this.#expected = 'commaOrEnd';
     if (isObject && !frame.wraps) {
-      this.whole.length = frame.before;
-      this.whole.push({ start: frame.start, end: this.end, isValue: frame.isValue });
+      const inside = this.whole.splice(frame.before);
+      const inner = frame.isOfRecord ? inside.filter(({ isElement }) => isElement) : inside;
+      const isElement = this.#frames.at(-1)?.isObject === false;
+      this.whole.push({ start: frame.start, end: this.end, isValue: frame.isValue, isElement, inner });
     }
     this.isComplete = this.#frames.length === 0;
     return true;
@@ -173,7 +196,10 @@ class Pass {
         this.end = at + 1;
         this.#expected = isKey ? 'colon' : 'commaOrEnd';
         const frame = this.#frames.at(-1);
-        if (isKey && frame !== undefined) frame.key = shortKey(bytes, start, at);
+        if (isKey && frame !== undefined) {
+          frame.key = shortKey(bytes, start, at);
+          if (recordKeys.has(frame.key)) frame.isOfRecord = true;
+        }
         return true;
       } else if (marks[at] === takenMark) {
         this.end = at;

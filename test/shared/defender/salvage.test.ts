@@ -41,6 +41,17 @@ describe('of a damaged message', () => {
     ['a stray word', messageOf(one, 'x', two), [1, 'x', 2]],
     ['two damaged records side by side', messageOf(cut, cut, three), [`${cut},${cut}`, 3]],
     ['two messages in one', messageOf(one) + messageOf(two), [1, 2]],
+    [
+      'a wrong byte in the key of the list',
+      messageOf(one, two).replace('rec', 'rec\u0001'),
+      ['{"rec\u0001ords":[', 1, 2],
+    ],
+    ['a wrong escape before the list', messageOf(one, two).replace('{', '{"a\\q":1,'), ['{"a\\q":1,"records":[', 1, 2]],
+    ['a wrapper in a damaged wrapper', `{"a\\q":{"b":{"c":[${one}]}}}`, ['{"a\\q":{"b":{"c":[', 1]],
+    ['a sound field before the list', messageOf(one, 'x', two).replace('{', '{"a":{"b":[1]},'), [1, 'x', 2]],
+    ['a sound field behind the list', `${messageOf(one, 'x', two).slice(0, -1)},"a":{"b":[1]}}`, [1, 'x', 2]],
+    ['sound fields in a body', `[{"body":{"a":1,${messageOf(one, 'x', two).slice(1)}}]`, [1, 'x', 2]],
+    ['a sound field before a key cut off', `{"a":1,"records":[${cut},${three}]}`, [`{"a":1,"records":[${cut}`, 3]],
     ['a line of lines', `${one}\n${cut}\n${three}\n`, [1, cut, 3]],
     [
       'a brace that closes properties early',
@@ -82,39 +93,89 @@ test('the error says where in the message the stretch is, also behind other line
   });
 });
 
-const damages = fc.array(
-  fc.record({ record: fc.nat(7), at: fc.nat(400), bytes: fc.uint8Array({ maxLength: 3 }), cutOff: fc.nat(3) }),
-  {
-    minLength: 1,
-    maxLength: 3,
-  },
+/** Ids so far apart that no damage here makes one of another. */
+const idOf = (place: number): number => Number(String(place + 1).repeat(9));
+
+interface Place {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A message of four records, and where each stands. Of the bytes only ASCII is used, so that places in the text are places in the bytes. */
+function placed(first: number, head: string): { readonly text: string; readonly places: readonly Place[] } {
+  const records = [0, 1, 2, 3].map((i) => recordText(idOf(first + i)));
+  const places: Place[] = [];
+  let start = head.length;
+  for (const [i, record] of records.entries()) {
+    places.push({ id: idOf(first + i), start, end: start + record.length });
+    start += record.length + 1;
+  }
+  return { text: `${head}${records.join(',')}]}`, places };
+}
+
+const heads = fc.constantFrom('{"records":[', '{"version":1,"records":[', '{"tenantId":"u","a":{"b":[1]},"records":[');
+
+/** Each record that is whole is found once; what else is found is at most what was harmed. */
+function expectWhole(body: Uint8Array, whole: readonly number[], harmed: number): void {
+  const found = readMessage(body).flatMap((part) => (part.kind === 'record' ? [part.properties['ReportId']] : []));
+  expect(whole.map((id) => found.filter((other) => other === id).length)).toEqual(whole.map(() => 1));
+  expect(found.length - whole.length).toBeLessThanOrEqual(harmed);
+}
+
+const edits = fc.array(
+  fc.record({ at: fc.nat(), bytes: fc.oneof(fc.uint8Array({ maxLength: 3 }), structure()), cutOff: fc.nat(3) }),
+  { minLength: 1, maxLength: 4 },
 );
 
-test('whatever bytes are put into or taken out of some records: the others are read, and none is invented', () => {
+function structure(): fc.Arbitrary<Uint8Array> {
+  return fc
+    .array(fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\'), { maxLength: 3 })
+    .map((tokens) => Buffer.from(tokens.join('')));
+}
+
+test('whatever bytes are put in or taken out anywhere: the whole records are read, and none is invented', () => {
   fc.assert(
-    fc.property(damages, (plan) => {
-      const records = Array.from({ length: 8 }, (_, id) => Buffer.from(recordText(id + 100)));
-      for (const { record, at, bytes, cutOff } of plan) {
-        const sound = records[record] ?? Buffer.alloc(0);
-        const place = 1 + (at % (sound.length - 2));
-        records[record] = Buffer.concat([
-          sound.subarray(0, place),
-          bytes,
-          sound.subarray(Math.min(place + cutOff, sound.length)),
-        ]);
+    fc.property(heads, edits, fc.boolean(), (head, plan, isInWrapper) => {
+      const { text, places } = placed(0, head);
+      const size = isInWrapper ? head.length : text.length;
+      const sites = plan
+        .map(({ at, bytes, cutOff }) => ({ from: at % size, to: Math.min((at % size) + cutOff, text.length), bytes }))
+        .toSorted((a, b) => a.from - b.from);
+      const pieces: Uint8Array[] = [];
+      let kept = 0;
+      for (const { from, to, bytes } of sites) {
+        pieces.push(Buffer.from(text.slice(kept, from)), bytes);
+        kept = Math.max(kept, to);
       }
-      const harmed = new Set(plan.map(({ record }) => record + 100));
-      const body = Buffer.concat([
-        Buffer.from('{"records":['),
-        ...records.flatMap((record, i) => [Buffer.from(i === 0 ? '' : ','), record]),
-        Buffer.from(']}'),
-      ]);
-      const found = read(body).filter((part) => typeof part === 'number');
-      const sound = [100, 101, 102, 103, 104, 105, 106, 107].filter((id) => !harmed.has(id));
-      expect(found).toEqual(expect.arrayContaining(sound));
-      expect(new Set(found).size).toBe(found.length);
+      const body = Buffer.concat([...pieces, Buffer.from(text.slice(kept))]);
+      const isWhole = ({ start, end }: Place): boolean => sites.every(({ from, to }) => to <= start || from >= end);
+      const whole = places.filter(isWhole).map(({ id }) => id);
+      expectWhole(body, whole, places.length - whole.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
+  );
+});
+
+test('wherever a message is cut off and another goes on: the whole records of both are read, and none is invented', () => {
+  fc.assert(
+    fc.property(heads, heads, fc.nat(), fc.nat(), (head, otherHead, cutAt, goesOnAt) => {
+      const before = placed(0, head);
+      const behind = placed(4, otherHead);
+      const end = cutAt % before.text.length;
+      const start = goesOnAt % behind.text.length;
+      const whole = [
+        ...before.places.filter((place) => place.end <= end),
+        ...behind.places.filter((place) => place.start >= start),
+      ];
+      expectWhole(
+        Buffer.from(before.text.slice(0, end) + behind.text.slice(start)),
+        whole.map(({ id }) => id),
+        // What is cut off and what goes on may make one record, or two where the cut is at its very end.
+        2,
+      );
+    }),
+    { numRuns: 500 },
   );
 });
 
@@ -138,6 +199,39 @@ test.each(patterns)('no byte is looked at more than twice, in text made of %s', 
   expect(salvage(bytes, () => false).looked).toBeLessThanOrEqual(2 * bytes.length);
   expect(salvage(bytes, () => true).looked).toBeLessThanOrEqual(2 * bytes.length);
 });
+
+/** Unknown fields of the records, and why each stretch was rejected. */
+function fieldsOf(text: string): unknown[] {
+  return readMessage(text).map((part) => (part.kind === 'record' ? part.unknownFields : part.reason));
+}
+
+test('unknown fields go to the records of their own message, long ones to the first alone', () => {
+  const first = `{"v":1,"records":[${one},${two},${cut}]}`;
+  expect(fieldsOf(`${first}{"v":2,"records":[${three}]}`)).toEqual([{ v: 1 }, { v: 1 }, 'InvalidJson', {}]);
+  expect(fieldsOf(`{"v":1,"records":[${one}]}{"v":2,"records":[${two},${cut},${three}]}`)).toEqual([
+    { v: 1 },
+    { v: 2 },
+    'InvalidJson',
+    { v: 2 },
+  ]);
+  const long = 'x'.repeat(2000);
+  expect(fieldsOf(`{"v":"${long}","records":[${one},x,${two}]}`)).toEqual([{ v: long }, 'InvalidJson', {}]);
+});
+
+test.each([...patterns, '{"a":[{"a":', '{"a\\q":[', '{"x":{}},'])(
+  'no byte is offered more than ten times, in text made of %s',
+  (pattern) => {
+    const closers = pattern.replaceAll(/[^{[]/g, '').replaceAll('{', '}').replaceAll('[', ']');
+    const closing = closers.split('').toReversed().join('');
+    const bytes = Buffer.from(`${pattern.repeat(2000)}1${closing.repeat(2000)}`);
+    let offered = 0;
+    salvage(bytes, ({ start, end }) => {
+      offered += end - start;
+      return false;
+    });
+    expect(offered).toBeLessThanOrEqual(10 * bytes.length);
+  },
+);
 
 test('no byte is looked at more than twice, in any text', () => {
   const text = fc.array(fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', ' ', '"a"'), { maxLength: 200 });
