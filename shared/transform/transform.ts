@@ -45,12 +45,8 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
       error: 'Timestamp is not an ISO 8601 time; the row would have no TimeGenerated.',
     };
   }
-  return {
-    kind: 'row',
-    row: rowOf(event),
-    news: newsOf(event),
-    unreadable: unreadable(event),
-  };
+  const row = rowOf(event);
+  return { kind: 'row', row, news: newsOf(event), unreadable: unreadable(event, row) };
 }
 
 export function rowOf(event: NetworkEvent): Row {

@@ -1,19 +1,20 @@
 import type { Json } from '../json';
-import type { NetworkEvent } from './event';
+import type { Row } from '../sessions/row';
+import type { End, NetworkEvent } from './event';
 import { toDirection } from './orientation';
 import { saysNothing } from './secondSources';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
-import { fromFiletime, toMoment } from './values/time';
+import { fromFiletime } from './values/time';
 
 /** Columns whose rule takes any text and any number. */
 const texts = ['DeviceId', 'DeviceName', 'ActionType', 'ReportId', 'RemoteUrl', 'Protocol'] as const;
 
 /**
  * The columns of a record that hold something which their rule cannot read: a sign that Defender's format has changed.
- * The names are from this file, so there are few. Pure, and cheap for a record that can be read.
+ * `row` is what became of it. The names are from this file, so there are few. Pure, and cheap for a record that can be read.
  */
-export function unreadable(event: NetworkEvent): readonly string[] {
+export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
   const found: string[] = [];
   const check = (name: string, value: Json | undefined, read: unknown): void => {
     if (read === undefined && !saysNothing(value)) found.push(name);
@@ -22,11 +23,13 @@ export function unreadable(event: NetworkEvent): readonly string[] {
     const value = event.field(name);
     check(name, value, typeof value === 'object' || typeof value === 'boolean' ? undefined : value);
   }
-  const timestamp = event.field('Timestamp');
-  check('Timestamp', timestamp, toMoment(timestamp));
+  check('Timestamp', event.field('Timestamp'), event.timestamp);
   for (const end of ['Local', 'Remote'] as const) {
-    const address = event.field(`${end}IP`);
-    check(`${end}IP`, address, toEndpoint(address));
+    // An address takes longest to read, and the row tells whether it could be.
+    if (addressOf(row, event, end) === undefined) {
+      const address = event.field(`${end}IP`);
+      check(`${end}IP`, address, toEndpoint(address));
+    }
     const port = event.field(`${end}Port`);
     check(`${end}Port`, port, toPort(port));
   }
@@ -40,4 +43,9 @@ export function unreadable(event: NetworkEvent): readonly string[] {
   const start = event.isZeek ? event.detail('ts') : undefined;
   check('AdditionalFields.ts', start, fromFiletime(start));
   return found;
+}
+
+function addressOf(row: Row, event: NetworkEvent, end: End): string | undefined {
+  if (event.end('Src') === end) return row.SrcIpAddr;
+  return event.end('Dst') === end ? row.DstIpAddr : undefined;
 }

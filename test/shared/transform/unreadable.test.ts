@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
 import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { rowOf } from '../../../shared/transform/transform';
 import { unreadable } from '../../../shared/transform/unreadable';
 import { readCases } from '../../cases';
 import { properties } from '../kit/records';
@@ -12,7 +13,8 @@ import { writeJson } from '../kit/values';
 function unreadableOf(message: Buffer): string[] {
   return readMessage(message, { table: 'DeviceNetworkEvents' }).flatMap((part) => {
     if (part.kind !== 'record' || !isMapped(part.table)) return [];
-    return unreadable(new NetworkEvent(part, part.table, defaultTransformSettings));
+    const event = new NetworkEvent(part, part.table, defaultTransformSettings);
+    return unreadable(event, rowOf(event));
   });
 }
 
