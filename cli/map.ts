@@ -11,6 +11,7 @@ import { inputOptions } from './input/options';
 import { booksText } from './map/books';
 import { dryRun } from './map/dryRun';
 import { print } from './standardOutput';
+import { columnsOf } from './terminal';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: what the records in a file become. Rows go to standard output, one
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError('Name one file, or - for standard input.', { usage });
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
-  const { isTTY, columns } = process.stdout;
+  const { isTTY } = process.stdout;
   const books = new Books();
   const letters = new LetterLines();
   const lines = dryRun(
@@ -52,7 +53,7 @@ async function main(): Promise<number> {
       file: file === '-' ? 'stdin' : basename(file),
       settings,
       table: options.table,
-      explain: values.explain ? { width: isTTY ? columns : 160, ascii: !isTTY } : undefined,
+      explain: values.explain ? { width: columnsOf(process.stdout), ascii: !isTTY } : undefined,
       onDeadLetter: (letter) => values.explain || letters.tell(letter),
     },
     books,

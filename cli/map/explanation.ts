@@ -11,6 +11,7 @@ import {
   type Source,
 } from '../../shared/transform/explain';
 import type { TransformSettings } from '../../shared/transform/settings';
+import { fitted } from '../terminal';
 import { noLinesBetweenRows, printable, wrapped } from './printable';
 
 /** How a table is drawn. */
@@ -28,14 +29,16 @@ export function explanation(
   settings: TransformSettings,
   drawing: Drawing,
 ): string {
-  if (part.kind === 'unreadable') return `${name}: dead letter, ${part.reason}. ${part.error}\n`;
+  const line = (text: string): string => `${fitted(text, drawing.width)}\n`;
+  if (part.kind === 'unreadable') return line(`${name}: dead letter, ${part.reason}. ${part.error}`);
   const title = `${name}: ${printable(part.table, 60)}`;
   const explained = explainedOf(part, settings);
-  if (explained.kind === 'dead') return `${title}: dead letter, ${explained.reason}. ${explained.error}\n`;
-  if (explained.kind === 'skipped') return `${title}: skipped as ${printable(explained.key, 120)}: ${explained.why}.\n`;
+  if (explained.kind === 'dead') return line(`${title}: dead letter, ${explained.reason}. ${explained.error}`);
+  if (explained.kind === 'skipped')
+    return line(`${title}: skipped as ${printable(explained.key, 120)}: ${explained.why}.`);
   return [
-    `${title} / ${printable(explained.actionType ?? '(no action type)', 80)}`,
-    ends(explained),
+    fitted(`${title} / ${printable(explained.actionType ?? '(no action type)', 80)}`, drawing.width),
+    fitted(ends(explained), drawing.width),
     filledTable(explained, drawing),
     absentTable(explained.absent, drawing),
     '',
@@ -110,7 +113,7 @@ function drawn(
   { width, ascii }: Drawing,
 ): string {
   const borders = 3 * head.length + 1;
-  const rest = Math.max(width, 100) - borders - firstWidth;
+  const rest = Math.max(width, 80) - borders - firstWidth;
   const widths = [firstWidth, ...shares.map((share) => Math.floor(rest * share))];
   const table = new Table({
     style: { head: [], border: [] },

@@ -174,5 +174,6 @@ function describe(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string' && value.trim() === '') return 'an empty string';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

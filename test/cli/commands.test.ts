@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,4 +89,23 @@ test('the doctor without any setting says whose settings it can check', async ()
   expect(code).toBe(2);
   expect(stderr).toContain('npm run doctor -- --settings local.settings.json');
   expect(stderr).toContain('npm run doctor -- --app NAME --resource-group GROUP');
+});
+
+test.each(widths)('npm run map --explain draws its tables in %i columns', async (width) => {
+  const columns = { Timestamp: '2026-11-20T09:00:00Z', DeviceId: 'd', ReportId: 1, ActionType: 'ConnectionSuccess' };
+  const input = JSON.stringify({ category: 'DeviceNetworkEvents', properties: { ...columns, LocalIP: '10.0.0.1' } });
+  const { stdout, code } = await runCommand('map', ['-', '--explain'], {
+    input,
+    environment: { COLUMNS: String(width) },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toContain('SrcIpAddr');
+  expect(widest(stdout)).toBeLessThanOrEqual(width);
+});
+
+test('a file that cannot be read is one message, also when standard output is a file', async () => {
+  const script = `node -r ./cli/supported.cjs --import tsx cli/map.ts ${join(folder, 'none.json')} > ${join(folder, 'out.txt')}`;
+  const refused: unknown = await promisify(exec)(script, { cwd: root }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('none.json cannot be read') as unknown });
+  expect(refused).not.toMatchObject({ stderr: expect.stringContaining('Standard output') as unknown });
 });
