@@ -11,7 +11,7 @@ export interface Account {
   messages: number;
   records: number;
   bytes: number;
-  /** Lines that are no JSON: published as they are, they become dead letters. */
+  /** Lines that are no JSON as a whole: published as they are. The app reads the whole records in them; the rest is dead-lettered. */
   noJson: number;
   /** Messages that are larger than the hub allows: not published. */
   tooLarge: number;

@@ -20,13 +20,34 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   const reader = new MessageReader(options);
   try {
     reader.take(parseJson(text), () => parseJsonSource(text));
+    if (isListTwice(text)) return withBothLists(reader, bytesOf(body, text));
   } catch (error) {
-    const bytes = body instanceof Uint8Array ? body : Buffer.from(text);
+    const bytes = bytesOf(body, text);
     if (!readLines(reader, bytes) && !readDamaged(reader, bytes)) {
       return [unreadable('InvalidJson', messageOf(error))];
     }
   }
   return reader.found;
+}
+
+/** Perhaps in one object, of which parsers keep the last. */
+function isListTwice(text: string): boolean {
+  return text.indexOf('"records"', text.indexOf('"records"') + 1) > 0;
+}
+
+/** Read piece by piece, as a damaged message is, where that gives more records: what parsers leave out is not lost. */
+function withBothLists(parsed: MessageReader, bytes: Uint8Array): (DefenderRecord | Unreadable)[] {
+  // What the parser's reading already says is not whole is counted there.
+  if (parsed.found.some(({ kind }) => kind === 'unreadable')) return parsed.found;
+  const pieces = new MessageReader(parsed.options);
+  if (!readDamaged(pieces, bytes)) return parsed.found;
+  return pieces.found.filter(({ kind }) => kind === 'record').length > parsed.found.length
+    ? pieces.found
+    : parsed.found;
+}
+
+function bytesOf(body: unknown, text: string): Uint8Array {
+  return body instanceof Uint8Array ? body : Buffer.from(text);
 }
 
 function bodyText(body: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { fieldsBeside, isRecordToo } from './recordLists';
 
 /** What may stand around records in a message that is whole: brackets, the key of the list, commas and white space. */
 const beforeFirst = /^[\s\ufeff]*(?:\[\s*)?(?:\{\s*"(?:records|results|body)"\s*:\s*){0,3}(?:\[\s*)?$/i;
-const between = /^\s*(?:\]\s*\}?\s*)?,?\s*(?:(?:\{\s*"(?:records|results)"\s*:\s*)?\[\s*)?$/i;
+const between = /^\s*(?:\]\s*\}?\s*)?,?\s*(?:(?:\{?\s*"(?:records|results)"\s*:\s*)?\[\s*)?$/i;
 const behindLast = /^[\s,]*(?:\][\s\]}]*)?\}{0,3}\s*$/;
 /** Longer text is more than glue; the patterns need not look at it. */
 const maxGlue = 200;
