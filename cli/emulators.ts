@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type Services, startServices } from '../local/runtime';
 import { readArguments, wholeNumber } from './arguments';
 import { localSettings, overview, particulars } from './emulators/describe';
+import { type Services, startServices } from './emulators/services';
 import { exitCodes, run, UsageError } from './exit';
 import { stopOnSignal } from './start/stop';
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readArguments, wholeNumber } from './arguments';
-import { build } from './build';
+import { build } from './bundle';
 import { exitCodes, run } from './exit';
 import { isWell } from './faults/judge';
 import { runFaults } from './faults/run';

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { publish } from '../local/feed';
-import type { FunctionsHost } from '../local/host';
-import { type Services, startApp, startServices } from '../local/runtime';
+import type { FunctionsHost } from 'azure-emulators/host';
 import { inputArguments, readArguments, wholeNumber } from './arguments';
-import { build } from './build';
+import { build } from './bundle';
 import { localSettings } from './emulators/describe';
+import { publish } from './emulators/feed';
+import { type Services, startApp, startServices } from './emulators/services';
 import { exitCodes, run, UsageError } from './exit';
 import { inputOptions } from './input/options';
 import { checkpointFolder } from './setAside/openStorage';

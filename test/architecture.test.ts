@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build as bundle, type Metafile } from 'esbuild';
-import { bundleOptions } from '../cli/build';
+import { bundleOptions } from '../cli/bundle';
 import manifest from '../package.json';
 import lock from '../package-lock.json';
 
@@ -74,15 +74,21 @@ test('the pipeline knows neither the triggers nor the Functions library', async 
   expect(packagesOf(graph).filter((use) => use.includes(': @azure/functions'))).toEqual([]);
 });
 
-test('the emulators import neither commands nor tests', async () => {
-  expect(filesOutside(await graphOf('local'), 'local', 'shared', 'infra')).toEqual([]);
+test('the packages import only themselves and what their package.json lists as dependencies', async () => {
+  for (const name of ['azure-emulators', 'defender-samples'] as const) {
+    const folder = `packages/${name}/src`;
+    const graph = await graphOf(folder);
+    expect(filesOutside(graph, folder)).toEqual([]);
+    const { dependencies: own } = lock.packages[`packages/${name}`];
+    expect(packagesOf(graph).filter((use) => !Object.hasOwn(own, use.split(': ')[1] ?? ''))).toEqual([]);
+  }
 });
 
 test('what judges a fault run, and what makes its records, asks nothing of the product', async () => {
   const graph = await graphOfFiles('cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts');
   expect(Object.keys(graph)).toContain('cli/faults/reconcile.ts');
-  expect(filesOutside(graph, 'cli/faults', 'local/stream')).toEqual([]);
-  expect(filesOutside(await graphOf('local/stream'), 'local/stream')).toEqual([]);
+  expect(filesOutside(graph, 'cli/faults')).toEqual([]);
+  expect(new Set(packagesOf(graph).map((use) => use.split(': ')[1]))).toEqual(new Set(['defender-samples']));
 });
 
 test('the bundle holds the product and packages that are no devDependencies', async () => {

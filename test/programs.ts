@@ -1,28 +1,30 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { build as buildApp } from '../cli/build';
+import { build as buildApp } from '../cli/bundle';
 
 export const root = resolve(__dirname, '..');
 
-/** Commands that tests run in a process of their own. */
-export const commands = [
-  'backfill',
-  'cases',
-  'doctor',
-  'emulators',
-  'faults',
-  'hostile',
-  'interop',
-  'map',
-  'replay',
-  'sabotage',
-  'start',
-];
+/** Commands that tests run in a process of their own, by their sources. */
+export const sources = {
+  backfill: 'cli/backfill.ts',
+  cases: 'scripts/cases.ts',
+  doctor: 'cli/doctor.ts',
+  emulators: 'cli/emulators.ts',
+  faults: 'cli/faults.ts',
+  hostile: 'scripts/hostile.ts',
+  interop: 'scripts/interop.ts',
+  map: 'cli/map.ts',
+  replay: 'cli/replay.ts',
+  sabotage: 'scripts/sabotage.ts',
+  start: 'cli/start.ts',
+};
+
+export const commands = Object.keys(sources);
 
 const folder = join(root, 'out', 'test');
 
-/** The bundle of a command of `cli/`, made once for all tests: to load the sources takes seconds for every process. */
+/** The bundle of a command, `cli/start` for example, made once for all tests: to load the sources takes seconds for every process. */
 export function programOf(command: string): string {
   return join(folder, `${command}.js`);
 }
@@ -31,7 +33,7 @@ export function programOf(command: string): string {
 const ownFolders: Plugin = {
   name: 'own folders',
   setup(bundler) {
-    bundler.onLoad({ filter: /[\\/](?:cli|functions|local|shared)[\\/].*\.ts$/ }, async ({ path }) => {
+    bundler.onLoad({ filter: /[\\/](?:cli|scripts|packages|functions|shared)[\\/].*\.ts$/ }, async ({ path }) => {
       if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
       const source = await readFile(path, 'utf8');
       return { contents: source.replaceAll('__dirname', JSON.stringify(dirname(path))), loader: 'ts' };
@@ -43,7 +45,7 @@ const ownFolders: Plugin = {
 const noBuild: Plugin = {
   name: 'no build',
   setup(bundler) {
-    bundler.onLoad({ filter: /[\\/]cli[\\/]build\.ts$/ }, () => ({ contents: 'export async function build() {}' }));
+    bundler.onLoad({ filter: /[\\/]cli[\\/]bundle\.ts$/ }, () => ({ contents: 'export async function build() {}' }));
   },
 };
 
@@ -55,7 +57,7 @@ export default async function prepare(): Promise<void> {
 async function buildPrograms(): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: commands.map((command) => `cli/${command}.ts`),
+    entryPoints: sources,
     outdir: folder,
     bundle: true,
     write: false,

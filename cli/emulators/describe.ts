@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import type { Services } from '../../local/runtime';
+import type { Services } from './services';
 
 /** A whole local.settings.json for Azure Functions Core Tools. */
 export interface LocalSettings {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { HostEvent, HostInvocation } from '../../local/host';
-import type { StoredAnswer, StoredCall } from '../../local/ingestion';
-import { type SessionColumns, sessionText } from '../../local/stream';
+import type { HostEvent, HostInvocation } from 'azure-emulators/host';
+import type { StoredAnswer, StoredCall } from 'azure-emulators/ingestion';
+import { type SessionColumns, sessionText } from 'defender-samples';
 import type { BookedBatch } from './bookedBatch';
 import type { ProducedMessage, RecordTruth } from './records';
 

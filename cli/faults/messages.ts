@@ -1,4 +1,4 @@
-import { eventUidOf, generateStream, outbound, sessionOf } from '../../local/stream';
+import { eventUidOf, generateStream, outbound, sessionOf } from 'defender-samples';
 import type { ProducedMessage, RecordTruth } from './records';
 
 /** The rule of a fault run declares this column with a wrong type, so rows that fill it must be found and set aside. */

@@ -1,9 +1,9 @@
-import type { FaultRule, InjectedFault } from '../../local/eventhubs';
-import type { FunctionsHost } from '../../local/host';
-import type { IdentityFault } from '../../local/identity';
-import type { IngestionFault } from '../../local/ingestion';
-import type { Services } from '../../local/runtime';
-import { Random } from '../../local/stream/random';
+import type { FaultRule, InjectedFault } from 'azure-emulators/eventhubs';
+import type { FunctionsHost } from 'azure-emulators/host';
+import type { IdentityFault } from 'azure-emulators/identity';
+import type { IngestionFault } from 'azure-emulators/ingestion';
+import { Random } from 'defender-samples/random';
+import type { Services } from '../emulators/services';
 
 /**
  * Everything that goes wrong on purpose. Each kind is planned for once, at a place that the seed draws, so that the

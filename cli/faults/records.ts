@@ -1,4 +1,4 @@
-import type { RowOutcome } from '../../local/stream';
+import type { RowOutcome } from 'defender-samples';
 
 /** What must become of a produced record: known from how it was made, never by running the product. */
 export type RecordTruth =

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { publish } from '../../local/feed';
-import type { FunctionsHost } from '../../local/host';
-import { type Services, startApp, startServices } from '../../local/runtime';
+import type { FunctionsHost } from 'azure-emulators/host';
 import type { Tally } from '../../shared/books';
+import { publish } from '../emulators/feed';
+import { type Services, startApp, startServices } from '../emulators/services';
 import { Observer, Progress } from '../start/progress';
 import { number } from '../start/summary';
 import { digestOf, Evidence, type Place } from './evidence';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { EventHubConsumerClient } from '@azure/event-hubs';
-import { HostError } from '../../local/host/checks';
-import { readHostJson } from '../../local/host/hostJson';
+import { HostError } from 'azure-emulators/host/checks';
+import { readHostJson } from 'azure-emulators/host/hostJson';
 import type { Environment } from '../../shared/config';
 import { wholeNumber } from '../arguments';
 import { namespaceOf, openConsumer } from '../azure/hubClients';

@@ -1,6 +1,6 @@
-import { DirectoryShelf } from '../../local/host/store/directoryShelf';
-import { PartitionStore, scopeOf } from '../../local/host/store/partitionStore';
-import type { Scope } from '../../local/host/store/shelf';
+import { DirectoryShelf } from 'azure-emulators/host/store/directoryShelf';
+import { PartitionStore, scopeOf } from 'azure-emulators/host/store/partitionStore';
+import type { Scope } from 'azure-emulators/host/store/shelf';
 import type { Partition } from './blobStorage';
 import type { PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Services } from '../../local/runtime';
 import { balances, type Tally } from '../../shared/books';
 import { readMessage } from '../../shared/defender/envelope';
 import { type Json, type JsonObject, parseJson } from '../../shared/json';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
 import { readDeadLetters } from '../deadLetters/deadLetterHub';
+import type { Services } from '../emulators/services';
 import type { LetterFile } from './letterFile';
 import type { Expected, Produced } from './source';
 import { telemetryProblems } from './telemetry';

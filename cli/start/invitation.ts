@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import type { Services } from '../../local/runtime';
+import type { Services } from '../emulators/services';
 import { quoted } from '../terminal';
 
 /** What can be done while everything runs: lines to copy, to be run in the folder of the project. */

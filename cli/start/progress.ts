@@ -1,4 +1,4 @@
-import type { HostLogEntry } from '../../local/host';
+import type { HostLogEntry } from 'azure-emulators/host';
 import { addTallies, Books, type Tally } from '../../shared/books';
 
 /** Adds up the books that the app logs, one line a settled batch, and passes on what a person should see. */

@@ -1,6 +1,6 @@
-import type { FeedMessage } from '../../local/feed';
-import { generateStream } from '../../local/stream';
+import { generateStream } from 'defender-samples';
 import { pack } from '../backfill/pack';
+import type { FeedMessage } from '../emulators/feed';
 import { aboutFile, fileBytes, InputError } from '../input/file';
 import { type InputMessage, type InputOptions, messagesOf } from '../input/messages';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metricsOf, sumOf, type TelemetryEndpoint } from '../../local/telemetry';
+import { metricsOf, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { states, type Tally } from '../../shared/books';
 import { catalogue } from '../../shared/telemetry/catalogue';
 

@@ -1,4 +1,4 @@
-metadata description = 'The workbook: is everything stored that arrived, how late, what is wrong, what it costs, and what is in the sessions. Its JSON is generated (cli/reference/workbook.ts); here it learns which resources it reads.'
+metadata description = 'The workbook: is everything stored that arrived, how late, what is wrong, what it costs, and what is in the sessions. Its JSON is generated (scripts/reference/workbook.ts); here it learns which resources it reads.'
 
 import { resourcesType, tagsType } from '../types.bicep'
 

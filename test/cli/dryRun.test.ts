@@ -1,9 +1,9 @@
 import { messagesOf } from '../../cli/input/messages';
 import { dryRun } from '../../cli/map/dryRun';
+import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';
 import { readTransformSettings } from '../../shared/config';
 import { isObject, type Json, parseJson } from '../../shared/json';
-import { readCases } from '../cases';
 
 interface Result {
   readonly text: string;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
-import { startHost } from '../../local/host';
-import { matching } from '../local/host/kit/matchers';
+import { startHost } from 'azure-emulators/host';
+import { matching } from '../../packages/azure-emulators/test/host/kit/matchers';
 import { type RunningCommand, root, runCommand, start } from './command';
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { publish } from '../../local/feed';
-import { startApp, startServices } from '../../local/runtime';
-import { generateStream } from '../../local/stream';
+import { generateStream } from 'defender-samples';
+import { publish } from '../../cli/emulators/feed';
+import { startApp, startServices } from '../../cli/emulators/services';
 import { root } from './command';
 
 const directory = mkdtempSync(join(tmpdir(), 'outage-test-'));

@@ -1,4 +1,4 @@
-import { type Envelope, type MetricRow, metricsOf, propertiesOf, sumOf } from '../../local/telemetry';
+import { type Envelope, type MetricRow, metricsOf, propertiesOf, sumOf } from 'azure-emulators/telemetry';
 
 /**
  * The questions of docs/telemetry.md, answered from what Application Insights took, by the steps of the query of the same

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from '../../cli/build';
-import { readRegistrations } from '../../local/host/registrations';
-import { type Services, startServices } from '../../local/runtime';
-import { startLocalWorker } from '../local/worker/localWorker';
-import { event, requestFor } from '../local/worker/requests';
+import { readRegistrations } from 'azure-emulators/host/registrations';
+import { build } from '../../cli/bundle';
+import { type Services, startServices } from '../../cli/emulators/services';
+import { startLocalWorker } from '../../packages/azure-emulators/test/worker/localWorker';
+import { event, requestFor } from '../../packages/azure-emulators/test/worker/requests';
 import { message, recordOf } from '../shared/kit/batches';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { contractProblems } from '../../cli/infra/contract';
+import { contractProblems } from '../../scripts/infra/contract';
 
 const root = resolve(__dirname, '../..');
 

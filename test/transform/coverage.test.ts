@@ -1,7 +1,8 @@
-import { Examples } from '../../cli/reference/examples';
-import { mappingReference } from '../../cli/reference/mapping';
-import { fateOf, legacyFateOf } from '../../cli/reference/sources';
 import columns from '../../infra/networkSessions.columns.json';
+import { readCases } from '../../scripts/cases/caseFiles';
+import { Examples } from '../../scripts/reference/examples';
+import { mappingReference } from '../../scripts/reference/mapping';
+import { fateOf, legacyFateOf } from '../../scripts/reference/sources';
 import { readMessage } from '../../shared/defender/envelope';
 import { legacyColumns } from '../../shared/defender/tables';
 import { isMapped } from '../../shared/transform/actions';
@@ -11,7 +12,6 @@ import { mapping } from '../../shared/transform/mapping';
 import { orientate, orientationSources } from '../../shared/transform/orientation';
 import { defaultTransformSettings } from '../../shared/transform/settings';
 import { legacyTableColumns, modernColumns } from '../../shared/transform/sourceColumns';
-import { readCases } from '../cases';
 
 /** Every column seen on streamed records of DeviceNetworkEvents. */
 const observed =

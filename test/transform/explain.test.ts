@@ -1,8 +1,8 @@
 import columns from '../../infra/networkSessions.columns.json';
+import { type Case, readCases } from '../../scripts/cases/caseFiles';
+import { readCase } from '../../scripts/cases/outcome';
 import { parseJson, stringifyJson } from '../../shared/json';
 import { type ExplainedRow, explain } from '../../shared/transform/explain';
-import { type Case, readCases } from '../cases';
-import { readCase } from '../outcome';
 
 const cases = readCases();
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Examples } from '../../cli/reference/examples';
-import { mappingReference } from '../../cli/reference/mapping';
+import { readCases } from '../../scripts/cases/caseFiles';
+import { outcomeOf, readCase } from '../../scripts/cases/outcome';
+import { Examples } from '../../scripts/reference/examples';
+import { mappingReference } from '../../scripts/reference/mapping';
 import { isObject } from '../../shared/json';
 import { mapping } from '../../shared/transform/mapping';
-import { readCases } from '../cases';
-import { outcomeOf, readCase } from '../outcome';
 
 /** The column whose rule is out of order for the moment; the transform reads the mapping through this wrapper. */
 const mockBroken: { column: string | undefined } = { column: undefined };

@@ -1,9 +1,9 @@
+import { readCases } from '../../scripts/cases/caseFiles';
+import { readCase } from '../../scripts/cases/outcome';
 import { isMapped } from '../../shared/transform/actions';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
 import { transform } from '../../shared/transform/transform';
-import { readCases } from '../cases';
-import { readCase } from '../outcome';
 
 /** What each column read over all cases, and what it read a value from. */
 interface Reads {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { HostError } from '../../../local/host/checks';
-import { readHostJson } from '../../../local/host/hostJson';
+import { HostError } from 'azure-emulators/host/checks';
+import { readHostJson } from 'azure-emulators/host/hostJson';
 import { marginSeconds } from '../../../shared/contradictions';
 import type { Check } from '../check';
 import type { Deployment } from '../deployment';

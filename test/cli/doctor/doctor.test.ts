@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
-import { listenOnLoopback } from '../../../local/http/loopback';
+import { listenOnLoopback } from 'azure-emulators/http/loopback';
 import { run } from '../replay/kit/command';
 import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/bench';
 import { startSilentServer } from './kit/silentServer';

@@ -1,6 +1,6 @@
 import { ChainedTokenCredential } from '@azure/identity';
+import { startIdentity } from 'azure-emulators/identity';
 import { signIn } from '../../../cli/azure/signIn';
-import { startIdentity } from '../../../local/identity';
 
 test('where Azure offers a managed identity, it signs in, the named one or that of the system', async () => {
   const clientId = '11111111-2222-3333-4444-555555555555';

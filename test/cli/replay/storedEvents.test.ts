@@ -1,7 +1,7 @@
 import { type EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
 import { openConsumer } from '../../../cli/azure/hubClients';
 import { endsOf, storedEvents } from '../../../cli/deadLetters/storedEvents';
-import { type EventHubsEmulator, startEventHubs } from '../../../local/eventhubs';
 
 let now = Date.now();
 let eventHubs: EventHubsEmulator;

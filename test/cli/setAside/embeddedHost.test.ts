@@ -1,9 +1,9 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { type EventHubsEmulator, startEventHubs } from '../../../local/eventhubs';
-import { type FunctionsHost, startHost } from '../../../local/host';
-import { BUNDLE, newFolder, removeFolders, writeApp } from '../../local/host/kit/fixture';
-import { hostProcess } from '../../local/host/kit/killed';
-import { Lines } from '../../local/host/kit/lines';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
+import { type FunctionsHost, startHost } from 'azure-emulators/host';
+import { BUNDLE, newFolder, removeFolders, writeApp } from '../../../packages/azure-emulators/test/host/kit/fixture';
+import { hostProcess } from '../../../packages/azure-emulators/test/host/kit/killed';
+import { Lines } from '../../../packages/azure-emulators/test/host/kit/lines';
 import { accountOf, type Ended, run } from '../replay/kit/command';
 import { deadLetterHub, lettersIn } from './kit/bench';
 

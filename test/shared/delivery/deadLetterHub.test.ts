@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
-import { type EventHubsEmulator, startEventHubs } from '../../../local/eventhubs';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
 import { DeadLetterHub } from '../../../shared/delivery/deadLetterHub';
 import type { DeadLetter } from '../../../shared/delivery/deadLetters';
 

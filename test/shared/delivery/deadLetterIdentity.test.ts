@@ -1,10 +1,10 @@
 /** Dead letters as the app in Azure writes them: signed in by its managed identity, over TLS. */
-import { makeCertificate } from '../../../local/certificate';
-import { type EventHubsEmulator, startEventHubs } from '../../../local/eventhubs';
-import { type IdentityEndpoint, startIdentity } from '../../../local/identity';
+import { makeCertificate } from 'azure-emulators/certificate';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
+import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
+import { closeAll, closeLater } from '../../../packages/azure-emulators/test/eventhubs/clients';
+import { trust } from '../../../packages/azure-emulators/test/eventhubs/trust';
 import { DeadLetterHub } from '../../../shared/delivery/deadLetterHub';
-import { closeAll, closeLater } from '../../local/eventhubs/clients';
-import { trust } from '../../local/eventhubs/trust';
 
 const clientId = '22222222-2222-4222-8222-222222222222';
 const other = '33333333-3333-4333-8333-333333333333';

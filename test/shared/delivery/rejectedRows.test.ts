@@ -1,6 +1,6 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
-import { makeCertificate } from '../../../local/certificate';
-import { type IngestionEmulator, startIngestion } from '../../../local/ingestion';
+import { makeCertificate } from 'azure-emulators/certificate';
+import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
 import type { Tally } from '../../../shared/books';
 import { createSender } from '../../../shared/delivery/sender';
 import { parseJson } from '../../../shared/json';

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { createDefaultHttpClient, createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
+import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
+import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
 import declared from '../../../infra/networkSessions.columns.json';
-import { type IdentityEndpoint, startIdentity } from '../../../local/identity';
-import { type IngestionEmulator, startIngestion } from '../../../local/ingestion';
 import { DeliveryError } from '../../../shared/delivery/deliveryError';
 import { createSender, readRetryAfter, type Sender } from '../../../shared/delivery/sender';
 import { type Chunk, packChunks } from '../../../shared/sessions/chunks';

@@ -1,5 +1,5 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { startEventHubs } from '../../../local/eventhubs';
+import { startEventHubs } from 'azure-emulators/eventhubs';
 import { BacklogMonitor } from '../../../shared/telemetry/backlog';
 import { Partitions } from '../../../shared/telemetry/partitions';
 import { Trouble } from '../../../shared/telemetry/trouble';

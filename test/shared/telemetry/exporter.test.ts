@@ -1,4 +1,4 @@
-import { metricsOf, startTelemetry, sumOf, type TelemetryEndpoint } from '../../../local/telemetry';
+import { metricsOf, startTelemetry, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { catalogue } from '../../../shared/telemetry/catalogue';
 import { type Export, startExport } from '../../../shared/telemetry/exporter';
 import { Trouble } from '../../../shared/telemetry/trouble';

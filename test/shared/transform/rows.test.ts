@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { brokenRules } from '../../../local/hostile/rowRules';
+import { brokenRules } from '../../../scripts/hostile/rowRules';
 import { readMessage } from '../../../shared/defender/envelope';
 import type { DefenderRecord } from '../../../shared/defender/parts';
 import type { Json, JsonObject } from '../../../shared/json';

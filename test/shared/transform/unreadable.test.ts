@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { readCases } from '../../../scripts/cases/caseFiles';
 import { readMessage } from '../../../shared/defender/envelope';
 import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
@@ -6,7 +7,6 @@ import { NetworkEvent } from '../../../shared/transform/event';
 import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { rowOf } from '../../../shared/transform/transform';
 import { unreadable } from '../../../shared/transform/unreadable';
-import { readCases } from '../../cases';
 import { properties } from '../kit/records';
 import { writeJson } from '../kit/values';
 

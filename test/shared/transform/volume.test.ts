@@ -1,6 +1,6 @@
+import { generateHostile } from 'defender-samples/hostile';
 import * as fc from 'fast-check';
-import { checkHostile } from '../../../cli/hostile/check';
-import { generateHostile } from '../../../local/hostile';
+import { checkHostile } from '../../../scripts/hostile/check';
 
 /** `npm run hostile -- --check --records 1000000` is the same at full size. */
 const records = 1000;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOnLoopback } from '../../../../local/http/loopback';
-import { splitTarget } from '../../../../local/http/target';
+import { listenOnLoopback } from 'azure-emulators/http/loopback';
+import { splitTarget } from 'azure-emulators/http/target';
 
 export interface Blob {
   readonly content: Buffer;

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Certificate, makeCertificate } from '../../../../local/certificate';
-import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from '../../../../local/eventhubs';
-import { type IdentityEndpoint, startIdentity } from '../../../../local/identity';
-import { type IngestionEmulator, startIngestion } from '../../../../local/ingestion';
+import { type Certificate, makeCertificate } from 'azure-emulators/certificate';
+import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
+import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
+import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
 import { accountOf, type Ended, run } from '../../replay/kit/command';
 import { type CheckpointServer, startCheckpointServer } from './checkpointServer';
 

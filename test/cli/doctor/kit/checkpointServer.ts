@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { listenOnLoopback } from '../../../../local/http/loopback';
-import { splitTarget } from '../../../../local/http/target';
+import { listenOnLoopback } from 'azure-emulators/http/loopback';
+import { splitTarget } from 'azure-emulators/http/target';
 
 export interface CheckpointServer {
   /** For AzureWebJobsStorage. */

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventData, EventHubProducerClient } from '@azure/event-hubs';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
 import { openConsumer } from '../../../../cli/azure/hubClients';
 import { endsOf, storedEvents } from '../../../../cli/deadLetters/storedEvents';
-import { type EventHubsEmulator, startEventHubs } from '../../../../local/eventhubs';
 import { DeadLetterHub } from '../../../../shared/delivery/deadLetterHub';
 import type { DeadLetter } from '../../../../shared/delivery/deadLetters';
 

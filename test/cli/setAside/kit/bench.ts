@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventData, EventHubProducerClient } from '@azure/event-hubs';
+import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
 import { openConsumer } from '../../../../cli/azure/hubClients';
 import { openDeadLetterHub } from '../../../../cli/deadLetters/deadLetterHub';
 import { endsOf, storedEvents } from '../../../../cli/deadLetters/storedEvents';
-import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from '../../../../local/eventhubs';
 import { accountOf, type Ended, run } from '../../replay/kit/command';
 import { type BlobServer, startBlobServer } from './blobServer';
 

@@ -1,0 +1,172 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeCertificate } from 'azure-emulators/certificate';
+import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
+import { type FunctionsHost, type HostOptions, startHost } from 'azure-emulators/host';
+import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
+import { type IngestionEmulator, type StoredCall, startIngestion } from 'azure-emulators/ingestion';
+import { startTelemetry, type TelemetryEndpoint } from 'azure-emulators/telemetry';
+import { columns } from '../../shared/sessions/columns';
+import { type WritableColumn, writableColumns } from '../../shared/sessions/row';
+
+/** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */
+export interface Services {
+  readonly eventHubs: EventHubsEmulator;
+  readonly identity: IdentityEndpoint;
+  readonly ingestion: IngestionEmulator;
+  /** Application Insights, where it was asked for. */
+  readonly telemetry: TelemetryEndpoint | undefined;
+  readonly hub: string;
+  readonly deadLetterHub: string;
+  readonly stream: string;
+  readonly ruleId: string;
+  /** Absolute path of the folder where the rows are, one NDJSON file a stream. */
+  readonly directory: string;
+  /** File with the certificate of Event Hubs (by identity), Logs Ingestion and Application Insights, for NODE_EXTRA_CA_CERTS. */
+  readonly certificate: string;
+  /** App settings, as `local.settings.json` would have them: Event Hubs by connection string. */
+  readonly appSettings: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface ServicesOptions {
+  /** Where the stored rows go, one file a stream, and the certificate that a client must trust. */
+  readonly directory: string;
+  /** Partitions of the source hub. */
+  readonly partitions?: number;
+  /** Ports on 127.0.0.1; any free one unless told. */
+  readonly ports?: Readonly<Partial<Record<'eventHubs' | 'eventHubsTls' | 'identity' | 'ingestion', number>>>;
+  /** Secret of the identity endpoint (IDENTITY_HEADER); made anew unless told. */
+  readonly identityHeader?: string;
+  /** Added to, or put in place of, the app settings made here. */
+  readonly appSettings?: Readonly<Record<string, string>>;
+  /** Keep the events of the hubs in files below `directory`, not in memory. */
+  readonly keepEventsOnDisk?: boolean;
+  /** Of each hub, beside `$Default`. */
+  readonly consumerGroups?: readonly string[];
+  /** Bytes that each partition keeps; the oldest events leave first. Without limit unless told. */
+  readonly retentionBytes?: number;
+  /** Seeds the faults that come by chance. */
+  readonly seed?: number;
+  /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
+  readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
+  readonly onStored?: (call: StoredCall) => void;
+  /** Called when rows or telemetry cannot be written to `directory`. */
+  readonly onWriteFailed?: (error: Error) => void;
+  /** Application Insights too: the app sends its telemetry there, `telemetry.ndjson` in `directory`. Default no. */
+  readonly telemetry?: boolean;
+}
+
+const hub = 'insights-logs-advancedhunting-devicenetworkevents';
+const deadLetterHub = 'network-sessions-dead-letters';
+const stream = 'Custom-NetworkSessions';
+const audience = 'https://monitor.azure.com';
+const ruleId = 'dcr-00000000000000000000000000000001';
+
+/** The same settings with Event Hubs by identity, as the app in Azure has them. */
+export function identitySettings({ appSettings, eventHubs }: Services): Record<string, string> {
+  const { EventHub: _, ...others } = appSettings;
+  return { ...others, EventHub__fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace ?? '' };
+}
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
+  const { consumerGroups = [], retentionBytes, onWriteFailed } = options;
+  const writeFailed = onWriteFailed === undefined ? {} : { onWriteFailed };
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const certificate = await makeCertificate();
+    const identity = await startIdentity({
+      seed,
+      port: ports.identity ?? 0,
+      ...(identityHeader === undefined ? {} : { header: identityHeader }),
+    });
+    stops.push(() => identity.stop());
+    const eventHubs = await startEventHubs({
+      hubs: [
+        { name: hub, partitions, consumerGroups },
+        { name: deadLetterHub, partitions: 1, consumerGroups },
+      ],
+      port: ports.eventHubs ?? 0,
+      ...(retentionBytes === undefined ? {} : { retentionBytes }),
+      tls: { port: ports.eventHubsTls ?? 0, certificate, identify: (token) => identity.inspect(token) },
+      ...(options.keepEventsOnDisk === true ? { directory: join(directory, 'hubs') } : {}),
+    });
+    stops.push(() => eventHubs.stop());
+    const declared = writableColumns.map((name) => ({ name, type: wrongTypes[name] ?? columns[name] }));
+    const ingestion = await startIngestion({
+      rules: [{ immutableId: ruleId, streams: { [stream]: declared } }],
+      authorize: (authorization) => identity.verify(authorization, audience),
+      directory,
+      certificate,
+      port: ports.ingestion ?? 0,
+      seed,
+      ...(onStored === undefined ? {} : { onStored }),
+      ...writeFailed,
+    });
+    stops.push(() => ingestion.stop());
+    const telemetry =
+      options.telemetry === true
+        ? await startTelemetry({
+            authorize: (authorization) => identity.verify(authorization, audience),
+            directory,
+            certificate,
+            seed,
+            ...writeFailed,
+          })
+        : undefined;
+    if (telemetry !== undefined) stops.push(() => telemetry.stop());
+    const certificateFile = join(directory, 'emulator.pem');
+    await writeFile(certificateFile, certificate.cert, { mode: 0o600 });
+    return {
+      eventHubs,
+      identity,
+      ingestion,
+      telemetry,
+      hub,
+      deadLetterHub,
+      stream,
+      ruleId,
+      directory,
+      certificate: certificateFile,
+      appSettings: {
+        EventHub: eventHubs.connectionString(),
+        LOGS_INGESTION_ENDPOINT: ingestion.endpoint,
+        LOGS_INGESTION_RULE_IDS: ruleId,
+        ...identity.environment,
+        NODE_EXTRA_CA_CERTS: certificateFile,
+        ...(telemetry === undefined
+          ? {}
+          : {
+              APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.connectionString,
+              APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+            }),
+        ...options.appSettings,
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs the built app of `appDirectory` against the services, signed in by its managed identity everywhere. */
+export async function startApp(
+  services: Services,
+  appDirectory: string,
+  options: Pick<HostOptions, 'log' | 'workers' | 'clockScale' | 'onEvent' | 'checkpointDirectory'>,
+): Promise<FunctionsHost> {
+  const { eventHubs } = services;
+  return startHost({
+    ...options,
+    appDirectory,
+    environment: identitySettings(services),
+    namespaces: { [eventHubs.fullyQualifiedNamespace ?? '']: eventHubs.connectionString() },
+  });
+}

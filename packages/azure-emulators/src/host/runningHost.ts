@@ -1,0 +1,126 @@
+import type { FunctionsHost } from '.';
+import { HostError } from './checks';
+import { drainFunction } from './drained';
+import type { FaultPlan, FaultTarget } from './faults';
+import { Instance, type WorkerOptions } from './instance';
+import { Listener } from './listener';
+import { type PartitionEnd, startPositions } from './positions';
+import type { FunctionRuntime, HostRuntime } from './runtime';
+import type { HostStatistics } from './statistics';
+
+/** How long running handlers may take to end at a shutdown: .NET's default for hosts. */
+const SHUTDOWN_MS = 30_000;
+
+interface Member {
+  readonly instance: Instance;
+  readonly listeners: readonly Listener[];
+}
+
+export interface Source {
+  readonly runtime: FunctionRuntime;
+  /** Where the partitions ended when the host started. */
+  readonly ends: readonly PartitionEnd[];
+}
+
+/** The instances of one app, and their share of the partitions. */
+export class RunningHost implements FunctionsHost, FaultTarget {
+  readonly functions: readonly string[];
+  readonly faults: FaultPlan;
+  readonly #host: HostRuntime;
+  readonly #workerOptions: WorkerOptions;
+  readonly #sources: readonly Source[];
+  readonly #members: Member[] = [];
+  readonly #stopping = new AbortController();
+  #restartsOfGoneMembers = 0;
+  #changes: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+
+  constructor(
+    functions: readonly string[],
+    host: HostRuntime,
+    workerOptions: WorkerOptions,
+    sources: readonly Source[],
+  ) {
+    this.functions = functions;
+    this.faults = host.faults;
+    this.#host = host;
+    this.#workerOptions = workerOptions;
+    this.#sources = sources;
+    this.faults.aimAt(this);
+  }
+
+  statistics(): HostStatistics {
+    return {
+      functions: this.#sources.map(({ runtime }) => runtime.counters.snapshot()),
+      workerRestarts: this.#members.reduce((sum, { instance }) => sum + instance.restarts, this.#restartsOfGoneMembers),
+      faults: this.faults.fired,
+    };
+  }
+
+  async drained({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const signals = signal === undefined ? [this.#stopping.signal] : [signal, this.#stopping.signal];
+    const ended = AbortSignal.any(signals);
+    await Promise.all(this.#sources.map(({ runtime, ends }) => drainFunction(runtime, ends, ended)));
+  }
+
+  async scale(workers: number): Promise<void> {
+    const earlier = this.#changes;
+    const change = this.#resize(earlier, workers);
+    this.#changes = change.catch(() => {});
+    await change;
+  }
+
+  killWorkers(): void {
+    for (const { instance } of this.#members) instance.kill();
+  }
+
+  async rebalance(pick: number): Promise<void> {
+    const member = this.#members[Math.floor(pick * this.#members.length)];
+    await Promise.all((member?.listeners ?? []).map((listener) => listener.rebalance()));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort(new HostError('The host has stopped.'));
+    await this.#changes;
+    await Promise.all(this.#members.splice(0).map((member) => this.#leave(member)));
+  }
+
+  async #resize(earlier: Promise<void>, workers: number): Promise<void> {
+    await earlier;
+    while (this.#members.length < workers && !this.#stopping.signal.aborted) {
+      const instance = new Instance(this.#workerOptions, this.#host.log);
+      await instance.started;
+      this.join(instance);
+    }
+    while (this.#members.length > Math.max(1, workers)) {
+      const leaving = this.#members.pop();
+      if (leaving !== undefined) await this.#leave(leaving);
+    }
+  }
+
+  /** Lets an instance that has loaded the app compete for partitions. */
+  join(instance: Instance): void {
+    instance.keepAlive();
+    const listeners = this.#sources.map(
+      ({ runtime, ends }) => new Listener({ runtime, instance, startPosition: startPositions(runtime, ends) }),
+    );
+    this.#members.push({ instance, listeners });
+    for (const listener of listeners) listener.start();
+  }
+
+  async #leave({ instance, listeners }: Member): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((done) => {
+      timer = setTimeout(done, SHUTDOWN_MS);
+    });
+    await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
+    clearTimeout(timer);
+    this.#restartsOfGoneMembers += instance.restarts;
+    await instance.stop();
+  }
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import type { HostOptions } from '.';
+import { FaultPlan } from './faults';
+import { readHostJson } from './hostJson';
+import { Instance } from './instance';
+import { filterLogs, type Log } from './logs';
+import { readPartitionEnds } from './positions';
+import { readRegistrations } from './registrations';
+import { RunningHost, type Source } from './runningHost';
+import { FunctionRuntime, type HostRuntime } from './runtime';
+import { DirectoryShelf } from './store/directoryShelf';
+import { MemoryShelf } from './store/memoryShelf';
+import { PartitionStore } from './store/partitionStore';
+import type { Trigger } from './trigger';
+import { workerEnvironment } from './workerEnvironment';
+import { workerSource } from './workerSource';
+
+/** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
+const START_TIMEOUT_MS = 60_000;
+/** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
+const LONGEST_TEXT = 2 ** 29 - 24;
+/** With one of these the platform's host sends telemetry; this one only traces as if it did. */
+const TELEMETRY_SETTINGS = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const INCLUDE_EMPTY_ENTRIES = 'IncludeEmptyEntriesInMessagePayload';
+
+/** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
+export async function start(options: HostOptions, workers: number): Promise<RunningHost> {
+  const appDirectory = resolve(options.appDirectory);
+  const settings = readHostJson(appDirectory, options.environment);
+  const log = filterLogs(settings.logLevels, options.log ?? (() => {}));
+  warn(
+    log,
+    settings.unknown.map((name) => `host.json: "${name}" is not known and has no effect.`),
+  );
+  const workerOptions = {
+    source: await workerSource(),
+    startTimeoutMs: START_TIMEOUT_MS,
+    appDirectory,
+    environment: workerEnvironment(options.environment, appDirectory),
+  };
+  const first = new Instance(workerOptions, log);
+  try {
+    const app = await first.started;
+    const { names, triggers, warnings } = readRegistrations(app.functions, options.environment, options.namespaces);
+    warn(log, warnings);
+    const onEvent = options.onEvent ?? (() => {});
+    const store = new PartitionStore(newShelf(options.checkpointDirectory));
+    store.on('checkpoint', (_, { partitionId, sequenceNumber }) =>
+      onEvent({ kind: 'checkpoint', partitionId, sequenceNumber }),
+    );
+    store.on('claimed', (_, partitionId, ownerId) => onEvent({ kind: 'claimed', partitionId, ownerId }));
+    const host: HostRuntime = {
+      settings,
+      store,
+      faults: new FaultPlan(),
+      log,
+      clockScale: options.clockScale ?? 1,
+      longestText: options.longestText ?? LONGEST_TEXT,
+      onEvent,
+      hasTelemetry: TELEMETRY_SETTINGS.some((name) => (options.environment[name] ?? '') !== ''),
+      includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
+    };
+    const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));
+    const running = new RunningHost(names, host, workerOptions, sources);
+    running.join(first);
+    await running.scale(workers).catch(async (thrown: unknown) => {
+      await running.stop();
+      throw thrown;
+    });
+    return running;
+  } catch (thrown) {
+    first.kill();
+    throw thrown;
+  }
+}
+
+async function open(host: HostRuntime, trigger: Trigger): Promise<Source> {
+  const runtime = new FunctionRuntime(host, trigger);
+  return { runtime, ends: await readPartitionEnds(runtime) };
+}
+
+function newShelf(directory: string | undefined): MemoryShelf | DirectoryShelf {
+  return directory === undefined ? new MemoryShelf() : new DirectoryShelf(resolve(directory));
+}
+
+function warn(log: Log, messages: readonly string[]): void {
+  for (const message of messages) log({ level: 'warning', category: 'Host.Startup', message });
+}

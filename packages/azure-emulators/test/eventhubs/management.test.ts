@@ -1,0 +1,112 @@
+import { startEventHubs } from '../../src/eventhubs';
+import { closeAll, NO_RETRY, startBench, text } from './clients';
+
+afterEach(closeAll);
+
+/** In the past: the clients' tokens, made by the real clock, are then valid. */
+const NOW = Date.UTC(2020, 0, 1, 12);
+
+describe('Properties (SDK reference of EventHubProperties and PartitionProperties)', () => {
+  test('of a hub: name, time of creation, partition ids', async () => {
+    const bench = await startBench({ partitions: 3, now: () => NOW });
+    expect(await bench.producer().getEventHubProperties()).toStrictEqual({
+      name: 'hub',
+      createdOn: new Date(NOW),
+      partitionIds: ['0', '1', '2'],
+      isGeoDrEnabled: false,
+    });
+    expect(await bench.consumer().getPartitionIds()).toStrictEqual(['0', '1', '2']);
+  });
+
+  test('of a partition, empty and filled', async () => {
+    const bench = await startBench({ now: () => NOW });
+    const producer = bench.producer();
+    expect(await producer.getPartitionProperties('1')).toStrictEqual({
+      eventHubName: 'hub',
+      partitionId: '1',
+      beginningSequenceNumber: 0,
+      lastEnqueuedSequenceNumber: -1,
+      lastEnqueuedOffset: '-1',
+      lastEnqueuedOnUtc: new Date(0),
+      isEmpty: true,
+    });
+    await producer.sendBatch([{ body: 'a' }, { body: 'b' }], { partitionId: '1' });
+    expect(await producer.getPartitionProperties('1')).toMatchObject({
+      beginningSequenceNumber: 0,
+      lastEnqueuedSequenceNumber: 1,
+      lastEnqueuedOffset: text(/^[1-9]\d*$/),
+      lastEnqueuedOnUtc: new Date(NOW),
+      isEmpty: false,
+    });
+  });
+
+  test('of a partition that does not exist: out of range', async () => {
+    const bench = await startBench();
+    await expect(bench.producer(NO_RETRY).getPartitionProperties('9')).rejects.toMatchObject({
+      code: 'ArgumentOutOfRangeError',
+    });
+  });
+
+  test('of a hub that does not exist: not found', async () => {
+    const bench = await startBench({ hubs: [{ name: 'other', partitions: 1 }] });
+    await expect(bench.producer(NO_RETRY).getEventHubProperties()).rejects.toMatchObject({
+      code: 'MessagingEntityNotFoundError',
+    });
+  });
+});
+
+describe('Several hubs', () => {
+  test('each has its own partitions and events; names are not case-sensitive', async () => {
+    const bench = await startBench({
+      hubs: [
+        { name: 'Hub', partitions: 1 },
+        { name: 'dead-letters', partitions: 2 },
+      ],
+    });
+    await bench.producer().sendBatch([{ body: 1 }]);
+    const { hubs } = bench.emulator.statistics();
+    expect(hubs['Hub']?.map(({ count }) => count)).toStrictEqual([1]);
+    expect(hubs['dead-letters']?.map(({ count }) => count)).toStrictEqual([0, 0]);
+  });
+});
+
+describe('Starting', () => {
+  test('a port in use is an error that names the port and the way out, and keeps the code', async () => {
+    const { emulator } = await startBench();
+    const again = startEventHubs({ hubs: [{ name: 'hub', partitions: 1 }], port: emulator.port });
+    await expect(again).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      message: text(new RegExp(`port ${emulator.port} .* in use .*another port`)),
+    });
+  });
+
+  test.each([
+    ['no partitions', { hubs: [{ name: 'hub', partitions: 0 }] }, /'hub' has 0 partitions; 1 to 32/],
+    ['a name of no hub', { hubs: [{ name: 'a/b', partitions: 1 }] }, /'a\/b' is not valid/],
+    [
+      'a name twice',
+      {
+        hubs: [
+          { name: 'hub', partitions: 1 },
+          { name: 'HUB', partitions: 1 },
+        ],
+      },
+      /'HUB' is named twice/,
+    ],
+    ['a limit of nothing', { hubs: [], bytesPerSecond: 0 }, /bytesPerSecond is 0/],
+  ])('%s: refused with the value', async (_name, options, pattern) => {
+    await expect(startEventHubs(options)).rejects.toThrow(pattern);
+  });
+
+  test('it listens on the loopback address and stops for good', async () => {
+    const { emulator } = await startBench();
+    expect(emulator.connectionString('hub')).toMatch(
+      /^Endpoint=sb:\/\/127\.0\.0\.1:\d+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+;UseDevelopmentEmulator=true;EntityPath=hub$/,
+    );
+    expect(emulator.connectionString()).not.toContain('EntityPath');
+    await emulator.stop();
+    await expect(
+      startEventHubs({ hubs: [], port: emulator.port }).then((next) => next.stop()),
+    ).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,168 @@
+import type { IngestionEmulator } from '../../src/ingestion';
+import { post, rule, start, storedRows, upload } from './setup';
+
+let emulator: IngestionEmulator;
+
+beforeAll(async () => {
+  emulator = await start();
+});
+
+afterAll(() => emulator.stop());
+
+// Types of a stream declaration: string, int, long, real, boolean, datetime, dynamic. What a mismatch does in the
+// service is not documented; a sender must never rely on it.
+describe('A value must be exactly of its column’s type', () => {
+  test.each([
+    ['Text', '""'],
+    ['Text', '"\\u0000 \\ud83d\\ude00 \\"quoted\\""'],
+    ['Small', '2147483647'],
+    ['Small', '-2147483648'],
+    ['Small', '-0'],
+    ['Big', '9223372036854775807'],
+    ['Big', '-9223372036854775808'],
+    ['Ratio', '1'],
+    ['Ratio', '-1.5E-300'],
+    ['Flag', 'true'],
+    ['Flag', 'false'],
+    ['TimeGenerated', '"2026-11-21T08:15:28.188350Z"'],
+    ['TimeGenerated', '"2024-02-29T23:59:59+05:30"'],
+    ['Fields', '{"a":[1,{"b":"]}"}]}'],
+    ['Fields', '[]'],
+    ['Text', 'null'],
+    ['Big', 'null'],
+    ['TimeGenerated', 'null'],
+    ['Fields', 'null'],
+  ])('%s takes %s', async (column, value) => {
+    expect((await post(emulator, `[{"${column}":${value}}]`)).outcome).toBe('204');
+  });
+
+  test.each([
+    ['Text', '1'],
+    ['Text', '{}'],
+    ['Text', 'true'],
+    ['Small', '2147483648'],
+    ['Small', '-2147483649'],
+    ['Small', '1.0'],
+    ['Small', '1e3'],
+    ['Small', '"1"'],
+    ['Big', '9223372036854775808'],
+    ['Big', '-9223372036854775809'],
+    ['Big', '123456789012345678901234567890'],
+    ['Big', '1.5'],
+    ['Ratio', '1e999'],
+    ['Ratio', '"1.5"'],
+    ['Flag', '1'],
+    ['Flag', '"true"'],
+    ['TimeGenerated', '1763712928'],
+    ['TimeGenerated', '"2026-11-21"'],
+    ['TimeGenerated', '"2026-11-21T08:15:28"'],
+    ['TimeGenerated', '"2026-02-30T08:15:28Z"'],
+    ['TimeGenerated', '"2026-11-21T24:00:00Z"'],
+    ['TimeGenerated', '"2026-11-21T08:15:28+99:00"'],
+    ['TimeGenerated', '"21/11/2026 08:15"'],
+    ['Fields', '"{\\"a\\":1}"'],
+    ['Fields', '1'],
+  ])('%s does not take %s', async (column, value) => {
+    const answer = await post(emulator, `[{"${column}":${value}}]`);
+    expect(answer.outcome).toBe('400 EmulatorColumnType');
+    expect(answer.body).toContain(`Row 0: column '${column}'`);
+  });
+
+  test('a message names row and column, and never the value', async () => {
+    const answer = await post(emulator, '[{"Small":1},{"Small":"secret"}]');
+    expect(answer.body).toContain("Row 1: column 'Small'");
+    expect(answer.body).not.toContain('secret');
+  });
+
+  test('a repeated name must fit every time', async () => {
+    expect((await post(emulator, '[{"Small":"a","Small":1}]')).outcome).toBe('400 EmulatorColumnType');
+  });
+});
+
+test('one wrong row among many, and none is stored', async () => {
+  const own = await start();
+  expect(await upload(own, [{ Small: 1 }, { Small: 2 }, { Small: 'three' }])).toBe('400 EmulatorColumnType');
+  expect(await storedRows(own)).toEqual([]);
+  expect(own.statistics()).toMatchObject({ refused: { EmulatorColumnType: 1 }, stored: {} });
+  await own.stop();
+});
+
+// The service drops columns that the stream does not declare, without a word, and bills them.
+describe('A column that the stream does not declare', () => {
+  test('is refused, and the message says that the service would not', async () => {
+    const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
+    expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
+    expect(answer.body).toContain('The live service would answer 204');
+  });
+
+  test('differs from a declared one by case alone', async () => {
+    expect((await post(emulator, '[{"text":"a"}]')).outcome).toBe('400 EmulatorUndeclaredColumn');
+  });
+
+  test('is dropped and counted on request, the rest of the row untouched', async () => {
+    const own = await start({ leniency: { undeclaredColumns: 'drop' } });
+    await post(own, '[{"Extra":{"Text":"x"}, "Big" : 9007199254740993, "Other":[]},{"Nothing":1},{"Text":"\\u0061"}]');
+    expect(await storedRows(own)).toEqual(['{"Big" : 9007199254740993}', '{}', '{"Text":"\\u0061"}']);
+    expect(own.statistics().droppedColumns).toBe(3);
+    await own.stop();
+  });
+});
+
+// The service cuts fields at 64 KB, without a word.
+describe('A field above 64 KB', () => {
+  test('of 65,536 bytes passes, of one more is refused; bytes are counted in UTF-8', async () => {
+    expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}"}]`)).outcome).toBe('204');
+    expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}a"}]`)).outcome).toBe('400 EmulatorFieldTooLong');
+    expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_532)}"]}]`)).outcome).toBe('204');
+    expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_533)}"]}]`)).outcome).toBe('400 EmulatorFieldTooLong');
+  });
+
+  test('counts as the string it stands for, not as it is escaped', async () => {
+    expect((await post(emulator, `[{"Text":"${'\\u0061'.repeat(65_536)}"}]`)).outcome).toBe('204');
+  });
+
+  test('is cut and counted on request, never in the middle of a character', async () => {
+    const own = await start({ leniency: { longFields: 'truncate' }, limits: { fieldBytes: 10 } });
+    await post(own, '[{"Text":"123456789é","Small":1},{"Fields":{"abcdefgh":1}},{"Text":"1234567890"}]');
+    expect(await storedRows(own)).toEqual([
+      '{"Text":"123456789","Small":1}',
+      '{"Fields":"{\\"abcdefgh"}',
+      '{"Text":"1234567890"}',
+    ]);
+    expect(own.statistics().truncatedFields).toBe(2);
+    await own.stop();
+  });
+});
+
+describe('A rule that cannot be', () => {
+  test.each([
+    ['a type the service does not have', { 'Custom-A': [{ name: 'Id', type: 'guid' }] }, /'Id' has type 'guid'/],
+    [
+      'a column declared twice',
+      {
+        'Custom-A': [
+          { name: 'Id', type: 'int' },
+          { name: 'Id', type: 'long' },
+        ],
+      },
+      /'Id' is declared twice/,
+    ],
+    [
+      'a column more than 500',
+      { 'Custom-A': Array.from({ length: 501 }, (_, index) => ({ name: `C${index}`, type: 'int' })) },
+      /declares 501 columns; the service takes 500/,
+    ],
+    ['a stream without prefix', { Sessions: [] }, /stream 'Sessions' must begin with/],
+    ['a stream that is a path', { 'Custom-../../etc': [] }, /must begin with/],
+  ])('%s is told at the start', async (_, streams, message) => {
+    await expect(start({ rules: [{ immutableId: 'dcr-1', streams }] })).rejects.toThrow(message);
+  });
+
+  test('the same rule twice is told at the start', async () => {
+    await expect(start({ rules: [rule, rule] })).rejects.toThrow(/given twice/);
+  });
+
+  test('allowedClientIds without a way to know them is told at the start', async () => {
+    await expect(start({ rules: [{ ...rule, allowedClientIds: [] }] })).rejects.toThrow(/give clientIdOf/);
+  });
+});

@@ -1,0 +1,50 @@
+import { Random } from '../random';
+import { type HostileMessage, readable, unreadable } from './messages';
+import type { HostileRecord } from './outcomes';
+import { hostileRecord } from './records';
+
+export type { HostileMessage } from './messages';
+export type { DeadReason, Outcome } from './outcomes';
+
+export interface HostileOptions {
+  /** Records in all; a message that cannot be read counts one. */
+  readonly records: number;
+  /** Its lowest 32 bits count. */
+  readonly seed: number;
+}
+
+const mostInAMessage = 24;
+/** One message in this many is none. */
+const unreadableInterval = 20;
+/** One record in this many comes again in the same message. */
+const duplicateInterval = 50;
+
+/**
+ * Messages that are as hard to read as JSON and the columns of Defender's tables allow, and what must become of each
+ * record in them. The same options make the same bytes. The first message is good JSON, so that a file of them, one a
+ * line, is read line by line.
+ */
+export function* generateHostile({ records, seed }: HostileOptions): Generator<HostileMessage> {
+  const random = new Random(seed);
+  for (let made = 0; made < records; ) {
+    const count = Math.min(records - made, random.between(1, mostInAMessage));
+    const list = recordsOf(random, made, count);
+    const isUnreadable = made > 0 && random.oneIn(unreadableInterval);
+    const message = isUnreadable ? unreadable(random, list) : readable(random, list);
+    made += message.outcomes.length;
+    yield message;
+  }
+}
+
+function recordsOf(random: Random, firstSerial: number, count: number): HostileRecord[] {
+  const list: HostileRecord[] = [];
+  const rows: HostileRecord[] = [];
+  while (list.length < count) {
+    const earlier = random.oneIn(duplicateInterval) ? rows[random.below(rows.length || 1)] : undefined;
+    const record: HostileRecord =
+      earlier === undefined ? hostileRecord(random, firstSerial + list.length) : { ...earlier, outcome: 'duplicate' };
+    if (record.outcome === 'row') rows.push(record);
+    list.push(record);
+  }
+  return list;
+}

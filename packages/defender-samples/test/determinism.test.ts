@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { generateStream, type StreamMessage } from '../src';
+import { end, streamOf } from './setup';
+
+function digestOf(messages: readonly StreamMessage[]): string {
+  const hash = createHash('sha256');
+  for (const { body, partitionKey, expected, outcomes } of messages) {
+    hash.update(body).update(`\n${partitionKey} ${JSON.stringify(expected)} ${JSON.stringify(outcomes)}\n`);
+  }
+  return hash.digest('hex');
+}
+
+describe('The same options make the same stream', () => {
+  // Written down once: it changes with every change of what the generator writes, and with nothing else.
+  test('on every platform and version of Node: its digest is known', () => {
+    expect(digestOf(streamOf({ records: 3000, seed: 42 }))).toBe(
+      '772dd31ea427b947127a88e269158ab1041b9bb795b0d47e294dff8ff575539a',
+    );
+  });
+
+  test('even when another stream is read at the same time', () => {
+    const other = generateStream({ records: 1500, seed: 8, end, devices: 3 });
+    const messages: StreamMessage[] = [];
+    for (const message of generateStream({ records: 1500, seed: 7, end })) {
+      messages.push(message);
+      other.next();
+    }
+    expect(digestOf(messages)).toBe(digestOf(streamOf({ records: 1500, seed: 7 })));
+  });
+
+  test.each([
+    ['seed', { seed: 2 }],
+    ['end', { end: new Date('2026-11-21T08:15:28.189Z') }],
+    ['devices', { devices: 199 }],
+    ['recordsPerMessage', { recordsPerMessage: 99 }],
+    ['records', { records: 501 }],
+  ])('another %s makes another stream', (_option, change) => {
+    expect(digestOf(streamOf({ records: 500, ...change }))).not.toBe(digestOf(streamOf({ records: 500 })));
+  });
+});

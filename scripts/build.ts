@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { readArguments } from '../cli/arguments';
+import { build } from '../cli/bundle';
+import { exitCodes, run } from '../cli/exit';
+
+const root = resolve(__dirname, '..');
+
+/** Loads the bundle as the worker would, with settings that are complete: it must register without a word of error. */
+async function verify(): Promise<void> {
+  const environment = {
+    EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+    LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
+    LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
+  };
+  await promisify(execFile)(process.execPath, [join(root, 'dist', 'main.js')], {
+    env: { ...process.env, ...environment },
+  });
+}
+
+const deployed = join(root, 'out', 'package');
+
+/** What is deployed, and nothing else: host.json, package.json and dist/, in a folder to be zipped. */
+async function stage(): Promise<void> {
+  await rm(deployed, { recursive: true, force: true });
+  await mkdir(deployed, { recursive: true });
+  for (const name of ['host.json', 'package.json', 'dist'])
+    await cp(join(root, name), join(deployed, name), { recursive: true });
+}
+
+const usage = `Usage: npm run build -- [options]
+  Bundles the app into dist/.
+  --verify   load the bundle, as the host would
+  --package  put what is deployed into out/package
+Exit codes: 0 all well; 2 it cannot be built.`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    { verify: { type: 'boolean', default: false }, package: { type: 'boolean', default: false } },
+    usage,
+  );
+  const sizes = await build();
+  console.log(`Built dist/ (${Math.round(sizes / 1024)} KiB).`);
+  if (values.verify) {
+    await verify();
+    console.log('The bundle loads.');
+  }
+  if (values.package) {
+    await stage();
+    console.log('What to deploy is in out/package.');
+  }
+  return exitCodes.well;
+}
+
+if (require.main === module) void run(main);

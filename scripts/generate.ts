@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readArguments } from '../cli/arguments';
+import { exitCodes, run } from '../cli/exit';
+import columns from '../infra/networkSessions.columns.json';
+import { areas } from '../packages/azure-emulators/behaviours';
+import { mapping } from '../shared/transform/mapping';
+import { alertsTable } from './reference/alerts';
+import { withBlock } from './reference/block';
+import { shortColumns } from './reference/columns';
+import { conformanceReference } from './reference/conformance';
+import { doctorChecks } from './reference/doctor';
+import { Examples } from './reference/examples';
+import { mappingReference } from './reference/mapping';
+import { runbookReference } from './reference/runbook';
+import { settingsReference } from './reference/settings';
+import { telemetryBlocks } from './reference/telemetry';
+import { type SessionsTable, workbook } from './reference/workbook';
+
+/**
+ * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
+ *
+ * `npm run generate`, `npm run check:generated`
+ */
+const root = resolve(__dirname, '..');
+
+function columnsModule(): string {
+  const lines = columns.map(({ name, type }) => `  ${name}: '${type}',`);
+  return `// Generated from infra/networkSessions.columns.json by \`npm run generate\`. Do not edit.
+
+/** Every column of NetworkSessions and its Log Analytics type. */
+export const columns = {
+${lines.join('\n')}
+} as const;
+`;
+}
+
+const examples = new Examples();
+
+function workbookJson(table?: SessionsTable): string {
+  return `${JSON.stringify(workbook(table), null, 2)}\n`;
+}
+
+/** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
+const generated: Readonly<Record<string, (current: string) => string>> = {
+  'shared/sessions/columns.ts': columnsModule,
+  'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/conformance.md': () => conformanceReference(areas),
+  'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
+  'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
+  'docs/runbook.md': runbookReference,
+  'docs/settings.md': settingsReference,
+  'docs/telemetry.md': (current) =>
+    Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
+  'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
+  'infra/workbooks/withoutSessions.json': () => workbookJson(),
+  'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
+};
+
+const usage = `Usage: npm run generate -- [--check]
+  Writes the files that are made from others: documents, workbooks, a module.
+  --check  only compare
+Exit codes: 0 all well; 1 with --check, a file is stale; 2 could not start.`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments({ check: { type: 'boolean', default: false } }, usage);
+  const stale: string[] = [];
+  for (const [file, make] of Object.entries(generated)) {
+    const path = resolve(root, file);
+    const current = await readFile(path, 'utf8').catch(() => '');
+    const text = make(current);
+    if (current === text) continue;
+    stale.push(file);
+    if (!values.check) await writeFile(path, text);
+  }
+  if (!values.check) console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Nothing to write.');
+  else if (stale.length > 0) {
+    console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+    return exitCodes.wrong;
+  }
+  return exitCodes.well;
+}
+
+void run(main);

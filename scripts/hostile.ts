@@ -1,0 +1,55 @@
+import { generateHostile, type HostileMessage } from 'defender-samples/hostile';
+import { readArguments, wholeNumber } from '../cli/arguments';
+import { exitCodes, run, UsageError } from '../cli/exit';
+import { print } from '../cli/standardOutput';
+import { Progress } from '../cli/start/progress';
+import { checkHostile, isWell } from './hostile/check';
+import { accountText } from './hostile/text';
+
+const usage = `Usage: npm run hostile -- [options]
+  Messages that are as hard to read as Defender's format allows, on standard
+  output, one a line:
+    npm run -s hostile -- --records 9999 | npm run -s map -- - > rows.ndjson
+  --records N  records in all (default 10000)
+  --seed S     the same seed makes the same messages (default 1)
+  --check      write no messages: put them through the same dry run as map, and
+               hold the books, the dead letters, every row and the memory to
+               what is known of them
+  --json       with --check, make the last line of standard output the account
+               as one JSON object
+Exit codes: 0 all well; 1 a check failed; 2 could not start.`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    {
+      records: { type: 'string', default: '10000' },
+      seed: { type: 'string', default: '1' },
+      check: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  if (values.json && !values.check) throw new UsageError('--json needs --check: messages have no account.', { usage });
+  const records = wholeNumber('records', values.records, 1, 1e12);
+  const messages = generateHostile({ records, seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) });
+  if (!values.check) {
+    await print(linesOf(messages));
+    return exitCodes.well;
+  }
+  const progress = new Progress(process.stderr);
+  const account = await checkHostile(messages, records, (produced) =>
+    progress.show(`${produced} of ${records} records`),
+  );
+  progress.end();
+  console.log(accountText(account));
+  if (values.json) console.log(JSON.stringify(account));
+  return isWell(account) ? exitCodes.well : exitCodes.wrong;
+}
+
+const lineFeed = Buffer.from('\n');
+
+function* linesOf(messages: Iterable<HostileMessage>): Generator<Buffer> {
+  for (const { body } of messages) yield Buffer.concat([body, lineFeed]);
+}
+
+void run(main);

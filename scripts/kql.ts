@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import { readArguments } from '../cli/arguments';
+import { exitCodes, run } from '../cli/exit';
+import { problemsOfAlert, problemsOfFunction, problemsOfQuery, problemsOfTransform, withoutHeader } from './kql/checks';
+import type { Columns, Problem } from './kql/languageService';
+import {
+  documentQueries,
+  functionBodies,
+  functionParameters,
+  type Query,
+  queryFiles,
+  readText,
+  transforms,
+  workbookQueries,
+  workspace,
+} from './kql/queries';
+
+/**
+ * Checks every Kusto text of the repository against the declared tables and the catalogue of metrics: saved queries,
+ * functions, workbooks, transforms, and the blocks in documents.
+ *
+ * `npm run check:kql`
+ */
+const declared = workspace();
+
+function columnsOf(table: string): Columns {
+  const found = declared.tables.find(({ name }) => name === table);
+  if (!found) throw new Error(`${table} is no table of infra/schemas.`);
+  return found.columns;
+}
+
+/** Where each transform leads. */
+const targets: Readonly<Record<string, () => Columns>> = {
+  'asimNetworkSessionLogs.kql': () => columnsOf('ASimNetworkSessionLogs'),
+};
+
+function problemsOfTransformFile(file: string): Problem[] {
+  const target = targets[basename(file)];
+  if (!target) return [{ line: 1, message: 'scripts/kql.ts does not know which table it leads to' }];
+  return problemsOfTransform(readText(file), target());
+}
+
+const usage = `Usage: npm run check:kql
+  Checks every Kusto text of the repository against tables and metrics.
+Exit codes: 0 all well; 1 a text is wrong; 2 could not start.`;
+
+async function main(): Promise<number> {
+  readArguments({}, usage);
+  const files = [
+    ...queryFiles(),
+    ...functionBodies(),
+    ...transforms.map((file) => ({ file, line: 1, text: readText(file) })),
+  ];
+  const checked: [Query, Problem[]][] = [
+    ...files.map((query): [Query, Problem[]] => [query, withoutHeader(query)]),
+    ...queryFiles().map((query): [Query, Problem[]] => {
+      const isAlert = query.file.startsWith('infra/queries/alerts/');
+      return [query, (isAlert ? problemsOfAlert : problemsOfQuery)(query.text, declared)];
+    }),
+    ...[...workbookQueries(), ...documentQueries()].map((query): [Query, Problem[]] => [
+      query,
+      problemsOfQuery(query.text, declared),
+    ]),
+    ...functionBodies().map((query): [Query, Problem[]] => [
+      query,
+      problemsOfFunction(query.text, functionParameters(), declared),
+    ]),
+    ...transforms.map((file): [Query, Problem[]] => [{ file, line: 1, text: '' }, problemsOfTransformFile(file)]),
+  ];
+  const problems = checked.flatMap(([{ file, line }, found]) =>
+    found.map((problem) => `${file}:${line + problem.line - 1}: ${problem.message}`),
+  );
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) return exitCodes.wrong;
+  console.log(`${checked.length - files.length} Kusto texts are right.`);
+  return exitCodes.well;
+}
+
+void run(main);

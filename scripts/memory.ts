@@ -1,0 +1,98 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generateStream } from 'defender-samples';
+import { readArguments, wholeNumber } from '../cli/arguments';
+import { build } from '../cli/bundle';
+import { publish } from '../cli/emulators/feed';
+import { startApp, startServices } from '../cli/emulators/services';
+import { exitCodes, run } from '../cli/exit';
+
+/**
+ * `npm run memory`: the most memory that a worker process takes while every partition gives it full batches of messages of
+ * 1 MB at once. Rows wait: the emulator answers each call a second late, so all batches are in memory together. The heap is
+ * limited as Node limits it on an instance of that size, to half of its memory.
+ * docs/host.md has the rule that the figure is for; infra/workerMemory.json holds what was measured.
+ */
+const usage = `Usage: npm run memory -- [options]
+  --partitions N  partitions that one instance works on (default 8)
+  --memory MB     memory of the instance (default 2048)
+  --json          make the last line of stdout one JSON object`;
+
+const root = resolve(__dirname, '..');
+/** Two full batches of 16. */
+const messagesAPartition = 32;
+/** Far more than a message holds, so that nearly all are full. */
+const recordsPerMessage = 100_000;
+const plain = { seed: 1, recordsPerMessage, oddities: false };
+/** In the worker: writes its peak, which never goes down, several times a second. */
+const reporter = (file: string): string =>
+  `import{writeFileSync as w}from'node:fs';setInterval(()=>w(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)),200).unref()`;
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    {
+      partitions: { type: 'string', default: '8' },
+      memory: { type: 'string', default: '2048' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const partitions = wholeNumber('partitions', values.partitions, 1, 32);
+  const memory = wholeNumber('memory', values.memory, 512, 16_384);
+  const found = await measure(partitions, memory);
+  console.log(
+    `Worker at its peak: ${found.peakMb} MB, with ${partitions} partitions and ${found.messages} messages of ${found.messageKb} KB on average.`,
+  );
+  if (values.json) console.log(JSON.stringify({ partitions, memory, ...found }));
+  return exitCodes.well;
+}
+
+interface Found {
+  readonly peakMb: number;
+  readonly messages: number;
+  readonly messageKb: number;
+}
+
+async function measure(partitions: number, memory: number): Promise<Found> {
+  await build();
+  const directory = join(root, 'out', `memory-${process.pid}`);
+  const peakFile = join(directory, 'peak');
+  const preload = `data:text/javascript,${encodeURIComponent(reporter(peakFile))}`;
+  const services = await startServices({
+    directory,
+    partitions,
+    appSettings: { NODE_OPTIONS: `--max-old-space-size=${memory / 2} --import ${preload}` },
+  });
+  try {
+    let bytes = 0;
+    const wanted = partitions * messagesAPartition;
+    const messages = (function* () {
+      let made = 0;
+      for (const { body } of generateStream({ ...plain, end: new Date(), records: wanted * recordsPerMessage })) {
+        bytes += body.length;
+        yield { body };
+        made += 1;
+        if (made === wanted) return;
+      }
+    })();
+    const { signal } = new AbortController();
+    const count = await publish(services.eventHubs.connectionString(), services.hub, messages, signal);
+    services.ingestion.faults.sometimes({ kind: 'slowAnswer', milliseconds: 1000 }, 1);
+    const host = await startApp(services, root, {});
+    try {
+      await host.drained();
+      // The last report is written after the last batch.
+      await sleep(500);
+    } finally {
+      await host.stop();
+    }
+    const peakKb = Number(await readFile(peakFile, 'utf8'));
+    return { peakMb: Math.ceil(peakKb / 1024), messages: count, messageKb: Math.round(bytes / count / 1024) };
+  } finally {
+    await services.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+void run(main);

@@ -1,0 +1,29 @@
+import {
+  documentQueries,
+  filesIn,
+  queryFiles,
+  readText,
+  workbookFolder,
+  workbookQueries,
+} from '../../../scripts/kql/queries';
+
+test('a block of a document is known by the line of its file that it begins on', () => {
+  const queries = documentQueries();
+  expect(queries.map(({ file }) => file)).toEqual(expect.arrayContaining(['docs/queries.md', 'docs/asim.md']));
+  for (const { file, line, text } of queries) {
+    expect(readText(file).split('\n')[line - 1]).toBe(text.split('\n')[0]);
+  }
+});
+
+test('every file under infra/queries stands alone and is checked so, or belongs to the workbooks', () => {
+  const alone = queryFiles().map(({ file }) => file);
+  const others = filesIn('infra/queries', '.kql').filter((file) => !alone.includes(file));
+  expect(alone).toContain('infra/queries/alerts/dead-letters.kql');
+  expect(others.filter((file) => !file.startsWith(`${workbookFolder}/`))).toEqual([]);
+});
+
+test('the queries of a workbook are checked with its parameters filled in, and by their names', () => {
+  const queries = workbookQueries();
+  expect(queries.map(({ file }) => file)).toContain('infra/workbooks/NetworkSessions_CL.json, rows-in-table');
+  expect(queries.filter(({ text }) => /\{(?:TimeRange|PricePerGb)/.test(text))).toEqual([]);
+});
