@@ -72,7 +72,7 @@ async function measure(partitions: number, memory: number): Promise<Found> {
       for (const { body } of generateStream({ ...plain, end: new Date(), records: wanted * recordsPerMessage })) {
         bytes += body.length;
         yield { body };
-        made += 1;
+        made++;
         if (made === wanted) return;
       }
     })();

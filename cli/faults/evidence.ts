@@ -104,7 +104,7 @@ export class Evidence {
   }
 
   readonly stored = ({ rows, at, answer, clientRequestId = '' }: StoredCall): void => {
-    const call = { at, answer, invocation: this.#invocationIn(clientRequestId), seenAt: this.#now++ };
+    const call = { at, answer, invocation: this.invocationIn(clientRequestId), seenAt: this.#now++ };
     for (const row of rows) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the emulator has checked the types of the columns.
       const columns = JSON.parse(row) as SessionColumns & { readonly EventUid?: string };
@@ -116,7 +116,7 @@ export class Evidence {
   };
 
   /** The invocation whose id is part of the call's own id. */
-  #invocationIn(clientRequestId: string): Invocation | undefined {
+  private invocationIn(clientRequestId: string): Invocation | undefined {
     const ids = clientRequestId.match(invocationIds) ?? [];
     return ids.map((id) => this.#latest.get(id)).find((invocation) => invocation !== undefined);
   }

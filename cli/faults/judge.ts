@@ -158,11 +158,11 @@ class Stories {
 
   tell(what: string, kept: readonly Place[]): void {
     if (this.told.length >= maxStories) return;
-    this.told.push([what, ...kept.map((place) => this.#storyOf(place))].join('; '));
+    this.told.push([what, ...kept.map((place) => this.storyOf(place))].join('; '));
   }
 
   /** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
-  #storyOf(place: Place): string {
+  private storyOf(place: Place): string {
     const given = this.evidence.invocations
       .filter((invocation) => holds(invocation, place))
       .map(

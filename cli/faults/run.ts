@@ -160,7 +160,7 @@ class Patience {
   #timer: NodeJS.Timeout;
 
   constructor(private readonly longestMs: number) {
-    this.#timer = this.#start();
+    this.#timer = this.start();
   }
 
   get signal(): AbortSignal {
@@ -169,14 +169,14 @@ class Patience {
 
   renew(): void {
     clearTimeout(this.#timer);
-    this.#timer = this.#start();
+    this.#timer = this.start();
   }
 
   end(): void {
     clearTimeout(this.#timer);
   }
 
-  #start(): NodeJS.Timeout {
+  private start(): NodeJS.Timeout {
     return setTimeout(() => this.#spent.abort(), this.longestMs);
   }
 }

@@ -39,7 +39,7 @@ export class Hold {
   ) {
     this.id = id;
     this.#version = version;
-    void this.#keep();
+    void this.keep();
   }
 
   /** @throws UsageError when the partition has an owner that is alive, unless it may be taken from it. */
@@ -58,7 +58,7 @@ export class Hold {
 
   /** @throws HubError when somebody else owns the partition now. */
   async confirm(): Promise<void> {
-    await this.#renew();
+    await this.renew();
     if (this.#isLost) throw new HubError(`Another process took the partition (${this.storage.name}).`);
   }
 
@@ -69,16 +69,16 @@ export class Hold {
     if (!this.#isLost) await this.storage.claim('', this.#version).catch(() => undefined);
   }
 
-  async #keep(): Promise<void> {
+  private async keep(): Promise<void> {
     while (!this.#ended.signal.aborted && !this.#isLost) {
       await sleep(renewMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
       // An error here is told by `confirm`, which asks again.
-      if (!this.#ended.signal.aborted) await this.#renew().catch(() => undefined);
+      if (!this.#ended.signal.aborted) await this.renew().catch(() => undefined);
     }
   }
 
   /** One at a time: each needs the version of the one before. */
-  #renew(): Promise<void> {
+  private renew(): Promise<void> {
     const before = this.#renewal;
     const renewal = (async () => {
       await before;

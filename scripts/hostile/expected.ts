@@ -17,7 +17,7 @@ export class Expected {
     this.#messages++;
     this.#records += outcomes.length;
     this.#outcomes.set(String(this.#messages), outcomes);
-    for (const outcome of outcomes) this.#counts.set(outcome, this.#count(outcome) + 1);
+    for (const outcome of outcomes) this.#counts.set(outcome, this.count(outcome) + 1);
   }
 
   /** What must become of the record with the id of a dead letter, `file/line/line number/record index`. */
@@ -39,16 +39,16 @@ export class Expected {
     const pairs: (readonly [what: string, made: number, found: number])[] = [
       ['messages', this.#messages, tally.messages],
       ['records', this.#records, tally.received],
-      ['rows', this.#count('row'), tally.sent],
-      ['rows written', this.#count('row'), rows],
-      ['skipped', this.#count('skipped'), tally.skipped],
-      ['duplicates', this.#count('duplicate'), tally.duplicates],
+      ['rows', this.count('row'), tally.sent],
+      ['rows written', this.count('row'), rows],
+      ['skipped', this.count('skipped'), tally.skipped],
+      ['duplicates', this.count('duplicate'), tally.duplicates],
     ];
-    for (const reason of names) pairs.push([reason, this.#count(reason), deadLetteredByReason[reason] ?? 0]);
+    for (const reason of names) pairs.push([reason, this.count(reason), deadLetteredByReason[reason] ?? 0]);
     return pairs.flatMap(([what, made, found]) => (made === found ? [] : [`${what}: ${made} made, ${found} found`]));
   }
 
-  #count(outcome: string): number {
+  private count(outcome: string): number {
     return this.#counts.get(outcome) ?? 0;
   }
 }

@@ -29,13 +29,13 @@ export class Memory {
   at(done: number): void {
     if (done < this.#nextLook) return;
     this.#nextLook = done + recordsBetweenLooks;
-    const now = this.#look();
+    const now = this.look();
     if (done >= Math.max(this.records / 10, warmUpRecords)) this.#atTenth ??= now;
     if (done >= this.records / 2) this.#atHalf ??= now;
   }
 
   use(): MemoryUse {
-    const atEnd = this.#look();
+    const atEnd = this.look();
     const atTenth = this.#atTenth ?? atEnd;
     return {
       atTenth,
@@ -46,7 +46,7 @@ export class Memory {
     };
   }
 
-  #look(): number {
+  private look(): number {
     const now = Math.round(this.bytesNow() / 2 ** 20);
     this.#peak = Math.max(this.#peak, now);
     return now;

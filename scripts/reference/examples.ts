@@ -32,17 +32,17 @@ export class Examples {
 
   /** The first row that has this column. */
   ofColumn(column: string): Example | undefined {
-    return this.#first((row) => row[column]);
+    return this.first((row) => row[column]);
   }
 
   /** The first row of an action type. */
   ofAction(actionType: string): Example | undefined {
-    return this.#first((row) => (row['EventSubType'] === actionType ? row : undefined));
+    return this.first((row) => (row['EventSubType'] === actionType ? row : undefined));
   }
 
-  #first(pick: (row: Readonly<Record<string, Json>>) => Json | undefined): Example | undefined {
+  private first(pick: (row: Readonly<Record<string, Json>>) => Json | undefined): Example | undefined {
     for (const one of this.#cases) {
-      for (const row of this.#rowsOf(one)) {
+      for (const row of this.rowsOf(one)) {
         const value = isObject(row) ? pick(row) : undefined;
         if (value !== undefined) return { value, caseName: one.name };
       }
@@ -50,7 +50,7 @@ export class Examples {
     return undefined;
   }
 
-  #rowsOf(one: Case): readonly Json[] {
+  private rowsOf(one: Case): readonly Json[] {
     const known = this.#rows.get(one.name);
     if (known !== undefined) return known;
     const { rows } = outcomeOf(readCase(one));

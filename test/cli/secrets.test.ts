@@ -62,7 +62,7 @@ test('a settings file that is no JSON is told without a piece of it', async () =
   try {
     const file = join(folder, 'local.settings.json');
     writeFileSync(file, `{"Values":{"EventHub":SharedAccessKey=pieceOfAKey}}`);
-    const error: unknown = await settingsOfFile(file).catch((thrown: unknown) => thrown);
+    const error: unknown = await settingsOfFile(file).catch((reason: unknown) => reason);
     expect(String(error)).toMatch(/is not JSON: .*Expected a local\.settings\.json/);
     expect(String(error)).not.toMatch(/piece|SharedAcc/);
   } finally {

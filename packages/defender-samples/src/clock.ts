@@ -21,21 +21,21 @@ export class Clock {
 
   /** As in columns: `2026-11-21T08:15:28.18835Z`, trailing zeros and an empty fraction left out. */
   timestamp(at: number): string {
-    const { seconds, fraction } = this.#parts(at);
-    if (fraction === 0) return `${this.#toSecond(seconds)}Z`;
+    const { seconds, fraction } = this.parts(at);
+    if (fraction === 0) return `${this.toSecond(seconds)}Z`;
     let digits = 7;
     let shortest = fraction;
     while (shortest % 10 === 0) {
       shortest /= 10;
       digits--;
     }
-    return `${this.#toSecond(seconds)}.${String(shortest).padStart(digits, '0')}Z`;
+    return `${this.toSecond(seconds)}.${String(shortest).padStart(digits, '0')}Z`;
   }
 
   /** As in the envelope: always seven digits, `2026-11-21T08:15:28.1883500Z`. */
   published(at: number): string {
-    const { seconds, fraction } = this.#parts(at);
-    return `${this.#toSecond(seconds)}.${String(fraction).padStart(7, '0')}Z`;
+    const { seconds, fraction } = this.parts(at);
+    return `${this.toSecond(seconds)}.${String(fraction).padStart(7, '0')}Z`;
   }
 
   /** As Zeek rows spell `ts`: a Windows FILETIME. */
@@ -45,7 +45,7 @@ export class Clock {
     return `${milliseconds + fileTimeEpochMilliseconds}${String(rest).padStart(4, '0')}`;
   }
 
-  #parts(at: number): { seconds: number; fraction: number } {
+  private parts(at: number): { seconds: number; fraction: number } {
     const wholeMilliseconds = Math.floor(at / ticksPerMillisecond);
     const milliseconds = this.#end + wholeMilliseconds;
     const seconds = Math.floor(milliseconds / 1000);
@@ -53,7 +53,7 @@ export class Clock {
     return { seconds, fraction: (milliseconds - seconds * 1000) * ticksPerMillisecond + ticks };
   }
 
-  #toSecond(seconds: number): string {
+  private toSecond(seconds: number): string {
     let text = this.#seconds.get(seconds);
     if (text === undefined) {
       text = new Date(seconds * 1000).toISOString().slice(0, -'.000Z'.length);

@@ -59,37 +59,37 @@ export class MessageWriter {
     this.#outcomes.length = 0;
     this.#ends.length = 0;
     this.#length = 0;
-    if (oddity === 'byteOrderMark') this.#write(byteOrderMark);
-    if (oddity !== 'lines') this.#write(opening);
+    if (oddity === 'byteOrderMark') this.write(byteOrderMark);
+    if (oddity !== 'lines') this.write(opening);
   }
 
   add({ text, outcome, deviceId }: StreamRecord): void {
     const isFirst = this.#outcomes.length === 0;
     if (isFirst) this.#partitionKey = deviceId;
-    else if (this.#oddity !== 'lines') this.#write(',');
-    this.#write(text);
+    else if (this.#oddity !== 'lines') this.write(',');
+    this.write(text);
     this.#ends.push(this.#length);
-    if (this.#oddity === 'lines') this.#write(this.random.pick(['\n', '\r\n']));
+    if (this.#oddity === 'lines') this.write(this.random.pick(['\n', '\r\n']));
     this.#outcomes.push(outcome);
   }
 
   end(): StreamMessage {
-    if (this.#oddity !== 'lines') this.#write(closing);
+    if (this.#oddity !== 'lines') this.write(closing);
     const bytes = this.#bytes.subarray(0, this.#length);
-    if (this.#oddity === 'empty') return this.#message(Buffer.alloc(0), [dead('EmptyMessage')]);
-    if (this.#oddity === 'truncated') return this.#cutOff(bytes);
-    return this.#message(bytes, this.#outcomes);
+    if (this.#oddity === 'empty') return this.message(Buffer.alloc(0), [dead('EmptyMessage')]);
+    if (this.#oddity === 'truncated') return this.cutOff(bytes);
+    return this.message(bytes, this.#outcomes);
   }
 
   /** Ends inside a record: those before it can be read. */
-  #cutOff(bytes: Buffer): StreamMessage {
+  private cutOff(bytes: Buffer): StreamMessage {
     const last = this.random.below(this.#ends.length);
     const begin = last === 0 ? opening.length : (this.#ends[last - 1] ?? 0) + ','.length;
     const end = begin + 1 + this.random.below((this.#ends[last] ?? 0) - begin - 1);
-    return this.#message(bytes.subarray(0, end), [...this.#outcomes.slice(0, last), dead('InvalidJson')]);
+    return this.message(bytes.subarray(0, end), [...this.#outcomes.slice(0, last), dead('InvalidJson')]);
   }
 
-  #message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {
+  private message(bytes: Buffer, outcomes: readonly Outcome[]): StreamMessage {
     return {
       body: Buffer.from(bytes),
       partitionKey: this.#partitionKey,
@@ -98,7 +98,7 @@ export class MessageWriter {
     };
   }
 
-  #write(text: string): void {
+  private write(text: string): void {
     if (this.#length + text.length > maxBytes)
       throw new Error(`A record of ${text.length} bytes does not fit its message.`);
     this.#length += this.#bytes.write(text, this.#length, 'latin1');

@@ -16,7 +16,7 @@ export class OddityPlan {
     private readonly isOn: boolean,
     private readonly meanGap: number,
   ) {
-    this.#gap = this.#draw();
+    this.#gap = this.draw();
   }
 
   /** One more record has been made. */
@@ -24,7 +24,7 @@ export class OddityPlan {
     if (!this.isOn) return;
     this.#gap--;
     if (this.#gap > 0) return;
-    this.#gap = this.#draw();
+    this.#gap = this.draw();
     if (this.#deck.length === 0) this.#deck = this.random.shuffled([...messageOddities, ...recordOddities]);
     const oddity = this.#deck.pop();
     if (oddity === undefined) return;
@@ -44,7 +44,7 @@ export class OddityPlan {
     this.#records.shift();
   }
 
-  #draw(): number {
+  private draw(): number {
     return this.random.between(1, 2 * this.meanGap - 1);
   }
 }

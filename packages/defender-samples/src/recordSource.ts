@@ -44,10 +44,10 @@ export class RecordSource {
   /** The record at a `place` from 0 (the oldest) to 1 (the newest). */
   record(place: number): StreamRecord {
     // The newest event has the very time of the end, so nothing that waits may take its place.
-    if (place >= 1) this.#forget();
+    if (place >= 1) this.forget();
     const waiting = this.#waiting[this.#next++];
     if (waiting !== undefined) return waiting;
-    this.#forget();
+    this.forget();
     const scene = this.scene(place);
     play(scene, this.random.pick(decks[profileOf(scene.device)]));
     const first = this.#waiting[this.#next++];
@@ -70,19 +70,19 @@ export class RecordSource {
       clock: this.#clock,
       processes: this.#processes,
       tenantId: this.#tenantId,
-      device: this.#device(),
+      device: this.device(),
       at: Math.floor((place - 1) * (span - maxDrift)) - drift,
       emit: (record) => this.#waiting.push(record),
     };
   }
 
-  #forget(): void {
+  private forget(): void {
     this.#waiting.length = 0;
     this.#next = 0;
   }
 
   /** Servers are one device in six and cause a quarter of the events. */
-  #device(): Device {
+  private device(): Device {
     const { random } = this;
     const group = random.oneIn(4) && this.#servers.length > 0 ? this.#servers : this.#workstations;
     const device = group[random.below(group.length)];

@@ -1,7 +1,7 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { type EventHubsEmulator, startEventHubs } from 'azure-emulators/eventhubs';
 import { type FunctionsHost, startHost } from 'azure-emulators/host';
-import { BUNDLE, newFolder, removeFolders, writeApp } from '../../../packages/azure-emulators/test/host/kit/fixture';
+import { bundle, newFolder, removeFolders, writeApp } from '../../../packages/azure-emulators/test/host/kit/fixture';
 import { hostProcess } from '../../../packages/azure-emulators/test/host/kit/killed';
 import { Lines } from '../../../packages/azure-emulators/test/host/kit/lines';
 import { accountOf, type Ended, run } from '../replay/kit/command';
@@ -35,7 +35,7 @@ function appWith(trouble: string): string {
   return writeApp({
     'host.json': {
       version: '2.0',
-      extensionBundle: BUNDLE,
+      extensionBundle: bundle,
       logging: { logLevel: { default: 'Debug' } },
       extensions: { eventHubs: { maxEventBatchSize: 1 } },
     },

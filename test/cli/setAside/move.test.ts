@@ -56,7 +56,7 @@ async function moveFiveToEight({ sequenceNumbers, write, confirm, signal }: Mean
     account,
     onProgress: () => undefined,
     signal: signal ?? new AbortController().signal,
-  }).catch((thrown: unknown) => thrown);
+  }).catch((reason: unknown) => reason);
   return { account, steps, error };
 }
 

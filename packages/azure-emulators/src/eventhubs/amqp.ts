@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { Certificate } from '../certificate';
-import { FrameGuard, MAX_FRAME_SIZE } from './frameGuard';
+import { FrameGuard, maxFrameSize } from './frameGuard';
 import { IncomingLink, OutgoingLink } from './links';
 import { Peer, Wire } from './peer';
 import { type RheaConnection, type RheaContainer, type RheaContext, type RheaLink, rhea } from './rhea';
@@ -24,9 +24,9 @@ export interface AmqpListener {
   stop(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+const host = '127.0.0.1';
 /** Recorded from the service (Azure/azure-sdk-for-python#5316). */
-const IDLE_TIMEOUT_MS = 240_000;
+const idleTimeoutMs = 240_000;
 
 export interface AmqpEndpoint {
   /** 0 lets the system choose. */
@@ -53,8 +53,8 @@ export async function listen(
     const socket = secureContext ? new TLSSocket(tcp, { isServer: true, secureContext }) : tcp;
     const wire = new Wire(socket, new FrameGuard(maxDeliverySize), (reason) => handlers.broke(reason));
     const connection = container.create_connection({
-      max_frame_size: MAX_FRAME_SIZE,
-      idle_time_out: IDLE_TIMEOUT_MS,
+      max_frame_size: maxFrameSize,
+      idle_time_out: idleTimeoutMs,
       reconnect: false,
       receiver_options: { credit_window: 0, autoaccept: false },
     });
@@ -72,7 +72,7 @@ export async function listen(
   const server = createServer(accept);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
-    server.listen({ host: HOST, port }, resolve);
+    server.listen({ host: host, port }, resolve);
   });
   const address = server.address();
   return {
@@ -136,7 +136,7 @@ function watch(
 function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== 'EADDRINUSE') return error;
   const text =
-    `Event Hubs emulator: port ${port} on ${HOST} is in use by another process. ` +
+    `Event Hubs emulator: port ${port} on ${host} is in use by another process. ` +
     'Stop that process, or start the emulator with another port (0 lets the system choose).';
   return Object.assign(new Error(text, { cause: error }), { code: error.code });
 }

@@ -1,13 +1,13 @@
 /** Holds clients to what their tokens allow. */
 import type { Broker } from './broker';
-import { checkToken, findGrant, type Grant, SAS_PREFIX, SAS_TOKEN_TYPE, type TokenRequest } from './cbs';
+import { checkToken, findGrant, type Grant, sasPrefix, sasTokenType, type TokenRequest } from './cbs';
 import { type AmqpValue, describeValue } from './encoding';
-import { checkEntraToken, ENTRA_TOKEN_TYPE } from './entra';
+import { checkEntraToken, entraTokenType } from './entra';
 import { type AmqpFailure, type Claim, failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 import type { Peer } from './peer';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Notes what a client's newest token for a path allows. */
 export function addGrant(broker: Broker, peer: Peer, grant: Grant): void {
@@ -18,7 +18,7 @@ export function addGrant(broker: Broker, peer: Peer, grant: Grant): void {
 /** What a token grants, of whichever type it is, or the failure to answer with. */
 export function checkAnyToken(broker: Broker, request: TokenRequest): Grant | AmqpFailure {
   const { entra, policies } = broker;
-  return entra && request.type === ENTRA_TOKEN_TYPE
+  return entra && request.type === entraTokenType
     ? checkEntraToken(request, entra, broker.now())
     : checkToken(request, policies, broker.now());
 }
@@ -35,7 +35,7 @@ export function refuseReading(broker: Broker, peer: Peer, hub: string, token: Am
   if (typeof token !== 'string') {
     return failures.malformedToken(`security_token is no text, but ${describeValue(token)}.`);
   }
-  const type = token.startsWith(SAS_PREFIX) ? SAS_TOKEN_TYPE : ENTRA_TOKEN_TYPE;
+  const type = token.startsWith(sasPrefix) ? sasTokenType : entraTokenType;
   const grant = checkAnyToken(broker, { type, audience: hub, token });
   if ('condition' in grant) return grant;
   return findGrant([grant], undefined, hub, broker.now()) ? undefined : failures.unauthorized('Listen', hub);
@@ -50,7 +50,7 @@ export function authorize(broker: Broker, link: IncomingLink | OutgoingLink, cla
   if (!grant) return failures.unauthorized(claim, link.address);
   let timer: NodeJS.Timeout | undefined;
   function checkAtExpiry({ expiresAt }: Grant): void {
-    timer = setTimeout(check, Math.min(Math.max(expiresAt - broker.now(), 1), LONGEST_TIMER_MS));
+    timer = setTimeout(check, Math.min(Math.max(expiresAt - broker.now(), 1), longestTimerMs));
     timer.unref();
   }
   function check(): void {

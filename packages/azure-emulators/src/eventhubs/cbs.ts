@@ -29,8 +29,8 @@ export interface TokenRequest {
   readonly token: unknown;
 }
 
-export const SAS_TOKEN_TYPE = 'servicebus.windows.net:sastoken';
-export const SAS_PREFIX = 'SharedAccessSignature ';
+export const sasTokenType = 'servicebus.windows.net:sastoken';
+export const sasPrefix = 'SharedAccessSignature ';
 
 /** Checks a token for an audience; returns what it grants, or the failure to answer with. */
 export function checkToken(
@@ -39,8 +39,8 @@ export function checkToken(
   now: number,
 ): Grant | AmqpFailure {
   const { type, audience, token } = request;
-  if (type !== SAS_TOKEN_TYPE) return failures.malformedToken(`token type '${String(type)}' is not ${SAS_TOKEN_TYPE}.`);
-  if (typeof audience !== 'string' || typeof token !== 'string' || !token.startsWith(SAS_PREFIX)) {
+  if (type !== sasTokenType) return failures.malformedToken(`token type '${String(type)}' is not ${sasTokenType}.`);
+  if (typeof audience !== 'string' || typeof token !== 'string' || !token.startsWith(sasPrefix)) {
     return failures.malformedToken('the request carries no shared access signature.');
   }
   const fields = tokenFields(token);
@@ -73,7 +73,7 @@ export function findGrant(
 }
 
 function tokenFields(token: string): Map<string, string> {
-  const pairs = token.slice(SAS_PREFIX.length).split('&');
+  const pairs = token.slice(sasPrefix.length).split('&');
   return new Map(pairs.map((pair): [string, string] => splitOnce(pair)));
 }
 

@@ -7,9 +7,9 @@ import type { OutgoingLink } from './links';
 import { resolvePosition } from './positions';
 import type { Receiver } from './receivers';
 
-const EPOCH = 'com.microsoft:epoch';
-const RECEIVER_NAME = 'com.microsoft:receiver-name';
-const RUNTIME_METRICS = 'com.microsoft:enable-receiver-runtime-metric';
+const epoch = 'com.microsoft:epoch';
+const receiverName = 'com.microsoft:receiver-name';
+const runtimeMetrics = 'com.microsoft:enable-receiver-runtime-metric';
 
 export function attachConsumer(broker: Broker, link: OutgoingLink): void {
   const address = resolveAddress(broker, link.address);
@@ -27,8 +27,8 @@ export function attachConsumer(broker: Broker, link: OutgoingLink): void {
   if (typeof start !== 'number') return link.close(start);
   const receivers = partition.receivers(group);
   const receiver: Receiver = {
-    name: link.stringProperty(RECEIVER_NAME) ?? 'nil',
-    epoch: link.numberProperty(EPOCH),
+    name: link.stringProperty(receiverName) ?? 'nil',
+    epoch: link.numberProperty(epoch),
     disconnect: (failure) => link.close(failure),
   };
   const refused = receivers.admit(receiver);
@@ -39,6 +39,6 @@ export function attachConsumer(broker: Broker, link: OutgoingLink): void {
     hub: hub.name,
     partition,
     start,
-    runtimeMetrics: link.capabilities.includes(RUNTIME_METRICS),
+    runtimeMetrics: link.capabilities.includes(runtimeMetrics),
   });
 }

@@ -17,7 +17,7 @@ export interface Subscription {
 }
 
 /** After this many bytes other connections get their turn. */
-const BURST_BYTES = 1024 * 1024;
+const burstBytes = 1024 * 1024;
 
 export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscription): void {
   const { log, id } = subscription.partition;
@@ -57,7 +57,7 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
     if (link.peer.congested) return resumeLater((resume) => link.peer.onceDrained(resume));
     log.expire();
     for (let burst = 0; !link.closed && link.room > 0; ) {
-      if (burst >= BURST_BYTES) return resumeLater((resume) => setImmediate(resume));
+      if (burst >= burstBytes) return resumeLater((resume) => setImmediate(resume));
       next = Math.max(next, log.firstSequenceNumber); // events that expired before they were read are gone
       const event = log.get(next);
       if (!event || meetsFault()) return;

@@ -2,14 +2,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const FILE = 'emulator.pid';
+const file = 'emulator.pid';
 /** Directories taken by this process. */
 const taken = new Set<string>();
 
 /** Takes the directory, creating it if need be; returns what gives it back. Throws if a running process has it. */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = resolve(join(directory, FILE));
+  const path = resolve(join(directory, file));
   const owner = taken.has(path) ? process.pid : readOwner(path);
   if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
     const message =

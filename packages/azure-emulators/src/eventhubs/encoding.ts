@@ -38,7 +38,7 @@ export interface Decoded {
 }
 
 /** Deeper nesting than any performative or message of the protocol has; stops hostile input from using up the stack. */
-const DEEPEST = 24;
+const deepest = 24;
 
 function needBytes(bytes: Buffer, at: number, count: number): void {
   if (at + count > bytes.length) {
@@ -55,7 +55,7 @@ function byteAt(bytes: Buffer, at: number): number {
 export function valueEnd(bytes: Buffer, at: number, depth = 0): number {
   const constructor = byteAt(bytes, at);
   if (constructor === 0x00) {
-    if (depth > DEEPEST) throw new MalformedAmqp(`values nested deeper than ${DEEPEST} at byte ${at}`);
+    if (depth > deepest) throw new MalformedAmqp(`values nested deeper than ${deepest} at byte ${at}`);
     return valueEnd(bytes, valueEnd(bytes, at + 1, depth + 1), depth + 1);
   }
   const end = at + 1 + contentLength(bytes, at + 1, constructor);
@@ -97,7 +97,7 @@ function safeInteger(value: bigint): number | bigint {
 }
 
 /** Readers of the types whose content has a fixed length. */
-const FIXED: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue> = new Map<
+const fixedWidths: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue> = new Map<
   number,
   (bytes: Buffer, at: number) => AmqpValue
 >([
@@ -132,7 +132,7 @@ const FIXED: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue> = new
 
 /** Reads the value that starts at `at`, all the way down. Throws MalformedAmqp; never reads past the buffer. */
 export function decodeValue(bytes: Buffer, at: number, depth = 0): Decoded {
-  if (depth > DEEPEST) throw new MalformedAmqp(`values nested deeper than ${DEEPEST} at byte ${at}`);
+  if (depth > deepest) throw new MalformedAmqp(`values nested deeper than ${deepest} at byte ${at}`);
   const constructor = byteAt(bytes, at);
   if (constructor !== 0x00) return decodeContent(bytes, at + 1, constructor, depth);
   const descriptor = decodeValue(bytes, at + 1, depth + 1);
@@ -143,7 +143,7 @@ export function decodeValue(bytes: Buffer, at: number, depth = 0): Decoded {
 function decodeContent(bytes: Buffer, at: number, constructor: number, depth: number): Decoded {
   const end = at + contentLength(bytes, at, constructor);
   needBytes(bytes, at, end - at);
-  const read = FIXED.get(constructor);
+  const read = fixedWidths.get(constructor);
   if (read) return { value: read(bytes, at), end };
   const lengthBytes = constructor & 0x10 ? 4 : 1;
   const content = at + lengthBytes;

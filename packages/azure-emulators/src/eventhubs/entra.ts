@@ -26,8 +26,8 @@ export interface EntraOptions {
   readonly claimsOf?: (clientId: string) => readonly Claim[];
 }
 
-export const ENTRA_TOKEN_TYPE = 'jwt';
-const AUDIENCE = /^https:\/\/eventhubs\.azure\.net\/?$/;
+export const entraTokenType = 'jwt';
+const eventHubsAudience = /^https:\/\/eventhubs\.azure\.net\/?$/;
 
 /** Checks a token; returns what it grants for the link that it is meant for, or the failure to answer with. */
 export function checkEntraToken(
@@ -40,7 +40,7 @@ export function checkEntraToken(
   }
   const issued = identify(token);
   if (!issued) return failures.invalidIssuer();
-  if (!AUDIENCE.test(issued.audience)) return failures.invalidAudience();
+  if (!eventHubsAudience.test(issued.audience)) return failures.invalidAudience();
   if (!(issued.expiresAt > now)) return failures.expiredToken(issued.expiresAt);
   return { path: pathOf(audience).toLowerCase(), claims: claimsOf(issued.clientId), expiresAt: issued.expiresAt };
 }

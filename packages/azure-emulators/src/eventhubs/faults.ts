@@ -8,7 +8,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Which faults exist, by the operation that meets them. */
-export const FAULTS = {
+export const faults = {
   /** A client finished its handshake. */
   connection: ['drop', 'reset', 'stall'],
   /** A client sends a token. */
@@ -23,7 +23,7 @@ export const FAULTS = {
   deliver: ['drop', 'reset', 'detach', 'busy', 'stall'],
 } as const;
 
-export type FaultOperation = keyof typeof FAULTS;
+export type FaultOperation = keyof typeof faults;
 
 /**
  * drop: the connection ends without a word. reset: it ends with a TCP reset. detach: the link ends with
@@ -31,11 +31,11 @@ export type FaultOperation = keyof typeof FAULTS;
  * with 401. stall: no answer; for `stallMs`, or for good. loseAcknowledgement: the events are stored, then the connection
  * ends before the client hears of it.
  */
-export type FaultKind = (typeof FAULTS)[FaultOperation][number];
+export type FaultKind = (typeof faults)[FaultOperation][number];
 
 export interface FaultRule<Operation extends FaultOperation = FaultOperation> {
   readonly on: Operation;
-  readonly kind: (typeof FAULTS)[Operation][number];
+  readonly kind: (typeof faults)[Operation][number];
   /** Only operations on this hub (and partition). Connections and tokens concern no partition. */
   readonly hub?: string;
   readonly partition?: string;
@@ -148,7 +148,7 @@ function fires(active: ActiveRule): boolean {
 }
 
 function checkRule({ on, kind, after = 0, times = 0, probability = 0, stallMs = 0 }: FaultRule): void {
-  const kinds: readonly string[] = FAULTS[on];
+  const kinds: readonly string[] = faults[on];
   if (!kinds.includes(kind)) throw new RangeError(`No fault '${kind}' on '${on}'; there is: ${kinds.join(', ')}.`);
   if (after < 0 || times < 0 || stallMs < 0) throw new RangeError('after, times and stallMs must not be negative.');
   if (!(probability >= 0 && probability <= 1)) throw new RangeError(`Probability ${probability} is not in 0 to 1.`);

@@ -6,22 +6,22 @@
 import { type AmqpValue, Described, decodeValue, describeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
 /** The service announces this in its open frame; clients fragment larger messages. */
-export const MAX_FRAME_SIZE = 65_536;
+export const maxFrameSize = 65_536;
 
 /**
  * Stands for message format 0 on the way through the library, which would otherwise decode such messages into objects
  * and lose their bytes. Messages of any other format it hands over as they came.
  */
-export const PLAIN_FORMAT = 0x7e000000;
+export const plainFormat = 0x7e000000;
 
-const PERFORMATIVE = { transfer: 0x14, disposition: 0x15, first: 0x10, last: 0x18 } as const;
-const SASL = { first: 0x40, last: 0x44 } as const;
+const performativeCodes = { transfer: 0x14, disposition: 0x15, first: 0x10, last: 0x18 } as const;
+const sasl = { first: 0x40, last: 0x44 } as const;
 /** Field positions inside a transfer performative. */
-const TRANSFER = { handle: 0, format: 3, more: 5 } as const;
+const transferFrame = { handle: 0, format: 3, more: 5 } as const;
 /** One disposition may settle a range; no session here ever has this many deliveries open. */
-const WIDEST_DISPOSITION = 65_536;
-/** `AMQP`, protocol (0: AMQP, 3: SASL), version 1.0.0. */
-const PROTOCOL_HEADERS = new Set(['414d515000010000', '414d515003010000']);
+const widestDisposition = 65_536;
+/** `AMQP`, protocol (0: AMQP, 3: sasl), version 1.0.0. */
+const protocolHeaders = new Set(['414d515000010000', '414d515003010000']);
 
 export class FrameGuard {
   #pending: Buffer = Buffer.alloc(0);
@@ -39,22 +39,22 @@ export class FrameGuard {
       const length = unitLength(bytes, at);
       if (bytes.length - at < length) break;
       const unit = bytes.subarray(at, at + length);
-      passed.push(isHeader(bytes, at) ? unit : this.#checkFrame(unit));
+      passed.push(isHeader(bytes, at) ? unit : this.checkFrame(unit));
       at += length;
     }
     this.#pending = bytes.subarray(at);
     return passed;
   }
 
-  #checkFrame(frame: Buffer): Buffer {
+  private checkFrame(frame: Buffer): Buffer {
     const bodyAt = frame.readUInt8(4) * 4;
     const type = frame.readUInt8(5);
     if (bodyAt < 8 || bodyAt > frame.length)
       throw new MalformedAmqp(`frame data offset ${bodyAt} is outside the frame`);
-    if (type > 1) throw new MalformedAmqp(`frame type ${type} is neither AMQP (0) nor SASL (1)`);
+    if (type > 1) throw new MalformedAmqp(`frame type ${type} is neither AMQP (0) nor sasl (1)`);
     if (bodyAt === frame.length) return frame; // an empty frame is a heartbeat
     const { value: performative, end } = decodeValue(frame, bodyAt);
-    const known = type === 0 ? PERFORMATIVE : SASL;
+    const known = type === 0 ? performativeCodes : sasl;
     if (!(performative instanceof Described) || !Array.isArray(performative.value)) {
       throw new MalformedAmqp('the frame holds no performative');
     }
@@ -63,19 +63,19 @@ export class FrameGuard {
       throw new MalformedAmqp(`performative ${describeValue(code)} does not exist`);
     }
     const fields: readonly AmqpValue[] = performative.value;
-    if (code === PERFORMATIVE.disposition) checkDispositionRange(fields);
-    if (code !== PERFORMATIVE.transfer) return frame;
-    this.#countDelivery(frame.readUInt16BE(6), fields, frame.length - end);
-    return (fields[TRANSFER.format] ?? 0) === 0 ? markPlainFormat(frame, bodyAt, end) : frame;
+    if (code === performativeCodes.disposition) checkDispositionRange(fields);
+    if (code !== performativeCodes.transfer) return frame;
+    this.countDelivery(frame.readUInt16BE(6), fields, frame.length - end);
+    return (fields[transferFrame.format] ?? 0) === 0 ? markPlainFormat(frame, bodyAt, end) : frame;
   }
 
-  #countDelivery(channel: number, fields: readonly AmqpValue[], payload: number): void {
-    const key = `${channel}/${describeValue(fields[TRANSFER.handle])}`;
+  private countDelivery(channel: number, fields: readonly AmqpValue[], payload: number): void {
+    const key = `${channel}/${describeValue(fields[transferFrame.handle])}`;
     const received = (this.#unfinished.get(key) ?? 0) + payload;
     if (received > this.maxDeliverySize) {
       throw new MalformedAmqp(`a delivery of more than ${this.maxDeliverySize} bytes is arriving`);
     }
-    if (fields[TRANSFER.more] === true) this.#unfinished.set(key, received);
+    if (fields[transferFrame.more] === true) this.#unfinished.set(key, received);
     else this.#unfinished.delete(key);
   }
 }
@@ -87,12 +87,12 @@ function isHeader(bytes: Buffer, at: number): boolean {
 function unitLength(bytes: Buffer, at: number): number {
   if (isHeader(bytes, at)) {
     const header = bytes.toString('hex', at, at + 8);
-    if (!PROTOCOL_HEADERS.has(header)) throw new MalformedAmqp(`protocol header ${header} is not AMQP 1.0`);
+    if (!protocolHeaders.has(header)) throw new MalformedAmqp(`protocol header ${header} is not AMQP 1.0`);
     return 8;
   }
   const length = bytes.readUInt32BE(at);
-  if (length < 8 || length > MAX_FRAME_SIZE) {
-    throw new MalformedAmqp(`frame length ${length} is outside 8 to ${MAX_FRAME_SIZE}`);
+  if (length < 8 || length > maxFrameSize) {
+    throw new MalformedAmqp(`frame length ${length} is outside 8 to ${maxFrameSize}`);
   }
   return length;
 }
@@ -100,17 +100,17 @@ function unitLength(bytes: Buffer, at: number): number {
 function checkDispositionRange(fields: readonly AmqpValue[]): void {
   const first = fields[1];
   const last = fields[2] ?? first;
-  if (typeof first !== 'number' || typeof last !== 'number' || last - first > WIDEST_DISPOSITION) {
+  if (typeof first !== 'number' || typeof last !== 'number' || last - first > widestDisposition) {
     throw new MalformedAmqp(`disposition of deliveries ${describeValue(first)} to ${describeValue(last)}`);
   }
 }
 
-/** Rewrites the transfer performative at `at` (ending at `end`) with PLAIN_FORMAT in its message-format field. */
+/** Rewrites the transfer performative at `at` (ending at `end`) with plainFormat in its message-format field. */
 function markPlainFormat(frame: Buffer, at: number, end: number): Buffer {
   const list = valueEnd(frame, at + 1);
   const fields = rawItems(frame, list, end);
-  while (fields.length <= TRANSFER.format) fields.push(encode.nothing());
-  fields[TRANSFER.format] = encode.uint(PLAIN_FORMAT);
+  while (fields.length <= transferFrame.format) fields.push(encode.nothing());
+  fields[transferFrame.format] = encode.uint(plainFormat);
   const marked = Buffer.concat([frame.subarray(0, list), encode.list(fields), frame.subarray(end)]);
   marked.writeUInt32BE(marked.length, 0);
   return marked;

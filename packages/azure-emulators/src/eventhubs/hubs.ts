@@ -63,11 +63,11 @@ export interface Address {
   readonly partition: string | undefined;
 }
 
-const ADDRESS = /^([^/]+)(?:\/ConsumerGroups\/([^/]+))?(?:\/Partitions\/([^/]+))?$/i;
+const addressPattern = /^([^/]+)(?:\/ConsumerGroups\/([^/]+))?(?:\/Partitions\/([^/]+))?$/i;
 
 /** Reads an address in any form that `pathOf` reads. Undefined if it names no hub. */
 export function parseAddress(address: string): Address | undefined {
-  const [, hub, consumerGroup, partition] = ADDRESS.exec(pathOf(address)) ?? [];
+  const [, hub, consumerGroup, partition] = addressPattern.exec(pathOf(address)) ?? [];
   return hub === undefined ? undefined : { hub, consumerGroup, partition };
 }
 

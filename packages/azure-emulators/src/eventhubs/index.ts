@@ -90,12 +90,12 @@ export interface EventHubsEmulator {
   stop(): Promise<void>;
 }
 
-const DEFAULT_POLICY: SharedAccessPolicy = {
+const defaultPolicy: SharedAccessPolicy = {
   name: 'RootManageSharedAccessKey',
   key: 'emulator-key-of-no-value',
   claims: ['Manage', 'Send', 'Listen'],
 };
-const NO_COUNTS: Readonly<Counters> = {
+const noCounts: Readonly<Counters> = {
   connections: 0,
   messagesReceived: 0,
   eventsStored: 0,
@@ -112,7 +112,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   checkOptions(options);
   const now = options.now ?? Date.now;
   const writeLine = options.log ?? writeToStandardError;
-  const policies = options.policies ?? [DEFAULT_POLICY];
+  const policies = options.policies ?? [defaultPolicy];
   const faults = new FaultInjector();
   const { hubs, close } = openHubs(options.hubs, { ...options, now, log: writeLine });
   const broker: Broker = {
@@ -122,7 +122,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     grants: new WeakMap(),
     faults,
     throttle: options.bytesPerSecond === undefined ? undefined : new Throttle(options.bytesPerSecond, now),
-    counters: { ...NO_COUNTS },
+    counters: { ...noCounts },
     maxMessageSize: options.maxMessageSize ?? 1_048_576,
     now,
     log: writeLine,

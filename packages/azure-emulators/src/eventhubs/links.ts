@@ -3,7 +3,7 @@
  * refuses it with a failure, or keeps it waiting.
  */
 import type { AmqpFailure } from './failures';
-import { PLAIN_FORMAT } from './frameGuard';
+import { plainFormat } from './frameGuard';
 import { pathOf } from './hubs';
 import type { Peer } from './peer';
 import { type RheaDelivery, type RheaLink, type RheaSession, rhea } from './rhea';
@@ -66,7 +66,7 @@ abstract class Link {
   /** The attach stays unanswered until the link is accepted or closed. Only during the attach. */
   keepWaiting(): void {
     this.link.state.open_requests = 0;
-    this.onClose(() => this.#writeAnswer()); // a detach may only follow an attach
+    this.onClose(() => this.writeAnswer()); // a detach may only follow an attach
   }
 
   /**
@@ -76,10 +76,10 @@ abstract class Link {
   protected answer(): void {
     const { snd_settle_mode, rcv_settle_mode } = this.link;
     Object.assign(this.link.local.attach, { snd_settle_mode, rcv_settle_mode });
-    this.#writeAnswer();
+    this.writeAnswer();
   }
 
-  #writeAnswer(): void {
+  private writeAnswer(): void {
     if (this.#answered) return;
     this.#answered = true;
     this.link.state.open_requests = 1;
@@ -158,7 +158,7 @@ function wrapNumber({ type, value }: TypedNumber): unknown {
 function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSession): IncomingMessage {
   return {
     deliveryId: delivery.id,
-    format: delivery.format === PLAIN_FORMAT ? 0 : delivery.format,
+    format: delivery.format === plainFormat ? 0 : delivery.format,
     bytes,
     accept() {
       delivery.accept();
@@ -173,9 +173,9 @@ function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSes
   };
 }
 
-const SELECTOR_FILTER = 'apache.org:selector-filter:string';
+const selectorFilter = 'apache.org:selector-filter:string';
 /** A receiver that names this `snd-settle-mode` acknowledges every message. */
-const UNSETTLED = 0;
+const unsettled = 0;
 
 /** A receiver that tells an outcome without settling waits for us to settle. Every outcome is the same to a log of events. */
 function settleSecond(delivery: RheaDelivery): void {
@@ -196,7 +196,7 @@ export class OutgoingLink extends Link {
 
   /** The text of the selector filter, which for Event Hubs is a position in the stream. */
   get selector(): string | undefined {
-    const filter = this.link.source?.filter?.[SELECTOR_FILTER];
+    const filter = this.link.source?.filter?.[selectorFilter];
     if (filter === undefined || filter === null) return undefined;
     const value = typeof filter === 'object' && 'value' in filter ? filter.value : filter;
     return typeof value === 'string' ? value : `a ${typeof value}`;
@@ -225,7 +225,7 @@ export class OutgoingLink extends Link {
     this.#sent++;
     const delivery = this.link.send(bytes, undefined, 0);
     // Settled: the service waits for no acknowledgement by receivers, unless they ask for it.
-    delivery.settled = this.link.snd_settle_mode !== UNSETTLED;
+    delivery.settled = this.link.snd_settle_mode !== unsettled;
   }
 
   onRoom(listener: () => void): void {

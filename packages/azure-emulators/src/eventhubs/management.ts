@@ -17,13 +17,14 @@ export interface ManagementAnswer {
   readonly body?: Buffer;
 }
 
-const HUB = 'com.microsoft:eventhub';
-const PARTITION = 'com.microsoft:partition';
+const hubName = 'com.microsoft:eventhub';
+const partitionType = 'com.microsoft:partition';
 
 export function answerRead(hub: Hub, request: ManagementRequest, now: number): ManagementAnswer {
   if (request.operation !== 'READ') return refusal(501, failures.notImplemented(describeValue(request.operation)));
-  if (request.type === HUB) return { code: 200, body: hubProperties(hub) };
-  if (request.type !== PARTITION) return refusal(501, failures.notImplemented(`READ ${describeValue(request.type)}`));
+  if (request.type === hubName) return { code: 200, body: hubProperties(hub) };
+  if (request.type !== partitionType)
+    return refusal(501, failures.notImplemented(`READ ${describeValue(request.type)}`));
   const partition = hub.partition(describeValue(request.partition));
   return partition
     ? { code: 200, body: partitionProperties(hub, partition, now) }
@@ -37,7 +38,7 @@ function refusal(code: number, failure: AmqpFailure): ManagementAnswer {
 function hubProperties(hub: Hub): Buffer {
   return encode.map([
     [encode.string('name'), encode.string(hub.name)],
-    [encode.string('type'), encode.string(HUB)],
+    [encode.string('type'), encode.string(hubName)],
     [encode.string('created_at'), encode.timestamp(hub.createdAt)],
     [encode.string('partition_count'), encode.int(hub.partitions.length)],
     [encode.string('partition_ids'), encode.strings(hub.partitions.map(({ id }) => id))],
@@ -49,7 +50,7 @@ function partitionProperties(hub: Hub, { id, log }: Partition, now: number): Buf
   log.expire();
   return encode.map([
     [encode.string('name'), encode.string(hub.name)],
-    [encode.string('type'), encode.string(PARTITION)],
+    [encode.string('type'), encode.string(partitionType)],
     [encode.string('partition'), encode.string(id)],
     [encode.string('begin_sequence_number'), encode.long(log.firstSequenceNumber)],
     [encode.string('last_enqueued_sequence_number'), encode.long(log.lastSequenceNumber)],

@@ -15,7 +15,7 @@ import { suffer } from './suffer';
 type Node = 'cbs' | 'management';
 
 /** Requests a client may have open at one node. */
-const REQUEST_CREDIT = 100;
+const requestCredit = 100;
 
 /** The node that the path of an address names, alone or below a hub (`hub/$management`). */
 export function nodeOf(address: string): Node | undefined {
@@ -44,34 +44,34 @@ export class Nodes {
       link.onClose(() => this.#cbsPeers.delete(link.peer));
     }
     link.accept();
-    link.addCredit(REQUEST_CREDIT);
+    link.addCredit(requestCredit);
     link.onMessage((message) => {
       message.accept();
       link.addCredit(1);
-      this.#meetRequest(link, node, message);
+      this.meetRequest(link, node, message);
     });
   }
 
-  #meetRequest(link: IncomingLink, node: Node, message: IncomingMessage): void {
-    const answer = (): void => this.#reply(link, message, this.#answer(link, node, message));
+  private meetRequest(link: IncomingLink, node: Node, message: IncomingMessage): void {
+    const answer = (): void => this.reply(link, message, this.answer(link, node, message));
     const hub = node === 'management' ? hubName(message) : undefined;
     const fault = this.broker.faults.next({ on: node, ...(hub !== undefined && { hub }) });
     if (!fault) return answer();
     if (suffer(fault, link, answer)) return;
     const failure = fault.kind === 'refuse' ? failures.invalidSignature() : failures.serverBusy();
-    this.#reply(link, message, { code: fault.kind === 'refuse' ? 401 : 503, failure });
+    this.reply(link, message, { code: fault.kind === 'refuse' ? 401 : 503, failure });
   }
 
-  #answer(link: IncomingLink, node: Node, message: IncomingMessage): ManagementAnswer {
+  private answer(link: IncomingLink, node: Node, message: IncomingMessage): ManagementAnswer {
     try {
-      return node === 'cbs' ? this.#putToken(link, message) : this.#read(link, message);
+      return node === 'cbs' ? this.putToken(link, message) : this.read(link, message);
     } catch (error) {
       if (!(error instanceof MalformedAmqp)) throw error;
       return { code: 400, failure: failures.unreadableMessage(error.message) };
     }
   }
 
-  #putToken(link: IncomingLink, { bytes }: IncomingMessage): ManagementAnswer {
+  private putToken(link: IncomingLink, { bytes }: IncomingMessage): ManagementAnswer {
     const properties = applicationProperties(bytes);
     const operation = properties.get('operation');
     if (operation !== 'put-token') return { code: 501, failure: failures.notImplemented(describeValue(operation)) };
@@ -82,7 +82,7 @@ export class Nodes {
     return { code: 202 };
   }
 
-  #read(link: IncomingLink, message: IncomingMessage): ManagementAnswer {
+  private read(link: IncomingLink, message: IncomingMessage): ManagementAnswer {
     const properties = applicationProperties(message.bytes);
     const name = hubName(message) ?? '';
     const hub = findHub(this.broker, name);
@@ -97,7 +97,7 @@ export class Nodes {
     return answerRead(hub, request, this.broker.now());
   }
 
-  #reply(link: IncomingLink, request: IncomingMessage, { code, failure, body }: ManagementAnswer): void {
+  private reply(link: IncomingLink, request: IncomingMessage, { code, failure, body }: ManagementAnswer): void {
     const replies = this.#replies.get(link.session);
     if (!replies || replies.closed || replies.room <= 0) return;
     const status = {

@@ -5,7 +5,7 @@ import { Hub, Partition } from './hubs';
 import { PartitionLog } from './partitionLog';
 import { SegmentStore } from './segmentStore';
 
-const SEVEN_DAYS_MS = 7 * 86_400_000;
+const sevenDaysMs = 7 * 86_400_000;
 
 export interface HubSettings {
   readonly directory?: string;
@@ -50,7 +50,7 @@ export function openHubs(descriptions: readonly HubDescription[], settings: HubS
 
 function openPartition(hub: string, id: string, settings: HubSettings): Partition {
   const retention = {
-    milliseconds: settings.retentionMs ?? SEVEN_DAYS_MS,
+    milliseconds: settings.retentionMs ?? sevenDaysMs,
     bytes: settings.retentionBytes ?? Number.POSITIVE_INFINITY,
   };
   if (settings.directory === undefined) return new Partition(id, new PartitionLog(settings.now, retention));

@@ -2,8 +2,8 @@
  * Which partition a key belongs to: Jenkins' lookup3 hash over the key's UTF-8 bytes, folded to 16 bits. It is the hash
  * that the SDKs' buffered producers carry, so that a key chosen by the client and by the service is one partition.
  */
-const BLOCK = 12;
-const INITIAL = 0xdeadbeef;
+const block = 12;
+const initial = 0xdeadbeef;
 
 export function partitionOfKey(key: string, partitions: number): number {
   const { b, c } = lookup3(Buffer.from(key, 'utf8'));
@@ -16,12 +16,12 @@ function rotate(value: number, by: number): number {
 }
 
 function lookup3(key: Buffer): { b: number; c: number } {
-  let a = (INITIAL + key.length) | 0;
+  let a = (initial + key.length) | 0;
   let b = a;
   let c = a;
   if (key.length === 0) return { b, c };
   let at = 0;
-  for (; key.length - at > BLOCK; at += BLOCK) {
+  for (; key.length - at > block; at += block) {
     a = (a + key.readInt32LE(at)) | 0;
     b = (b + key.readInt32LE(at + 4)) | 0;
     c = (c + key.readInt32LE(at + 8)) | 0;
@@ -38,7 +38,7 @@ function lookup3(key: Buffer): { b: number; c: number } {
     c = ((c - b) ^ rotate(b, 4)) | 0;
     b = (b + a) | 0;
   }
-  const tail = Buffer.alloc(BLOCK);
+  const tail = Buffer.alloc(block);
   key.copy(tail, 0, at);
   a = (a + tail.readInt32LE(0)) | 0;
   b = (b + tail.readInt32LE(4)) | 0;

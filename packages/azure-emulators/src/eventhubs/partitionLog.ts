@@ -46,7 +46,7 @@ export interface Retention {
 }
 
 /** Head room before the array of events is cut, so that dropping old events stays cheap. */
-const CUT_AFTER = 4096;
+const cutAfter = 4096;
 
 export class PartitionLog {
   #events: StoredEvent[] = [];
@@ -117,7 +117,7 @@ export class PartitionLog {
     };
     const stamped = stampBatch(batch);
     this.store?.append(batch);
-    this.#add(stamped);
+    this.add(stamped);
     this.expire();
     for (const wake of this.#readers) wake();
   }
@@ -126,7 +126,7 @@ export class PartitionLog {
   restore(batch: Batch): void {
     this.#nextSequenceNumber = batch.firstSequenceNumber;
     this.#nextOffset = batch.firstOffset;
-    this.#add(stampBatch(batch));
+    this.add(stampBatch(batch));
   }
 
   /** Drops the events that are older or more than retention allows. Sequence numbers go on as if nothing happened. */
@@ -144,7 +144,7 @@ export class PartitionLog {
     }
     if (this.#head === before) return;
     this.store?.forget(this.firstSequenceNumber);
-    if (this.#head > CUT_AFTER || this.#head === this.#events.length) {
+    if (this.#head > cutAfter || this.#head === this.#events.length) {
       this.#events = this.#events.slice(this.#head);
       this.#head = 0;
     }
@@ -160,7 +160,7 @@ export class PartitionLog {
     this.store?.close();
   }
 
-  #add(events: readonly StoredEvent[]): void {
+  private add(events: readonly StoredEvent[]): void {
     for (const event of events) {
       this.#events.push(event);
       this.#bytes += event.size;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { FrameGuard } from './frameGuard';
 
 /** Past this many unsent bytes a peer counts as congested and gets no more events until its socket drains. */
-const CONGESTED_BYTES = 4 * 1024 * 1024;
+const congestedBytes = 4 * 1024 * 1024;
 
 /** Stands in for the socket towards the AMQP library: it reads checked frames only, and writes can be held back. */
 export class Wire extends EventEmitter {
@@ -87,7 +87,7 @@ export class Peer {
   }
 
   get congested(): boolean {
-    return this.socket.writableLength > CONGESTED_BYTES;
+    return this.socket.writableLength > congestedBytes;
   }
 
   /** Calls back once when the unsent bytes are gone. Only to be used while congested. */

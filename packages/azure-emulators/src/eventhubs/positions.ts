@@ -12,16 +12,16 @@ export interface Position {
   readonly value: string;
 }
 
-const SELECTOR = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*('?)([^']*)\3$/;
-const EARLIEST: Position = { by: 'offset', inclusive: false, value: '-1' };
-const INTEGER = /^-?\d{1,19}$/;
+const selectorPattern = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*('?)([^']*)\3$/;
+const earliest: Position = { by: 'offset', inclusive: false, value: '-1' };
+const integer = /^-?\d{1,19}$/;
 
 /** Reads a selector; without one a receiver starts at the earliest event. Undefined if it is not a position. */
 export function parseSelector(selector: string | undefined): Position | undefined {
-  if (selector === undefined) return EARLIEST;
-  const [, by, comparison, , value] = SELECTOR.exec(selector.trim()) ?? [];
+  if (selector === undefined) return earliest;
+  const [, by, comparison, , value] = selectorPattern.exec(selector.trim()) ?? [];
   if (by !== 'offset' && by !== 'sequence-number' && by !== 'enqueued-time') return undefined;
-  if (value === undefined || (value !== '@latest' && !INTEGER.test(value))) return undefined;
+  if (value === undefined || (value !== '@latest' && !integer.test(value))) return undefined;
   return { by, inclusive: comparison === '>=', value };
 }
 

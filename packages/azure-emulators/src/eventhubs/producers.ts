@@ -6,16 +6,16 @@ import { type AmqpFailure, failures } from './failures';
 import type { Hub, Partition } from './hubs';
 import type { IncomingLink, IncomingMessage } from './links';
 import type { ProducerMark } from './partitionLog';
-import { BATCH_FORMAT, messageAnnotations, unpackBatch } from './sections';
+import { batchFormat, messageAnnotations, unpackBatch } from './sections';
 import { suffer } from './suffer';
 
 /** Messages a producer may send without an acknowledgement. The service's own number is not documented. */
-const SEND_CREDIT = 300;
+const sendCredit = 300;
 
-const IDEMPOTENT = 'com.microsoft:idempotent-producer';
-const PRODUCER_ID = 'com.microsoft:producer-id';
-const PRODUCER_EPOCH = 'com.microsoft:producer-epoch';
-const PRODUCER_SEQUENCE = 'com.microsoft:producer-sequence-number';
+const idempotent = 'com.microsoft:idempotent-producer';
+const producerId = 'com.microsoft:producer-id';
+const producerEpoch = 'com.microsoft:producer-epoch';
+const producerSequence = 'com.microsoft:producer-sequence-number';
 
 interface Destination {
   readonly hub: Hub;
@@ -35,28 +35,28 @@ export function attachProducer(broker: Broker, link: IncomingLink): void {
   }
   const refusal = authorize(broker, link, 'Send');
   if (refusal) return link.close(refusal);
-  const producer = partition && link.capabilities.includes(IDEMPOTENT) ? claimProducer(link, partition) : undefined;
+  const producer = partition && link.capabilities.includes(idempotent) ? claimProducer(link, partition) : undefined;
   if (producer && 'condition' in producer) return link.close(producer);
   link.accept({
     maxMessageSize: broker.maxMessageSize,
     ...(producer && {
-      capabilities: [IDEMPOTENT],
+      capabilities: [idempotent],
       properties: {
-        [PRODUCER_ID]: { type: 'long', value: producer.id },
-        [PRODUCER_EPOCH]: { type: 'short', value: producer.epoch },
-        [PRODUCER_SEQUENCE]: { type: 'int', value: producer.lastSequence },
+        [producerId]: { type: 'long', value: producer.id },
+        [producerEpoch]: { type: 'short', value: producer.epoch },
+        [producerSequence]: { type: 'int', value: producer.lastSequence },
       },
     }),
   });
-  link.addCredit(SEND_CREDIT);
+  link.addCredit(sendCredit);
   link.onMessage((message) => meetMessage(broker, link, { hub, partition, producer }, message));
 }
 
 function claimProducer(link: IncomingLink, { producers }: Partition): ProducerMark | AmqpFailure {
   const request = {
-    id: link.numberProperty(PRODUCER_ID),
-    epoch: link.numberProperty(PRODUCER_EPOCH),
-    lastSequence: link.numberProperty(PRODUCER_SEQUENCE),
+    id: link.numberProperty(producerId),
+    epoch: link.numberProperty(producerEpoch),
+    lastSequence: link.numberProperty(producerSequence),
   };
   const granted = producers.attach(request);
   if ('stolenBy' in granted) return failures.producerReplaced(request.epoch ?? 0, granted.stolenBy);
@@ -116,7 +116,7 @@ function storeMessage(
     return failures.serverBusy();
   }
   try {
-    const events = format === BATCH_FORMAT ? unpackBatch(bytes) : [bytes];
+    const events = format === batchFormat ? unpackBatch(bytes) : [bytes];
     if (producer) return storeInOrder(broker, partition, producer, events);
     partition.log.append(events);
     broker.counters.eventsStored += events.length;
@@ -135,7 +135,7 @@ function storeInOrder(
   { id, epoch }: ProducerMark,
   events: readonly Buffer[],
 ): AmqpFailure | undefined {
-  const first = events[0] && messageAnnotations(events[0]).get(PRODUCER_SEQUENCE);
+  const first = events[0] && messageAnnotations(events[0]).get(producerSequence);
   if (typeof first !== 'number') return failures.unreadableMessage('an idempotent producer sent no sequence number');
   const verdict = producers.judge(id, epoch, first, events.length);
   if (verdict.kind === 'stolen') return failures.producerReplaced(epoch, verdict.epoch);

@@ -5,7 +5,7 @@
 import { type AmqpFailure, failures } from './failures';
 
 /** The service allows five receivers without epoch in a partition and group (Event Hubs quotas). */
-export const MOST_RECEIVERS = 5;
+export const mostReceivers = 5;
 
 export interface Receiver {
   /** As given by the client for diagnosis; the service says 'nil' if there is none. */
@@ -28,9 +28,9 @@ export class ReceiverRegistry {
     const { name, epoch } = newcomer;
     if (epoch === undefined) {
       if (highest >= 0) return failures.receiverWithoutEpoch(highest);
-      if (this.#receivers.size >= MOST_RECEIVERS) {
+      if (this.#receivers.size >= mostReceivers) {
         return failures.tooManyReceivers(
-          MOST_RECEIVERS,
+          mostReceivers,
           [...this.#receivers].map((receiver) => receiver.name),
         );
       }

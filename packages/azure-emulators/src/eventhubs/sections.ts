@@ -5,7 +5,7 @@
  */
 import { type AmqpValue, compound, decodeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
-export const SECTION = {
+export const sectionCodes = {
   header: 0x70,
   deliveryAnnotations: 0x71,
   messageAnnotations: 0x72,
@@ -18,7 +18,7 @@ export const SECTION = {
 } as const;
 
 /** Message format that Event Hubs clients use for a batch: every body section holds one encoded message. */
-export const BATCH_FORMAT = 0x80013700;
+export const batchFormat = 0x80013700;
 
 export interface Section {
   readonly code: number;
@@ -38,7 +38,7 @@ export function splitSections(message: Buffer): Section[] {
     if (message[start] !== 0x00) throw new MalformedAmqp(`no message section starts at byte ${start}`);
     const value = valueEnd(message, start + 1);
     const code = Number(decodeValue(message, start + 1).value);
-    if (!(code >= SECTION.header && code <= SECTION.footer)) {
+    if (!(code >= sectionCodes.header && code <= sectionCodes.footer)) {
       throw new MalformedAmqp(`section at byte ${start} has the unknown code ${code}`);
     }
     const end = valueEnd(message, value);
@@ -56,17 +56,17 @@ function mapSection(message: Buffer, code: number): Annotations {
 }
 
 export function messageAnnotations(message: Buffer): Annotations {
-  return mapSection(message, SECTION.messageAnnotations);
+  return mapSection(message, sectionCodes.messageAnnotations);
 }
 
 export function applicationProperties(message: Buffer): Annotations {
-  return mapSection(message, SECTION.applicationProperties);
+  return mapSection(message, sectionCodes.applicationProperties);
 }
 
 /** The bytes of each event in a batch message. */
 export function unpackBatch(message: Buffer): Buffer[] {
   return splitSections(message)
-    .filter((section) => section.code === SECTION.body)
+    .filter((section) => section.code === sectionCodes.body)
     .map((section) => {
       const event = decodeValue(message, section.value).value;
       if (!Buffer.isBuffer(event)) throw new MalformedAmqp(`body section at byte ${section.start} is not binary`);
@@ -77,7 +77,7 @@ export function unpackBatch(message: Buffer): Buffer[] {
 /** The body of a request to a node such as $cbs: an AMQP value, or a data section. */
 export function requestBody(message: Buffer): AmqpValue {
   const body = splitSections(message).find(
-    (section) => section.code === SECTION.bodyValue || section.code === SECTION.body,
+    (section) => section.code === sectionCodes.bodyValue || section.code === sectionCodes.body,
   );
   return body ? decodeValue(message, body.value).value : null;
 }
@@ -90,28 +90,28 @@ export interface Stamp {
   readonly enqueuedTime: number;
 }
 
-const SEQUENCE_NUMBER = encode.symbol('x-opt-sequence-number');
-const OFFSET = encode.symbol('x-opt-offset');
-const ENQUEUED_TIME = encode.symbol('x-opt-enqueued-time');
+const sequenceNumber = encode.symbol('x-opt-sequence-number');
+const offset = encode.symbol('x-opt-offset');
+const enqueuedTime = encode.symbol('x-opt-enqueued-time');
 
 /** The event with the service's annotations after its own; all other bytes as they were. */
 export function stampEvent(event: Buffer, stamp: Stamp): Buffer {
   const sections = splitSections(event);
-  const header = sections.find((section) => section.code === SECTION.header);
-  const own = sections.find((section) => section.code === SECTION.messageAnnotations);
-  const rest = sections.find((section) => section.code > SECTION.messageAnnotations);
+  const header = sections.find((section) => section.code === sectionCodes.header);
+  const own = sections.find((section) => section.code === sectionCodes.messageAnnotations);
+  const rest = sections.find((section) => section.code > sectionCodes.messageAnnotations);
   const ownPairs = own ? mapContent(event, own) : { count: 0, bytes: Buffer.alloc(0) };
   return Buffer.concat([
     header ? event.subarray(header.start, header.end) : Buffer.alloc(0),
     encode.described(
-      SECTION.messageAnnotations,
+      sectionCodes.messageAnnotations,
       compound(0xd1, ownPairs.count + 6, [
         ownPairs.bytes,
-        SEQUENCE_NUMBER,
+        sequenceNumber,
         encode.long(stamp.sequenceNumber),
-        OFFSET,
+        offset,
         encode.string(stamp.offset),
-        ENQUEUED_TIME,
+        enqueuedTime,
         encode.timestamp(stamp.enqueuedTime),
       ]),
     ),
@@ -140,10 +140,10 @@ export interface RuntimeMetrics {
 
 /** A stored event with delivery annotations in front. Stored events carry no delivery annotations of their own. */
 export function withRuntimeMetrics(event: Buffer, metrics: RuntimeMetrics): Buffer {
-  const header = splitSections(event).find((section) => section.code === SECTION.header);
+  const header = splitSections(event).find((section) => section.code === sectionCodes.header);
   const rest = header ? header.end : 0;
   const annotations = encode.described(
-    SECTION.deliveryAnnotations,
+    sectionCodes.deliveryAnnotations,
     encode.map([
       [encode.symbol('last_enqueued_sequence_number'), encode.long(metrics.lastSequenceNumber)],
       [encode.symbol('last_enqueued_offset'), encode.string(metrics.lastOffset)],
@@ -170,15 +170,15 @@ export function responseMessage(
   const unset = encode.nothing();
   const id = typeof correlationId === 'string' ? encode.string(correlationId) : unset;
   return Buffer.concat([
-    encode.described(SECTION.properties, encode.list([unset, unset, unset, unset, unset, id])),
-    encode.described(SECTION.applicationProperties, encode.map(properties)),
-    encode.described(SECTION.bodyValue, body),
+    encode.described(sectionCodes.properties, encode.list([unset, unset, unset, unset, unset, id])),
+    encode.described(sectionCodes.applicationProperties, encode.map(properties)),
+    encode.described(sectionCodes.bodyValue, body),
   ]);
 }
 
 /** The id to answer to: first field of the properties section, a string in all Azure clients. */
 export function messageId(message: Buffer): AmqpValue {
-  const section = splitSections(message).find((candidate) => candidate.code === SECTION.properties);
+  const section = splitSections(message).find((candidate) => candidate.code === sectionCodes.properties);
   const fields = section ? decodeValue(message, section.value).value : null;
   return isList(fields) ? (fields[0] ?? null) : null;
 }

@@ -9,11 +9,11 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Batch, BatchStore } from './partitionLog';
-import { decodeRecord, encodeRecord, encodeSegmentHead, readSegmentHead, SEGMENT_HEAD_BYTES } from './segments';
+import { decodeRecord, encodeRecord, encodeSegmentHead, readSegmentHead, segmentHeadBytes } from './segments';
 
 /** A file is followed by the next once it is this large. */
-const SEGMENT_BYTES = 16 * 1024 * 1024;
-const SUFFIX = '.log';
+const defaultSegmentBytes = 16 * 1024 * 1024;
+const suffix = '.log';
 
 interface Segment {
   readonly path: string;
@@ -28,7 +28,7 @@ export class SegmentStore implements BatchStore {
 
   constructor(
     private readonly directory: string,
-    private readonly segmentBytes = SEGMENT_BYTES,
+    private readonly segmentBytes = defaultSegmentBytes,
   ) {}
 
   /**
@@ -37,23 +37,28 @@ export class SegmentStore implements BatchStore {
    */
   load(restore: (batch: Batch) => void, report: (line: string) => void): void {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const names = readdirSync(this.directory).filter((name) => name.endsWith(SUFFIX));
+    const names = readdirSync(this.directory).filter((name) => name.endsWith(suffix));
     for (const [index, name] of names.toSorted().entries()) {
-      this.#loadSegment(join(this.directory, name), index === names.length - 1, restore, report);
+      this.loadSegment(join(this.directory, name), index === names.length - 1, restore, report);
     }
   }
 
-  #loadSegment(path: string, isLast: boolean, restore: (batch: Batch) => void, report: (line: string) => void): void {
+  private loadSegment(
+    path: string,
+    isLast: boolean,
+    restore: (batch: Batch) => void,
+    report: (line: string) => void,
+  ): void {
     const bytes = readFileSync(path);
     const head = readSegmentHead(bytes);
     if (!head) {
-      if (!isLast || bytes.length >= SEGMENT_HEAD_BYTES) throw damaged(path, 0, 'it does not begin like a log');
+      if (!isLast || bytes.length >= segmentHeadBytes) throw damaged(path, 0, 'it does not begin like a log');
       report(`${path}: removed, its first ${bytes.length} bytes were all that was written before the last stop`);
       rmSync(path);
       return;
     }
     let { firstSequenceNumber, firstOffset } = head;
-    let at = SEGMENT_HEAD_BYTES;
+    let at = segmentHeadBytes;
     while (at < bytes.length) {
       const record = decodeRecord(bytes, at, { firstSequenceNumber, firstOffset });
       if (record.kind === 'whole') {
@@ -68,10 +73,10 @@ export class SegmentStore implements BatchStore {
       break;
     }
     this.#segments.push({ path, firstSequenceNumber: head.firstSequenceNumber });
-    if (isLast) this.#reopen(path, at);
+    if (isLast) this.reopen(path, at);
   }
 
-  #reopen(path: string, length: number): void {
+  private reopen(path: string, length: number): void {
     this.#file = openSync(path, 'r+');
     ftruncateSync(this.#file, length);
     this.#length = length;
@@ -79,9 +84,9 @@ export class SegmentStore implements BatchStore {
 
   append(batch: Batch): void {
     const record = encodeRecord(batch);
-    const file = this.#fileFor(batch, record.length);
+    const file = this.fileFor(batch, record.length);
     try {
-      this.#write(file, record);
+      this.write(file, record);
     } catch (error) {
       ftruncateSync(file, this.#length); // a batch is stored whole or not at all
       throw error;
@@ -89,22 +94,22 @@ export class SegmentStore implements BatchStore {
     this.#length += record.length;
   }
 
-  #fileFor({ firstSequenceNumber, firstOffset }: Batch, length: number): number {
+  private fileFor({ firstSequenceNumber, firstOffset }: Batch, length: number): number {
     if (this.#file !== undefined && this.#length + length <= this.segmentBytes) return this.#file;
-    if (this.#file !== undefined && this.#length === SEGMENT_HEAD_BYTES) return this.#file;
-    const path = join(this.directory, `${String(firstSequenceNumber).padStart(20, '0')}${SUFFIX}`);
+    if (this.#file !== undefined && this.#length === segmentHeadBytes) return this.#file;
+    const path = join(this.directory, `${String(firstSequenceNumber).padStart(20, '0')}${suffix}`);
     const file = openSync(path, 'w', 0o600);
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = file;
     this.#length = 0;
     const head = encodeSegmentHead({ firstSequenceNumber, firstOffset });
-    this.#write(file, head);
+    this.write(file, head);
     this.#length = head.length;
     this.#segments.push({ path, firstSequenceNumber });
     return file;
   }
 
-  #write(file: number, bytes: Buffer): void {
+  private write(file: number, bytes: Buffer): void {
     for (let written = 0; written < bytes.length; ) {
       written += writeSync(file, bytes, written, bytes.length - written, this.#length + written);
     }

@@ -18,15 +18,15 @@ export type DecodedRecord =
   /** The checksum is wrong and the file goes on. */
   | { readonly kind: 'damaged' };
 
-const MAGIC = Buffer.from('EHSEGM01', 'latin1');
-export const SEGMENT_HEAD_BYTES = MAGIC.length + 16;
-const RECORD_HEAD_BYTES = 8;
-const CONTENT_HEAD_BYTES = 28;
-const NO_PRODUCER = -1n;
+const magic = Buffer.from('EHSEGM01', 'latin1');
+export const segmentHeadBytes = magic.length + 16;
+const recordHeadBytes = 8;
+const contentHeadBytes = 28;
+const noProducer = -1n;
 
 export function encodeSegmentHead({ firstSequenceNumber, firstOffset }: SegmentHead): Buffer {
-  const head = Buffer.alloc(SEGMENT_HEAD_BYTES);
-  MAGIC.copy(head);
+  const head = Buffer.alloc(segmentHeadBytes);
+  magic.copy(head);
   head.writeBigInt64BE(BigInt(firstSequenceNumber), 8);
   head.writeBigInt64BE(BigInt(firstOffset), 16);
   return head;
@@ -34,19 +34,19 @@ export function encodeSegmentHead({ firstSequenceNumber, firstOffset }: SegmentH
 
 /** Undefined if the bytes do not begin with a head. */
 export function readSegmentHead(bytes: Buffer): SegmentHead | undefined {
-  if (bytes.length < SEGMENT_HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  if (bytes.length < segmentHeadBytes || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
   return { firstSequenceNumber: Number(bytes.readBigInt64BE(8)), firstOffset: Number(bytes.readBigInt64BE(16)) };
 }
 
 export function encodeRecord({ enqueuedTime, events, producer }: Batch): Buffer {
-  const contentHead = Buffer.alloc(CONTENT_HEAD_BYTES);
+  const contentHead = Buffer.alloc(contentHeadBytes);
   contentHead.writeBigInt64BE(BigInt(enqueuedTime), 0);
-  contentHead.writeBigInt64BE(producer ? BigInt(producer.id) : NO_PRODUCER, 8);
+  contentHead.writeBigInt64BE(producer ? BigInt(producer.id) : noProducer, 8);
   contentHead.writeInt32BE(producer?.epoch ?? 0, 16);
   contentHead.writeInt32BE(producer?.lastSequence ?? 0, 20);
   contentHead.writeUInt32BE(events.length, 24);
   const content = Buffer.concat([contentHead, ...events.flatMap((event) => [lengthOf(event), event])]);
-  const head = Buffer.alloc(RECORD_HEAD_BYTES);
+  const head = Buffer.alloc(recordHeadBytes);
   head.writeUInt32BE(content.length, 0);
   head.writeUInt32BE(crc32(content), 4);
   return Buffer.concat([head, content]);
@@ -60,11 +60,11 @@ function lengthOf(event: Buffer): Buffer {
 
 /** Reads the record at `at`, whose first event has the position `first`. */
 export function decodeRecord(bytes: Buffer, at: number, first: SegmentHead): DecodedRecord {
-  if (bytes.length - at < RECORD_HEAD_BYTES) return { kind: 'torn' };
-  const end = at + RECORD_HEAD_BYTES + bytes.readUInt32BE(at);
+  if (bytes.length - at < recordHeadBytes) return { kind: 'torn' };
+  const end = at + recordHeadBytes + bytes.readUInt32BE(at);
   if (end > bytes.length) return { kind: 'torn' };
-  const content = bytes.subarray(at + RECORD_HEAD_BYTES, end);
-  if (content.length < CONTENT_HEAD_BYTES || crc32(content) !== bytes.readUInt32BE(at + 4)) {
+  const content = bytes.subarray(at + recordHeadBytes, end);
+  if (content.length < contentHeadBytes || crc32(content) !== bytes.readUInt32BE(at + 4)) {
     const nothingAfter = end === bytes.length || bytes.subarray(at).every((byte) => byte === 0);
     return { kind: nothingAfter ? 'torn' : 'damaged' };
   }
@@ -73,7 +73,7 @@ export function decodeRecord(bytes: Buffer, at: number, first: SegmentHead): Dec
     ...first,
     enqueuedTime: Number(content.readBigInt64BE(0)),
     events: splitEvents(content),
-    ...(producerId !== NO_PRODUCER && {
+    ...(producerId !== noProducer && {
       producer: {
         id: Number(producerId),
         epoch: content.readInt32BE(16),
@@ -86,7 +86,7 @@ export function decodeRecord(bytes: Buffer, at: number, first: SegmentHead): Dec
 
 function splitEvents(content: Buffer): Buffer[] {
   const events: Buffer[] = [];
-  let at = CONTENT_HEAD_BYTES;
+  let at = contentHeadBytes;
   for (let index = content.readUInt32BE(24); index > 0; index--) {
     const end = at + 4 + content.readUInt32BE(at);
     events.push(content.subarray(at + 4, end));

@@ -9,7 +9,7 @@ import { attachProducer } from './producers';
 import { suffer } from './suffer';
 
 /** A message this many times over the limit is still read and refused; a larger one ends the connection. */
-const OVERSIZE_FACTOR = 8;
+const oversizeFactor = 8;
 
 export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly AmqpListener[]> {
   const nodes = new Nodes(broker);
@@ -52,7 +52,7 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
   const listeners: AmqpListener[] = [];
   try {
     for (const endpoint of endpoints) {
-      listeners.push(await listen(endpoint, broker.maxMessageSize * OVERSIZE_FACTOR, handlers));
+      listeners.push(await listen(endpoint, broker.maxMessageSize * oversizeFactor, handlers));
     }
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.stop()));

@@ -56,8 +56,8 @@ export function resolveConnection(
   try {
     const { endpoint, eventHubName } = parseEventHubConnectionString(value);
     return { connectionString: value, namespace: new URL(endpoint).hostname, entityPath: eventHubName };
-  } catch (thrown) {
-    throw new HostError(`${where}: the app setting "${name}" is no Event Hubs connection string: ${messageOf(thrown)}`);
+  } catch (error) {
+    throw new HostError(`${where}: the app setting "${name}" is no Event Hubs connection string: ${messageOf(error)}`);
   }
 }
 

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { messageOf } from './checks';
-import { asDotNet, failed, type Outcome, WORKER_EXIT } from './failure';
+import { asDotNet, failed, type Outcome, workerExit } from './failure';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
-import { LONGEST_TIMER_MS } from './timeSpan';
+import { longestTimerMs } from './timeSpan';
 import type { Trigger } from './trigger';
 import { bodyOf, type PartitionFacts, toInput, toMetadata } from './triggerData';
 import type { WorkerProcess } from './workerProcess';
@@ -36,7 +36,7 @@ export async function runBatch(
   );
   const invocationId = randomUUID();
   let lastException: RpcException | undefined;
-  for (let retryCount = 0; ; retryCount += 1) {
+  for (let retryCount = 0; ; retryCount++) {
     const retryContext =
       policy === undefined
         ? undefined
@@ -49,7 +49,7 @@ export async function runBatch(
     if (outcome === 'cancelled') return concluded(runtime, 'cancelled', events, partition);
     if (outcome.kind === 'succeeded') return concluded(runtime, 'succeeded', events, partition);
 
-    counters.count.attemptsFailed += 1;
+    counters.count.attemptsFailed++;
     lastException = asDotNet(outcome.failure, trigger.functionName);
     if (
       nextDelay === undefined ||
@@ -65,7 +65,7 @@ export async function runBatch(
     if (!(await waitFor(delayMs * runtime.host.clockScale, signal))) {
       return concluded(runtime, 'cancelled', events, partition);
     }
-    counters.count.retries += 1;
+    counters.count.retries++;
   }
 }
 
@@ -107,8 +107,8 @@ async function attempt(
     outcome = isTooLong(trigger, events, runtime.host.longestText)
       ? drown(worker)
       : await instance.invoke(worker, runtime, request);
-  } catch (thrown) {
-    outcome = failed('System.InvalidOperationException', messageOf(thrown));
+  } catch (error) {
+    outcome = failed('System.InvalidOperationException', messageOf(error));
   }
   runtime.host.onEvent({ kind: 'ended', invocationId, isWorkerGone: !worker.isReady });
   const took = `Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms`;
@@ -132,7 +132,7 @@ function isTooLong({ dataType }: Trigger, events: readonly ReceivedEventData[], 
 /** The worker ends when it tries to read the batch, and everything else that it had fails with it. */
 function drown(worker: WorkerProcess): Outcome {
   worker.kill();
-  return failed(WORKER_EXIT, 'The worker ended: the JSON of the batch is longer than a string of V8 can be.');
+  return failed(workerExit, 'The worker ended: the JSON of the batch is longer than a string of V8 can be.');
 }
 
 function toRequest(
@@ -168,12 +168,12 @@ function concluded(
 ): Verdict {
   const { count } = runtime.counters;
   if (verdict === 'succeeded') {
-    count.batchesSucceeded += 1;
+    count.batchesSucceeded++;
     count.eventsSucceeded += events.length;
   } else if (verdict === 'cancelled') {
-    count.batchesCancelled += 1;
+    count.batchesCancelled++;
   } else {
-    count.batchesGivenUp += 1;
+    count.batchesGivenUp++;
     count.eventsGivenUp += events.length;
     runtime.log(
       'error',
@@ -186,7 +186,7 @@ function concluded(
 
 /** @returns false if the signal came first. */
 function waitFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(Math.min(milliseconds, LONGEST_TIMER_MS), true, { signal }).catch(() => false);
+  return sleep(Math.min(milliseconds, longestTimerMs), true, { signal }).catch(() => false);
 }
 
 function triggerDetails(partition: PartitionFacts, events: readonly ReceivedEventData[]): string {

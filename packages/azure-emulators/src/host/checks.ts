@@ -11,8 +11,8 @@ export function show(value: unknown): string {
   return `${text.length > 80 ? `${text.slice(0, 80)}...` : text} (${value === null ? 'null' : typeof value})`;
 }
 
-export function messageOf(thrown: unknown): string {
-  return isFields(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown);
+export function messageOf(error: unknown): string {
+  return isFields(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
 }
 
 /** The host cannot start, or a function cannot be bound: the message says what, where, which value and what to do. */

@@ -4,7 +4,7 @@ import { messageOf } from './checks';
 import { isLeftOut, type PartitionEnd, readPartitionEnds } from './positions';
 import type { FunctionRuntime } from './runtime';
 
-const PATIENCE_MS = 500;
+const patienceMs = 500;
 
 /**
  * Resolves when everything that the function's hub holds now is behind a checkpoint, or behind a verdict if only
@@ -45,10 +45,10 @@ async function readPatiently(runtime: FunctionRuntime, signal: AbortSignal): Pro
     signal.throwIfAborted();
     try {
       return await readPartitionEnds(runtime);
-    } catch (thrown) {
-      runtime.log('warning', messageOf(thrown));
+    } catch (error) {
+      runtime.log('warning', messageOf(error));
     }
-    await sleep(PATIENCE_MS, undefined, { signal }).catch(() => {});
+    await sleep(patienceMs, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -25,22 +25,22 @@ type Setting =
   | { readonly kind: 'time'; readonly default: number; readonly most: number }
   | { readonly kind: 'ignored' };
 
-const TEN_MINUTES = 10 * 60_000;
-const ONE_DAY = 24 * 60 * 60_000;
+const tenMinutes = 10 * 60_000;
+const oneDay = 24 * 60 * 60_000;
 
 /**
  * Names, defaults and bounds of EventHubOptions.cs (Azure/azure-sdk-for-net, WebJobs Event Hubs extension). Two
  * defaults differ on purpose: the platform balances every 30 s and lets an ownership expire after 2 min, which would
  * make a laptop wait.
  */
-const SETTINGS = {
+const settingBounds = {
   maxEventBatchSize: { kind: 'integer', default: 100, least: 1 },
   minEventBatchSize: { kind: 'integer', default: 1, least: 1 },
-  maxWaitTime: { kind: 'time', default: 60_000, most: TEN_MINUTES },
+  maxWaitTime: { kind: 'time', default: 60_000, most: tenMinutes },
   batchCheckpointFrequency: { kind: 'integer', default: 1, least: 1 },
   prefetchCount: { kind: 'integer', default: 300, least: 0 },
-  loadBalancingUpdateInterval: { kind: 'time', default: 1000, most: ONE_DAY },
-  partitionOwnershipExpirationInterval: { kind: 'time', default: 10_000, most: ONE_DAY },
+  loadBalancingUpdateInterval: { kind: 'time', default: 1000, most: oneDay },
+  partitionOwnershipExpirationInterval: { kind: 'time', default: 10_000, most: oneDay },
   initialOffsetOptions: { kind: 'ignored' },
   transportType: { kind: 'ignored' },
   targetUnprocessedEventThreshold: { kind: 'ignored' },
@@ -52,8 +52,8 @@ const SETTINGS = {
 } as const satisfies Record<string, Setting>;
 
 type NumberSetting = {
-  [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['kind'] extends 'ignored' ? never : Name;
-}[keyof typeof SETTINGS];
+  [Name in keyof typeof settingBounds]: (typeof settingBounds)[Name]['kind'] extends 'ignored' ? never : Name;
+}[keyof typeof settingBounds];
 
 /** @throws HostError naming the setting, its value and what is allowed. */
 export function readEventHubsSettings(
@@ -80,12 +80,12 @@ export function readEventHubsSettings(
     );
   }
   checkTransport(section['transportType'], path);
-  const unknown = Object.keys(section).filter((name) => !Object.hasOwn(SETTINGS, name));
+  const unknown = Object.keys(section).filter((name) => !Object.hasOwn(settingBounds, name));
   return { settings, unknown: unknown.map((name) => `extensions.eventHubs.${name}`) };
 }
 
 function readNumber(section: Fields, name: NumberSetting, path: string): number {
-  const setting = SETTINGS[name];
+  const setting = settingBounds[name];
   const value = section[name];
   if (value === undefined) return setting.default;
   if (setting.kind === 'time') {

@@ -10,8 +10,8 @@ export interface Failure {
 
 export type Outcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly failure: Failure };
 
-export const WORKER_EXIT = 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException';
-export const FUNCTION_TIMEOUT = 'Microsoft.Azure.WebJobs.Host.FunctionTimeoutException';
+export const workerExit = 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException';
+export const functionTimeout = 'Microsoft.Azure.WebJobs.Host.FunctionTimeoutException';
 
 export function failed(type: string, message: string, stack = ''): Outcome {
   return { kind: 'failed', failure: { type, message, stack } };
@@ -25,7 +25,7 @@ export function asDotNet({ type, message, stack }: Failure, functionName: string
   const inner = `${type} : ${message}`;
   return {
     message:
-      type === FUNCTION_TIMEOUT
+      type === functionTimeout
         ? inner
         : `Microsoft.Azure.WebJobs.Host.FunctionInvocationException : Exception while executing function: Functions.${functionName} ---> ${inner}\n   End of inner exception`,
     stackTrace: stack,

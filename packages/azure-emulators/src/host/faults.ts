@@ -33,7 +33,7 @@ export interface HostFaults {
 const moments: readonly KillMoment[] = ['before', 'during', 'after'];
 
 /** Longest time that a worker works on before it is killed during its work. */
-const LONGEST_LIFE_MS = 50;
+const longestLifeMs = 50;
 
 /**
  * What shall happen to a batch that is about to be delivered: its worker is killed before it begins (0 ms), some
@@ -73,7 +73,7 @@ export class FaultPlan implements HostFaults {
   }
 
   killWorkersNow(): void {
-    this.#fired.kills += 1;
+    this.#fired.kills++;
     this.#target?.killWorkers();
   }
 
@@ -86,11 +86,11 @@ export class FaultPlan implements HostFaults {
   }
 
   timeOutNext(): void {
-    this.#timeouts += 1;
+    this.#timeouts++;
   }
 
   async rebalance(): Promise<void> {
-    this.#fired.rebalances += 1;
+    this.#fired.rebalances++;
     await this.#target?.rebalance(this.random());
   }
 
@@ -102,22 +102,22 @@ export class FaultPlan implements HostFaults {
   /** Called once for every delivered batch. */
   next(): BatchFault {
     if (this.#timeouts > 0) {
-      this.#timeouts -= 1;
-      this.#fired.timeouts += 1;
+      this.#timeouts--;
+      this.#fired.timeouts++;
       return { kind: 'timeout' };
     }
     const counted = this.#kills.find(({ after }) => after <= 0);
-    for (const kill of this.#kills) kill.after -= 1;
+    for (const kill of this.#kills) kill.after--;
     if (counted !== undefined) this.#kills.splice(this.#kills.indexOf(counted), 1);
     const drawn = this.#killProbability > 0 && this.random() < this.#killProbability;
     if (counted === undefined && !drawn) return { kind: 'none' };
-    return this.#kill(counted?.moment ?? moments[Math.floor(this.random() * moments.length)] ?? 'before');
+    return this.kill(counted?.moment ?? moments[Math.floor(this.random() * moments.length)] ?? 'before');
   }
 
-  #kill(moment: KillMoment): BatchFault {
-    this.#fired.kills += 1;
-    this.#fired.killed[moment] += 1;
+  private kill(moment: KillMoment): BatchFault {
+    this.#fired.kills++;
+    this.#fired.killed[moment]++;
     if (moment === 'before') return { kind: 'kill', after: 0 };
-    return { kind: 'kill', after: moment === 'during' ? 1 + this.random() * LONGEST_LIFE_MS : 'work' };
+    return { kind: 'kill', after: moment === 'during' ? 1 + this.random() * longestLifeMs : 'work' };
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AppSettings } from './appSettings';
 import { type Fields, HostError, isFields, messageOf, show } from './checks';
 import { type EventHubsSettings, readEventHubsSettings } from './eventHubsSettings';
-import { LOG_LEVELS } from './logs';
+import { logLevels } from './logs';
 import type { LogLevel } from './protocol';
 import { parseTimeSpan } from './timeSpan';
 
@@ -18,11 +18,11 @@ export interface HostSettings {
 }
 
 /** Flex Consumption and the dedicated plans: 30 minutes (ScriptJobHostOptionsSetup.cs in Azure/azure-functions-host). */
-const DEFAULT_FUNCTION_TIMEOUT_MS = 30 * 60_000;
-const SHORTEST_FUNCTION_TIMEOUT_MS = 1000;
-const BUNDLES = ['Microsoft.Azure.Functions.ExtensionBundle', 'Microsoft.Azure.Functions.ExtensionBundle.Preview'];
+const defaultFunctionTimeoutMs = 30 * 60_000;
+const shortestFunctionTimeoutMs = 1000;
+const bundles = ['Microsoft.Azure.Functions.ExtensionBundle', 'Microsoft.Azure.Functions.ExtensionBundle.Preview'];
 
-const KNOWN = new Set(
+const knownKeys = new Set(
   (
     '$schema aggregator concurrency customHandler extensionBundle extensions functionTimeout functions healthMonitor http logging ' +
     'managedDependency queues retry sendCanceledInvocationsToWorker singleton telemetryMode version watchDirectories watchFiles'
@@ -51,7 +51,7 @@ export function readHostJson(appDirectory: string, settings: AppSettings = {}): 
     functionTimeoutMs: readFunctionTimeout(root['functionTimeout'], path),
     logLevels: readLogLevels(root['logging'], path),
     eventHubs: eventHubs.settings,
-    unknown: [...Object.keys(root).filter((name) => !KNOWN.has(name)), ...eventHubs.unknown],
+    unknown: [...Object.keys(root).filter((name) => !knownKeys.has(name)), ...eventHubs.unknown],
   };
 }
 
@@ -59,9 +59,9 @@ function parse(path: string): Fields {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (thrown) {
+  } catch (error) {
     throw new HostError(
-      `The host cannot read ${path}: ${messageOf(thrown)}. An app's folder holds host.json, package.json and its build.`,
+      `The host cannot read ${path}: ${messageOf(error)}. An app's folder holds host.json, package.json and its build.`,
     );
   }
   if (!isFields(parsed)) {
@@ -70,14 +70,14 @@ function parse(path: string): Fields {
   return parsed;
 }
 
-const OVERRIDE = 'AzureFunctionsJobHost__';
+const override = 'AzureFunctionsJobHost__';
 
 /** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` go before the file, in any case. */
 function withOverrides(root: Fields, settings: AppSettings): Fields {
   let result = root;
   for (const [name, value] of Object.entries(settings)) {
-    if (name.toLowerCase().startsWith(OVERRIDE.toLowerCase())) {
-      result = withValue(result, name.slice(OVERRIDE.length).split('__'), value);
+    if (name.toLowerCase().startsWith(override.toLowerCase())) {
+      result = withValue(result, name.slice(override.length).split('__'), value);
     }
   }
   return result;
@@ -93,12 +93,12 @@ function checkBundle(bundle: unknown, path: string): void {
   if (bundle === undefined) {
     throw new HostError(
       `${path} names no "extensionBundle": without it the Functions host knows no Event Hubs trigger. ` +
-        `Add { "id": "${BUNDLES[0]}", "version": "[4.*, 5.0.0)" }.`,
+        `Add { "id": "${bundles[0]}", "version": "[4.*, 5.0.0)" }.`,
     );
   }
-  if (!isFields(bundle) || typeof bundle['id'] !== 'string' || !BUNDLES.includes(bundle['id'])) {
+  if (!isFields(bundle) || typeof bundle['id'] !== 'string' || !bundles.includes(bundle['id'])) {
     throw new HostError(
-      `${path}: "extensionBundle.id" must be "${BUNDLES[0]}", not ${show(isFields(bundle) ? bundle['id'] : bundle)}.`,
+      `${path}: "extensionBundle.id" must be "${bundles[0]}", not ${show(isFields(bundle) ? bundle['id'] : bundle)}.`,
     );
   }
   const version = bundle['version'];
@@ -117,10 +117,10 @@ function checkTelemetryMode(mode: unknown, path: string): void {
 }
 
 function readFunctionTimeout(value: unknown, path: string): number | undefined {
-  if (value === undefined) return DEFAULT_FUNCTION_TIMEOUT_MS;
+  if (value === undefined) return defaultFunctionTimeoutMs;
   if (value === '-1' || value === -1) return undefined;
   const milliseconds = typeof value === 'string' ? parseTimeSpan(value) : undefined;
-  if (milliseconds === undefined || milliseconds < SHORTEST_FUNCTION_TIMEOUT_MS) {
+  if (milliseconds === undefined || milliseconds < shortestFunctionTimeoutMs) {
     throw new HostError(
       `${path}: "functionTimeout" must be a time of at least "00:00:01" (hh:mm:ss) or "-1", not ${show(value)}.`,
     );
@@ -135,10 +135,10 @@ function readLogLevels(logging: unknown, path: string): ReadonlyMap<string, LogL
     throw new HostError(`${path}: "logging.logLevel" must be an object of categories, not ${show(configured)}.`);
   }
   for (const [category, value] of Object.entries(configured)) {
-    const level = LOG_LEVELS.find((known) => known === String(value).toLowerCase());
+    const level = logLevels.find((known) => known === String(value).toLowerCase());
     if (level === undefined) {
       throw new HostError(
-        `${path}: "logging.logLevel.${category}" must be one of ${LOG_LEVELS.join(', ')}, not ${show(value)}.`,
+        `${path}: "logging.logLevel.${category}" must be one of ${logLevels.join(', ')}, not ${show(value)}.`,
       );
     }
     levels.set(category.toLowerCase(), level);

@@ -1,18 +1,18 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
-import { FUNCTION_TIMEOUT, failed, type Outcome, WORKER_EXIT } from './failure';
+import { failed, functionTimeout, type Outcome, workerExit } from './failure';
 import type { BatchFault } from './faults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
-import { LONGEST_TIMER_MS } from './timeSpan';
+import { longestTimerMs } from './timeSpan';
 import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
 /** Grace for appTerminate hooks at shutdown (WorkerConstants.cs in Azure/azure-functions-host). */
-const TERMINATE_GRACE_MS = 5000;
-const FIRST_RESTART_WAIT_MS = 100;
-const LONGEST_RESTART_WAIT_MS = 10_000;
+const terminateGraceMs = 5000;
+const firstRestartWaitMs = 100;
+const longestRestartWaitMs = 10_000;
 
 export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
 
@@ -34,7 +34,7 @@ export class Instance {
   constructor(options: WorkerOptions, log: (entry: HostLogEntry) => void) {
     this.#options = options;
     this.#log = log;
-    this.#current = this.#spawn();
+    this.#current = this.spawn();
   }
 
   /** The app as the first worker process loaded it. Rejects with AppStartError. */
@@ -49,7 +49,7 @@ export class Instance {
 
   /** From now on a worker that dies is replaced. */
   keepAlive(): void {
-    void this.#replaceWhenDead(this.#current);
+    void this.replaceWhenDead(this.#current);
   }
 
   /** A worker that has loaded the app, which may take a restart; undefined if the signal comes first. */
@@ -57,7 +57,7 @@ export class Instance {
     while (!signal.aborted) {
       const worker = this.#current;
       if (worker.isReady) return worker;
-      await this.#changed(signal);
+      await this.changed(signal);
     }
     return undefined;
   }
@@ -67,13 +67,13 @@ export class Instance {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);
     const fault = runtime.host.faults.next();
-    const outcome = await this.#invoke(worker, runtime, request, fault);
+    const outcome = await this.run(worker, runtime, request, fault);
     this.#functionNames.delete(invocationId);
     if (worker.isReady) this.#deathsInARow = 0;
     return outcome;
   }
 
-  #invoke(
+  private run(
     worker: WorkerProcess,
     runtime: FunctionRuntime,
     request: InvocationRequest,
@@ -92,11 +92,11 @@ export class Instance {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#current.terminate(TERMINATE_GRACE_MS);
+    await this.#current.terminate(terminateGraceMs);
   }
 
-  #spawn(): WorkerProcess {
-    const worker = new WorkerProcess({ ...this.#options, onLine: (line) => this.#receive(line) });
+  private spawn(): WorkerProcess {
+    const worker = new WorkerProcess({ ...this.#options, onLine: (line) => this.receive(line) });
     worker.started.then(
       () => this.#workers.emit('changed'),
       () => {},
@@ -104,25 +104,25 @@ export class Instance {
     return worker;
   }
 
-  async #changed(signal: AbortSignal): Promise<void> {
+  private async changed(signal: AbortSignal): Promise<void> {
     const waiting = new AbortController();
     const changed = once(this.#workers, 'changed', { signal: AbortSignal.any([signal, waiting.signal]) });
     await changed.catch(() => {});
     waiting.abort();
   }
 
-  async #replaceWhenDead(worker: WorkerProcess): Promise<void> {
+  private async replaceWhenDead(worker: WorkerProcess): Promise<void> {
     const reason = await worker.exited;
     if (this.#stopping.signal.aborted) return;
     this.#log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
     if (this.#deathsInARow > 0) {
-      const waitMs = Math.min(FIRST_RESTART_WAIT_MS * 2 ** this.#deathsInARow, LONGEST_RESTART_WAIT_MS);
+      const waitMs = Math.min(firstRestartWaitMs * 2 ** this.#deathsInARow, longestRestartWaitMs);
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#stopping.signal.aborted) return;
     }
-    this.#deathsInARow += 1;
-    this.restarts += 1;
-    const successor = this.#spawn();
+    this.#deathsInARow++;
+    this.restarts++;
+    const successor = this.spawn();
     this.#current = successor;
     successor.started.catch((error: unknown) => {
       this.#log({
@@ -132,10 +132,10 @@ export class Instance {
       });
       successor.kill();
     });
-    void this.#replaceWhenDead(successor);
+    void this.replaceWhenDead(successor);
   }
 
-  #receive({ level, origin, message, invocationId }: WorkerLine): void {
+  private receive({ level, origin, message, invocationId }: WorkerLine): void {
     const functionName = invocationId === undefined ? undefined : this.#functionNames.get(invocationId);
     const category = {
       user: functionName === undefined ? 'Function.User' : `Function.${functionName}.User`,
@@ -160,7 +160,7 @@ async function workInTime(
   timeoutMs: number,
 ): Promise<Outcome> {
   const limit = new AbortController();
-  const late = sleep(Math.min(timeoutMs, LONGEST_TIMER_MS), undefined, { signal: limit.signal }).catch(() => undefined);
+  const late = sleep(Math.min(timeoutMs, longestTimerMs), undefined, { signal: limit.signal }).catch(() => undefined);
   const outcome = await Promise.race([work, late]);
   limit.abort();
   return outcome ?? timeOut(worker, runtime, request, timeoutMs);
@@ -178,7 +178,7 @@ async function timeOut(
   log('error', message, invocationId);
   worker.kill();
   await worker.exited;
-  return failed(FUNCTION_TIMEOUT, message);
+  return failed(functionTimeout, message);
 }
 
 /** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
@@ -192,5 +192,5 @@ async function invokeAndKill(
     await (after === 'work' ? work : Promise.race([work, sleep(after)]));
   }
   worker.kill();
-  return failed(WORKER_EXIT, await worker.exited);
+  return failed(workerExit, await worker.exited);
 }

@@ -1,4 +1,4 @@
-const ISO_DATE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(Z|[+-]\d\d:\d\d)?$/;
+const isoDate = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
  * Reads a body and writes it again as the host's Json.NET does, whose default is to take texts that look like ISO
@@ -17,7 +17,7 @@ export function reserialise(body: string): string | undefined {
 }
 
 function rewriteDate(text: string): string {
-  const parts = ISO_DATE.exec(text);
+  const parts = isoDate.exec(text);
   if (parts === null) return text;
   const [, seconds = '', digits = '', zone = ''] = parts;
   const fraction = digits.replace(/0+$/, '');

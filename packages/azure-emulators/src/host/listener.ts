@@ -15,10 +15,10 @@ import { isSameScope } from './store/partitionStore';
 import type { Scope } from './store/shelf';
 
 /** The SDK leaves a timer of this length behind when a reader is closed (6.0.4), which would keep the process alive. */
-const EMPTY_READ_SECONDS = 0.5;
+const emptyReadSeconds = 0.5;
 
 /** The SDK's own defaults (30 s between tries, 60 s each) would make every lost connection a minute's silence. */
-export const RETRY_OPTIONS = {
+export const retryOptions = {
   maxRetries: 3,
   retryDelayInMs: 200,
   maxRetryDelayInMs: 2000,
@@ -68,10 +68,10 @@ export class Listener {
       trigger.consumerGroup,
       trigger.connection.connectionString,
       trigger.eventHubName,
-      this.#watched(host.store),
+      this.watched(host.store),
       {
         identifier: this.#ownerId,
-        retryOptions: RETRY_OPTIONS,
+        retryOptions: retryOptions,
         loadBalancingOptions: {
           strategy: 'greedy',
           updateIntervalInMs: Math.max(50, eventHubs.loadBalancingUpdateMs * clockScale),
@@ -82,15 +82,15 @@ export class Listener {
     this.#subscription = this.#client.subscribe(
       {
         processInitialize: async ({ partitionId, fullyQualifiedNamespace }) =>
-          this.#open(partitionId, fullyQualifiedNamespace),
-        processEvents: (events, { partitionId }) => this.#process(partitionId, events),
-        processClose: (reason, { partitionId }) => this.#close(partitionId, reason !== CloseReason.Shutdown),
-        processError: async (error, { partitionId }) => this.#report(error, partitionId),
+          this.open(partitionId, fullyQualifiedNamespace),
+        processEvents: (events, { partitionId }) => this.process(partitionId, events),
+        processClose: (reason, { partitionId }) => this.close(partitionId, reason !== CloseReason.Shutdown),
+        processError: async (error, { partitionId }) => this.report(error, partitionId),
       },
       {
         maxBatchSize: trigger.cardinality === 'one' ? 1 : eventHubs.maxEventBatchSize,
         prefetchCount: eventHubs.prefetchCount,
-        maxWaitTimeInSeconds: EMPTY_READ_SECONDS,
+        maxWaitTimeInSeconds: emptyReadSeconds,
         skipParsingBodyAsJson: true,
         startPosition: this.#options.startPosition,
       },
@@ -100,7 +100,7 @@ export class Listener {
   /** Gives all partitions back at once, as if they had been stolen, then competes for partitions anew. */
   async rebalance(): Promise<void> {
     for (const partition of this.#partitions.values()) partition.lose();
-    await this.#unsubscribe();
+    await this.unsubscribe();
     if (!this.#stopping.signal.aborted) this.start();
   }
 
@@ -108,15 +108,15 @@ export class Listener {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#options.runtime.host.store.off('claimed', this.#onClaimed);
-    await this.#unsubscribe();
+    await this.unsubscribe();
   }
 
-  async #unsubscribe(): Promise<void> {
+  private async unsubscribe(): Promise<void> {
     await this.#subscription?.close();
     await this.#client?.close();
   }
 
-  #open(partitionId: string, fullyQualifiedNamespace: string): void {
+  private open(partitionId: string, fullyQualifiedNamespace: string): void {
     const { runtime, instance } = this.#options;
     this.#partitions.get(partitionId)?.lose();
     this.#partitions.set(
@@ -133,14 +133,14 @@ export class Listener {
     runtime.log('debug', `Partition ${partitionId} of "${runtime.trigger.eventHubName}" opened by ${this.#ownerId}.`);
   }
 
-  async #process(partitionId: string, events: readonly ReceivedEventData[]): Promise<void> {
+  private async process(partitionId: string, events: readonly ReceivedEventData[]): Promise<void> {
     const partition = this.#partitions.get(partitionId);
     await partition?.process(events);
     if (partition === undefined || partition.isLost) throw new OwnershipLost(partitionId);
   }
 
   /** The SDK gives the partition back when this resolves, so a batch in flight is waited for, unless it is lost. */
-  async #close(partitionId: string, isLost: boolean): Promise<void> {
+  private async close(partitionId: string, isLost: boolean): Promise<void> {
     const partition = this.#partitions.get(partitionId);
     if (partition === undefined) return;
     this.#partitions.delete(partitionId);
@@ -150,7 +150,7 @@ export class Listener {
   }
 
   /** The store, for the SDK's rounds: each shows what another process has taken, which this one's listeners do not hear of. */
-  #watched(store: CheckpointStore): CheckpointStore {
+  private watched(store: CheckpointStore): CheckpointStore {
     return {
       listOwnership: async (...scope) => {
         const owned = await store.listOwnership(...scope);
@@ -172,7 +172,7 @@ export class Listener {
     }
   };
 
-  #report(error: Error, partitionId: string): void {
+  private report(error: Error, partitionId: string): void {
     // An epoch that another instance has taken over is how the service says that the partition moved.
     const isTheft = 'code' in error && error.code === 'ReceiverDisconnectedError';
     const where = partitionId === '' ? '' : `, partition ${partitionId}`;

@@ -13,7 +13,7 @@ export interface HostLogEntry {
 export type Log = (entry: HostLogEntry) => void;
 
 /** From the most talkative to silence. */
-export const LOG_LEVELS = [
+export const logLevels = [
   'trace',
   'debug',
   'information',
@@ -32,10 +32,10 @@ export function filterLogs(levels: ReadonlyMap<string, LogLevel>, log: Log): Log
   return (entry) => {
     let lowest = decided.get(entry.category);
     if (lowest === undefined) {
-      lowest = LOG_LEVELS.indexOf(lowestLevel(levels, entry.category.toLowerCase()));
+      lowest = logLevels.indexOf(lowestLevel(levels, entry.category.toLowerCase()));
       decided.set(entry.category, lowest);
     }
-    if (LOG_LEVELS.indexOf(entry.level) >= lowest && lowest < LOG_LEVELS.indexOf('none')) {
+    if (logLevels.indexOf(entry.level) >= lowest && lowest < logLevels.indexOf('none')) {
       log(entry);
     }
   };

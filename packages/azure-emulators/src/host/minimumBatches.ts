@@ -29,46 +29,46 @@ export class MinimumBatches {
   }
 
   add(events: readonly ReceivedEventData[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       this.#held.push(...events);
       if (this.#held.length >= this.#options.least) {
-        await this.#dispatch();
+        await this.dispatch();
         this.#wait?.abort();
         this.#wait = undefined;
       }
       if (this.#held.length > 0 && this.#wait === undefined) {
         this.#wait = new AbortController();
-        void this.#dispatchLater(this.#wait);
+        void this.dispatchLater(this.#wait);
       }
     });
   }
 
-  async #dispatchLater(wait: AbortController): Promise<void> {
+  private async dispatchLater(wait: AbortController): Promise<void> {
     const signal = AbortSignal.any([wait.signal, this.#options.signal]);
-    const elapsed = await sleep(await this.#waitMs(), true, { signal }).catch(() => false);
+    const elapsed = await sleep(await this.waitMs(), true, { signal }).catch(() => false);
     if (!elapsed) return;
-    await this.#inTurn(async () => {
+    await this.inTurn(async () => {
       if (signal.aborted) return;
       this.#wait = undefined;
-      await this.#dispatch();
+      await this.dispatch();
     });
   }
 
-  async #waitMs(): Promise<number> {
+  private async waitMs(): Promise<number> {
     const { maxWaitMs } = this.#options;
     if (!this.#isFirst) return maxWaitMs;
     const lastMs = await this.#options.lastCheckpointMs();
     return lastMs === undefined ? 0 : Math.max(0, maxWaitMs - (Date.now() - lastMs));
   }
 
-  async #dispatch(): Promise<void> {
+  private async dispatch(): Promise<void> {
     const batch = this.#held.splice(0, this.#options.most);
     if (batch.length === 0 || this.#options.signal.aborted) return;
     this.#isFirst = false;
     await this.#options.dispatch(batch);
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  private inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(work);
     this.#turn = turn;
     return turn;

@@ -39,7 +39,7 @@ export class Partition {
         most: maxEventBatchSize,
         maxWaitMs: maxWaitMs * host.clockScale,
         lastCheckpointMs: async () => (await host.store.checkpoint(scope, options.partitionId))?.writtenMs,
-        dispatch: (events) => this.#dispatch(events),
+        dispatch: (events) => this.dispatch(events),
         signal: this.#signal,
       });
     }
@@ -52,10 +52,10 @@ export class Partition {
       await this.#minimum.add(events);
     } else if (this.#options.runtime.trigger.cardinality === 'one') {
       for (const event of events) {
-        if (!this.#signal.aborted) await this.#dispatch([event]);
+        if (!this.#signal.aborted) await this.dispatch([event]);
       }
     } else {
-      await this.#dispatch(events);
+      await this.dispatch(events);
     }
   }
 
@@ -76,26 +76,26 @@ export class Partition {
     if (this.isLost) return;
     const held = this.#lastProcessed;
     await this.#inFlight;
-    if (!this.isLost && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.#frequency > 1) {
-      await this.#checkpoint(held);
+    if (!this.isLost && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.frequency > 1) {
+      await this.checkpoint(held);
     }
     this.lose();
   }
 
-  get #frequency(): number {
+  private get frequency(): number {
     return this.#options.runtime.host.settings.eventHubs.batchCheckpointFrequency;
   }
 
-  #dispatch(events: readonly ReceivedEventData[]): Promise<void> {
-    this.#inFlight = this.#run(events);
+  private dispatch(events: readonly ReceivedEventData[]): Promise<void> {
+    this.#inFlight = this.run(events);
     return this.#inFlight;
   }
 
-  async #run(events: readonly ReceivedEventData[]): Promise<void> {
+  private async run(events: readonly ReceivedEventData[]): Promise<void> {
     const { runtime, instance, partitionId, fullyQualifiedNamespace } = this.#options;
     const { eventHubName, consumerGroup } = runtime.trigger;
-    this.#batchesSinceCheckpoint += 1;
-    const isCheckpointingAfterInvocation = this.#batchesSinceCheckpoint >= this.#frequency;
+    this.#batchesSinceCheckpoint++;
+    const isCheckpointingAfterInvocation = this.#batchesSinceCheckpoint >= this.frequency;
     const facts = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId, isCheckpointingAfterInvocation };
     const verdict: Verdict = await runBatch(runtime, instance, facts, events, this.#signal);
     const last = events.at(-1);
@@ -103,28 +103,28 @@ export class Partition {
     this.#lastProcessed = last;
     runtime.settled(partitionId, last.sequenceNumber);
     if (isCheckpointingAfterInvocation && !this.#signal.aborted) {
-      await this.#checkpoint(last);
+      await this.checkpoint(last);
     }
   }
 
   /** A checkpoint that cannot be written gives the partition up: its events come again, here or elsewhere. */
-  async #checkpoint(event: ReceivedEventData): Promise<void> {
+  private async checkpoint(event: ReceivedEventData): Promise<void> {
     const { runtime, partitionId } = this.#options;
     try {
-      if (await this.#writeCheckpoint(event)) {
+      if (await this.writeCheckpoint(event)) {
         this.#batchesSinceCheckpoint = 0;
-        runtime.counters.count.checkpoints += 1;
+        runtime.counters.count.checkpoints++;
         return;
       }
       runtime.log('information', `Partition ${partitionId} belongs to another instance now: no checkpoint.`);
-    } catch (thrown) {
-      runtime.log('error', `The checkpoint of partition ${partitionId} cannot be written: ${messageOf(thrown)}`);
+    } catch (error) {
+      runtime.log('error', `The checkpoint of partition ${partitionId} cannot be written: ${messageOf(error)}`);
     }
     this.lose();
   }
 
   /** @returns false if the store names another owner. */
-  async #writeCheckpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<boolean> {
+  private async writeCheckpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<boolean> {
     const { runtime, partitionId, ownerId, fullyQualifiedNamespace } = this.#options;
     const { store } = runtime.host;
     const { eventHubName, consumerGroup } = runtime.trigger;

@@ -1,6 +1,6 @@
 import { EventHubConsumerClient, type EventPosition, earliestEventPosition } from '@azure/event-hubs';
 import { HostError, messageOf } from './checks';
-import { RETRY_OPTIONS } from './listener';
+import { retryOptions } from './listener';
 import type { FunctionRuntime } from './runtime';
 
 /** The newest event of one partition when it was asked for. */
@@ -15,7 +15,7 @@ export interface PartitionEnd {
 export async function readPartitionEnds(runtime: FunctionRuntime): Promise<readonly PartitionEnd[]> {
   const { connection, eventHubName, consumerGroup } = runtime.trigger;
   const client = new EventHubConsumerClient(consumerGroup, connection.connectionString, eventHubName, {
-    retryOptions: RETRY_OPTIONS,
+    retryOptions: retryOptions,
   });
   try {
     const partitionIds = await client.getPartitionIds();
@@ -29,9 +29,9 @@ export async function readPartitionEnds(runtime: FunctionRuntime): Promise<reado
         };
       }),
     );
-  } catch (thrown) {
+  } catch (error) {
     throw new HostError(
-      `Function "${runtime.trigger.functionName}": the hub "${eventHubName}" at ${connection.namespace} cannot be read: ${messageOf(thrown)}`,
+      `Function "${runtime.trigger.functionName}": the hub "${eventHubName}" at ${connection.namespace} cannot be read: ${messageOf(error)}`,
     );
   } finally {
     await client.close();

@@ -56,8 +56,8 @@ function parse(registered: string): readonly Fields[] {
   try {
     const parsed: unknown = JSON.parse(registered);
     return Array.isArray(parsed) ? parsed.filter((entry: unknown) => isFields(entry)) : [];
-  } catch (thrown) {
-    throw new HostError(`The worker's list of functions cannot be read: ${messageOf(thrown)}`);
+  } catch (error) {
+    throw new HostError(`The worker's list of functions cannot be read: ${messageOf(error)}`);
   }
 }
 

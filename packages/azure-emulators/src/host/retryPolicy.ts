@@ -54,7 +54,7 @@ export function readRetryPolicy(options: Fields | undefined, functionName: strin
 }
 
 /** The host's randomisation of the exponential delay: plus or minus 20 % (RandomizedExponentialBackoffStrategy.cs). */
-const RANDOMISATION = 0.2;
+const randomisation = 0.2;
 
 /**
  * The waits between the attempts of one batch. Exponential: the minimum first, then the minimum plus a doubling
@@ -68,9 +68,9 @@ export function retryDelays(policy: RetryPolicy, random: () => number): () => nu
   let current = -1;
   return () => {
     if (current === maximumMs) return current;
-    const factor = 1 - RANDOMISATION + 2 * RANDOMISATION * random();
+    const factor = 1 - randomisation + 2 * randomisation * random();
     const next = exponent === 0 ? minimumMs : minimumMs + factor * 2 ** (exponent - 1) * minimumMs;
-    exponent += 1;
+    exponent++;
     current = Math.min(next, maximumMs);
     return current;
   };

@@ -9,7 +9,7 @@ import type { FunctionRuntime, HostRuntime } from './runtime';
 import type { HostStatistics } from './statistics';
 
 /** How long running handlers may take to end at a shutdown: .NET's default for hosts. */
-const SHUTDOWN_MS = 30_000;
+const shutdownMs = 30_000;
 
 interface Member {
   readonly instance: Instance;
@@ -65,7 +65,7 @@ export class RunningHost implements FunctionsHost, FaultTarget {
 
   async scale(workers: number): Promise<void> {
     const earlier = this.#changes;
-    const change = this.#resize(earlier, workers);
+    const change = this.resize(earlier, workers);
     this.#changes = change.catch(() => {});
     await change;
   }
@@ -80,17 +80,17 @@ export class RunningHost implements FunctionsHost, FaultTarget {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.stopAll();
     return this.#stopped;
   }
 
-  async #stop(): Promise<void> {
+  private async stopAll(): Promise<void> {
     this.#stopping.abort(new HostError('The host has stopped.'));
     await this.#changes;
-    await Promise.all(this.#members.splice(0).map((member) => this.#leave(member)));
+    await Promise.all(this.#members.splice(0).map((member) => this.leave(member)));
   }
 
-  async #resize(earlier: Promise<void>, workers: number): Promise<void> {
+  private async resize(earlier: Promise<void>, workers: number): Promise<void> {
     await earlier;
     while (this.#members.length < workers && !this.#stopping.signal.aborted) {
       const instance = new Instance(this.#workerOptions, this.#host.log);
@@ -99,7 +99,7 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     }
     while (this.#members.length > Math.max(1, workers)) {
       const leaving = this.#members.pop();
-      if (leaving !== undefined) await this.#leave(leaving);
+      if (leaving !== undefined) await this.leave(leaving);
     }
   }
 
@@ -113,10 +113,10 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     for (const listener of listeners) listener.start();
   }
 
-  async #leave({ instance, listeners }: Member): Promise<void> {
+  private async leave({ instance, listeners }: Member): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((done) => {
-      timer = setTimeout(done, SHUTDOWN_MS);
+      timer = setTimeout(done, shutdownMs);
     });
     await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
     clearTimeout(timer);

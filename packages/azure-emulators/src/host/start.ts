@@ -16,12 +16,12 @@ import { workerEnvironment } from './workerEnvironment';
 import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
-const START_TIMEOUT_MS = 60_000;
+const startTimeoutMs = 60_000;
 /** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
-const LONGEST_TEXT = 2 ** 29 - 24;
+const longestText = 2 ** 29 - 24;
 /** With one of these the platform's host sends telemetry; this one only traces as if it did. */
-const TELEMETRY_SETTINGS = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
-const INCLUDE_EMPTY_ENTRIES = 'IncludeEmptyEntriesInMessagePayload';
+const telemetrySettings = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const includeEmptyEntries = 'IncludeEmptyEntriesInMessagePayload';
 
 /** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
 export async function start(options: HostOptions, workers: number): Promise<RunningHost> {
@@ -34,7 +34,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
   );
   const workerOptions = {
     source: await workerSource(),
-    startTimeoutMs: START_TIMEOUT_MS,
+    startTimeoutMs: startTimeoutMs,
     appDirectory,
     environment: workerEnvironment(options.environment, appDirectory),
   };
@@ -55,22 +55,22 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
       faults: new FaultPlan(),
       log,
       clockScale: options.clockScale ?? 1,
-      longestText: options.longestText ?? LONGEST_TEXT,
+      longestText: options.longestText ?? longestText,
       onEvent,
-      hasTelemetry: TELEMETRY_SETTINGS.some((name) => (options.environment[name] ?? '') !== ''),
-      includeEmptyEntries: (app.capabilities[INCLUDE_EMPTY_ENTRIES] ?? '').trim() !== '',
+      hasTelemetry: telemetrySettings.some((name) => (options.environment[name] ?? '') !== ''),
+      includeEmptyEntries: (app.capabilities[includeEmptyEntries] ?? '').trim() !== '',
     };
     const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));
     const running = new RunningHost(names, host, workerOptions, sources);
     running.join(first);
-    await running.scale(workers).catch(async (thrown: unknown) => {
+    await running.scale(workers).catch(async (error: unknown) => {
       await running.stop();
-      throw thrown;
+      throw error;
     });
     return running;
-  } catch (thrown) {
+  } catch (error) {
     first.kill();
-    throw thrown;
+    throw error;
   }
 }
 

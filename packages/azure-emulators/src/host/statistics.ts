@@ -55,7 +55,7 @@ export class FunctionCounters {
 
   delivered(partitionId: string, sequenceNumbers: readonly number[]): void {
     const highest = this.#highest.get(partitionId) ?? -1;
-    this.count.batchesDelivered += 1;
+    this.count.batchesDelivered++;
     this.count.eventsDelivered += sequenceNumbers.length;
     this.count.eventsRedelivered += sequenceNumbers.filter((sequenceNumber) => sequenceNumber <= highest).length;
     this.#highest.set(partitionId, Math.max(highest, sequenceNumbers.at(-1) ?? highest));

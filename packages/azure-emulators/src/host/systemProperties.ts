@@ -1,7 +1,7 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
 
 /** Names under which the .NET client shows the AMQP properties section. */
-const MESSAGE_PROPERTIES = {
+const messageProperties = {
   messageId: 'message-id',
   userId: 'user-id',
   to: 'to',
@@ -27,7 +27,7 @@ export function systemPropertiesOf(event: ReceivedEventData): Record<string, unk
   if (event.partitionKey !== null && event.partitionKey !== undefined) {
     properties['x-opt-partition-key'] = event.partitionKey;
   }
-  const names: Readonly<Record<string, string>> = MESSAGE_PROPERTIES;
+  const names: Readonly<Record<string, string>> = messageProperties;
   for (const [name, value] of Object.entries(event.systemProperties ?? {})) {
     properties[names[name] ?? name] = value;
   }

@@ -1,8 +1,8 @@
-const TIME_SPAN = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
+const timeSpan = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
 
 /** Milliseconds of a .NET TimeSpan such as `00:05:00` or `1.02:03:04.5`; undefined if the text is none. */
 export function parseTimeSpan(text: string): number | undefined {
-  const parts = TIME_SPAN.exec(text);
+  const parts = timeSpan.exec(text);
   if (parts === null) return undefined;
   const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = '0'] = parts;
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
@@ -12,4 +12,4 @@ export function parseTimeSpan(text: string): number | undefined {
 }
 
 /** The longest wait that Node's timers can hold. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 /** Variables of this process that a worker needs whatever the app's settings are, on the three operating systems. */
-const INHERITED = [
+const inheritedVariables = [
   'PATH',
   'HOME',
   'USERPROFILE',
@@ -19,7 +19,7 @@ const INHERITED = [
 export function workerEnvironment(settings: Readonly<Record<string, string>>, appDirectory: string): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (INHERITED.some((inherited) => inherited.toLowerCase() === name.toLowerCase())) {
+    if (inheritedVariables.some((inherited) => inherited.toLowerCase() === name.toLowerCase())) {
       environment[name] = value;
     }
   }

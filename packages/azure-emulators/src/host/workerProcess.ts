@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failed, type Outcome, WORKER_EXIT } from './failure';
+import { failed, type Outcome, workerExit } from './failure';
 import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, WorkerMessage } from './protocol';
-import { BOOTSTRAP } from './workerSource';
+import { bootstrap } from './workerSource';
 
 export interface StartedApp {
   /** JSON of FunctionMetadata[] */
@@ -37,7 +37,7 @@ export class AppStartError extends Error {
 }
 
 /** The release of the platform's host whose sources this one follows; apps can read it from the core module. */
-const HOST_VERSION = '4.1037.0';
+const hostVersion = '4.1037.0';
 
 /** One worker process: bare Node with the app inside. It ends when its channel closes, so it never outlives the host. */
 export class WorkerProcess {
@@ -52,7 +52,7 @@ export class WorkerProcess {
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
-    this.#child = spawn(process.execPath, ['-e', BOOTSTRAP], {
+    this.#child = spawn(process.execPath, ['-e', bootstrap], {
       cwd: options.appDirectory,
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -60,17 +60,17 @@ export class WorkerProcess {
       serialization: 'advanced',
       windowsHide: true,
     });
-    this.#readConsole();
+    this.readConsole();
     this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(`node could not be started: ${error.message}`));
       this.#child.once('exit', (code, signal) =>
         resolve(`node exited with ${signal === null ? `code ${code}` : `signal ${signal}`}`),
       );
     });
-    this.started = this.#inTime(this.#start());
+    this.started = this.inTime(this.start());
     // Who waits for `started` gets its error; a worker that dies later has nobody left to tell.
     this.started.catch(() => {});
-    void this.#afterExit();
+    void this.afterExit();
   }
 
   /** -1 when the process could not be started. */
@@ -87,13 +87,13 @@ export class WorkerProcess {
   invoke(request: InvocationRequest): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#inFlight.set(request.invocationId, resolve);
-      this.#send({ kind: 'invoke', request });
+      this.send({ kind: 'invoke', request });
     });
   }
 
   /** Lets the app's appTerminate hooks run for at most `graceMs`, then kills the process. */
   async terminate(graceMs: number): Promise<void> {
-    this.#send({ kind: 'terminate' });
+    this.send({ kind: 'terminate' });
     const timer = setTimeout(() => this.kill(), graceMs);
     await this.exited;
     clearTimeout(timer);
@@ -104,7 +104,7 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  async #inTime(start: Promise<StartedApp>): Promise<StartedApp> {
+  private async inTime(start: Promise<StartedApp>): Promise<StartedApp> {
     const { startTimeoutMs } = this.#options;
     const started = new AbortController();
     const late = sleep(startTimeoutMs, undefined, { signal: started.signal }).catch(() => undefined);
@@ -115,7 +115,7 @@ export class WorkerProcess {
     throw new AppStartError(`The app has not loaded within ${seconds} s. Does an entry point wait for ever?`, '');
   }
 
-  #start(): Promise<StartedApp> {
+  private start(): Promise<StartedApp> {
     return new Promise((resolve, reject) => {
       this.#child.on('message', (message: WorkerMessage) => {
         if (message.kind === 'started') {
@@ -125,7 +125,7 @@ export class WorkerProcess {
           this.#lastWords = message.message;
           reject(new AppStartError(message.message, message.stack));
         } else {
-          this.#receive(message);
+          this.receive(message);
         }
       });
       void this.exited.then((reason) =>
@@ -133,13 +133,13 @@ export class WorkerProcess {
       );
       this.#child.send(this.#options.source, (error) => {
         if (error === null) {
-          this.#send({ kind: 'start', appDirectory: this.#options.appDirectory, hostVersion: HOST_VERSION });
+          this.send({ kind: 'start', appDirectory: this.#options.appDirectory, hostVersion: hostVersion });
         }
       });
     });
   }
 
-  #receive(message: Exclude<WorkerMessage, { kind: 'started' | 'failed' }>): void {
+  private receive(message: Exclude<WorkerMessage, { kind: 'started' | 'failed' }>): void {
     if (message.kind === 'log') {
       const { level, origin, invocationId } = message;
       this.#options.onLine({ level, origin, message: message.message, invocationId });
@@ -158,24 +158,24 @@ export class WorkerProcess {
     );
   }
 
-  #send(message: HostMessage): void {
+  private send(message: HostMessage): void {
     if (this.#child.connected) {
       // A channel that breaks while it sends is followed by the exit, which settles everything.
       this.#child.send(message, () => {});
     }
   }
 
-  async #afterExit(): Promise<void> {
+  private async afterExit(): Promise<void> {
     const reason = await this.exited;
     this.#isReady = false;
     const words = this.#lastWords === '' ? reason : `${reason}: ${this.#lastWords}`;
     for (const settle of this.#inFlight.values()) {
-      settle(failed(WORKER_EXIT, words));
+      settle(failed(workerExit, words));
     }
     this.#inFlight.clear();
   }
 
-  #readConsole(): void {
+  private readConsole(): void {
     const streams = [
       [this.#child.stdout, 'information'],
       [this.#child.stderr, 'error'],

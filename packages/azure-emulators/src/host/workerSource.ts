@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The worker's one entry point, as its source lies in this folder. */
-const ENTRY_POINT = join(__dirname, 'worker', 'main.ts');
+const entryPoint = join(__dirname, 'worker', 'main.ts');
 
 let compiled: Promise<string> | undefined;
 
@@ -17,7 +17,7 @@ export function workerSource(): Promise<string> {
 
 async function compile(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [ENTRY_POINT],
+    entryPoints: [entryPoint],
     bundle: true,
     platform: 'node',
     target: 'node20.17',
@@ -27,7 +27,7 @@ async function compile(): Promise<string> {
   });
   const [file] = outputFiles;
   if (file === undefined) {
-    throw new Error(`esbuild produced nothing for ${ENTRY_POINT}.`);
+    throw new Error(`esbuild produced nothing for ${entryPoint}.`);
   }
   return file.text;
 }
@@ -36,7 +36,7 @@ async function compile(): Promise<string> {
  * What Node runs with `-e`: it waits for the program on the channel, so that no file has to be written. Entry points
  * that are ES modules need the default loader for `import()`.
  */
-export const BOOTSTRAP = `
+export const bootstrap = `
 process.once('message', (source) => {
   const vm = require('node:vm');
   vm.compileFunction(source, ['require', 'module', 'exports'], {

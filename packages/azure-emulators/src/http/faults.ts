@@ -32,9 +32,9 @@ export function planFaults<Fault>(seed: number, nameOf: (fault: Fault) => string
 
   function choose(draw: number): Fault | undefined {
     const due = planned.find(({ after }) => after <= 0);
-    for (const one of planned) one.after -= 1;
+    for (const one of planned) one.after--;
     if (due !== undefined) {
-      due.calls -= 1;
+      due.calls--;
       if (due.calls === 0) planned.splice(planned.indexOf(due), 1);
       return due.fault;
     }

@@ -25,7 +25,7 @@ export class TokenStore {
   readonly #grants = new Map<string, TokenGrant>();
 
   issue(audience: string, clientId: string, lifetimeSeconds: number): IssuedToken {
-    if (this.#grants.size >= sweepFrom) this.#sweep();
+    if (this.#grants.size >= sweepFrom) this.sweep();
     const token = randomBytes(32).toString('base64url');
     const expiresOn = Math.floor(Date.now() / 1000) + lifetimeSeconds;
     this.#grants.set(token, { audience: withoutSlash(audience), clientId, expiresAt: expiresOn * 1000 });
@@ -50,7 +50,7 @@ export class TokenStore {
     return this.#grants.get(token);
   }
 
-  #sweep(): void {
+  private sweep(): void {
     const now = Date.now();
     for (const [token, grant] of this.#grants) {
       if (grant.expiresAt <= now) this.#grants.delete(token);

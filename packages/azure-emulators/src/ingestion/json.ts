@@ -61,7 +61,7 @@ function pastComma(text: string, end: number): number {
 
 function skipBlank(text: string, start: number): number {
   let at = start;
-  while (isBlank(text.charCodeAt(at))) at += 1;
+  while (isBlank(text.charCodeAt(at))) at++;
   return at;
 }
 
@@ -84,7 +84,7 @@ function endOfString(text: string, start: number): number {
 
 function isEscaped(text: string, at: number): boolean {
   let first = at;
-  while (text.charCodeAt(first - 1) === backslash) first -= 1;
+  while (text.charCodeAt(first - 1) === backslash) first--;
   return (at - first) % 2 === 1;
 }
 
@@ -97,9 +97,9 @@ function endOfNested(text: string, start: number): number {
     if (code === quote) {
       at = endOfString(text, at);
     } else {
-      if (code === openBrace || code === openBracket) depth += 1;
-      else if (code === closeBrace || code === closeBracket) depth -= 1;
-      at += 1;
+      if (code === openBrace || code === openBracket) depth++;
+      else if (code === closeBrace || code === closeBracket) depth--;
+      at++;
     }
   } while (depth > 0);
   return at;
@@ -110,7 +110,7 @@ function endOfScalar(text: string, start: number): number {
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (code === comma || code === closeBracket || code === closeBrace || isBlank(code)) break;
-    at += 1;
+    at++;
   }
   return at;
 }

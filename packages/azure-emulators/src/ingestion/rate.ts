@@ -15,27 +15,27 @@ export class RateWindow {
 
   /** Counts a request. Returns the seconds to wait if it is one too many. */
   admitRequest(now: number): number | undefined {
-    this.#turn(now);
-    this.#requests += 1;
-    return this.#requests > this.#requestLimit ? this.#secondsLeft(now) : undefined;
+    this.turn(now);
+    this.#requests++;
+    return this.#requests > this.#requestLimit ? this.secondsLeft(now) : undefined;
   }
 
   /** Counts bytes unless they are too many; then returns the seconds to wait. A window's first body always passes. */
   admitBytes(bytes: number, now: number): number | undefined {
-    this.#turn(now);
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#byteLimit) return this.#secondsLeft(now);
+    this.turn(now);
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#byteLimit) return this.secondsLeft(now);
     this.#bytes += bytes;
     return undefined;
   }
 
-  #turn(now: number): void {
+  private turn(now: number): void {
     if (now - this.#start < minuteMilliseconds) return;
     this.#start = now;
     this.#requests = 0;
     this.#bytes = 0;
   }
 
-  #secondsLeft(now: number): number {
+  private secondsLeft(now: number): number {
     return Math.ceil((this.#start + minuteMilliseconds - now) / 1000);
   }
 }

@@ -67,7 +67,7 @@ function checkMember(row: RowEdit, member: Member, index: number, policy: RowPol
       );
     }
     row.replace(member, undefined);
-    counts.droppedColumns += 1;
+    counts.droppedColumns++;
     return;
   }
   if (!fits(member.value, type)) {
@@ -89,7 +89,7 @@ function checkMember(row: RowEdit, member: Member, index: number, policy: RowPol
     );
   }
   row.replace(member, JSON.stringify(cut(content, policy.fieldBytes)));
-  counts.truncatedFields += 1;
+  counts.truncatedFields++;
 }
 
 function checkTime(
@@ -117,7 +117,7 @@ function checkTime(
   const received = JSON.stringify(writeInstant(now));
   if (member === undefined) row.prepend(`"TimeGenerated":${received}`);
   else row.replace(member, received);
-  counts.replacedTimes += 1;
+  counts.replacedTimes++;
 }
 
 function isRecent({ milliseconds }: Instant, now: number): boolean {
@@ -132,7 +132,7 @@ function stringIn(value: string): string {
 function cut(text: string, bytes: number): string {
   const encoded = Buffer.from(text);
   let end = bytes;
-  while (((encoded[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  while (((encoded[end] ?? 0) & 0xc0) === 0x80) end--;
   return encoded.toString('utf8', 0, end);
 }
 

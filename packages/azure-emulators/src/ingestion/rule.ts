@@ -42,7 +42,7 @@ export class Rule {
       this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()));
     const waited = now >= this.#effectiveFrom && this.#callsToRefuse === 0;
     if (holdsRole && waited) return;
-    if (this.#callsToRefuse > 0) this.#callsToRefuse -= 1;
+    if (this.#callsToRefuse > 0) this.#callsToRefuse--;
     throw new Refusal(
       403,
       'OperationFailed',
@@ -62,14 +62,14 @@ export class Rule {
   }
 
   countRequest(now: number): void {
-    this.#throttle(this.#rate.admitRequest(now));
+    this.throttle(this.#rate.admitRequest(now));
   }
 
   countBytes(bytes: number, now: number): void {
-    this.#throttle(this.#rate.admitBytes(bytes, now));
+    this.throttle(this.#rate.admitBytes(bytes, now));
   }
 
-  #throttle(seconds: number | undefined): void {
+  private throttle(seconds: number | undefined): void {
     if (seconds === undefined) return;
     throw new Refusal(
       429,

@@ -49,7 +49,7 @@ export class Tally {
   #ignoredBodies = 0;
 
   countRequest(): void {
-    this.#requests += 1;
+    this.#requests++;
   }
 
   countOutcome(outcome: Outcome): void {
@@ -61,7 +61,7 @@ export class Tally {
   }
 
   countIgnoredBody(): void {
-    this.#ignoredBodies += 1;
+    this.#ignoredBodies++;
   }
 
   countStored(call: StoredCall): void {

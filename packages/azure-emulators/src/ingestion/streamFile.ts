@@ -24,12 +24,12 @@ export class StreamFile {
   /** Resolves when the operating system has the lines; rejects when none of them is in the file. */
   append(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
-    return this.#enqueue(() => this.#write(Buffer.from(`${lines.join('\n')}\n`)));
+    return this.enqueue(() => this.write(Buffer.from(`${lines.join('\n')}\n`)));
   }
 
   /** The lines that are in the file when the reading begins. */
   async *lines(): AsyncGenerator<string> {
-    const size = await this.#enqueue(() => this.#currentSize());
+    const size = await this.enqueue(() => this.currentSize());
     if (size === 0) return;
     let rest = Buffer.alloc(0);
     // Not node:readline, which also breaks lines at U+2028, and that may stand inside a JSON string.
@@ -46,7 +46,7 @@ export class StreamFile {
 
   /** Goes on in an empty file; what was written until now takes the place of an older `NAME.previous`. */
   startOver(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.enqueue(async () => {
       if (this.#file === undefined) return;
       await rename(this.#path, `${this.#path}.previous`);
       const before = this.#file;
@@ -57,7 +57,7 @@ export class StreamFile {
 
   /** Resolves when every line is on disk, rejects when that cannot be had. Later appends reject. */
   close(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.enqueue(async () => {
       this.#unusable ??= new Error(`${this.#path} is closed.`);
       const file = this.#file;
       this.#file = undefined;
@@ -70,7 +70,7 @@ export class StreamFile {
     });
   }
 
-  #enqueue<Result>(step: () => Promise<Result>): Promise<Result> {
+  private enqueue<Result>(step: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(step);
     this.#last = result.then(
       () => undefined,
@@ -79,21 +79,21 @@ export class StreamFile {
     return result;
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  private async write(bytes: Buffer): Promise<void> {
     if (this.#unusable !== undefined) throw this.#unusable;
-    const file = this.#file ?? (await this.#open());
+    const file = this.#file ?? (await this.open());
     try {
       await file.appendFile(bytes);
       this.#size += bytes.length;
       this.#unsynced = true;
     } catch (error) {
-      await this.#takeBack(file, error);
+      await this.takeBack(file, error);
       throw error;
     }
   }
 
   /** A write that failed half way leaves a part of the call behind. */
-  async #takeBack(file: FileHandle, cause: unknown): Promise<void> {
+  private async takeBack(file: FileHandle, cause: unknown): Promise<void> {
     try {
       await file.truncate(this.#size);
     } catch {
@@ -101,7 +101,7 @@ export class StreamFile {
     }
   }
 
-  async #open(): Promise<FileHandle> {
+  private async open(): Promise<FileHandle> {
     // Rows name users and hold command lines: they are nobody else's.
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const file = await open(this.#path, 'a+', 0o600);
@@ -110,7 +110,7 @@ export class StreamFile {
     return file;
   }
 
-  async #currentSize(): Promise<number> {
+  private async currentSize(): Promise<number> {
     if (this.#file !== undefined) return this.#size;
     try {
       return (await stat(this.#path)).size;

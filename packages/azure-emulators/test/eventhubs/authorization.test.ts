@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { checkToken, findGrant } from '../../src/eventhubs/cbs';
-import { closeAll, closeLater, IMPATIENT, leaves, like, NO_RETRY, receive, startBench, text, until } from './clients';
+import { closeAll, closeLater, impatient, leaves, like, noRetry, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
 
-const POLICY = { name: 'policy', key: 'key', claims: ['Send', 'Listen'] } as const;
-const SAS = 'servicebus.windows.net:sastoken';
+const policy = { name: 'policy', key: 'key', claims: ['Send', 'Listen'] } as const;
+const sas = 'servicebus.windows.net:sastoken';
 
 /** After "Authorize access using Shared Access Signatures" in the Event Hubs documentation. */
 function token(
   resource: string,
   expiry: number,
-  { key, name }: { readonly key: string; readonly name: string } = POLICY,
+  { key, name }: { readonly key: string; readonly name: string } = policy,
 ): string {
   const encoded = encodeURIComponent(resource);
   const signature = createHmac('sha256', key).update(`${encoded}\n${expiry}`).digest('base64');
@@ -25,13 +25,13 @@ describe('Shared access signatures', () => {
   const audience = 'sb://host/Hub/Partitions/0';
 
   test('a signed token grants its policy until it expires, for what its audience covers', () => {
-    const grant = checkToken({ type: SAS, audience, token: token('sb://host/hub', later) }, [POLICY], now);
+    const grant = checkToken({ type: sas, audience, token: token('sb://host/hub', later) }, [policy], now);
     expect(grant).toStrictEqual({ path: 'hub/partitions/0', claims: ['Send', 'Listen'], expiresAt: later * 1000 });
   });
 
   test.each([
-    ['another key', token(audience, later, { ...POLICY, key: 'wrong' }), /^InvalidSignature/],
-    ['a policy that does not exist', token(audience, later, { ...POLICY, name: 'other' }), /^InvalidSignature/],
+    ['another key', token(audience, later, { ...policy, key: 'wrong' }), /^InvalidSignature/],
+    ['a policy that does not exist', token(audience, later, { ...policy, name: 'other' }), /^InvalidSignature/],
     ['a changed expiry', token(audience, later).replace(`se=${later}`, `se=${later + 1}`), /^InvalidSignature/],
     ['an expiry that has passed', token(audience, later - 61), /^ExpiredToken: .* '2026-11-22 23:59:59Z'/],
     ['another hub', token('sb://host/other', later), /^InvalidAudience/],
@@ -40,14 +40,14 @@ describe('Shared access signatures', () => {
     ['percent signs that encode nothing', 'SharedAccessSignature sr=%&sig=%&se=%&skn=%', /^InvalidSignature/],
     ['something else', 'Bearer abc', /^MalformedToken/],
   ])('%s is refused', (_name, refused, description) => {
-    expect(checkToken({ type: SAS, audience, token: refused }, [POLICY], now)).toMatchObject({
+    expect(checkToken({ type: sas, audience, token: refused }, [policy], now)).toMatchObject({
       condition: 'amqp:unauthorized-access',
       description: text(description),
     });
   });
 
   test('a token of another type is refused', () => {
-    expect(checkToken({ type: 'jwt', audience, token: 'x' }, [POLICY], now)).toHaveProperty('condition');
+    expect(checkToken({ type: 'jwt', audience, token: 'x' }, [policy], now)).toHaveProperty('condition');
   });
 
   test('a grant covers its path and what is below, not its neighbours; Manage includes the other claims', () => {
@@ -63,7 +63,7 @@ describe('Clients and their keys', () => {
   test('a wrong key is refused at $cbs', async () => {
     const bench = await startBench();
     const address = bench.emulator.connectionString('hub').replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=wrong');
-    const producer = closeLater(new EventHubProducerClient(address, NO_RETRY));
+    const producer = closeLater(new EventHubProducerClient(address, noRetry));
     await expect(producer.sendBatch([{ body: 1 }])).rejects.toMatchObject({
       code: 'UnauthorizedError',
       message: text('InvalidSignature'),
@@ -75,8 +75,8 @@ describe('Clients and their keys', () => {
     ['Listen', 'Send'],
   ] as const)('a policy with %s alone gives no right to %s', async (claim, other) => {
     const bench = await startBench({ policies: [{ name: 'one', key: 'k', claims: [claim] }] });
-    const producer = bench.producer(NO_RETRY);
-    const consumer = receive(bench.consumer('$Default', NO_RETRY), '0');
+    const producer = bench.producer(noRetry);
+    const consumer = receive(bench.consumer('$Default', noRetry), '0');
     const expected = {
       code: 'UnauthorizedError',
       message: text(`'${other}' claim(s) are required`),
@@ -86,24 +86,24 @@ describe('Clients and their keys', () => {
   });
 
   test('a client given a signature for its hub may use it without knowing the key', async () => {
-    const bench = await startBench({ policies: [POLICY] });
+    const bench = await startBench({ policies: [policy] });
     const { port } = bench.emulator;
     const expiry = Math.floor(Date.now() / 1000) + 600;
     const signature = token(`sb://127.0.0.1:${port}/hub`, expiry);
     const address = `Endpoint=sb://127.0.0.1:${port};SharedAccessSignature=${signature};UseDevelopmentEmulator=true`;
-    await closeLater(new EventHubProducerClient(address, 'hub', NO_RETRY)).sendBatch([{ body: 1 }]);
+    await closeLater(new EventHubProducerClient(address, 'hub', noRetry)).sendBatch([{ body: 1 }]);
     expect(bench.emulator.statistics().counters.eventsStored).toBe(1);
   });
 
   // Azure/azure-sdk-for-python#5314: the link is detached by force, with the text of a missing claim.
   test('links are detached when the token runs out and is not renewed', async () => {
     let skipped = 0;
-    const bench = await startBench({ policies: [POLICY], now: () => Date.now() + skipped });
+    const bench = await startBench({ policies: [policy], now: () => Date.now() + skipped });
     const { port } = bench.emulator;
     // Expiry is in whole seconds; this leaves two to three for connecting.
     const signature = token(`sb://127.0.0.1:${port}/hub`, Math.floor(Date.now() / 1000) + 3);
     const address = `Endpoint=sb://127.0.0.1:${port};SharedAccessSignature=${signature};UseDevelopmentEmulator=true`;
-    const consumer = closeLater(new EventHubConsumerClient('$Default', address, 'hub', IMPATIENT));
+    const consumer = closeLater(new EventHubConsumerClient('$Default', address, 'hub', impatient));
     const { failed } = receive(consumer, '0');
     await until(() => bench.emulator.statistics().receivers === 1);
     skipped = 4_000;

@@ -7,11 +7,11 @@ import { closeAll, closeLater, startBench, until } from './clients';
 
 afterEach(closeAll);
 
-const PARTITIONS = 8;
-const EVENTS = 20_000;
+const partitions = 8;
+const eventCount = 20_000;
 
 test('two real consumers with a checkpoint store balance 8 partitions, one is killed, and 20,000 events arrive with none lost', async () => {
-  const bench = await startBench({ partitions: PARTITIONS });
+  const bench = await startBench({ partitions: partitions });
   const address = bench.emulator.connectionString('hub');
   const store = new MemoryCheckpointStore();
   const received = new Set<string>();
@@ -41,18 +41,18 @@ test('two real consumers with a checkpoint store balance 8 partitions, one is ki
   await until(() => store.shares.get('parent') === 4 && store.shares.get('child') === 4);
 
   const producer = bench.producer();
-  const perPartition = EVENTS / PARTITIONS;
+  const perPartition = eventCount / partitions;
   for (let first = 0; first < perPartition; first += 500) {
-    for (let partition = 0; partition < PARTITIONS; partition++) {
+    for (let partition = 0; partition < partitions; partition++) {
       const events = Array.from({ length: 500 }, (_, index) => ({ body: `event ${first + index}` }));
       await producer.sendBatch(events, { partitionId: String(partition) });
     }
   }
-  await until(() => received.size === EVENTS);
+  await until(() => received.size === eventCount);
 
   expect(child.killed).toBe(true);
-  expect(store.shares.get('parent')).toBe(PARTITIONS);
-  const expected = Array.from({ length: PARTITIONS }, (_, partition) =>
+  expect(store.shares.get('parent')).toBe(partitions);
+  const expected = Array.from({ length: partitions }, (_, partition) =>
     Array.from({ length: perPartition }, (_event, index) => `${partition}/${index}: event ${index}`),
   );
   expect(received).toStrictEqual(new Set(expected.flat()));

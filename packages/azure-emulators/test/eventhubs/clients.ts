@@ -14,17 +14,17 @@ import {
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from '../../src/eventhubs';
 
 /** The shortest time after which the SDK renews a token: 45 minutes with a key, nearly a day by identity. */
-const RENEWAL_MS = 45 * 60_000;
+const renewalMs = 45 * 60_000;
 const realSetTimeout = globalThis.setTimeout;
 // When the service detaches a link, the SDK forgets the timer that renews its token; it must not keep the test alive.
 jest.spyOn(globalThis, 'setTimeout').mockImplementation((...call: Parameters<typeof setTimeout>) => {
   const timer = realSetTimeout(...call);
-  return (call[1] ?? 0) >= RENEWAL_MS ? timer.unref() : timer;
+  return (call[1] ?? 0) >= renewalMs ? timer.unref() : timer;
 });
 
 /** Short waits; the SDK's own are 30 s between tries and 60 s for each. */
-export const IMPATIENT = { retryOptions: { maxRetries: 3, retryDelayInMs: 20, timeoutInMs: 1000 } };
-export const NO_RETRY = { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } };
+export const impatient = { retryOptions: { maxRetries: 3, retryDelayInMs: 20, timeoutInMs: 1000 } };
+export const noRetry = { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } };
 
 /** What a client may claim for an idempotent producer of a partition. */
 export interface PartitionPublishing {
@@ -67,9 +67,9 @@ export async function startBench(
   return {
     emulator,
     lines,
-    producer: (clientOptions = IMPATIENT) => closeLater(new EventHubProducerClient(address, clientOptions)),
+    producer: (clientOptions = impatient) => closeLater(new EventHubProducerClient(address, clientOptions)),
     idempotentProducer: (partitionOptions = {}) => {
-      const client = new EventHubProducerClient(address, IMPATIENT);
+      const client = new EventHubProducerClient(address, impatient);
       Object.assign(client, { _enableIdempotentRetries: true, _partitionOptions: partitionOptions });
       return closeLater(client);
     },
@@ -78,7 +78,7 @@ export async function startBench(
       Object.assign(client, { _backgroundManagementInterval: 100 }); // its 10 s would outlive the test
       return closeLater(client);
     },
-    consumer: (group = '$Default', clientOptions = IMPATIENT) =>
+    consumer: (group = '$Default', clientOptions = impatient) =>
       closeLater(new EventHubConsumerClient(group, address, clientOptions)),
   };
 }

@@ -6,7 +6,7 @@ import { type Certificate, makeCertificate } from '../../src/certificate';
 import type { Claim } from '../../src/eventhubs';
 import { checkEntraToken } from '../../src/eventhubs/entra';
 import { type IdentityEndpoint, startIdentity } from '../../src/identity';
-import { type Bench, closeAll, closeLater, IMPATIENT, NO_RETRY, read, receive, startBench, text } from './clients';
+import { type Bench, closeAll, closeLater, impatient, noRetry, read, receive, startBench, text } from './clients';
 import { trust } from './trust';
 
 const reader = '11111111-1111-4111-8111-111111111111';
@@ -36,7 +36,7 @@ function namespaceOf({ emulator }: Bench): string {
   return emulator.fullyQualifiedNamespace ?? '';
 }
 
-function producerAs(bench: Bench, credential: TokenCredential, options = NO_RETRY): EventHubProducerClient {
+function producerAs(bench: Bench, credential: TokenCredential, options = noRetry): EventHubProducerClient {
   return closeLater(new EventHubProducerClient(namespaceOf(bench), 'hub', credential, options));
 }
 
@@ -45,7 +45,7 @@ test('a managed identity sends and receives over TLS what clients with a key sen
   const credential = new ManagedIdentityCredential();
   await producerAs(bench, credential).sendBatch([{ body: 'by identity' }], { partitionId: '0' });
   await bench.producer().sendBatch([{ body: 'by key' }], { partitionId: '0' });
-  const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, IMPATIENT);
+  const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, impatient);
   const byIdentity = await read(closeLater(consumer), '0', 2);
   const byKey = await read(bench.consumer(), '0', 2);
   for (const events of [byIdentity, byKey]) {
@@ -57,7 +57,7 @@ test('an identity may do what its roles allow, by its client id', async () => {
   const bench = await startTlsBench({ claimsOf: (clientId) => (clientId === reader ? ['Listen'] : ['Send']) });
   const credential = new ManagedIdentityCredential({ clientId: reader });
   await producerAs(bench, new ManagedIdentityCredential()).sendBatch([{ body: 1 }], { partitionId: '0' });
-  const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, NO_RETRY);
+  const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, noRetry);
   await receive(closeLater(consumer), '0').receiving;
   // Azure/azure-sdk-for-net#60290
   await expect(producerAs(bench, credential).sendBatch([{ body: 2 }])).rejects.toMatchObject({
@@ -88,7 +88,7 @@ test('a client that does not trust the certificate gets no connection', async ()
 test('a connection over TLS that is reset is opened again', async () => {
   const bench = await startTlsBench();
   const fault = bench.emulator.faults.inject({ on: 'attach', kind: 'reset' });
-  await producerAs(bench, new ManagedIdentityCredential(), IMPATIENT).sendBatch([{ body: 1 }]);
+  await producerAs(bench, new ManagedIdentityCredential(), impatient).sendBatch([{ body: 1 }]);
   expect(fault.fired).toBe(1);
   expect(bench.emulator.statistics().counters).toMatchObject({ connections: 2, eventsStored: 1 });
 });

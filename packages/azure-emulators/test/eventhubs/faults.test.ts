@@ -1,9 +1,9 @@
 import { FaultInjector } from '../../src/eventhubs/faults';
-import { closeAll, failuresOf, like, NO_RETRY, read, receive, startBench, text, until } from './clients';
+import { closeAll, failuresOf, like, noRetry, read, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
 
-const IN_0 = { partitionId: '0' };
+const in0 = { partitionId: '0' };
 
 const send = { on: 'send', hub: 'hub', partition: '0' } as const;
 
@@ -64,32 +64,32 @@ describe('What the clients make of faults', () => {
   test.each(['drop', 'reset', 'busy', 'refuse', 'detach'] as const)('%s of a token: tried again', async (kind) => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'cbs', kind });
-    await bench.producer().sendBatch([{ body: 1 }], IN_0);
+    await bench.producer().sendBatch([{ body: 1 }], in0);
     expect(bench.emulator.faults.counts()[kind]).toBe(1);
   });
 
   test('reset of a fresh connection: tried again', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'connection', kind: 'reset' });
-    await bench.producer().sendBatch([{ body: 1 }], IN_0);
+    await bench.producer().sendBatch([{ body: 1 }], in0);
     expect(bench.emulator.statistics().counters).toMatchObject({ connections: 2, eventsStored: 1 });
   });
 
   test('drop of a fresh connection, or of an attach: the SDK fails at once; the next operation connects anew', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'connection', kind: 'drop' });
-    await expect(bench.producer().sendBatch([{ body: 1 }], IN_0)).rejects.toThrow('Failed to connect');
+    await expect(bench.producer().sendBatch([{ body: 1 }], in0)).rejects.toThrow('Failed to connect');
     const producer = bench.producer();
     bench.emulator.faults.inject({ on: 'attach', kind: 'drop' });
-    await expect(producer.sendBatch([{ body: 1 }], IN_0)).rejects.toThrow('Unknown error encountered.');
-    await producer.sendBatch([{ body: 1 }], IN_0);
+    await expect(producer.sendBatch([{ body: 1 }], in0)).rejects.toThrow('Unknown error encountered.');
+    await producer.sendBatch([{ body: 1 }], in0);
     expect(bench.emulator.statistics().counters).toMatchObject({ connections: 3, eventsStored: 1 });
   });
 
   test.each(['reset', 'busy', 'detach', 'stall'] as const)('%s of an attach: tried again', async (kind) => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'attach', kind, hub: 'hub', partition: '0', stallMs: 50 });
-    await bench.producer().sendBatch([{ body: 1 }], IN_0);
+    await bench.producer().sendBatch([{ body: 1 }], in0);
     expect(bench.emulator.faults.counts()[kind]).toBe(1);
     expect(bench.emulator.statistics().counters.eventsStored).toBe(1);
   });
@@ -104,7 +104,7 @@ describe('What the clients make of faults', () => {
   ] as const)('%s of a send: tried again, and stored %i time(s)', async (kind, stored) => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'send', kind, partition: '0', stallMs: 50 });
-    await bench.producer().sendBatch([{ body: 1 }], IN_0);
+    await bench.producer().sendBatch([{ body: 1 }], in0);
     await until(() => bench.emulator.statistics().counters.eventsStored === stored);
     expect(bench.emulator.faults.counts()[kind]).toBe(1);
   });
@@ -112,7 +112,7 @@ describe('What the clients make of faults', () => {
   test('busy for longer than the client tries: the send fails as server-busy and nothing is stored', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'send', kind: 'busy', times: 10 });
-    expect(await failuresOf(bench.producer().sendBatch([{ body: 1 }], IN_0))).toContainEqual(
+    expect(await failuresOf(bench.producer().sendBatch([{ body: 1 }], in0))).toContainEqual(
       like({ code: 'ServerBusyError' }),
     );
     expect(bench.emulator.faults.counts().busy).toBe(4);
@@ -121,7 +121,7 @@ describe('What the clients make of faults', () => {
 
   test('a management node that stays silent: the request times out, and the next one is answered', async () => {
     const bench = await startBench();
-    const producer = bench.producer(NO_RETRY);
+    const producer = bench.producer(noRetry);
     bench.emulator.faults.inject({ on: 'management', kind: 'stall', hub: 'hub' });
     await expect(producer.getPartitionIds()).rejects.toMatchObject({ code: 'OperationTimeoutError' });
     expect(await producer.getPartitionIds()).toStrictEqual(['0', '1']);
@@ -130,7 +130,7 @@ describe('What the clients make of faults', () => {
   test('a connection that hangs for a while: everything is answered once it goes on', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'connection', kind: 'stall', stallMs: 50 });
-    await bench.producer(NO_RETRY).sendBatch([{ body: 1 }], IN_0);
+    await bench.producer(noRetry).sendBatch([{ body: 1 }], in0);
     expect(bench.emulator.statistics().counters).toMatchObject({ connections: 1, eventsStored: 1 });
   });
 
@@ -141,7 +141,7 @@ describe('What the clients make of faults', () => {
       const bodies = Array.from({ length: 20 }, (_, body) => body);
       await bench.producer().sendBatch(
         bodies.map((body) => ({ body })),
-        IN_0,
+        in0,
       );
       bench.emulator.faults.inject({ on: 'deliver', kind, after: 10, stallMs: 50 });
       // A receiver that has lost its connection looks for a new one only when maxWaitTimeInSeconds is over.
@@ -154,7 +154,7 @@ describe('What the clients make of faults', () => {
   test('a receiver that is detached for good reports it as forced by the service', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'attach', kind: 'detach', times: Number.POSITIVE_INFINITY });
-    const error = await receive(bench.consumer('$Default', NO_RETRY), '0').failed;
+    const error = await receive(bench.consumer('$Default', noRetry), '0').failed;
     expect(error).toMatchObject({ code: 'DetachForcedError', message: text('is force detached by the broker') });
   });
 });

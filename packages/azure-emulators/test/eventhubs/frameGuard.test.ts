@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { MalformedAmqp } from '../../src/eventhubs/encoding';
-import { FrameGuard, PLAIN_FORMAT } from '../../src/eventhubs/frameGuard';
+import { FrameGuard, plainFormat } from '../../src/eventhubs/frameGuard';
 
-const HEADER = Buffer.from('414d515000010000', 'hex');
+const headerFrame = Buffer.from('414d515000010000', 'hex');
 
 /** A frame of AMQP type on channel 0. */
 function frame(bodyHex: string): Buffer {
@@ -12,11 +12,11 @@ function frame(bodyHex: string): Buffer {
   return Buffer.concat([head, body]);
 }
 
-const HEARTBEAT = frame('');
+const heartbeatFrame = frame('');
 /** flow: incoming window 1, next outgoing id 2, outgoing window 3. */
-const FLOW = frame('005313 c00905 40 5201 5202 5203 43');
+const flowFrame = frame('005313 c00905 40 5201 5202 5203 43');
 /** transfer on handle 0, delivery 1, tag 'a', no format, settled; payload of two bytes. */
-const PLAIN_TRANSFER = frame('005314 c00905 43 5201 a00161 40 41 beef');
+const plainTransfer = frame('005314 c00905 43 5201 a00161 40 41 beef');
 
 function guard(): FrameGuard {
   return new FrameGuard(1000);
@@ -24,7 +24,7 @@ function guard(): FrameGuard {
 
 describe('The gate before the AMQP library', () => {
   test('headers and frames come out one by one, however the bytes were cut', () => {
-    const stream = Buffer.concat([HEADER, HEARTBEAT, FLOW, HEARTBEAT]);
+    const stream = Buffer.concat([headerFrame, heartbeatFrame, flowFrame, heartbeatFrame]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), (cuts) => {
         const gate = guard();
@@ -34,15 +34,15 @@ describe('The gate before the AMQP library', () => {
           passed.push(...gate.push(stream.subarray(at, at + length)));
           at += length;
         }
-        expect(passed).toStrictEqual([HEADER, HEARTBEAT, FLOW, HEARTBEAT]);
+        expect(passed).toStrictEqual([headerFrame, heartbeatFrame, flowFrame, heartbeatFrame]);
       }),
     );
   });
 
   test('a transfer without message format is marked, so that its bytes survive the library', () => {
-    const [passed] = guard().push(PLAIN_TRANSFER);
+    const [passed] = guard().push(plainTransfer);
     const mark = Buffer.alloc(5, 0x70);
-    mark.writeUInt32BE(PLAIN_FORMAT, 1);
+    mark.writeUInt32BE(plainFormat, 1);
     expect(passed?.includes(mark)).toBe(true);
     expect(passed?.readUInt32BE(0)).toBe(passed?.length);
     expect(passed?.subarray(-2).toString('hex')).toBe('beef');

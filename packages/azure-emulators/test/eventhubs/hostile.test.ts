@@ -11,11 +11,11 @@ function frame(body: string): string {
   return `${length.toString(16).padStart(8, '0')}02000000${body}`;
 }
 
-const AMQP_HEADER = '414d515000010000';
+const amqpHeader = '414d515000010000';
 /** open: container id 'x'. */
-const OPEN = frame('005310c00401a10178');
+const openFrame = frame('005310c00401a10178');
 /** begin: next outgoing id 0, windows of 100. */
-const BEGIN = frame('005311c00704404352645264');
+const beginFrame = frame('005311c00704404352645264');
 
 /** Sends the bytes on a connection of its own and waits for the emulator to end it. */
 async function sendRaw(port: number, bytes: Buffer, then?: (socket: Socket) => void): Promise<void> {
@@ -32,12 +32,18 @@ describe('A connection that does not speak AMQP', () => {
   test.each([
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
     ['TLS', Buffer.from('16030100f1010000ed0303aabbccdd', 'hex')],
-    ['a frame of 4 GB', Buffer.from(`${AMQP_HEADER}ffffffff02000000`, 'hex')],
-    ['four billion deliveries settled', Buffer.from(AMQP_HEADER + OPEN + frame('005315c00904414370ffffffff41'), 'hex')],
-    ['a transfer on a link that is not there', Buffer.from(AMQP_HEADER + OPEN + frame('005314c00401524041'), 'hex')],
-    ['an attach in no session', Buffer.from(AMQP_HEADER + OPEN + frame('005312c00603a101784341'), 'hex')],
-    ['a second open', Buffer.from(AMQP_HEADER + OPEN + OPEN, 'hex')],
-    ['a session and then nonsense', Buffer.from(AMQP_HEADER + OPEN + BEGIN + frame('0053994045'), 'hex')],
+    ['a frame of 4 GB', Buffer.from(`${amqpHeader}ffffffff02000000`, 'hex')],
+    [
+      'four billion deliveries settled',
+      Buffer.from(amqpHeader + openFrame + frame('005315c00904414370ffffffff41'), 'hex'),
+    ],
+    [
+      'a transfer on a link that is not there',
+      Buffer.from(amqpHeader + openFrame + frame('005314c00401524041'), 'hex'),
+    ],
+    ['an attach in no session', Buffer.from(amqpHeader + openFrame + frame('005312c00603a101784341'), 'hex')],
+    ['a second open', Buffer.from(amqpHeader + openFrame + openFrame, 'hex')],
+    ['a session and then nonsense', Buffer.from(amqpHeader + openFrame + beginFrame + frame('0053994045'), 'hex')],
   ])('%s: that connection ends, and others do not notice', async (_name, bytes) => {
     const bench = await startBench();
     const producer = bench.producer();
@@ -58,7 +64,7 @@ describe('A connection that does not speak AMQP', () => {
         .tuple(fc.integer({ min: 0x10, max: 0x18 }), fc.uint8Array({ maxLength: 60 }))
         .map(([code, fields]) => frame(`0053${code.toString(16)}c0${listOf(fields)}`)),
     );
-    const openings = fc.constantFrom('', AMQP_HEADER, AMQP_HEADER + OPEN, AMQP_HEADER + OPEN + BEGIN);
+    const openings = fc.constantFrom('', amqpHeader, amqpHeader + openFrame, amqpHeader + openFrame + beginFrame);
     await fc.assert(
       fc.asyncProperty(openings, fc.array(nonsense, { maxLength: 4 }), async (opening, parts) => {
         const bytes = Buffer.from(opening + parts.join(''), 'hex');

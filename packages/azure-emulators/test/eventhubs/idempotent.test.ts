@@ -1,9 +1,9 @@
 import type { EventData } from '@azure/event-hubs';
-import { closeAll, failuresOf, IMPATIENT, like, startBench, text } from './clients';
+import { closeAll, failuresOf, impatient, like, startBench, text } from './clients';
 
 afterEach(closeAll);
 
-const IN_0 = { partitionId: '0' };
+const in0 = { partitionId: '0' };
 
 function events(...bodies: number[]): EventData[] {
   return bodies.map((body) => ({ body }));
@@ -15,10 +15,10 @@ describe('Idempotent producers', () => {
   test('a batch whose acknowledgement was lost is sent again and stored once', async () => {
     const bench = await startBench();
     const producer = bench.idempotentProducer();
-    await producer.sendBatch(events(1), IN_0);
+    await producer.sendBatch(events(1), in0);
     bench.emulator.faults.inject({ on: 'send', kind: 'loseAcknowledgement' });
-    await producer.sendBatch(events(2, 3), IN_0);
-    await producer.sendBatch(events(4), IN_0);
+    await producer.sendBatch(events(2, 3), in0);
+    await producer.sendBatch(events(4), in0);
     const { hubs, counters } = bench.emulator.statistics();
     expect(hubs['hub']?.[0]).toMatchObject({ count: 4, lastSequenceNumber: 3 });
     expect(counters.eventsDeduplicated).toBe(2);
@@ -28,7 +28,7 @@ describe('Idempotent producers', () => {
     const bench = await startBench();
     const producer = bench.producer();
     bench.emulator.faults.inject({ on: 'send', kind: 'loseAcknowledgement' });
-    await producer.sendBatch(events(1, 2), IN_0);
+    await producer.sendBatch(events(1, 2), in0);
     expect(bench.emulator.statistics().hubs['hub']?.[0]?.count).toBe(4);
   });
 
@@ -36,7 +36,7 @@ describe('Idempotent producers', () => {
     const bench = await startBench({ partitions: 1 });
     const failed: unknown[] = [];
     const buffered = bench.bufferedProducer({
-      ...IMPATIENT,
+      ...impatient,
       enableIdempotentRetries: true,
       onSendEventsErrorHandler: ({ error }) => {
         failed.push(error);
@@ -52,22 +52,22 @@ describe('Idempotent producers', () => {
   test('the service names the producer and continues its numbers for a client that brings them', async () => {
     const bench = await startBench();
     const first = bench.idempotentProducer();
-    await first.sendBatch(events(1, 2, 3), IN_0);
+    await first.sendBatch(events(1, 2, 3), in0);
     await first.close();
     const second = bench.idempotentProducer({
       0: { producerGroupId: 1, ownerLevel: 0, startingSequenceNumber: 3 },
     });
-    await second.sendBatch(events(4), IN_0);
+    await second.sendBatch(events(4), in0);
     expect(bench.emulator.statistics().hubs['hub']?.[0]?.count).toBe(4);
   });
 
   test('numbers that leave a gap are refused, and that is not tried again', async () => {
     const bench = await startBench();
     const first = bench.idempotentProducer();
-    await first.sendBatch(events(1), IN_0);
+    await first.sendBatch(events(1), in0);
     await first.close();
     const gap = bench.idempotentProducer({ 0: { producerGroupId: 1, ownerLevel: 0, startingSequenceNumber: 5 } });
-    await expect(gap.sendBatch(events(2), IN_0)).rejects.toMatchObject({
+    await expect(gap.sendBatch(events(2), in0)).rejects.toMatchObject({
       code: 'SequenceOutOfOrderError',
       retryable: false,
     });
@@ -77,11 +77,11 @@ describe('Idempotent producers', () => {
   test('a producer with a higher epoch takes over; the one with the lower epoch cannot come back', async () => {
     const bench = await startBench();
     const old = bench.idempotentProducer({ 0: { producerGroupId: 9, ownerLevel: 1, startingSequenceNumber: 0 } });
-    await old.sendBatch(events(1), IN_0);
+    await old.sendBatch(events(1), in0);
     const heir = bench.idempotentProducer({ 0: { producerGroupId: 9, ownerLevel: 2, startingSequenceNumber: 0 } });
-    await heir.sendBatch(events(2), IN_0);
+    await heir.sendBatch(events(2), in0);
     // The SDK takes the refused attach for something to try again.
-    expect(await failuresOf(old.sendBatch(events(3), IN_0))).toContainEqual(
+    expect(await failuresOf(old.sendBatch(events(3), in0))).toContainEqual(
       like({ message: text("because a producer with epoch '2' is connected") }),
     );
     expect(bench.emulator.statistics().hubs['hub']?.[0]?.count).toBe(2);

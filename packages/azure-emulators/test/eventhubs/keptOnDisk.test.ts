@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { closeAll, closeLater, IMPATIENT, read, startBench, text } from './clients';
+import { closeAll, closeLater, impatient, read, startBench, text } from './clients';
 
 const directory = mkdtempSync(join(tmpdir(), 'event-hubs-'));
 let run = 0;
@@ -22,19 +22,19 @@ function onlyFile(hub: string): string {
 afterEach(closeAll);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const IN_0 = { partitionId: '0' };
+const in0 = { partitionId: '0' };
 
 describe('With a directory', () => {
   test('a restart resumes: events, sequence numbers, offsets and times are the same, and go on', async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
-    await before.producer().sendBatch([{ body: 'a'.repeat(1000) }], IN_0);
-    await before.producer().sendBatch([{ body: Buffer.from([1, 2]) }], IN_0);
+    await before.producer().sendBatch([{ body: 'a'.repeat(1000) }], in0);
+    await before.producer().sendBatch([{ body: Buffer.from([1, 2]) }], in0);
     const first = await read(before.consumer(), '0', 2);
     await closeAll();
 
     const after = await startBench({ directory: kept });
-    await after.producer().sendBatch([{ body: 'c' }], IN_0);
+    await after.producer().sendBatch([{ body: 'c' }], in0);
     const second = await read(after.consumer(), '0', 3);
     const identity = ({ body, offset, sequenceNumber, enqueuedTimeUtc }: (typeof first)[number]): unknown => [
       body,
@@ -51,7 +51,7 @@ describe('With a directory', () => {
   test('a checkpoint from before the restart still fits', async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
-    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], IN_0);
+    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], in0);
     const offset = (await read(before.consumer(), '0', 2))[0]?.offset ?? '';
     await closeAll();
     const after = await startBench({ directory: kept });
@@ -63,23 +63,23 @@ describe('With a directory', () => {
     let now = Date.UTC(2020, 0, 1);
     const options = { directory: kept, retentionMs: 1000, now: () => now };
     const before = await startBench(options);
-    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], IN_0);
+    await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], in0);
     await closeAll();
     now += 2000;
     const after = await startBench(options);
     expect(after.emulator.statistics().hubs['hub']?.[0]).toMatchObject({ count: 0, lastSequenceNumber: 1 });
-    await after.producer().sendBatch([{ body: 'c' }], IN_0);
+    await after.producer().sendBatch([{ body: 'c' }], in0);
     expect((await read(after.consumer(), '0', 1))[0]).toMatchObject({ body: 'c', sequenceNumber: 2 });
   });
 
   test('an idempotent producer is remembered', async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
-    await before.idempotentProducer().sendBatch([{ body: 1 }, { body: 2 }], IN_0);
+    await before.idempotentProducer().sendBatch([{ body: 1 }, { body: 2 }], in0);
     await closeAll();
     const after = await startBench({ directory: kept });
     const again = after.idempotentProducer({ 0: { producerGroupId: 1, ownerLevel: 0, startingSequenceNumber: 0 } });
-    await again.sendBatch([{ body: 1 }, { body: 2 }], IN_0);
+    await again.sendBatch([{ body: 1 }, { body: 2 }], in0);
     expect(after.emulator.statistics().hubs['hub']?.[0]?.count).toBe(2);
   });
 });
@@ -108,16 +108,16 @@ describe('A write that was cut short', () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
     const producer = before.producer();
-    await producer.sendBatch([{ body: 'whole' }], IN_0);
+    await producer.sendBatch([{ body: 'whole' }], in0);
     const whole = readFileSync(onlyFile(kept)).length;
-    await producer.sendBatch([{ body: 'torn' }, { body: 'torn' }], IN_0);
+    await producer.sendBatch([{ body: 'torn' }, { body: 'torn' }], in0);
     await closeAll();
     truncateSync(onlyFile(kept), whole + left);
 
     const after = await startBench({ directory: kept });
     expect(after.lines).toStrictEqual([text(`cut ${left} bytes off at byte ${whole}, a batch whose writing was cut`)]);
     expect(readFileSync(onlyFile(kept))).toHaveLength(whole);
-    await after.producer().sendBatch([{ body: 'next' }], IN_0);
+    await after.producer().sendBatch([{ body: 'next' }], in0);
     const events = await read(after.consumer(), '0', 2);
     expect(events.map(({ body, sequenceNumber }) => [body, sequenceNumber] as unknown)).toStrictEqual([
       ['whole', 0],
@@ -127,7 +127,7 @@ describe('A write that was cut short', () => {
 
   test('a file that got no further than its head is removed', async () => {
     const kept = newDirectory();
-    await (await startBench({ directory: kept, partitions: 1 })).producer().sendBatch([{ body: 1 }], IN_0);
+    await (await startBench({ directory: kept, partitions: 1 })).producer().sendBatch([{ body: 1 }], in0);
     await closeAll();
     truncateSync(onlyFile(kept), 5);
     const after = await startBench({ directory: kept, partitions: 1 });
@@ -137,7 +137,7 @@ describe('A write that was cut short', () => {
   test('bytes changed in the middle are no torn write: the emulator refuses to start and names the file', async () => {
     const kept = newDirectory();
     const producer = (await startBench({ directory: kept })).producer();
-    for (const body of ['one', 'two']) await producer.sendBatch([{ body }], IN_0);
+    for (const body of ['one', 'two']) await producer.sendBatch([{ body }], in0);
     await closeAll();
     const bytes = readFileSync(onlyFile(kept));
     bytes[40] = (bytes[40] ?? 0) ^ 0xff;
@@ -147,7 +147,7 @@ describe('A write that was cut short', () => {
 
   test('zeros at the end, as some file systems leave after a power failure, are cut off too', async () => {
     const kept = newDirectory();
-    await (await startBench({ directory: kept })).producer().sendBatch([{ body: 'whole' }], IN_0);
+    await (await startBench({ directory: kept })).producer().sendBatch([{ body: 'whole' }], in0);
     await closeAll();
     appendFileSync(onlyFile(kept), Buffer.alloc(20));
     const after = await startBench({ directory: kept });
@@ -167,7 +167,7 @@ describe('kill -9', () => {
     let acknowledged = 0;
     const sending = (async () => {
       for (let body = 0; ; body++) {
-        await producer.sendBatch([{ body }, { body: Buffer.alloc(20_000) }], IN_0);
+        await producer.sendBatch([{ body }, { body: Buffer.alloc(20_000) }], in0);
         acknowledged++;
         if (acknowledged === 30) child.kill('SIGKILL');
       }
@@ -178,7 +178,7 @@ describe('kill -9', () => {
     const stored = after.emulator.statistics().hubs['hub']?.[0]?.count ?? 0;
     expect(stored % 2).toBe(0);
     expect(stored / 2).toBeGreaterThanOrEqual(acknowledged);
-    const events = await read(after.consumer('$Default', IMPATIENT), '0', stored);
+    const events = await read(after.consumer('$Default', impatient), '0', stored);
     const bodies = events.filter((_event, index) => index % 2 === 0).map(({ body }) => body as unknown);
     expect(bodies).toStrictEqual(bodies.map((_body, index) => index));
   });

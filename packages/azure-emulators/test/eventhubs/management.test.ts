@@ -1,17 +1,17 @@
 import { startEventHubs } from '../../src/eventhubs';
-import { closeAll, NO_RETRY, startBench, text } from './clients';
+import { closeAll, noRetry, startBench, text } from './clients';
 
 afterEach(closeAll);
 
 /** In the past: the clients' tokens, made by the real clock, are then valid. */
-const NOW = Date.UTC(2020, 0, 1, 12);
+const now = Date.UTC(2020, 0, 1, 12);
 
 describe('Properties (SDK reference of EventHubProperties and PartitionProperties)', () => {
   test('of a hub: name, time of creation, partition ids', async () => {
-    const bench = await startBench({ partitions: 3, now: () => NOW });
+    const bench = await startBench({ partitions: 3, now: () => now });
     expect(await bench.producer().getEventHubProperties()).toStrictEqual({
       name: 'hub',
-      createdOn: new Date(NOW),
+      createdOn: new Date(now),
       partitionIds: ['0', '1', '2'],
       isGeoDrEnabled: false,
     });
@@ -19,7 +19,7 @@ describe('Properties (SDK reference of EventHubProperties and PartitionPropertie
   });
 
   test('of a partition, empty and filled', async () => {
-    const bench = await startBench({ now: () => NOW });
+    const bench = await startBench({ now: () => now });
     const producer = bench.producer();
     expect(await producer.getPartitionProperties('1')).toStrictEqual({
       eventHubName: 'hub',
@@ -35,21 +35,21 @@ describe('Properties (SDK reference of EventHubProperties and PartitionPropertie
       beginningSequenceNumber: 0,
       lastEnqueuedSequenceNumber: 1,
       lastEnqueuedOffset: text(/^[1-9]\d*$/),
-      lastEnqueuedOnUtc: new Date(NOW),
+      lastEnqueuedOnUtc: new Date(now),
       isEmpty: false,
     });
   });
 
   test('of a partition that does not exist: out of range', async () => {
     const bench = await startBench();
-    await expect(bench.producer(NO_RETRY).getPartitionProperties('9')).rejects.toMatchObject({
+    await expect(bench.producer(noRetry).getPartitionProperties('9')).rejects.toMatchObject({
       code: 'ArgumentOutOfRangeError',
     });
   });
 
   test('of a hub that does not exist: not found', async () => {
     const bench = await startBench({ hubs: [{ name: 'other', partitions: 1 }] });
-    await expect(bench.producer(NO_RETRY).getEventHubProperties()).rejects.toMatchObject({
+    await expect(bench.producer(noRetry).getEventHubProperties()).rejects.toMatchObject({
       code: 'MessagingEntityNotFoundError',
     });
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeAll, IMPATIENT, NO_RETRY, read, startBench, text } from './clients';
+import { closeAll, impatient, noRetry, read, startBench, text } from './clients';
 
 afterEach(closeAll);
 
@@ -77,7 +77,7 @@ describe('Partition keys (Event Hubs features: events with the same key are in o
       onSendEventsErrorHandler: ({ error }) => {
         failures.push(error);
       },
-      ...IMPATIENT,
+      ...impatient,
     });
     const producer = bench.producer();
     const keys = ['', 'a', 'tenant-1', 'a key longer than twelve bytes', 'Schlüssel', '日本語のキー'];
@@ -103,7 +103,7 @@ describe('Message size (Event Hubs quotas: 1 MB in a Standard namespace)', () =>
 
   test('a larger message is refused by a rejection that says so (azure-event-hubs-python#106), and not stored', async () => {
     const bench = await startBench();
-    const sent = bench.producer(NO_RETRY).sendBatch([{ body: Buffer.alloc(1_048_576) }]);
+    const sent = bench.producer(noRetry).sendBatch([{ body: Buffer.alloc(1_048_576) }]);
     await expect(sent).rejects.toMatchObject({
       code: 'MessageTooLargeError',
       retryable: false,
@@ -117,7 +117,7 @@ describe('Throttling (Event Hubs quotas: ingress past the throughput units is re
   test('past the limit a message is refused as busy; the client may try again once the time has come', async () => {
     let now = Date.UTC(2020, 0, 1);
     const bench = await startBench({ bytesPerSecond: 10_000, now: () => now });
-    const producer = bench.producer(NO_RETRY);
+    const producer = bench.producer(noRetry);
     await producer.sendBatch([{ body: Buffer.alloc(15_000) }]);
     await expect(producer.sendBatch([{ body: 'x' }])).rejects.toMatchObject({
       code: 'ServerBusyError',

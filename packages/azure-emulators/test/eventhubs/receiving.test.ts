@@ -1,10 +1,10 @@
-import { closeAll, deferred, IMPATIENT, NO_RETRY, read, receive, startBench, text, until } from './clients';
+import { closeAll, deferred, impatient, noRetry, read, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
 
-const IN_0 = { partitionId: '0' };
+const in0 = { partitionId: '0' };
 /** In the past: the clients' tokens, made by the real clock, are then valid. */
-const START = Date.UTC(2020, 0, 1);
+const start = Date.UTC(2020, 0, 1);
 
 function level(ownerLevel: number) {
   return { ownerLevel };
@@ -12,11 +12,11 @@ function level(ownerLevel: number) {
 
 /** Three messages of one event each, a second apart, in partition 0: bodies 0, 1, 2. */
 async function threeEvents() {
-  let now = START;
+  let now = start;
   const bench = await startBench({ now: () => now });
   const producer = bench.producer();
   for (const body of [0, 1, 2]) {
-    await producer.sendBatch([{ body }], IN_0);
+    await producer.sendBatch([{ body }], in0);
     now += 1000;
   }
   return { bench, producer };
@@ -27,9 +27,9 @@ describe('Start positions (the SDK reference of EventPosition)', () => {
     ['earliest', { offset: '-1' }, [0, 1, 2]],
     ['after a sequence number', { sequenceNumber: 0 }, [1, 2]],
     ['at a sequence number', { sequenceNumber: 1, isInclusive: true }, [1, 2]],
-    ['after a time', { enqueuedOn: START }, [1, 2]],
-    ['after a time between two events', { enqueuedOn: START + 500 }, [1, 2]],
-    ['after a time as a Date', { enqueuedOn: new Date(START + 1000) }, [2]],
+    ['after a time', { enqueuedOn: start }, [1, 2]],
+    ['after a time between two events', { enqueuedOn: start + 500 }, [1, 2]],
+    ['after a time as a Date', { enqueuedOn: new Date(start + 1000) }, [2]],
   ])('%s', async (_name, from, expected) => {
     const { bench } = await threeEvents();
     const events = await read(bench.consumer(), '0', expected.length, { from });
@@ -48,7 +48,7 @@ describe('Start positions (the SDK reference of EventPosition)', () => {
     const latest = read(bench.consumer(), '0', 1, { from: { offset: '@latest' } });
     const afterLast = read(bench.consumer('second'), '0', 1, { from: { sequenceNumber: 2 } });
     await until(() => bench.emulator.statistics().receivers === 2);
-    await producer.sendBatch([{ body: 'new' }], IN_0);
+    await producer.sendBatch([{ body: 'new' }], in0);
     expect((await latest)[0]?.body).toBe('new');
     expect((await afterLast)[0]?.body).toBe('new');
   });
@@ -75,9 +75,9 @@ describe('Start positions (the SDK reference of EventPosition)', () => {
 
   test('a time beyond the end waits for new events', async () => {
     const { bench, producer } = await threeEvents();
-    const later = read(bench.consumer(), '0', 1, { from: { enqueuedOn: START + 60_000 } });
+    const later = read(bench.consumer(), '0', 1, { from: { enqueuedOn: start + 60_000 } });
     await until(() => bench.emulator.statistics().receivers === 1);
-    await producer.sendBatch([{ body: 'new' }], IN_0);
+    await producer.sendBatch([{ body: 'new' }], in0);
     expect((await later)[0]?.body).toBe('new');
   });
 });
@@ -120,9 +120,9 @@ describe('Consumer groups and partitions', () => {
     });
     expect(seen).toMatchObject({
       sequenceNumber: 2,
-      enqueuedOn: new Date(START + 2000),
+      enqueuedOn: new Date(start + 2000),
       offset: text(/^\d+$/),
-      retrievedOn: new Date(START + 3000),
+      retrievedOn: new Date(start + 3000),
     });
   });
 });
@@ -133,7 +133,7 @@ describe('Credit', () => {
     const producer = bench.producer();
     await producer.sendBatch(
       Array.from({ length: 100 }, (_, body) => ({ body })),
-      IN_0,
+      in0,
     );
     const held = deferred<void>();
     bench
@@ -176,7 +176,7 @@ describe('Receivers without epoch (Event Hubs quotas: five in a partition and co
     const { bench } = await threeEvents();
     const five = Array.from({ length: 5 }, () => receive(bench.consumer(), '0'));
     await Promise.all(five.map(({ receiving }) => receiving));
-    const error = await receive(bench.consumer('$Default', NO_RETRY), '0').failed;
+    const error = await receive(bench.consumer('$Default', noRetry), '0').failed;
     expect(error).toMatchObject({ code: 'QuotaExceededError', retryable: false });
     expect(error.message).toMatch(/which is 5\. List of connected receivers - (\S+, ){4}\S+\. TrackingId/);
   });
@@ -198,7 +198,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
     ['the same', 3, 3],
   ])('%s epoch replaces the current receiver (azure-sdk-for-java#12483)', async (_name, first, second) => {
     const { bench } = await threeEvents();
-    const current = receive(bench.consumer('$Default', NO_RETRY), '0', level(first));
+    const current = receive(bench.consumer('$Default', noRetry), '0', level(first));
     await current.receiving;
     const newcomer = receive(bench.consumer(), '0', level(second));
     const error = await current.failed;
@@ -210,7 +210,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
   test('a lower epoch is refused (azure-sdk-for-java#26583)', async () => {
     const { bench } = await threeEvents();
     await receive(bench.consumer(), '0', level(5)).receiving;
-    const error = await receive(bench.consumer('$Default', NO_RETRY), '0', level(4)).failed;
+    const error = await receive(bench.consumer('$Default', noRetry), '0', level(4)).failed;
     expect(error).toMatchObject({ code: 'ReceiverDisconnectedError' });
     expect(error.message).toMatch(/with a higher epoch '5' already exists\. .* with epoch 4 cannot be created/);
   });
@@ -218,7 +218,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
   test('a receiver without epoch is refused beside one with (azure-event-hubs-go#181)', async () => {
     const { bench } = await threeEvents();
     await receive(bench.consumer(), '0', level(7)).receiving;
-    const error = await receive(bench.consumer('$Default', NO_RETRY), '0').failed;
+    const error = await receive(bench.consumer('$Default', noRetry), '0').failed;
     expect(error).toMatchObject({ code: 'ReceiverDisconnectedError' });
     expect(error.message).toContain("created with epoch of '7', and so non-epoch receiver is not allowed");
   });
@@ -236,19 +236,19 @@ describe('Receivers with an epoch (ownerLevel)', () => {
     const { bench, producer } = await threeEvents();
     await producer.sendBatch([{ body: 1 }], { partitionId: '1' });
     await receive(bench.consumer(), '0', level(3)).receiving;
-    await receive(bench.consumer('second', IMPATIENT), '0', level(1)).receiving;
+    await receive(bench.consumer('second', impatient), '0', level(1)).receiving;
     await receive(bench.consumer(), '1', level(1)).receiving;
   });
 });
 
 describe('Retention', () => {
   test('old events leave, sequence numbers go on, and a reader behind retention starts at the first kept event', async () => {
-    let now = START;
+    let now = start;
     const bench = await startBench({ retentionMs: 10_000, now: () => now });
     const producer = bench.producer();
-    await producer.sendBatch([{ body: 'a' }, { body: 'b' }], IN_0);
+    await producer.sendBatch([{ body: 'a' }, { body: 'b' }], in0);
     now += 9_000;
-    await producer.sendBatch([{ body: 'c' }], IN_0);
+    await producer.sendBatch([{ body: 'c' }], in0);
     now += 2_000;
     expect(await producer.getPartitionProperties('0')).toMatchObject({
       beginningSequenceNumber: 2,
@@ -263,14 +263,14 @@ describe('Retention', () => {
       lastEnqueuedSequenceNumber: 2,
       isEmpty: true,
     });
-    await producer.sendBatch([{ body: 'd' }], IN_0);
+    await producer.sendBatch([{ body: 'd' }], in0);
     expect((await read(bench.consumer('second'), '0', 1))[0]).toMatchObject({ body: 'd', sequenceNumber: 3 });
   });
 
   test('past the limit of bytes the oldest events leave', async () => {
     const bench = await startBench({ retentionBytes: 5_000 });
     const producer = bench.producer();
-    for (const fill of [1, 2, 3, 4]) await producer.sendBatch([{ body: Buffer.alloc(2_000, fill) }], IN_0);
+    for (const fill of [1, 2, 3, 4]) await producer.sendBatch([{ body: Buffer.alloc(2_000, fill) }], in0);
     expect(bench.emulator.statistics().hubs['hub']?.[0]).toMatchObject({
       count: 2,
       firstSequenceNumber: 2,

@@ -1,9 +1,9 @@
 /** What the clients of @azure/event-hubs 6.0.4 do when left to themselves, which the app has to know. */
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { closeAll, closeLater, failuresOf, like, NO_RETRY, receive, startBench, text, until } from './clients';
+import { closeAll, closeLater, failuresOf, like, noRetry, receive, startBench, text, until } from './clients';
 
-const IN_0 = { partitionId: '0' };
-const QUICK = { maxRetries: 2, retryDelayInMs: 1, timeoutInMs: 1000 };
+const in0 = { partitionId: '0' };
+const quick = { maxRetries: 2, retryDelayInMs: 1, timeoutInMs: 1000 };
 
 const timers = jest.mocked(globalThis.setTimeout);
 const setTimer = timers.getMockImplementation() ?? setTimeout;
@@ -16,7 +16,7 @@ afterEach(async () => {
 /** A client with an Entra credential, whose connections go to a port of this machine. */
 function withCredential(port: string): EventHubProducerClient {
   const credential = { getToken: async () => ({ token: 'good', expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  const options = { ...NO_RETRY, customEndpointAddress: `sb://127.0.0.1:${port}` };
+  const options = { ...noRetry, customEndpointAddress: `sb://127.0.0.1:${port}` };
   return closeLater(new EventHubProducerClient('localhost', 'hub', credential, options));
 }
 
@@ -25,7 +25,7 @@ describe('A TokenCredential means TLS', () => {
   test('the client cannot connect to an emulator that speaks plain TCP', async () => {
     const { emulator, lines } = await startBench();
     const port = /127\.0\.0\.1:(\d+)/.exec(emulator.connectionString())?.[1] ?? '';
-    await expect(withCredential(port).sendBatch([{ body: 1 }], IN_0)).rejects.toThrow('Failed to connect');
+    await expect(withCredential(port).sendBatch([{ body: 1 }], in0)).rejects.toThrow('Failed to connect');
     expect(emulator.statistics().counters).toMatchObject({ connections: 0, eventsStored: 0 });
     expect(lines).toEqual([text('frame length ')]);
     // Four bytes of TLS read as the length of a frame of AMQP: a handshake record (22), version 3.1, and the upper byte of
@@ -51,13 +51,13 @@ test('a connection lost during a send: it is tried again only once the time-out 
   bench.emulator.faults.inject({ on: 'send', kind: 'drop' });
   let settled = false;
   const sending = bench
-    .producer({ retryOptions: { ...QUICK, timeoutInMs } })
-    .sendBatch([{ body: 'lost' }], IN_0)
+    .producer({ retryOptions: { ...quick, timeoutInMs } })
+    .sendBatch([{ body: 'lost' }], in0)
     .finally(() => {
       settled = true;
     });
   await until(() => bench.emulator.faults.counts().drop === 1);
-  await bench.producer().sendBatch([{ body: 'meanwhile' }], IN_0);
+  await bench.producer().sendBatch([{ body: 'meanwhile' }], in0);
   expect(settled).toBe(false);
   expect(bench.emulator.statistics().counters).toMatchObject({ connections: 2, eventsStored: 1 });
   timeouts.at(-1)?.();
@@ -68,7 +68,7 @@ test('a connection lost during a send: it is tried again only once the time-out 
 test('a connection lost during a send that is not tried again: the error speaks of a time-out', async () => {
   const bench = await startBench();
   bench.emulator.faults.inject({ on: 'send', kind: 'drop' });
-  const failures = await failuresOf(bench.producer(NO_RETRY).sendBatch([{ body: 1 }], IN_0));
+  const failures = await failuresOf(bench.producer(noRetry).sendBatch([{ body: 1 }], in0));
   expect(failures).toEqual([like({ code: 'OperationTimeoutError' })]);
   expect(bench.emulator.faults.counts().drop).toBe(1);
 });
@@ -85,7 +85,7 @@ test('without retryOptions a send is given up after 60 s, less what it needed to
   });
   const bench = await startBench();
   bench.emulator.faults.inject({ on: 'send', kind: 'stall' });
-  const failures = failuresOf(bench.producer({ retryOptions: { maxRetries: 0 } }).sendBatch([{ body: 1 }], IN_0));
+  const failures = failuresOf(bench.producer({ retryOptions: { maxRetries: 0 } }).sendBatch([{ body: 1 }], in0));
   await until(() => bench.emulator.faults.counts().stall === 1);
   const [milliseconds = 0, timeOut] = timeouts[0] ?? [];
   // However busy the machine, connecting takes less than half of it.
@@ -106,7 +106,7 @@ test('without retryOptions an operation is tried three more times, each after 30
   });
   const bench = await startBench();
   bench.emulator.faults.inject({ on: 'send', kind: 'busy', times: Number.POSITIVE_INFINITY });
-  expect(await failuresOf(bench.producer({}).sendBatch([{ body: 1 }], IN_0))).toHaveLength(4);
+  expect(await failuresOf(bench.producer({}).sendBatch([{ body: 1 }], in0))).toHaveLength(4);
   expect(bench.emulator.faults.counts().busy).toBe(4);
   expect(delays).toEqual([30_000, 30_000, 30_000]);
 });
@@ -118,7 +118,7 @@ describe('An operation that failed several times rejects with an AggregateError 
   test('a send: the error of each try', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'send', kind: 'busy', times: Number.POSITIVE_INFINITY });
-    const sending = bench.producer({ retryOptions: QUICK }).sendBatch([{ body: 1 }], IN_0);
+    const sending = bench.producer({ retryOptions: quick }).sendBatch([{ body: 1 }], in0);
     await expect(sending).rejects.toMatchObject({ name: 'AggregateError', message: '', errors: [busy, busy, busy] });
     await expect(sending).rejects.not.toHaveProperty('code');
   });
@@ -126,7 +126,7 @@ describe('An operation that failed several times rejects with an AggregateError 
   test('the link of a sender: an AggregateError of AggregateErrors', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'attach', kind: 'busy', times: Number.POSITIVE_INFINITY });
-    const sending = bench.producer({ retryOptions: QUICK }).sendBatch([{ body: 1 }], IN_0);
+    const sending = bench.producer({ retryOptions: quick }).sendBatch([{ body: 1 }], in0);
     const each = { name: 'AggregateError', errors: [busy, busy, busy] };
     await expect(sending).rejects.toMatchObject({ name: 'AggregateError', errors: [each, each, each] });
     await expect(sending).rejects.not.toHaveProperty('code');
@@ -135,7 +135,7 @@ describe('An operation that failed several times rejects with an AggregateError 
   test('a receiver: the same reaches processError', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'attach', kind: 'busy', times: Number.POSITIVE_INFINITY });
-    const error = await receive(bench.consumer('$Default', { retryOptions: QUICK }), '0').failed;
+    const error = await receive(bench.consumer('$Default', { retryOptions: quick }), '0').failed;
     expect(error).toMatchObject({ name: 'AggregateError', message: '', errors: [busy, busy, busy] });
     expect(error).not.toHaveProperty('code');
   });

@@ -10,13 +10,13 @@ import {
   withRuntimeMetrics,
 } from '../../src/eventhubs/sections';
 
-const STAMP = { sequenceNumber: 7, offset: '4096', enqueuedTime: Date.UTC(2026, 10, 23) };
+const stamp = { sequenceNumber: 7, offset: '4096', enqueuedTime: Date.UTC(2026, 10, 23) };
 /** An event as clients in other languages write it: header, own annotations as a map8, a data section of two bytes. */
-const EVENT = Buffer.from('005370c0020141005372c10602a301615205005375a0020102', 'hex');
+const eventBytes = Buffer.from('005370c0020141005372c10602a301615205005375a0020102', 'hex');
 
 describe('An event is stored with the bytes it was sent with (no decoding and encoding again)', () => {
   test('the stamp goes between the event and its body, after its own annotations', () => {
-    const stamped = stampEvent(EVENT, STAMP);
+    const stamped = stampEvent(eventBytes, stamp);
     expect(stamped.subarray(0, 7).toString('hex')).toBe('005370c0020141');
     expect(stamped.subarray(-7).toString('hex')).toBe('005375a0020102');
     expect([...messageAnnotations(stamped)]).toStrictEqual([
@@ -28,7 +28,7 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
   });
 
   test('an event without header and annotations gets the stamp in front', () => {
-    const stamped = stampEvent(Buffer.from('005375a0020102', 'hex'), STAMP);
+    const stamped = stampEvent(Buffer.from('005375a0020102', 'hex'), stamp);
     expect(splitSections(stamped).map(({ code }) => code)).toStrictEqual([0x72, 0x75]);
     expect(stamped.subarray(-7).toString('hex')).toBe('005375a0020102');
   });
@@ -45,7 +45,7 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
     fc.assert(
       fc.property(events, (event) => {
         const body: unknown = rheaMessage.data_section(event.body);
-        const received = rheaMessage.decode(stampEvent(rheaMessage.encode({ ...event, body }), STAMP));
+        const received = rheaMessage.decode(stampEvent(rheaMessage.encode({ ...event, body }), stamp));
         expect(received).toMatchObject({ body: { content: event.body } });
         expect(received['application_properties']).toEqual(event.application_properties);
         expect(received['message_annotations']).toMatchObject({
@@ -59,7 +59,7 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
 
   test('runtime metrics stand after the header, before the annotations', () => {
     const metrics = { lastSequenceNumber: 9, lastOffset: '5000', lastEnqueuedTime: 0, retrievalTime: 1 };
-    const codes = splitSections(withRuntimeMetrics(stampEvent(EVENT, STAMP), metrics)).map(({ code }) => code);
+    const codes = splitSections(withRuntimeMetrics(stampEvent(eventBytes, stamp), metrics)).map(({ code }) => code);
     expect(codes).toStrictEqual([0x70, 0x71, 0x72, 0x75]);
   });
 });
@@ -71,7 +71,7 @@ describe('What is no message is refused', () => {
     ['a section that does not exist', '00539940'],
     ['a body cut short', '005375a00501'],
   ])('%s', (_name, hex) => {
-    expect(() => stampEvent(Buffer.from(hex, 'hex'), STAMP)).toThrow(MalformedAmqp);
+    expect(() => stampEvent(Buffer.from(hex, 'hex'), stamp)).toThrow(MalformedAmqp);
   });
 
   test('a batch whose body holds text instead of messages', () => {
@@ -88,7 +88,7 @@ describe('What is no message is refused', () => {
     fc.assert(
       fc.property(bytes, (arbitrary) => {
         try {
-          const stamped = stampEvent(Buffer.from(arbitrary), STAMP);
+          const stamped = stampEvent(Buffer.from(arbitrary), stamp);
           expect(stamped.length).toBeGreaterThan(arbitrary.length);
         } catch (error) {
           expect(error).toBeInstanceOf(MalformedAmqp);

@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'segments-'));
 let run = 0;
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const SMALL_SEGMENTS = 200;
+const smallSegments = 200;
 
 const batches = fc
   .array(
@@ -39,7 +39,7 @@ const batches = fc
 
 function write(all: readonly Batch[]): string {
   const path = join(directory, String(++run));
-  const store = new SegmentStore(path, SMALL_SEGMENTS);
+  const store = new SegmentStore(path, smallSegments);
   store.load(
     () => {},
     () => {},
@@ -52,7 +52,7 @@ function write(all: readonly Batch[]): string {
 function load(path: string): { store: SegmentStore; loaded: Batch[]; lines: string[] } {
   const loaded: Batch[] = [];
   const lines: string[] = [];
-  const store = new SegmentStore(path, SMALL_SEGMENTS);
+  const store = new SegmentStore(path, smallSegments);
   store.load(
     (batch) => loaded.push(batch),
     (line) => lines.push(line),

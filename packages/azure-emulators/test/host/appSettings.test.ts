@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { HostError } from '../../src/host';
 import { expand, resolveConnection } from '../../src/host/appSettings';
 
-const LOCAL = 'Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true';
+const local = 'Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true';
 
 it('replaces every %Name%, whatever the case of the name, and leaves other texts alone', () => {
   expect(expand('a-%One%-%TWO%', { one: '1', Two: '2' }, 'f')).toBe('a-1-2');
@@ -22,19 +22,19 @@ it('names the setting that is missing', () => {
 
 // GetWebJobsConnectionStringSection: the prefixed name goes first.
 it.each([
-  [{ EventHub: LOCAL }, undefined],
-  [{ eventhub: `${LOCAL};EntityPath=own` }, 'own'],
-  [{ EventHub: 'not used', AzureWebJobsEventHub: `${LOCAL};EntityPath=first` }, 'first'],
+  [{ EventHub: local }, undefined],
+  [{ eventhub: `${local};EntityPath=own` }, 'own'],
+  [{ EventHub: 'not used', AzureWebJobsEventHub: `${local};EntityPath=first` }, 'first'],
 ])('resolves a connection from %j', (settings: Record<string, string>, entityPath) => {
   expect(resolveConnection('EventHub', settings, 'f')).toMatchObject({ namespace: '127.0.0.1', entityPath });
 });
 
 it('resolves a connection by identity to the connection string that the host was given for its namespace', () => {
   const settings = { EventHub__fullyQualifiedNamespace: 'localhost:5671' };
-  expect(resolveConnection('EventHub', settings, 'f', { 'localhost:5671': LOCAL })).toMatchObject({
-    connectionString: LOCAL,
+  expect(resolveConnection('EventHub', settings, 'f', { 'localhost:5671': local })).toMatchObject({
+    connectionString: local,
   });
-  expect(() => resolveConnection('EventHub', settings, 'f', { 'localhost:5672': LOCAL })).toThrow(
+  expect(() => resolveConnection('EventHub', settings, 'f', { 'localhost:5672': local })).toThrow(
     /asks for an identity.*start the host with one for that namespace/,
   );
 });
@@ -54,7 +54,7 @@ function errorOf(work: () => unknown): unknown {
   try {
     work();
     return undefined;
-  } catch (thrown) {
-    return thrown;
+  } catch (error) {
+    return error;
   }
 }

@@ -5,7 +5,7 @@ import { hostProcess, untilGone } from './kit/killed';
 afterEach(clean);
 
 // What the app does depends on its settings, so that two hosts can run it in two ways.
-const APP = `
+const appFiles = `
   console.log('worker', process.pid);
   app.eventHub('crashing', { ...hub, handler: async (bodies, context) => {
     tell(context, bodies.map(String));
@@ -16,7 +16,7 @@ const APP = `
 it('leaves no worker behind, and loses nothing, when the whole host is killed', async () => {
   const checkpointDirectory = newFolder();
   const { host, lines, options, again, send } = await startBench({
-    code: APP,
+    code: appFiles,
     events: { 0: ['a'] },
     host: { checkpointDirectory },
   });
@@ -35,7 +35,7 @@ it('leaves no worker behind, and loses nothing, when the whole host is killed', 
 
 // Nobody hears that the channel has closed while a handler keeps the event loop busy.
 it('leaves no worker behind whose handler loops for ever', async () => {
-  const { host, options, send } = await startBench({ code: APP });
+  const { host, options, send } = await startBench({ code: appFiles });
   await host.stop();
   await send('0', ['a']);
   const killed = hostProcess(options.appDirectory, newFolder(), { ...options.environment, TROUBLE: 'loop' });

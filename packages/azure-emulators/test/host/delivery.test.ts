@@ -3,10 +3,10 @@ import { having } from './kit/matchers';
 
 afterEach(clean);
 
-const HEX = `app.eventHub('hex', { ...hub, handler: (bodies, context) => tell(context, bodies.map((body) => body.toString('hex'))) });`;
+const hex = `app.eventHub('hex', { ...hub, handler: (bodies, context) => tell(context, bodies.map((body) => body.toString('hex'))) });`;
 
 it('delivers binary bodies byte for byte, in order, and checkpoints them', async () => {
-  const { host, lines, send } = await startBench({ code: HEX });
+  const { host, lines, send } = await startBench({ code: hex });
   await send('0', [Buffer.from([0x00, 0xff, 0xfe, 0x80]), '{"a":1}']);
   await host.drained();
   expect(host.functions).toEqual(['hex']);
@@ -75,7 +75,7 @@ it.each([
 
 // ToRpcByteArray in the same file leaves out only nulls, and the body of an event is none.
 it('keeps empty bodies with dataType binary', async () => {
-  const { host, lines } = await startBench({ code: HEX, events: { 0: ['a', '', 'b'] } });
+  const { host, lines } = await startBench({ code: hex, events: { 0: ['a', '', 'b'] } });
   await host.drained();
   expect(lines.seen()).toEqual([['61', '', '62']]);
 });

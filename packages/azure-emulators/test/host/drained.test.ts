@@ -3,11 +3,11 @@ import { newFolder } from './kit/fixture';
 
 afterEach(clean);
 
-const QUICK = `app.eventHub('quick', { ...hub, handler: () => {} });`;
+const quick = `app.eventHub('quick', { ...hub, handler: () => {} });`;
 
 it('resolves at once for a hub without events, and for one that an earlier host has read', async () => {
   const { host, again, send } = await startBench({
-    code: QUICK,
+    code: quick,
     partitions: 3,
     host: { checkpointDirectory: newFolder() },
   });
@@ -21,7 +21,7 @@ it('resolves at once for a hub without events, and for one that an earlier host 
 });
 
 it('waits for every partition of every instance', async () => {
-  const { host, send } = await startBench({ code: QUICK, partitions: 4, host: { workers: 2 } });
+  const { host, send } = await startBench({ code: quick, partitions: 4, host: { workers: 2 } });
   for (const partition of ['0', '1', '2', '3']) await send(partition, ['a', 'b', 'c']);
   await host.drained();
   const { eventsSucceeded = 0, eventsRedelivered = 0 } = host.statistics().functions[0] ?? {};

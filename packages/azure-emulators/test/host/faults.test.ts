@@ -4,9 +4,9 @@ import { some } from './kit/matchers';
 
 afterEach(clean);
 
-const HANDLER = `app.eventHub('counted', { ...hub, retry: { strategy: 'fixedDelay', maxRetryCount: -1, delayInterval: 0 },
+const handler = `app.eventHub('counted', { ...hub, retry: { strategy: 'fixedDelay', maxRetryCount: -1, delayInterval: 0 },
   handler: (bodies, context) => tell(context, bodies.map(String)) });`;
-const BODIES = Array.from({ length: 40 }, (_, index) => `event ${index}`);
+const allBodies = Array.from({ length: 40 }, (_, index) => `event ${index}`);
 
 function draw(seed: number) {
   const plan = new FaultPlan();
@@ -54,20 +54,20 @@ it('kills at the moment that is asked for, and counts each by it', () => {
 });
 
 it('loses no event to workers that are killed before and after their work', async () => {
-  const { host, lines, send } = await startBench({ code: HANDLER, eventHubs: { maxEventBatchSize: 4 } });
+  const { host, lines, send } = await startBench({ code: handler, eventHubs: { maxEventBatchSize: 4 } });
   host.faults.seed(3);
   host.faults.killWorkersWithProbability(0.4);
-  await send('0', BODIES);
+  await send('0', allBodies);
   await host.drained();
   const { faults, workerRestarts, functions } = host.statistics();
   expect(faults.kills).toBeGreaterThan(0);
   expect(workerRestarts).toBe(faults.kills);
   expect(functions[0]).toMatchObject({ eventsSucceeded: 40, eventsGivenUp: 0, attemptsFailed: faults.kills });
-  expect(new Set(lines.seen().flat())).toEqual(new Set(BODIES));
+  expect(new Set(lines.seen().flat())).toEqual(new Set(allBodies));
 });
 
 it('kills all workers now, and times a batch out', async () => {
-  const { host, lines, send } = await startBench({ code: HANDLER });
+  const { host, lines, send } = await startBench({ code: handler });
   host.faults.killWorkersNow();
   await send('0', ['after the kill']);
   await host.drained();

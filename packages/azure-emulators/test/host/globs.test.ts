@@ -4,7 +4,7 @@ import { newFolder, removeFolders, writeApp } from './kit/fixture';
 
 afterEach(removeFolders);
 
-const FILES = {
+const appTree = {
   'index.js': '',
   'dist/b.js': '',
   'dist/a.js': '',
@@ -26,7 +26,7 @@ it.each([
   ['none/*.js', []],
   ['dist/[ab].js', []],
 ])('matches %s', (pattern, files) => {
-  expect(matchFiles(pattern, writeApp(FILES))).toEqual(files);
+  expect(matchFiles(pattern, writeApp(appTree))).toEqual(files);
 });
 
 it('takes every pattern, and finds nothing in an empty folder', () => {

@@ -4,12 +4,12 @@ import { readEventHubsSettings } from '../../src/host/eventHubsSettings';
 import { readHostJson } from '../../src/host/hostJson';
 import { filterLogs, type HostLogEntry } from '../../src/host/logs';
 import { parseTimeSpan } from '../../src/host/timeSpan';
-import { BUNDLE, removeFolders, writeApp } from './kit/fixture';
+import { bundle, removeFolders, writeApp } from './kit/fixture';
 
 afterEach(removeFolders);
 
 const read = (hostJson: object) =>
-  readHostJson(writeApp({ 'host.json': { version: '2.0', extensionBundle: BUNDLE, ...hostJson } }));
+  readHostJson(writeApp({ 'host.json': { version: '2.0', extensionBundle: bundle, ...hostJson } }));
 
 // EventHubOptions.cs and ScriptJobHostOptionsSetup.cs; the two balancing times are this host's own.
 it('has the platform’s defaults', () => {
@@ -40,7 +40,7 @@ it('reads the repository’s own host.json without a complaint', () => {
 // The platform's convention for overriding host.json values.
 it('lets app settings override it, in any case', () => {
   const appDirectory = writeApp({
-    'host.json': { version: '2.0', extensionBundle: BUNDLE, functionTimeout: '00:05:00' },
+    'host.json': { version: '2.0', extensionBundle: bundle, functionTimeout: '00:05:00' },
   });
   const settings = {
     AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '7',
@@ -103,8 +103,8 @@ it('reads any eventHubs section or says what is wrong with it', () => {
       (section) => {
         try {
           expect(readEventHubsSettings(section, 'host.json').settings.maxEventBatchSize).toBeGreaterThanOrEqual(1);
-        } catch (thrown) {
-          expect(thrown).toBeInstanceOf(HostError);
+        } catch (error) {
+          expect(error).toBeInstanceOf(HostError);
         }
       },
     ),

@@ -5,7 +5,7 @@ import { writeApp } from './kit/fixture';
 
 afterEach(clean);
 
-const TELL = `(bodies, context) => tell(context, context.triggerMetadata.propertiesArray)`;
+const tellHandler = `(bodies, context) => tell(context, context.triggerMetadata.propertiesArray)`;
 
 // toCamelCase.ts of the library assigns the renamed keys in the order in which they came, so the last one is kept.
 it.each([
@@ -13,7 +13,7 @@ it.each([
   [{ 'diagnostic-Id': 'small', 'Diagnostic-Id': 'capital' }, 'capital'],
 ])('shows the handler the last of two user properties that differ in their first capital: %j', async (both, kept) => {
   const { host, lines, producer } = await startBench({
-    code: `app.eventHub('metadata', { ...hub, handler: ${TELL} });`,
+    code: `app.eventHub('metadata', { ...hub, handler: ${tellHandler} });`,
   });
   await producer.sendBatch([{ body: Buffer.from('a'), properties: both }]);
   await host.drained();

@@ -4,8 +4,8 @@ import { having, matching, some } from './kit/matchers';
 
 afterEach(clean);
 
-const TIME = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?$/);
-const ZONED_TIME = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?\+00:00$/);
+const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?$/);
+const zonedTime = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?\+00:00$/);
 const described = (name: string, value: unknown): unknown => types.described_nc(types.wrap_symbol(name), value);
 
 /** .NET counts time in tenths of a microsecond. */
@@ -15,14 +15,14 @@ function ticks(count: bigint): Buffer {
   return bytes;
 }
 
-const TELL = `(bodies, context) => tell(context, { trigger: context.options.trigger.type, ...context.triggerMetadata })`;
+const tellHandler = `(bodies, context) => tell(context, { trigger: context.options.trigger.type, ...context.triggerMetadata })`;
 
 // EventHubTriggerBindingStrategy.cs makes the values, fromRpcTriggerMetadata.ts and toCamelCase.ts of the library rename
 // and parse them: offsets become numbers, sequence numbers stay halves, user properties lose their first capital.
 it('presents the metadata of a batch as the library makes it from the host', async () => {
   const { host, lines, producer } = await startBench({
     code: `app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
-      app.eventHub('metadata', { ...hub, handler: ${TELL} });`,
+      app.eventHub('metadata', { ...hub, handler: ${tellHandler} });`,
   });
   await producer.sendBatch(
     [
@@ -52,13 +52,13 @@ it('presents the metadata of a batch as the library makes it from the host', asy
       offsetArray: [some(Number)],
       offsetStringArray: [some(Number)],
       sequenceNumberArray: [{ low: 0, high: 0, unsigned: false }],
-      enqueuedTimeUtcArray: [TIME],
+      enqueuedTimeUtcArray: [time],
       propertiesArray: [{ 'diagnostic-Id': '00-aa-bb-01', nested: 1 }],
       systemPropertiesArray: [
         {
           'x-opt-sequence-number': 0,
           'x-opt-offset': some(String),
-          'x-opt-enqueued-time': ZONED_TIME,
+          'x-opt-enqueued-time': zonedTime,
           'x-opt-partition-key': '42',
           'message-id': 'm1',
           'content-type': 'application/json',
@@ -66,7 +66,7 @@ it('presents the metadata of a batch as the library makes it from the host', asy
           offset: some(Number),
           offsetString: some(String),
           partitionKey: '42',
-          enqueuedTimeUtc: TIME,
+          enqueuedTimeUtc: time,
         },
       ],
     },
@@ -150,7 +150,7 @@ it.each([
 // A null is no metadata for the host (ShouldSkipBindingData), so an event without a key has no partitionKey.
 it('presents the metadata of a single event without arrays', async () => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('metadata', { ...hub, cardinality: 'one', handler: ${TELL} });`,
+    code: `app.eventHub('metadata', { ...hub, cardinality: 'one', handler: ${tellHandler} });`,
     events: { 0: ['a', 'b'] },
   });
   await host.drained();
@@ -162,17 +162,17 @@ it('presents the metadata of a single event without arrays', async () => {
     offset: some(Number),
     offsetString: some(Number),
     sequenceNumber: 1,
-    enqueuedTimeUtc: TIME,
+    enqueuedTimeUtc: time,
     properties: {},
     systemProperties: {
       'x-opt-sequence-number': 1,
       'x-opt-offset': some(String),
-      'x-opt-enqueued-time': ZONED_TIME,
+      'x-opt-enqueued-time': zonedTime,
       sequenceNumber: 1,
       offset: some(Number),
       offsetString: some(String),
       partitionKey: null,
-      enqueuedTimeUtc: TIME,
+      enqueuedTimeUtc: time,
     },
   });
 });

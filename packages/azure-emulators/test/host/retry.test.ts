@@ -9,13 +9,13 @@ function idsOf(lines: Lines, pattern: RegExp): ReadonlySet<string | undefined> {
   return new Set(lines.matching(pattern).map(({ invocationId }) => invocationId));
 }
 
-const FIXED = `{ strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: { milliseconds: 1400 } }`;
+const fixedWidths = `{ strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: { milliseconds: 1400 } }`;
 
 // Seen on host 4.1037: the same events and the same invocation id, which is made once, before the first attempt. After the
 // last attempt the checkpoint moves (EventHubListener.PartitionProcessor.cs), and nobody keeps the events.
 it('retries the same batch with the same invocation id, then gives it up and says so', async () => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('failing', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
+    code: `app.eventHub('failing', { ...hub, retry: ${fixedWidths}, handler: (bodies, context) => {
       const { retryCount, maxRetryCount, exception } = context.retryContext;
       tell(context, { id: context.invocationId, bodies: bodies.map(String), retryCount, maxRetryCount, exception: exception?.message });
       throw new Error('no luck');
@@ -46,7 +46,7 @@ it('retries the same batch with the same invocation id, then gives it up and say
 
 it('keeps the invocation id of a batch when the worker ends and a new one gets the batch', async () => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('dying', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
+    code: `app.eventHub('dying', { ...hub, retry: ${fixedWidths}, handler: (bodies, context) => {
       tell(context, { id: context.invocationId, pid: process.pid });
       if (context.retryContext.retryCount === 0) process.exit(1);
     } });`,
@@ -72,7 +72,7 @@ it('gives another batch another invocation id', async () => {
 // ExceptionFormatter.cs of the WebJobs SDK, seen on host 4.1037: the types of both exceptions, outer one first.
 it('tells the next attempt what the last one failed with as .NET writes it', async () => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('failing', { ...hub, retry: ${FIXED}, handler: (bodies, context) => {
+    code: `app.eventHub('failing', { ...hub, retry: ${fixedWidths}, handler: (bodies, context) => {
       tell(context, context.retryContext.exception ?? null);
       if (context.retryContext.retryCount < 2) throw new RangeError('no luck');
     } });`,

@@ -24,7 +24,7 @@ it('never waits less than the minimum or more than the maximum', () => {
           { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumMs, maximumMs },
           () => draws[draw++ % draws.length] ?? 0,
         );
-        for (let attempt = 0; attempt < 40; attempt += 1) {
+        for (let attempt = 0; attempt < 40; attempt++) {
           const delay = next();
           expect(delay).toBeGreaterThanOrEqual(minimumMs);
           expect(delay).toBeLessThanOrEqual(maximumMs);

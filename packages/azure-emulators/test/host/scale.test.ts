@@ -5,7 +5,7 @@ import { newFolder } from './kit/fixture';
 
 afterEach(clean);
 
-const WHO = `app.eventHub('who', { ...hub, handler: (bodies, context) =>
+const who = `app.eventHub('who', { ...hub, handler: (bodies, context) =>
   tell(context, { pid: process.pid, partition: context.triggerMetadata.partitionContext.partitionId, bodies: bodies.map(String) }) });`;
 
 interface Seen {
@@ -19,7 +19,7 @@ function isSeen(value: unknown): value is Seen {
 }
 
 it('shares the partitions among instances, and shares them anew when one joins or leaves', async () => {
-  const { host, lines, send } = await startBench({ code: WHO, partitions: 4, host: { workers: 2 } });
+  const { host, lines, send } = await startBench({ code: who, partitions: 4, host: { workers: 2 } });
   const round = async (name: string): Promise<number> => {
     await Promise.all(['0', '1', '2', '3'].map((partition) => send(partition, [`${name}${partition}`])));
     await host.drained();
@@ -32,7 +32,7 @@ it('shares the partitions among instances, and shares them anew when one joins o
       .filter(({ bodies }) => bodies.some((body) => body.startsWith(name)));
   // A claim takes a few rounds of balancing, so the rounds go on until the sharing is as it should be.
   const settle = async (name: string, instances: number): Promise<void> => {
-    for (let turn = 0; turn < 50; turn += 1) {
+    for (let turn = 0; turn < 50; turn++) {
       if ((await round(`${name}${turn}-`)) === instances) return;
     }
     throw new Error(`The partitions never were shared by ${instances} instances.`);

@@ -1,82 +1,88 @@
 import { startEventHubs } from '../../src/eventhubs';
 import { startHost } from '../../src/host';
-import { BUNDLE, removeFolders, writeApp } from './kit/fixture';
+import { bundle, removeFolders, writeApp } from './kit/fixture';
 import { matching } from './kit/matchers';
 
 afterEach(removeFolders);
 
-const HOST_JSON = { version: '2.0', extensionBundle: BUNDLE };
-const PACKAGE_JSON = { main: 'dist/*.js' };
-const MAIN = `require('@azure/functions').app.eventHub('f', { connection: 'EventHub', eventHubName: 'flows', cardinality: 'many', handler() {} });`;
-const APP = { 'host.json': HOST_JSON, 'package.json': PACKAGE_JSON, 'dist/main.js': MAIN };
+const hostJson = { version: '2.0', extensionBundle: bundle };
+const packageJson = { main: 'dist/*.js' };
+const mainProgram = `require('@azure/functions').app.eventHub('f', { connection: 'EventHub', eventHubName: 'flows', cardinality: 'many', handler() {} });`;
+const appFiles = { 'host.json': hostJson, 'package.json': packageJson, 'dist/main.js': mainProgram };
 // Nobody listens on port 1: none of these gets as far as the hub.
-const SETTINGS = {
+const settingBounds = {
   EventHub: 'Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true',
 };
-const withoutHostJson = { 'package.json': PACKAGE_JSON, 'dist/main.js': MAIN };
+const withoutHostJson = { 'package.json': packageJson, 'dist/main.js': mainProgram };
 
 it.each([
   ['no host.json', withoutHostJson, /cannot read .*host\.json: ENOENT/],
-  ['an unreadable host.json', { ...APP, 'host.json': '{"version":' }, /cannot read .*host\.json: .*JSON/],
+  ['an unreadable host.json', { ...appFiles, 'host.json': '{"version":' }, /cannot read .*host\.json: .*JSON/],
   [
     'another version',
-    { ...APP, 'host.json': { ...HOST_JSON, version: '3' } },
+    { ...appFiles, 'host.json': { ...hostJson, version: '3' } },
     /"version" must be "2\.0", not "3" \(string\)/,
   ],
   [
     'no extension bundle',
-    { ...APP, 'host.json': { version: '2.0' } },
+    { ...appFiles, 'host.json': { version: '2.0' } },
     /names no "extensionBundle".*no Event Hubs trigger/,
   ],
   [
     'another bundle',
-    { ...APP, 'host.json': { version: '2.0', extensionBundle: { id: 'x', version: '1.0' } } },
+    { ...appFiles, 'host.json': { version: '2.0', extensionBundle: { id: 'x', version: '1.0' } } },
     /"extensionBundle\.id" must be/,
   ],
   [
     'a bundle without version',
-    { ...APP, 'host.json': { version: '2.0', extensionBundle: { id: BUNDLE.id } } },
+    { ...appFiles, 'host.json': { version: '2.0', extensionBundle: { id: bundle.id } } },
     /"extensionBundle\.version" must be a version range/,
   ],
   [
     'a main that matches no file',
-    { ...APP, 'package.json': { main: 'build/*.js' } },
+    { ...appFiles, 'package.json': { main: 'build/*.js' } },
     /"main" \("build\/\*\.js"\) matches no file/,
   ],
   [
     'a main that is missing',
-    { ...APP, 'package.json': { main: 'index.js' } },
+    { ...appFiles, 'package.json': { main: 'index.js' } },
     /"main" \("index\.js"\) matches no file/,
   ],
-  ['no main', { ...APP, 'package.json': {} }, /has no "main"/],
-  ['no package.json', { 'host.json': HOST_JSON, 'dist/main.js': MAIN }, /failed to load .*package\.json/],
-  ['0 functions', { ...APP, 'dist/main.js': `require('@azure/functions');` }, /registered 0 functions/],
-  ['two functions of one name', { ...APP, 'dist/main.js': `${MAIN}${MAIN}` }, /"f" has already been registered/],
+  ['no main', { ...appFiles, 'package.json': {} }, /has no "main"/],
+  ['no package.json', { 'host.json': hostJson, 'dist/main.js': mainProgram }, /failed to load .*package\.json/],
+  ['0 functions', { ...appFiles, 'dist/main.js': `require('@azure/functions');` }, /registered 0 functions/],
+  [
+    'two functions of one name',
+    { ...appFiles, 'dist/main.js': `${mainProgram}${mainProgram}` },
+    /"f" has already been registered/,
+  ],
   [
     'a worker that ends while it loads',
-    { ...APP, 'dist/main.js': `process.exit(7)` },
+    { ...appFiles, 'dist/main.js': `process.exit(7)` },
     /ended before the app had started: node exited with code 7/,
   ],
   [
     'an unknown cardinality',
-    { ...APP, 'dist/main.js': MAIN.replace("'many'", "'several'") },
+    { ...appFiles, 'dist/main.js': mainProgram.replace("'many'", "'several'") },
     /Function "f": "cardinality" must be one of one, many, not "several"/,
   ],
   [
     'a setting that is missing',
-    { ...APP, 'dist/main.js': MAIN.replace("'flows'", "'%Hub%'") },
+    { ...appFiles, 'dist/main.js': mainProgram.replace("'flows'", "'%Hub%'") },
     /"eventHubName" is "%Hub%", but there is no app setting "Hub"/,
   ],
 ])('refuses to start with %s', async (_, files, message) => {
-  await expect(startHost({ appDirectory: writeApp(files), environment: SETTINGS })).rejects.toThrow(message);
+  await expect(startHost({ appDirectory: writeApp(files), environment: settingBounds })).rejects.toThrow(message);
 });
 
 it('shows the message and the stack of an entry point that throws', async () => {
   const appDirectory = writeApp({
-    ...APP,
+    ...appFiles,
     'dist/main.js': `function broken() { throw new TypeError('bad setting'); }\nbroken();`,
   });
-  const error: unknown = await startHost({ appDirectory, environment: SETTINGS }).catch((thrown: unknown) => thrown);
+  const error: unknown = await startHost({ appDirectory, environment: settingBounds }).catch(
+    (reason: unknown) => reason,
+  );
   expect(error).toMatchObject({
     message: 'The worker was unable to load entry point "dist/main.js": bad setting',
     stack: matching(/TypeError: bad setting\s+at broken .*main\.js:1/s),
@@ -92,15 +98,15 @@ it.each([
   ],
   [{ EventHub: 'nonsense' }, /the app setting "EventHub" is no Event Hubs connection string/],
 ])('refuses a connection that it cannot use: %j', async (environment, message) => {
-  await expect(startHost({ appDirectory: writeApp(APP), environment })).rejects.toThrow(message);
+  await expect(startHost({ appDirectory: writeApp(appFiles), environment })).rejects.toThrow(message);
 });
 
 it('does not show a connection string that stands where a setting’s name belongs', async () => {
   const appDirectory = writeApp({
-    ...APP,
-    'dist/main.js': MAIN.replace("'EventHub'", `'${SETTINGS.EventHub.replace('=k;', '=hidden;')}'`),
+    ...appFiles,
+    'dist/main.js': mainProgram.replace("'EventHub'", `'${settingBounds.EventHub.replace('=k;', '=hidden;')}'`),
   });
-  const error: unknown = await startHost({ appDirectory, environment: {} }).catch((thrown: unknown) => thrown);
+  const error: unknown = await startHost({ appDirectory, environment: {} }).catch((reason: unknown) => reason);
   expect(String(error)).toMatch(/holds a connection string \(not shown\)/);
   expect(String(error)).not.toContain('hidden');
 });
@@ -108,7 +114,7 @@ it('does not show a connection string that stands where a setting’s name belon
 it('refuses a hub that does not exist, by name', async () => {
   const eventHubs = await startEventHubs({ hubs: [{ name: 'other', partitions: 1 }] });
   const environment = { EventHub: eventHubs.connectionString() };
-  await expect(startHost({ appDirectory: writeApp(APP), environment })).rejects.toThrow(
+  await expect(startHost({ appDirectory: writeApp(appFiles), environment })).rejects.toThrow(
     /Function "f": the hub "flows" at 127\.0\.0\.1 cannot be read/,
   );
   await eventHubs.stop();
@@ -119,9 +125,9 @@ it('lets the connection string name the hub, and warns of what it does not run o
   const messages: string[] = [];
   const host = await startHost({
     appDirectory: writeApp({
-      ...APP,
-      'host.json': { ...HOST_JSON, extentions: {}, extensions: { eventHubs: { maxBatchSize: 5 } } },
-      'dist/main.js': `${MAIN}
+      ...appFiles,
+      'host.json': { ...hostJson, extentions: {}, extensions: { eventHubs: { maxBatchSize: 5 } } },
+      'dist/main.js': `${mainProgram}
         const { app, output } = require('@azure/functions');
         const hub = { connection: 'EventHub', eventHubName: 'x', cardinality: 'many', handler() {} };
         app.timer('t', { schedule: '0 * * * * *', handler() {} });
@@ -149,7 +155,7 @@ it('lets the connection string name the hub, and warns of what it does not run o
 });
 
 it.each([0, 1.5])('refuses %s workers', async (workers) => {
-  await expect(startHost({ appDirectory: writeApp(APP), environment: SETTINGS, workers })).rejects.toThrow(
+  await expect(startHost({ appDirectory: writeApp(appFiles), environment: settingBounds, workers })).rejects.toThrow(
     `workers must be a whole number of at least 1, not ${workers}`,
   );
 });

@@ -7,10 +7,10 @@ import { newFolder, removeFolders } from './kit/fixture';
 
 afterEach(removeFolders);
 
-const SCOPE = { namespace: '127.0.0.1', eventHubName: 'flows', consumerGroup: '$default' };
-const OWNER = { fullyQualifiedNamespace: '127.0.0.1:5672', eventHubName: 'Flows', consumerGroup: '$Default' };
+const scope = { namespace: '127.0.0.1', eventHubName: 'flows', consumerGroup: '$default' };
+const ownership = { fullyQualifiedNamespace: '127.0.0.1:5672', eventHubName: 'Flows', consumerGroup: '$Default' };
 const claimOf = (ownerId: string, etag?: string) => ({
-  ...OWNER,
+  ...ownership,
   partitionId: '0',
   ownerId,
   ...(etag === undefined ? {} : { etag }),
@@ -49,7 +49,7 @@ describe.each([
       ['1', 5],
       ['0', 2],
     ] as const) {
-      await store.updateCheckpoint({ ...OWNER, partitionId, sequenceNumber, offset: String(sequenceNumber * 100) });
+      await store.updateCheckpoint({ ...ownership, partitionId, sequenceNumber, offset: String(sequenceNumber * 100) });
     }
     const checkpoints = await store.listCheckpoints('127.0.0.1:9', 'FLOWS', '$default');
     expect(checkpoints).toHaveLength(2);
@@ -81,18 +81,18 @@ it('shares a folder between stores and survives them', async () => {
   const folder = newFolder();
   const one = new PartitionStore(new DirectoryShelf(folder));
   await one.claimOwnership([claimOf('a')]);
-  await one.updateCheckpoint({ ...OWNER, partitionId: '0', sequenceNumber: 7, offset: '700' });
+  await one.updateCheckpoint({ ...ownership, partitionId: '0', sequenceNumber: 7, offset: '700' });
   const other = new PartitionStore(new DirectoryShelf(folder));
   expect(await list(other)).toMatchObject([{ ownerId: 'a' }]);
-  expect(await other.checkpoint(SCOPE, '0')).toMatchObject({ sequenceNumber: 7, offset: '700' });
-  expect(await other.isOwner(SCOPE, '0', 'a')).toBe(true);
-  expect(await other.isOwner(SCOPE, '0', 'b')).toBe(false);
+  expect(await other.checkpoint(scope, '0')).toMatchObject({ sequenceNumber: 7, offset: '700' });
+  expect(await other.isOwner(scope, '0', 'a')).toBe(true);
+  expect(await other.isOwner(scope, '0', 'b')).toBe(false);
 });
 
 it('passes over files that hold something else', async () => {
   const folder = newFolder();
   const shelf = new DirectoryShelf(folder);
-  await shelf.putCheckpoint(SCOPE, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });
+  await shelf.putCheckpoint(scope, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });
   const checkpoints = join(folder, '127.0.0.1', 'flows', '%24default', 'checkpoints');
   for (const [name, content] of [
     ['1', '{'],
@@ -101,14 +101,14 @@ it('passes over files that hold something else', async () => {
   ] as const) {
     writeFileSync(join(checkpoints, `${name}.json`), content);
   }
-  expect(await shelf.checkpoints(SCOPE)).toEqual([{ partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 }]);
-  expect(await shelf.checkpoint(SCOPE, '2')).toBeUndefined();
+  expect(await shelf.checkpoints(scope)).toEqual([{ partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 }]);
+  expect(await shelf.checkpoint(scope, '2')).toBeUndefined();
 });
 
 it('frees the partitions of a host process that is dead', async () => {
   const shelf = new MemoryShelf();
   // No process has this id: Linux stops at 4,194,304, Windows counts in fours.
-  await shelf.putOwnership(SCOPE, {
+  await shelf.putOwnership(scope, {
     partitionId: '0',
     ownerId: 'dead',
     processId: 2_147_483_645,

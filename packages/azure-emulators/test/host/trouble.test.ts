@@ -6,12 +6,15 @@ import { hostProcess } from './kit/killed';
 
 afterEach(clean);
 
-const TELL = `app.eventHub('steady', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`;
+const tellHandler = `app.eventHub('steady', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`;
 
 it.each(['drop', 'reset'] as const)(
   'goes on where it was, losing nothing, when the hub ends its connection: %s',
   async (kind) => {
-    const { host, eventHubs, lines, send } = await startBench({ code: TELL, eventHubs: { maxEventBatchSize: 2 } });
+    const { host, eventHubs, lines, send } = await startBench({
+      code: tellHandler,
+      eventHubs: { maxEventBatchSize: 2 },
+    });
     await send('0', ['a', 'b']);
     await host.drained();
     eventHubs.faults.inject({ on: 'deliver', kind, after: 1 });
@@ -26,7 +29,10 @@ it.each(['drop', 'reset'] as const)(
 
 // In a process of its own: after a detach @azure/event-hubs 6.0.4 leaves a timer of 45 minutes behind.
 it('goes on where it was when the hub ends its link', async () => {
-  const { host, eventHubs, options, send } = await startBench({ code: TELL, eventHubs: { maxEventBatchSize: 2 } });
+  const { host, eventHubs, options, send } = await startBench({
+    code: tellHandler,
+    eventHubs: { maxEventBatchSize: 2 },
+  });
   await host.stop();
   const detach = eventHubs.faults.inject({ on: 'deliver', kind: 'detach', after: 1 });
   await send('0', ['a', 'b', 'c']);
@@ -38,7 +44,11 @@ it('goes on where it was when the hub ends its link', async () => {
 
 it('delivers a batch again whose checkpoint could not be written, and lives on', async () => {
   const checkpointDirectory = newFolder();
-  const { host, lines, send } = await startBench({ code: TELL, host: { checkpointDirectory }, events: { 0: ['a'] } });
+  const { host, lines, send } = await startBench({
+    code: tellHandler,
+    host: { checkpointDirectory },
+    events: { 0: ['a'] },
+  });
   await host.drained();
   const checkpoints = join(checkpointDirectory, '127.0.0.1', 'flows', '%24default', 'checkpoints');
   rmSync(checkpoints, { recursive: true });

@@ -3,7 +3,7 @@ import { matching, some } from './kit/matchers';
 
 afterEach(clean);
 
-const RETRY = `retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 1 } }`;
+const retry = `retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 1 } }`;
 
 // Worker.ts of the Node worker: an uncaught exception ends the process, and Node turns a rejection into one.
 it.each([
@@ -12,7 +12,7 @@ it.each([
   ['process.exit', `process.exit(3)`],
 ])('ends the worker on %s, retries what it had and starts a new one', async (_, trouble) => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('fragile', { ...hub, ${RETRY}, handler: async (bodies, context) => {
+    code: `app.eventHub('fragile', { ...hub, ${retry}, handler: async (bodies, context) => {
       tell(context, { retryCount: context.retryContext.retryCount, exception: context.retryContext.exception?.message });
       if (context.retryContext.retryCount === 0) { ${trouble}; await new Promise(() => {}); }
     } });`,
@@ -26,7 +26,7 @@ it.each([
 // RpcFunctionInvocationDispatcher.RestartWorkerWithInvocationIdAsync: the whole worker is restarted.
 it('fails the attempt that exceeds functionTimeout, and everything else that its worker had', async () => {
   const { host, lines } = await startBench({
-    code: `app.eventHub('slow', { ...hub, ${RETRY}, handler: async (bodies, context) => {
+    code: `app.eventHub('slow', { ...hub, ${retry}, handler: async (bodies, context) => {
       const { retryCount, exception } = context.retryContext;
       tell(context, { body: String(bodies[0]), retryCount, exception: exception?.message });
       if (retryCount === 0) await new Promise(() => {});

@@ -35,7 +35,7 @@ test('a probability is met over many calls', () => {
   const faults = plan();
   faults.sometimes('a', 0.2);
   faults.sometimes('b', 0.3);
-  for (let call = 0; call < 10_000; call += 1) faults.take();
+  for (let call = 0; call < 10_000; call++) faults.take();
   const { a = 0, b = 0 } = faults.fired();
   expect(a / 10_000).toBeCloseTo(0.2, 1);
   expect(b / 10_000).toBeCloseTo(0.3, 1);
@@ -71,6 +71,6 @@ test.each([-0.1, 1.1, Number.NaN])('a probability of %d is refused', (probabilit
 
 test('ten tenths are not too many, one more is', () => {
   const faults = plan();
-  for (let part = 0; part < 10; part += 1) faults.sometimes('a', 0.1);
+  for (let part = 0; part < 10; part++) faults.sometimes('a', 0.1);
   expect(() => faults.sometimes('a', 0.1)).toThrow(/1 at most together/);
 });

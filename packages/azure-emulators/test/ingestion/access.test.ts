@@ -122,7 +122,7 @@ describe('The role', () => {
     emulator = await start({ now: () => now, rules: [{ ...rule, roleEffectiveAfter: { seconds: 30 } }] });
     now += 29_999;
     expect(await upload(emulator, [row])).toBe('403 OperationFailed');
-    now += 1;
+    now++;
     expect(await upload(emulator, [row])).toBe('204');
   });
 

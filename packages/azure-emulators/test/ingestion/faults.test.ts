@@ -131,7 +131,7 @@ async function outcomesOf(seed: number): Promise<string[]> {
   own.faults.sometimes({ kind: 'status', status: 503 }, 0.3);
   own.faults.sometimes({ kind: 'reset' }, 0.3);
   const outcomes: string[] = [];
-  for (let call = 0; call < 25; call += 1) {
+  for (let call = 0; call < 25; call++) {
     outcomes.push(
       await post(own, '[]').then(
         ({ outcome }) => outcome,

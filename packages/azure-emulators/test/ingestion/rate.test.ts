@@ -19,7 +19,7 @@ describe('The limits of a minute', () => {
     expect([answer.outcome, answer.headers['retry-after']]).toEqual(['429 TooManyRequests', '40']);
     now += 39_499;
     expect((await post(emulator, '[{}]')).outcome).toBe('429 TooManyRequests');
-    now += 1;
+    now++;
     expect((await post(emulator, '[{}]')).outcome).toBe('204');
   });
 

@@ -45,8 +45,8 @@ interface Duration {
 }
 
 /** What the host sets; a batch may be large. */
-export const GRPC_LIMIT = 2_147_483_647;
-const options = { 'grpc.max_send_message_length': GRPC_LIMIT, 'grpc.max_receive_message_length': GRPC_LIMIT };
+export const grpcLimit = 2_147_483_647;
+const options = { 'grpc.max_send_message_length': grpcLimit, 'grpc.max_receive_message_length': grpcLimit };
 
 /** The host's end of FunctionRpc.EventStream: one stream, in which the worker's answers carry the id of the request. */
 export class Channel {
@@ -82,11 +82,11 @@ export class Channel {
       );
     });
     const channel = new Channel(server, port);
-    streams.once('stream', (stream) => channel.#use(stream));
+    streams.once('stream', (stream) => channel.use(stream));
     return channel;
   }
 
-  #use(stream: ServerDuplexStream<Message, unknown>): void {
+  private use(stream: ServerDuplexStream<Message, unknown>): void {
     this.#stream = stream;
     stream.on('data', (message: Message) => this.messages.emit('message', message));
     stream.on('error', (error: Error) => this.broke(error));

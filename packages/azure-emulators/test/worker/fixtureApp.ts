@@ -1,4 +1,4 @@
-import { BUNDLE, writeApp } from '../host/kit/fixture';
+import { bundle, writeApp } from '../host/kit/fixture';
 
 /** `manyBinary`, `oneNone` and so on: every way in which bodies can be asked for. */
 export const kinds = ['many', 'one'].flatMap((cardinality) =>
@@ -30,7 +30,7 @@ export const troubles = [
 /** An app that logs what its handlers saw: values with the classes that they are of, and bytes as they are. */
 export function writeFixtureApp(): string {
   return writeApp({
-    'host.json': { version: '2.0', extensionBundle: BUNDLE },
+    'host.json': { version: '2.0', extensionBundle: bundle },
     'package.json': { main: 'main.js' },
     'main.js': `
       const { app } = require('@azure/functions');

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InvocationRequest } from '../../src/host/protocol';
 import { workerEnvironment } from '../../src/host/workerEnvironment';
-import { Channel, GRPC_LIMIT, type Message, type Metadata } from './channel';
+import { Channel, grpcLimit, type Message, type Metadata } from './channel';
 import { type App, type Line, type Registered, retryOf, type Worker } from './worker';
 
 /**
@@ -80,7 +80,7 @@ function spawnWorker(
     uri: `http://127.0.0.1:${port}/`,
     'worker-id': randomUUID(),
     'request-id': randomUUID(),
-    'grpc-max-message-length': String(GRPC_LIMIT),
+    'grpc-max-message-length': String(grpcLimit),
   };
   return spawn(
     process.execPath,

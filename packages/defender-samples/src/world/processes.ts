@@ -107,15 +107,15 @@ export class Processes {
   of(device: Device, program: Program): Process {
     let process = device.processes.get(program);
     if (process === undefined) {
-      process = this.#start(device, program);
+      process = this.start(device, program);
       device.processes.set(program, process);
     }
     return process;
   }
 
-  #start(device: Device, program: Program): Process {
+  private start(device: Device, program: Program): Process {
     const { random, clock } = this;
-    const build = random.pick(this.#buildsOf(program));
+    const build = random.pick(this.buildsOf(program));
     const account = accountOf(device, program.account);
     const isWindows = device.os === 'Windows';
     const isKernel = program.parent === null;
@@ -193,20 +193,20 @@ export class Processes {
     };
   }
 
-  #buildsOf(program: Program): [Build, ...Build[]] {
+  private buildsOf(program: Program): [Build, ...Build[]] {
     const known = this.#builds.get(program);
     const [first, ...others] = known ?? [];
     if (first !== undefined) return [first, ...others];
     const [newest, ...older] = program.versions;
     const builds: [Build, ...Build[]] = [
-      this.#build(program, newest),
-      ...older.map((version) => this.#build(program, version)),
+      this.build(program, newest),
+      ...older.map((version) => this.build(program, version)),
     ];
     this.#builds.set(program, builds);
     return builds;
   }
 
-  #build(program: Program, version: string): Build {
+  private build(program: Program, version: string): Build {
     const { random } = this;
     const bytes = program.bytes + (version === program.versions[0] ? 0 : -8 * random.between(1, 400));
     return { version, sha1: random.hex(40), sha256: random.hex(64), md5: random.hex(32), bytes };

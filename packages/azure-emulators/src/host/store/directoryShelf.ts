@@ -18,7 +18,7 @@ export class DirectoryShelf implements Shelf {
   }
 
   async checkpoints(scope: Scope): Promise<readonly StoredCheckpoint[]> {
-    const folder = await this.#folder(scope, 'checkpoints');
+    const folder = await this.folder(scope, 'checkpoints');
     const found: StoredCheckpoint[] = [];
     for (const name of await jsonFiles(folder)) {
       const checkpoint = await readJson(join(folder, name));
@@ -28,30 +28,30 @@ export class DirectoryShelf implements Shelf {
   }
 
   async checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
-    const checkpoint = await readJson(join(await this.#folder(scope, 'checkpoints'), `${partitionId}.json`));
+    const checkpoint = await readJson(join(await this.folder(scope, 'checkpoints'), `${partitionId}.json`));
     return isCheckpoint(checkpoint) ? checkpoint : undefined;
   }
 
   async putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void> {
-    const folder = await this.#folder(scope, 'checkpoints');
+    const folder = await this.folder(scope, 'checkpoints');
     const aside = await writeAside(folder, checkpoint);
     await rename(aside, join(folder, `${checkpoint.partitionId}.json`));
   }
 
   async ownerships(scope: Scope): Promise<readonly StoredOwnership[]> {
-    const folder = await this.#folder(scope, 'ownerships');
+    const folder = await this.folder(scope, 'ownerships');
     return newestOf(folder, await jsonFiles(folder));
   }
 
   async ownership(scope: Scope, partitionId: string): Promise<StoredOwnership | undefined> {
-    const folder = await this.#folder(scope, 'ownerships');
+    const folder = await this.folder(scope, 'ownerships');
     const names = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
     return (await newestOf(folder, names))[0];
   }
 
   async putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {
     const { partitionId, version } = ownership;
-    const folder = await this.#folder(scope, 'ownerships');
+    const folder = await this.folder(scope, 'ownerships');
     const earlier = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
     if (earlier.some((name) => versionOf(name) >= version)) return false;
     const aside = await writeAside(folder, ownership);
@@ -60,7 +60,7 @@ export class DirectoryShelf implements Shelf {
     return claimed;
   }
 
-  async #folder(scope: Scope, kind: 'checkpoints' | 'ownerships'): Promise<string> {
+  private async folder(scope: Scope, kind: 'checkpoints' | 'ownerships'): Promise<string> {
     const folder = join(this.#root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
     let made = this.#made.get(folder);
     if (made === undefined) {
@@ -77,21 +77,21 @@ async function createOnce(aside: string, path: string): Promise<boolean> {
   try {
     await link(aside, path);
     return true;
-  } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') return false;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
   }
   try {
     // A file system without hard links.
     await copyFile(aside, path, constants.COPYFILE_EXCL);
     return true;
-  } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') return false;
-    throw thrown;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function codeOf(thrown: unknown): unknown {
-  return isFields(thrown) ? thrown['code'] : undefined;
+function codeOf(error: unknown): unknown {
+  return isFields(error) ? error['code'] : undefined;
 }
 
 async function newestOf(folder: string, names: readonly string[]): Promise<readonly StoredOwnership[]> {

@@ -102,8 +102,8 @@ function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;
-  } catch (thrown) {
+  } catch (error) {
     // Not allowed to signal it: it is alive and somebody else's.
-    return isFields(thrown) && thrown['code'] === 'EPERM';
+    return isFields(error) && error['code'] === 'EPERM';
   }
 }

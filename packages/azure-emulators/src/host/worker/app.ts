@@ -23,8 +23,8 @@ export interface RegisteredFunction {
   readonly callback: FunctionCallback;
 }
 
-export const HOOKS = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
-export type HookName = (typeof HOOKS)[number];
+export const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
+export type HookName = (typeof hookNames)[number];
 
 /** Everything the app has registered, filled while its entry points load. */
 export interface App {

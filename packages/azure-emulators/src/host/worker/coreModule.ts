@@ -1,11 +1,18 @@
 import Module from 'node:module';
 import type { FunctionMetadata, LogLevel, LogOrigin } from '../protocol';
-import { type App, type FunctionCallback, HOOKS, type HookCallback, type HookName, type ProgrammingModel } from './app';
+import {
+  type App,
+  type FunctionCallback,
+  type HookCallback,
+  type HookName,
+  hookNames,
+  type ProgrammingModel,
+} from './app';
 import { SystemError, SystemRangeError } from './errors';
 import { log } from './hooks';
 
 /** The oldest worker with log hooks, which `@azure/functions` 4.16 can use. */
-export const WORKER_VERSION = '3.10.0';
+export const workerVersion = '3.10.0';
 
 class Disposable {
   readonly #dispose: () => unknown;
@@ -30,7 +37,7 @@ type RegisteredMetadata = Omit<FunctionMetadata, 'functionId'> & { readonly func
  */
 export function provideCoreModule(app: App, hostVersion: string): void {
   const core = {
-    version: WORKER_VERSION,
+    version: workerVersion,
     hostVersion,
     Disposable,
     registerFunction: (metadata: RegisteredMetadata, callback: FunctionCallback) =>
@@ -79,5 +86,5 @@ function registerHook(app: App, name: string, callback: HookCallback): Disposabl
 }
 
 function isHookName(name: string): name is HookName {
-  return HOOKS.some((hook) => hook === name);
+  return hookNames.some((hook) => hook === name);
 }

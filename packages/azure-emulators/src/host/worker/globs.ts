@@ -41,10 +41,10 @@ function readEntries(folder: string) {
   }
 }
 
-const TOKENS = /\*\*\/|\*\*|\*|\?|\{[^}]*\}|[\\^$.|+()[\]]/g;
+const tokens = /\*\*\/|\*\*|\*|\?|\{[^}]*\}|[\\^$.|+()[\]]/g;
 
 function toExpression(pattern: string): RegExp {
-  const source = pattern.replace(TOKENS, (token) => {
+  const source = pattern.replace(tokens, (token) => {
     if (token === '**/') return '(?:[^/]+/)*';
     if (token === '**') return '.*';
     if (token === '*') return '[^/]*';

@@ -38,8 +38,8 @@ export function log(
       for (const hook of app.hooks.log) {
         void hook(line);
       }
-    } catch (thrown) {
-      sendLog('error', 'system', `A log hook threw: ${toError(thrown).message}`);
+    } catch (error) {
+      sendLog('error', 'system', `A log hook threw: ${toError(error).message}`);
     } finally {
       insideLogHook = false;
     }

@@ -46,9 +46,9 @@ export async function invoke(app: App, request: InvocationRequest): Promise<void
   core.state = 'invocation';
   try {
     after.result = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
-  } catch (thrown) {
+  } catch (error) {
     // Whoever throws undefined or null has succeeded: the platform's worker takes these for no error.
-    after.error = thrown;
+    after.error = error;
   }
   core.state = 'postInvocationHooks';
   await runHooks(app, 'postInvocation', after).finally(() => {

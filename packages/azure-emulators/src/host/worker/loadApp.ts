@@ -8,7 +8,7 @@ import { matchFiles } from './globs';
 import { runHooks } from './hooks';
 
 /** What every Node worker can do, before the app adds its own (getWorkerCapabilities.ts of the worker). */
-const CAPABILITIES = {
+const capabilities = {
   RawHttpBodyBytes: 'true',
   RpcHttpTriggerMetadataRemoved: 'true',
   RpcHttpBodyOnly: 'true',
@@ -41,7 +41,7 @@ export async function loadApp(app: App, appDirectory: string): Promise<Record<st
     functionAppDirectory: appDirectory,
   });
   const model = app.model;
-  return model?.getCapabilities?.({ ...CAPABILITIES }) ?? { ...CAPABILITIES };
+  return model?.getCapabilities?.({ ...capabilities }) ?? { ...capabilities };
 }
 
 function readPackageJson(appDirectory: string): { readonly main: string; readonly type: unknown } {
@@ -49,8 +49,8 @@ function readPackageJson(appDirectory: string): { readonly main: string; readonl
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (thrown) {
-    throw new SystemError(`The worker failed to load ${path}: ${toError(thrown).message}`);
+  } catch (error) {
+    throw new SystemError(`The worker failed to load ${path}: ${toError(error).message}`);
   }
   if (typeof parsed !== 'object' || parsed === null || !('main' in parsed) || typeof parsed.main !== 'string') {
     throw new SystemError(`${path} has no "main": the worker would load nothing and the host would see 0 functions.`);
@@ -65,10 +65,10 @@ async function loadEntryPoint(path: string, name: string, packageType: unknown):
     } else {
       createRequire(path)(path);
     }
-  } catch (thrown) {
-    const cause = toError(thrown);
-    const error = new SystemError(`The worker was unable to load entry point "${name}": ${cause.message}`, { cause });
-    error.stack = cause.stack ?? String(cause);
-    throw error;
+  } catch (error) {
+    const cause = toError(error);
+    const failure = new SystemError(`The worker was unable to load entry point "${name}": ${cause.message}`, { cause });
+    failure.stack = cause.stack ?? String(cause);
+    throw failure;
   }
 }

@@ -9,7 +9,7 @@ import { loadApp } from './loadApp';
 import { watchHost } from './watchdog';
 
 /** How long a dying worker waits for its last words to leave. */
-const LAST_WORDS_MS = 500;
+const lastWordsMs = 500;
 
 const app = newApp();
 
@@ -20,11 +20,11 @@ process.on('SIGBREAK', () => {});
 process.on('disconnect', () => process.exit(0));
 watchHost();
 
-process.on('uncaughtException', (thrown: unknown) => {
-  const error = toError(thrown);
-  setTimeout(() => process.exit(1), LAST_WORDS_MS);
-  sendLog('error', 'system', `Worker uncaught exception: ${error.stack ?? error.message}`);
-  send({ kind: 'failed', message: error.message, stack: error.stack ?? '' }, () => process.exit(1));
+process.on('uncaughtException', (error: unknown) => {
+  const { message, stack = '' } = toError(error);
+  setTimeout(() => process.exit(1), lastWordsMs);
+  sendLog('error', 'system', `Worker uncaught exception: ${stack || message}`);
+  send({ kind: 'failed', message, stack }, () => process.exit(1));
 });
 
 process.on('message', (message: HostMessage) => {
@@ -34,9 +34,9 @@ process.on('message', (message: HostMessage) => {
     const { invocationId } = message.request;
     invoke(app, message.request).then(
       () => send({ kind: 'succeeded', invocationId }),
-      (thrown: unknown) => {
-        const error = toError(thrown);
-        send({ kind: 'threw', invocationId, message: error.message, stack: error.stack ?? '' });
+      (error: unknown) => {
+        const { message: text, stack = '' } = toError(error);
+        send({ kind: 'threw', invocationId, message: text, stack });
       },
     );
   } else {
@@ -51,17 +51,17 @@ async function start(appDirectory: string, hostVersion: string): Promise<void> {
     app.registrationClosed = true;
     const functions = JSON.stringify([...app.functions.values()].map(({ metadata }) => metadata));
     send({ kind: 'started', functions, capabilities });
-  } catch (thrown) {
-    const error = toError(thrown);
-    send({ kind: 'failed', message: error.message, stack: error.stack ?? '' });
+  } catch (error) {
+    const { message, stack = '' } = toError(error);
+    send({ kind: 'failed', message, stack });
   }
 }
 
 async function terminate(): Promise<void> {
   try {
     await runHooks(app, 'appTerminate', { hookData: app.appLevelHookData, appHookData: app.appHookData });
-  } catch (thrown) {
-    sendLog('error', 'system', `An appTerminate hook threw: ${toError(thrown).message}`);
+  } catch (error) {
+    sendLog('error', 'system', `An appTerminate hook threw: ${toError(error).message}`);
   }
   sendLog('debug', 'system', 'The worker has run its appTerminate hooks and ends.', undefined, () => process.exit(0));
 }

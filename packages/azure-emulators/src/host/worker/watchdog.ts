@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-const WATCH = `
+const watch = `
 const { workerData: { host, intervalMs } } = require('node:worker_threads');
 setInterval(() => {
   try {
@@ -10,12 +10,12 @@ setInterval(() => {
   }
 }, intervalMs);`;
 
-const INTERVAL_MS = 500;
+const defaultIntervalMs = 500;
 
 /**
  * Ends this process when its host is dead, even while a handler keeps the event loop busy: then nobody would hear that
  * the channel has closed. A thread has an event loop of its own.
  */
 export function watchHost(): void {
-  new Worker(WATCH, { eval: true, workerData: { host: process.ppid, intervalMs: INTERVAL_MS } }).unref();
+  new Worker(watch, { eval: true, workerData: { host: process.ppid, intervalMs: defaultIntervalMs } }).unref();
 }

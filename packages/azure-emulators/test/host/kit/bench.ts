@@ -1,10 +1,10 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { type EventHubsEmulator, startEventHubs } from '../../../src/eventhubs';
 import { type FunctionsHost, type HostOptions, startHost } from '../../../src/host';
-import { BUNDLE, removeFolders, writeApp } from './fixture';
+import { bundle, removeFolders, writeApp } from './fixture';
 import { Lines } from './lines';
 
-export const HUB = 'flows';
+export const hubName = 'flows';
 
 export interface BenchOptions {
   /** Body of the app's one file, in which `app` is `@azure/functions`' and `hub` the options of a binary batch trigger. */
@@ -43,9 +43,9 @@ export async function clean(): Promise<void> {
 
 /** An emulator with one hub, an app, and a host that runs it. Waits are a hundredth of what host.json says. */
 export async function startBench(options: BenchOptions): Promise<Bench> {
-  const eventHubs = await startEventHubs({ hubs: [{ name: HUB, partitions: options.partitions ?? 1 }] });
+  const eventHubs = await startEventHubs({ hubs: [{ name: hubName, partitions: options.partitions ?? 1 }] });
   cleaning.push(() => eventHubs.stop());
-  const producer = new EventHubProducerClient(eventHubs.connectionString(HUB));
+  const producer = new EventHubProducerClient(eventHubs.connectionString(hubName));
   cleaning.push(() => producer.close());
   const send = async (partitionId: string, bodies: readonly (string | Buffer)[]): Promise<void> => {
     await producer.sendBatch(
@@ -75,7 +75,7 @@ function appOf({ code, eventHubs, hostJson, files }: BenchOptions): string {
   return writeApp({
     'host.json': {
       version: '2.0',
-      extensionBundle: BUNDLE,
+      extensionBundle: bundle,
       logging: { logLevel: { default: 'Debug' } },
       extensions: { eventHubs: { maxEventBatchSize: 16, prefetchCount: 32, ...eventHubs } },
       ...hostJson,
@@ -83,7 +83,7 @@ function appOf({ code, eventHubs, hostJson, files }: BenchOptions): string {
     'package.json': { main: 'dist/*.js' },
     'dist/main.js': `
       const { app } = require('@azure/functions');
-      const hub = { connection: 'EventHub', eventHubName: '${HUB}', cardinality: 'many', dataType: 'binary' };
+      const hub = { connection: 'EventHub', eventHubName: '${hubName}', cardinality: 'many', dataType: 'binary' };
       const tell = (context, what) => context.log('seen', JSON.stringify(what));
       ${code}`,
     ...files,

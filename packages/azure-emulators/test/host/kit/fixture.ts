@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The bundle that every Functions app of this kind names. */
-export const BUNDLE = { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' };
+export const bundle = { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' };
 
-const REPOSITORY = join(__dirname, '..', '..', '..', '..', '..');
+const repository = join(__dirname, '..', '..', '..', '..', '..');
 const folders: string[] = [];
 
 /** A folder of the system's own for one test. */
@@ -24,7 +24,7 @@ export function removeFolders(): void {
 /** A built app on disk, whose `@azure/functions` is the repository's. Content that is no text is written as JSON. */
 export function writeApp(files: Readonly<Record<string, unknown>>): string {
   const folder = newFolder();
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));

@@ -43,7 +43,7 @@ export function hostProcess(
 
 /** Resolves when there is no such process any more; a thread in the worker looks for its host twice a second. */
 export async function untilGone(processId: number): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+  for (let attempt = 0; attempt < 500; attempt++) {
     try {
       process.kill(processId, 0);
     } catch {
