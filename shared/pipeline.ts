@@ -91,11 +91,11 @@ export class Pipeline {
       const words = await recording.step('delivery', () => deliver(rows, route));
       const refused = new Map(Array.from(words, ([row, why]) => [row, whyRefused(why)]));
       const all = [...letters, ...refusedLetters(batch, refused)];
-      for (const row of refused.keys()) if (setAside.whyOf(row) !== undefined) ledger.letters.add(row.place);
+      for (const row of refused.keys()) if (setAside.whyOf(row) !== undefined) ledger.letters.add(row.position);
       await this.setAside(all, ledger, recording, signal);
       for (const [row, why] of words) setAside.add(row, why);
       // What was accepted and acknowledged is counted, not what should have been: a record that was forgotten leaves a gap.
-      const sent = rows.filter(({ uid, place }) => ledger.accepted.get(uid) === place);
+      const sent = rows.filter(({ uid, position }) => ledger.accepted.get(uid) === position);
       books.sent(sent.length, ledger.bytesOut, ledger.bytesSent);
       for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.detail('sent', table, '', length);
       for (const { id, reason, table, records } of all) {

@@ -5,6 +5,7 @@ import type { DefenderRecord, Unreadable } from './defender/parts';
 import type { DeadLetter } from './delivery/deadLetters';
 import { stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
+import type { Row } from './sessions/row';
 import type { TransformSettings } from './transform/settings';
 import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
@@ -24,20 +25,6 @@ export interface Message {
   readonly body: unknown;
 }
 
-/** A row ready to be sent. */
-export interface TransformedRow {
-  /** JSON text. */
-  readonly text: string;
-  readonly uid: string;
-  /** `hub/partition/sequence number/record index` of its record. */
-  readonly place: string;
-  /** Where its record stands. */
-  readonly message: Message;
-  readonly index: number;
-  /** The table of its record. */
-  readonly table: string;
-}
-
 /** Why a record is set aside. */
 export interface Why {
   readonly reason: string;
@@ -46,14 +33,14 @@ export interface Why {
 }
 
 export interface TransformedBatch {
-  readonly rows: readonly TransformedRow[];
+  readonly rows: readonly Row[];
   readonly letters: readonly DeadLetter[];
 }
 
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
-  /** The place of the record whose row was accepted under this EventUid before; undefined when there is none. */
+  /** The position of the record whose row was accepted under this EventUid before; undefined when there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
@@ -76,7 +63,7 @@ export async function transformBatch(
   books: Books,
   { table, acceptedAt = () => undefined }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
-  const rows: TransformedRow[] = [];
+  const rows: Row[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
   for (const message of batch.messages) {
@@ -92,15 +79,15 @@ export async function transformBatch(
         books.detail('skipped', tableOf(part), fate.key === tableOf(part) ? '' : fate.key);
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
-        const place = placeOf(batch, message, part);
+        const position = positionOf(batch, message, part);
         const earlier = acceptedAt(fate.uid);
-        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== place)) {
+        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
           books.duplicate();
           books.detail('duplicates', tableOf(part));
           continue;
         }
         seen.add(fate.uid);
-        rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index, table: tableOf(part) ?? '' });
+        rows.push({ text: fate.text, uid: fate.uid, time: fate.time, position, table: tableOf(part) ?? '' });
       }
     }
     letters.push(...lettersOf(batch, message, dead));
@@ -118,27 +105,25 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
   const error = `${dead.length} records of this message are no rows. The first: ${why.error}`;
   const body = bytesOf(message.body);
   const table = tableOf(part);
-  const id = placeOf(batch, message, part);
+  const id = positionOf(batch, message, part);
   return [{ ...why, id, error, table, scope: 'message', body, records: dead.length }];
 }
 
 /**
- * The dead letters of rows that were refused. Each message is read again, once, so that no parsed record stays in memory
- * while its row is on the way.
+ * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
+ * while its row is being sent.
  */
-export function refusedLetters(batch: Batch, refused: ReadonlyMap<TransformedRow, Why>): DeadLetter[] {
-  const byMessage = new Map<Message, Map<number, Why>>();
-  for (const [{ message, index }, why] of refused) {
-    const known = byMessage.get(message);
-    if (known === undefined) byMessage.set(message, new Map([[index, why]]));
-    else known.set(index, why);
-  }
-  return Array.from(byMessage, ([message, whys]) =>
-    readMessage(message.body).flatMap((part) => {
-      const why = whys.get(part.index);
-      return why === undefined ? [] : [letterOf(batch, message, part, why)];
-    }),
-  ).flat();
+export function refusedLetters(batch: Batch, refused: ReadonlyMap<Row, Why>): DeadLetter[] {
+  const whys = new Map(Array.from(refused, ([{ position }, why]) => [position, why]));
+  const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
+  return batch.messages
+    .filter((message) => messages.has(positionOf(batch, message)))
+    .flatMap((message) =>
+      readMessage(message.body).flatMap((part) => {
+        const why = whys.get(positionOf(batch, message, part));
+        return why === undefined ? [] : [letterOf(batch, message, part, why)];
+      }),
+    );
 }
 
 function letterOf(
@@ -148,7 +133,7 @@ function letterOf(
   { reason, step, error }: Why,
 ): DeadLetter {
   return {
-    id: placeOf(batch, message, part),
+    id: positionOf(batch, message, part),
     reason,
     step,
     error,
@@ -161,17 +146,13 @@ function tableOf(part: DefenderRecord | Unreadable): string | undefined {
   return part.kind === 'record' ? part.table : undefined;
 }
 
-/** The same for every attempt: dead letters are known by it, and rows that were accepted before. */
-function placeOf(
-  { hub, partition }: Batch,
-  { sequenceNumber }: Message,
-  { index }: { readonly index: number },
-): string {
-  return `${hub}/${partition}/${sequenceNumber}/${index}`;
+/** Of a record or, without one, how the positions of a message begin. Identifies dead letters and accepted rows at every attempt. */
+function positionOf({ hub, partition }: Batch, { sequenceNumber }: Message, part?: { readonly index: number }): string {
+  return `${hub}/${partition}/${sequenceNumber}/${part?.index ?? ''}`;
 }
 
 type Fate =
-  | { readonly kind: 'row'; readonly text: string; readonly uid: string }
+  | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
   | { readonly kind: 'skipped'; readonly key: string }
   | ({ readonly kind: 'dead' } & Why);
 
@@ -180,11 +161,12 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     const transformed = transform(record, settings);
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
+    const { columns, uid, time } = transformed;
     for (const name of transformed.news) books.newInSchema(name);
     for (const column of transformed.unreadable) books.unreadable(column);
-    const whole = stringifyJson(transformed.row);
+    const whole = stringifyJson(columns);
     const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);
-    if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };
+    if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid, time };
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
     return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
   } catch (error) {

@@ -107,7 +107,7 @@ async function readStored(services: Services, uid: string | undefined): Promise<
 function firstRow(message: Uint8Array | undefined): { record: JsonObject; uid: string | undefined } | undefined {
   for (const part of message === undefined ? [] : readMessage(message)) {
     const result = part.kind === 'record' ? transform(part, defaultTransformSettings) : undefined;
-    if (part.kind === 'record' && result?.kind === 'row') return { record: part.properties, uid: result.row.EventUid };
+    if (part.kind === 'record' && result?.kind === 'row') return { record: part.properties, uid: result.uid };
   }
   return undefined;
 }

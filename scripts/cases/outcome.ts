@@ -34,7 +34,7 @@ export function outcomeOf({ parts, settings }: ReadCase): Outcome {
   const dead: string[] = [];
   for (const part of parts) {
     const result = part.kind === 'record' ? transform(part, settings) : part;
-    if (result.kind === 'row') rows.push(parseJson(stringifyJson(result.row)));
+    if (result.kind === 'row') rows.push(parseJson(stringifyJson(result.columns)));
     else if (result.kind === 'skipped') skipped.push(result.key);
     else dead.push(result.reason);
   }

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import type { Row } from '../sessions/row';
 import { notRecorded } from '../telemetry/batchRecording';
 import { type Answer, attempt, type Refused } from './attempt';
 import { mostInDoubt } from './benefitOfDoubt';
 import { DeliveryError } from './deliveryError';
 import { LastComeFirst } from './lastComeFirst';
 import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './parts';
-import type { OutgoingRow, Route } from './route';
+import type { Route } from './route';
 import { verdictOf } from './verdict';
 
 /**
@@ -14,10 +15,7 @@ import { verdictOf } from './verdict';
  * allows; a chunk with rows at fault is halved down to them.
  * @throws DeliveryError when the batch must come again.
  */
-export async function deliver<R extends OutgoingRow>(
-  rows: readonly R[],
-  route: Route,
-): Promise<ReadonlyMap<R, string>> {
+export async function deliver<R extends Row>(rows: readonly R[], route: Route): Promise<ReadonlyMap<R, string>> {
   return new Delivery(rows, route).run();
 }
 
@@ -31,7 +29,7 @@ const rounds = [1, 4, mostInDoubt - 4];
 /** Calls of one batch at a time while refused chunks are halved. */
 const halvingPlaces = 4;
 
-class Delivery<R extends OutgoingRow> {
+class Delivery<R extends Row> {
   /** Rows that an earlier, settled batch has set aside. */
   readonly #decided = new Map<R, string>();
   readonly #refused = new Map<R, DeliveryError>();
@@ -77,14 +75,14 @@ class Delivery<R extends OutgoingRow> {
     let earlier = 0;
     const waiting = this.rows.filter((row) => {
       const why = refused.whyOf(row);
-      const error = ledger.refused.get(row.place);
+      const error = ledger.refused.get(row.position);
       if (why !== undefined) this.#decided.set(row, why);
       else if (error !== undefined) this.#refused.set(row, error);
       const isRefused = why !== undefined || error !== undefined;
-      const isAccepted = ledger.accepted.get(row.uid) === row.place || accepted.placeOf(row.uid) === row.place;
+      const isAccepted = ledger.accepted.get(row.uid) === row.position || accepted.placeOf(row.uid) === row.position;
       if (isAccepted) {
         earlier++;
-        ledger.accepted.set(row.uid, row.place);
+        ledger.accepted.set(row.uid, row.position);
       }
       return !isRefused && !isAccepted;
     });
@@ -214,8 +212,8 @@ class Delivery<R extends OutgoingRow> {
   private accept(chunk: FilledChunk<R>, bytesSent: number): void {
     const { accepted, ledger, gate } = this.route;
     for (const row of chunk.contents) {
-      accepted.add(row.uid, row.place);
-      ledger.accepted.set(row.uid, row.place);
+      accepted.add(row.uid, row.position);
+      ledger.accepted.set(row.uid, row.position);
       this.forgive(row);
     }
     ledger.bytesOut += chunk.body.length;
@@ -233,13 +231,13 @@ class Delivery<R extends OutgoingRow> {
     this.route.gate.doubt.refused(rows.length);
     for (const row of rows) {
       this.#refused.set(row, error);
-      this.route.ledger.refused.set(row.place, error);
+      this.route.ledger.refused.set(row.position, error);
     }
   }
 
   private forgive(row: R): void {
     this.#refused.delete(row);
-    this.route.ledger.refused.delete(row.place);
+    this.route.ledger.refused.delete(row.position);
   }
 
   /** Sends one chunk until the service has said yes or no, or the whole delivery has ended. */

@@ -1,3 +1,5 @@
+import type { Row } from '../sessions/row';
+
 /** How many rows are remembered; some megabytes at the most. */
 const defaultCapacity = 5000;
 
@@ -18,15 +20,15 @@ export class RefusedWindow {
   constructor(private readonly capacity: number = defaultCapacity) {}
 
   /** The service's words; undefined when this row was not set aside, or too long ago. */
-  whyOf({ uid, place }: { readonly uid: string; readonly place: string }): string | undefined {
-    const row = this.#rows.get(place);
+  whyOf({ uid, position }: Pick<Row, 'uid' | 'position'>): string | undefined {
+    const row = this.#rows.get(position);
     // A hub that was deleted and made again counts its events from the start.
     return row?.uid === uid ? row.why : undefined;
   }
 
-  add({ uid, place }: { readonly uid: string; readonly place: string }, why: string): void {
-    this.#rows.delete(place);
-    this.#rows.set(place, { uid, why });
+  add({ uid, position }: Pick<Row, 'uid' | 'position'>, why: string): void {
+    this.#rows.delete(position);
+    this.#rows.set(position, { uid, why });
     const oldest = this.#rows.size > this.capacity ? this.#rows.keys().next().value : undefined;
     if (oldest !== undefined) this.#rows.delete(oldest);
   }

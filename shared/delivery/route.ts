@@ -5,15 +5,6 @@ import type { RefusedWindow } from './refusedWindow';
 import type { RuleGate } from './ruleGate';
 import type { Sender } from './sender';
 
-/** A row on its way. */
-export interface OutgoingRow {
-  /** JSON text. */
-  readonly text: string;
-  readonly uid: string;
-  /** `hub/partition/sequence number/record index` of its record. */
-  readonly place: string;
-}
-
 /** The way of a batch's rows to one rule. */
 export interface Route {
   readonly ruleId: string;

@@ -22,9 +22,23 @@ export interface ColumnValue {
 }
 export type ValueOf<C extends Column> = ColumnValue[(typeof columns)[C]];
 
-/** One row of NetworkSessions: only columns that have a value. */
-export type Row = Partial<FullRow>;
+/** The columns of one row that have a value. */
+export type RowColumns = Partial<FullRow>;
 export type FullRow = { [C in WritableColumn]: ValueOf<C> };
+
+/** One row of NetworkSessions on its way from the transform to the DCR, with what the transform knew about it. */
+export interface Row {
+  /** Its columns as JSON text. */
+  readonly text: string;
+  /** Its EventUid. */
+  readonly uid: string;
+  /** Its TimeGenerated in milliseconds since 1970. */
+  readonly time: number;
+  /** Where its record is: `hub/partition/sequence number/record index`. The same at every attempt. */
+  readonly position: string;
+  /** The table of its record. */
+  readonly table: string;
+}
 
 export const writableColumns: readonly WritableColumn[] = keysOf(columns).filter(
   (column): column is WritableColumn => !platformColumns.some((platform) => platform === column),

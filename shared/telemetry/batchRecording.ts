@@ -2,6 +2,8 @@ import type { Books } from '../books';
 import type { DeadLetter } from '../delivery/deadLetters';
 import type { DeliveryError } from '../delivery/deliveryError';
 
+import type { Row } from '../sessions/row';
+
 export type Step = 'transform' | 'delivery' | 'deadLetters';
 
 /** One call to the Logs Ingestion API. */
@@ -21,8 +23,8 @@ export interface BatchRecording {
   /** Rows or dead letters that an earlier attempt had settled. */
   ledgerHits(what: 'row' | 'deadLetter', count: number): void;
   letterWritten(letter: DeadLetter): void;
-  /** Every record of the batch is settled; `sent` are its accepted rows, as JSON text. */
-  settled(books: Books, sent: readonly { readonly text: string }[]): void;
+  /** Every record of the batch is settled; `sent` are its accepted rows. */
+  settled(books: Books, sent: readonly Pick<Row, 'time'>[]): void;
   /** The invocation is over: settled, or to be given again because of the error. */
   ended(error?: unknown): void;
 }

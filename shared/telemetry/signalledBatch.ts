@@ -1,6 +1,7 @@
 import { type Books, balances } from '../books';
 import type { DeadLetter } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
+import type { Row } from '../sessions/row';
 import type { BatchRecording, Call, Step } from './batchRecording';
 import { codeOf } from './codes';
 import type { Partitions } from './partitions';
@@ -113,7 +114,7 @@ export class SignalledBatch implements BatchRecording {
     });
   }
 
-  settled(books: Books, sent: readonly { readonly text: string }[]): void {
+  settled(books: Books, sent: readonly Pick<Row, 'time'>[]): void {
     const { signals, partitions, names } = this.around;
     const { hub, enqueued } = this.batch;
     const now = Date.now();
@@ -134,7 +135,14 @@ export class SignalledBatch implements BatchRecording {
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
     }
-    signals.measure('eventDelay', delays(sent.map(eventTime), now), dimension);
+    signals.measure(
+      'eventDelay',
+      delays(
+        sent.map(({ time }) => time),
+        now,
+      ),
+      dimension,
+    );
     const taken = enqueued.map((time) => time?.getTime());
     signals.measure('hubDelay', delays(taken, now), dimension);
     this.#span.set({ 'network_sessions.records.received': tally.received, 'network_sessions.rows': tally.sent });
@@ -176,12 +184,6 @@ export class SignalledBatch implements BatchRecording {
 /** Ages in seconds at `now`; a clock that is ahead of ours makes none negative. */
 function* delays(times: readonly (number | undefined)[], now: number): Generator<number> {
   for (const time of times) if (time !== undefined && !Number.isNaN(time)) yield Math.max(0, now - time) / 1000;
-}
-
-const timeInRow = /"TimeGenerated":"([^"]+)"/;
-
-function eventTime({ text }: { readonly text: string }): number {
-  return Date.parse(timeInRow.exec(text)?.[1] ?? '');
 }
 
 /** The books name what is new as `column X`, `action type X` and `envelope field X`. */

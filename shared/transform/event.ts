@@ -2,6 +2,7 @@ import type { DefenderRecord } from '../defender/parts';
 import { legacyColumns } from '../defender/tables';
 import type { Json, JsonObject } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
+import { eventUid } from './eventUid';
 import { type Orientated, orientate } from './orientation';
 import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
 import type { TransformSettings } from './settings';
@@ -149,6 +150,12 @@ export class NetworkEvent {
     return this.#span;
   }
   #span: Span | undefined;
+
+  get uid(): string {
+    this.#uid ??= eventUid(this);
+    return this.#uid;
+  }
+  #uid: string | undefined;
 
   get orientation(): Orientated {
     if (this.#orientation === undefined) {

@@ -16,7 +16,7 @@ import {
   url,
 } from './columnSources';
 import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
-import { eventUid, keyColumns } from './eventUid';
+import { keyColumns } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './names';
 import { isNetworkProtection, threatCategory } from './networkProtection';
 import { no } from './notAvailable';
@@ -52,7 +52,7 @@ export const mapping = {
   EventUid: filled(
     ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId', ...keyColumns],
     'UUIDv5 of tenant, table, DeviceId, Timestamp, ReportId, action type, both ends and RemoteUrl as sent; without DeviceId, Timestamp or ReportId, of the whole record',
-    eventUid,
+    (e) => e.uid,
   ),
   EventOriginalUid: text(['ReportId'], 'as sent; a number by its exact digits', (e) => e.text('ReportId')),
   EventCount: filled(

@@ -1,7 +1,7 @@
 import type { DefenderRecord } from '../defender/parts';
 import type { Json } from '../json';
 import { keysOf } from '../keysOf';
-import type { Row, WritableColumn } from '../sessions/row';
+import type { RowColumns, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { mapping, type WritableMapping } from './mapping';
@@ -10,12 +10,17 @@ import type { TransformSettings } from './settings';
 import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
 import { unreadable } from './unreadable';
 import { toText } from './values/text';
+import { toEpochMs } from './values/time';
 
 /** What becomes of one record. */
 export type Transformed =
   | {
       readonly kind: 'row';
-      readonly row: Row;
+      readonly columns: RowColumns;
+      /** EventUid. */
+      readonly uid: string;
+      /** TimeGenerated in milliseconds since 1970. */
+      readonly time: number;
       readonly news: readonly string[];
       /** Columns that hold a value which cannot be read. */
       readonly unreadable: readonly string[];
@@ -38,28 +43,36 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
   if (table === 'DeviceEvents' && (!isKnown || hasNoPeer(event))) {
     return { kind: 'skipped', key: `${table}/${actionType ?? '(none)'}` };
   }
-  if (event.timestamp === undefined) {
+  const { timestamp } = event;
+  if (timestamp === undefined) {
     return {
       kind: 'dead',
       reason: 'BadTimestamp',
       error: 'Timestamp is not an ISO 8601 time; the row would have no TimeGenerated.',
     };
   }
-  const row = rowOf(event);
-  return { kind: 'row', row, news: newsOf(event), unreadable: unreadable(event, row) };
+  const columns = columnsOf(event);
+  return {
+    kind: 'row',
+    columns,
+    uid: event.uid,
+    time: toEpochMs(timestamp),
+    news: newsOf(event),
+    unreadable: unreadable(event, columns),
+  };
 }
 
-export function rowOf(event: NetworkEvent): Row {
-  const row: Row = {};
-  for (const column of filledColumns) fill(row, column, event);
-  return row;
+export function columnsOf(event: NetworkEvent): RowColumns {
+  const columns: RowColumns = {};
+  for (const column of filledColumns) fill(columns, column, event);
+  return columns;
 }
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the column to the type of its value.
-function fill<C extends WritableColumn>(row: Row, column: C, event: NetworkEvent): void {
+function fill<C extends WritableColumn>(columns: RowColumns, column: C, event: NetworkEvent): void {
   const entry = entries[column];
   const value = entry.kind === 'filled' ? entry.value(event) : undefined;
-  if (value !== undefined) row[column] = value;
+  if (value !== undefined) columns[column] = value;
 }
 
 /** What no reference names: the first sign that Defender's schema has grown. A column without a value is none. */

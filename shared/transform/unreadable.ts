@@ -1,5 +1,5 @@
 import type { Json } from '../json';
-import type { Row } from '../sessions/row';
+import type { RowColumns } from '../sessions/row';
 import type { End, NetworkEvent } from './event';
 import { toDirection } from './orientation';
 import { saysNothing } from './secondSources';
@@ -12,9 +12,9 @@ const texts = ['DeviceId', 'DeviceName', 'ActionType', 'ReportId', 'RemoteUrl', 
 
 /**
  * The columns of a record that hold something which their rule cannot read: a sign that Defender's format has changed.
- * `row` is what became of it. The names are from this file, so there are few. Pure, and cheap for a record that can be read.
+ * `columns` are what became of it. The names are from this file, so there are few. Pure, and cheap for a record that can be read.
  */
-export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
+export function unreadable(event: NetworkEvent, columns: RowColumns): readonly string[] {
   const found: string[] = [];
   const check = (name: string, value: Json | undefined, read: unknown): void => {
     if (read === undefined && !saysNothing(value)) found.push(name);
@@ -26,7 +26,7 @@ export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
   check('Timestamp', event.field('Timestamp'), event.timestamp);
   for (const end of ['Local', 'Remote'] as const) {
     // An address takes longest to read, and the row tells whether it could be.
-    if (addressOf(row, event, end) === undefined) {
+    if (addressOf(columns, event, end) === undefined) {
       const address = event.field(`${end}IP`);
       check(`${end}IP`, address, toEndpoint(address));
     }
@@ -45,7 +45,7 @@ export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
   return found;
 }
 
-function addressOf(row: Row, event: NetworkEvent, end: End): string | undefined {
-  if (event.end('Src') === end) return row.SrcIpAddr;
-  return event.end('Dst') === end ? row.DstIpAddr : undefined;
+function addressOf(columns: RowColumns, event: NetworkEvent, end: End): string | undefined {
+  if (event.end('Src') === end) return columns.SrcIpAddr;
+  return event.end('Dst') === end ? columns.DstIpAddr : undefined;
 }

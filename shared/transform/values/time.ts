@@ -73,6 +73,11 @@ export function toDatetime({ seconds, ticks }: Moment): string {
   return `${seconds}.${ticks.slice(0, 6)}Z`;
 }
 
+/** Milliseconds since 1970, truncated. */
+export function toEpochMs({ epochSeconds, ticks }: Moment): number {
+  return epochSeconds * 1000 + Number(ticks.slice(0, 3));
+}
+
 /** `2026-11-21T08:15:28.1883500Z`, as in the recipe of EventUid. */
 export function toTicksText({ seconds, ticks }: Moment): string {
   return `${seconds}.${ticks}Z`;

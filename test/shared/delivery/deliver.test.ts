@@ -3,17 +3,23 @@ import { deliver } from '../../../shared/delivery/deliver';
 import { DeliveryError } from '../../../shared/delivery/deliveryError';
 import { newLedger } from '../../../shared/delivery/ledger';
 import { RefusedWindow } from '../../../shared/delivery/refusedWindow';
-import type { OutgoingRow, Route } from '../../../shared/delivery/route';
+import type { Route } from '../../../shared/delivery/route';
 import { RuleGate } from '../../../shared/delivery/ruleGate';
 import type { Chunk } from '../../../shared/sessions/chunks';
+import type { Row } from '../../../shared/sessions/row';
 
-const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): OutgoingRow => ({
-  text: `{"TimeGenerated":"${time}","id":${id}}`,
+const row = (id: number, time = '2026-11-21T08:00:00.000000Z', pad = ''): Row => ({
+  text: `{"TimeGenerated":"${time}","id":${id}}${pad}`,
   uid: String(id),
-  place: `hub/0/1/${id}`,
+  time: Date.parse(time),
+  position: `hub/0/1/${id}`,
+  table: 'DeviceNetworkEvents',
 });
-const rows = (count: number): OutgoingRow[] => Array.from({ length: count }, (_, id) => row(id));
-const idsOf = (refused: ReadonlyMap<OutgoingRow, unknown>): number[] =>
+const rows = (count: number): Row[] => Array.from({ length: count }, (_, id) => row(id));
+/** Each takes a chunk of its own. */
+const padded = (count: number): Row[] =>
+  Array.from({ length: count }, (_, id) => row(id, undefined, ' '.repeat(900_000)));
+const idsOf = (refused: ReadonlyMap<Row, unknown>): number[] =>
   Array.from(refused.keys(), ({ uid }) => Number(uid)).toSorted((one, other) => one - other);
 
 /** A service that answers each call by its rows' ids, and remembers what it stored. */
@@ -257,7 +263,7 @@ describe('delivery of a batch', () => {
       },
     };
     const way = route(sender);
-    let refused: ReadonlyMap<OutgoingRow, unknown> | undefined;
+    let refused: ReadonlyMap<Row, unknown> | undefined;
     let attempts = 0;
     while (refused === undefined && attempts < 30) {
       attempts++;
@@ -285,8 +291,7 @@ describe('delivery of a batch', () => {
       isDown && ids.includes(1) ? new DeliveryError('NotFound', 404, 'gone') : undefined,
     );
     const way = route(target, { accepted: new AcceptedWindow(1) });
-    const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = padded(2);
     await expect(deliver(big, way)).rejects.toMatchObject({ status: 404 });
     way.accepted.add('other', 'elsewhere');
     isDown = false;
@@ -323,8 +328,7 @@ describe('delivery of a batch', () => {
   });
 
   test('trouble that holds the batch ends its other chunks, too: their trouble is waited out no longer', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = padded(2);
     const target = service((ids) =>
       ids.includes(0) ? new DeliveryError('OperationFailed', 403, 'no role') : new DeliveryError('Unknown', 500, 'bad'),
     );
@@ -333,8 +337,7 @@ describe('delivery of a batch', () => {
   });
 
   test('trouble that holds the batch begins no further call: chunks that wait for their turn are not sent', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = padded(5);
     const target = service(() => new DeliveryError('OperationFailed', 403, 'no role'));
     const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     await expect(deliver(big, route(target, { gate }))).rejects.toMatchObject({ status: 403 });
@@ -396,8 +399,7 @@ describe('delivery of a batch', () => {
   });
 
   test('rows of the same batch that are accepted show that a lone refused chunk is at fault, whatever came first', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = padded(5);
     const target = service((ids) => (ids.includes(0) ? unlisted() : undefined));
     const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     expect(idsOf(await deliver(big, route(target, { gate })))).toEqual([0]);

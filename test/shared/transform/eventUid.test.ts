@@ -11,7 +11,7 @@ function uidOf(message: string | Uint8Array, table?: string): string | undefined
   const [part] = readMessage(message, { table });
   if (part?.kind !== 'record') throw new Error('The test meant a record.');
   const result = transform(part, defaultTransformSettings);
-  return result.kind === 'row' ? result.row.EventUid : undefined;
+  return result.kind === 'row' ? result.columns.EventUid : undefined;
 }
 
 function networkRecord(columns: string, category = 'AdvancedHunting-DeviceNetworkEvents', tenant = tenantId): string {

@@ -35,7 +35,7 @@ function only(message: Json, table?: string): DefenderRecord {
 function rowOf(message: Json, using = byDefault): Record<string, unknown> {
   const result = transform(only(message), using);
   if (result.kind !== 'row') throw new Error(`The test meant a row, not ${result.kind}.`);
-  return { ...result.row };
+  return { ...result.columns };
 }
 
 /** Reverses the keys of every object in it. */
@@ -53,12 +53,23 @@ function network(columns: JsonObject): JsonObject {
   return { category: 'AdvancedHunting-DeviceNetworkEvents', properties: columns };
 }
 
+test('a row carries its own EventUid, and its own TimeGenerated in whole milliseconds', () => {
+  fc.assert(
+    fc.property(record, (one) => {
+      const result = transform(only(one), byDefault);
+      if (result.kind !== 'row') return;
+      const { EventUid, TimeGenerated = '' } = result.columns;
+      expect(result).toMatchObject({ uid: EventUid, time: Date.parse(TimeGenerated) });
+    }),
+  );
+});
+
 describe('any record', () => {
   test('becomes a row that keeps every rule, or is skipped or dead with its reason; nothing throws', () => {
     fc.assert(
       fc.property(record, settings, (one, using) => {
         const result = transform(only(one), using);
-        if (result.kind === 'row') expect(brokenRules(result.row)).toEqual([]);
+        if (result.kind === 'row') expect(brokenRules(result.columns)).toEqual([]);
         else expect(result.kind === 'skipped' ? result.key : result.reason).toMatch(/^\S|^$/);
       }),
       { numRuns: 300 },
@@ -80,7 +91,7 @@ describe('any record', () => {
         const value = name === 'Detail' ? { user_agent: text, uid: text } : text;
         const key = name === 'Detail' ? 'AdditionalFields' : name;
         const result = transform(only(network(objectOf([...Object.entries(columns), [key, value]]))), byDefault);
-        if (result.kind === 'row') expect(brokenRules(result.row)).toEqual([]);
+        if (result.kind === 'row') expect(brokenRules(result.columns)).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -146,7 +157,10 @@ describe('any record', () => {
       '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-01-01T00:00:00Z","ReportId":9007199254740993,"__proto__":{"LocalIP":"10.0.0.1","DeviceName":"forged"}}}';
     const [part] = readMessage(Buffer.from(text));
     const result = part?.kind === 'record' ? transform(part, byDefault) : undefined;
-    expect(result?.kind === 'row' && [result.row.SrcIpAddr, result.row.DvcHostname]).toEqual([undefined, undefined]);
+    expect(result?.kind === 'row' && [result.columns.SrcIpAddr, result.columns.DvcHostname]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 

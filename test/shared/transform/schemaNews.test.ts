@@ -10,7 +10,7 @@ function transformed(envelope: string, columns = '', beside = '', knownNews: Rea
   if (part?.kind !== 'record') throw new Error('The test meant a record.');
   const result = transform(part, { ...defaultTransformSettings, knownNews });
   if (result.kind !== 'row') throw new Error('The test meant a row.');
-  return { news: result.news, envelope: result.row.AdditionalFields?.['Envelope'] };
+  return { news: result.news, envelope: result.columns.AdditionalFields?.['Envelope'] };
 }
 
 test.each<[string, string, object, string[]]>([

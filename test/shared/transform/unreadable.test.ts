@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
 import { defaultTransformSettings } from '../../../shared/transform/settings';
-import { rowOf } from '../../../shared/transform/transform';
+import { columnsOf } from '../../../shared/transform/transform';
 import { unreadable } from '../../../shared/transform/unreadable';
 import { properties } from '../kit/records';
 import { writeJson } from '../kit/values';
@@ -14,7 +14,7 @@ function unreadableOf(message: Buffer): string[] {
   return readMessage(message, { table: 'DeviceNetworkEvents' }).flatMap((part) => {
     if (part.kind !== 'record' || !isMapped(part.table)) return [];
     const event = new NetworkEvent(part, part.table, defaultTransformSettings);
-    return unreadable(event, rowOf(event));
+    return unreadable(event, columnsOf(event));
   });
 }
 
