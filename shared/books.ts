@@ -1,3 +1,4 @@
+import { newsText, type SchemaNews } from './schemaNews';
 import { shortened } from './shortened';
 
 /**
@@ -93,6 +94,7 @@ export class Books {
   readonly #dropped = new NamedCounts();
   readonly #deadLettered = new NamedCounts();
   readonly #news = new NamedCounts();
+  readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
 
@@ -146,8 +148,16 @@ export class Books {
     return [...detailed, ...rest.filter(({ records }) => records > 0)];
   }
 
-  newInSchema(name: string): void {
-    this.#news.add(name);
+  newInSchema({ kind, name }: SchemaNews): void {
+    const news = { kind, name: shortened(name, maxNameLength) };
+    const text = this.#news.add(newsText(news));
+    this.#newsByText.set(text, text === other ? { kind: 'column', name: other } : news);
+  }
+
+  /** How many records hold each thing that is new in the schema. */
+  news(): (SchemaNews & { readonly records: number })[] {
+    const counts = this.#news.byName();
+    return Array.from(this.#newsByText, ([text, { kind, name }]) => ({ kind, name, records: counts[text] ?? 0 }));
   }
 
   unreadable(column: string): void {
@@ -202,16 +212,19 @@ export function addTallies(a: Tally, b: Tally): Tally {
 /** Names come from outside, so their number and length are bounded; what is past the bound counts as `(other)`. */
 const maxNames = 100;
 const maxNameLength = 128;
+const other = '(other)';
 
 class NamedCounts {
   total = 0;
   readonly #counts = new Map<string, number>();
 
-  add(name: string, count = 1): void {
+  /** Returns the name under which it counts. */
+  add(name: string, count = 1): string {
     this.total += count;
     const short = this.#counts.has(name) ? name : shortened(name, maxNameLength);
-    const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : '(other)';
+    const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : other;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+    return key;
   }
 
   byName(): Record<string, number> {

@@ -161,8 +161,8 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     const transformed = transform(record, settings);
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
-    const { columns, uid, time } = transformed;
-    for (const name of transformed.news) books.newInSchema(name);
+    const { columns, uid, time, news } = transformed;
+    for (const one of news) books.newInSchema(one);
     for (const column of transformed.unreadable) books.unreadable(column);
     const whole = stringifyJson(columns);
     const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);

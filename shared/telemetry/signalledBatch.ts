@@ -128,8 +128,7 @@ export class SignalledBatch implements BatchRecording {
       signals.add('recordsSettled', records, { ...dimension, state, ...named });
     }
     if (!balances(tally)) signals.add('booksOff', 1, this.place());
-    for (const [news, records] of Object.entries(tally.newInSchema)) {
-      const { kind, name } = newsOf(news);
+    for (const { kind, name, records } of books.news()) {
       signals.add('schemaNews', records, { kind, name: names.news.of(name) });
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
@@ -185,18 +184,6 @@ export class SignalledBatch implements BatchRecording {
 function* delays(times: readonly (number | undefined)[], now: number): Generator<number> {
   for (const time of times) if (time !== undefined && !Number.isNaN(time)) yield Math.max(0, now - time) / 1000;
 }
-
-/** The books name what is new as `column X`, `action type X` and `envelope field X`. */
-function newsOf(news: string): { kind: string; name: string } {
-  const [, words = 'column', name = news] = /^(column|action type|envelope field) (.*)$/s.exec(news) ?? [];
-  return { kind: newsKinds[words] ?? 'column', name };
-}
-
-const newsKinds: Readonly<Record<string, string>> = {
-  column: 'column',
-  'action type': 'actionType',
-  'envelope field': 'envelopeField',
-};
 
 function secondsSince(begin: number): number {
   return (performance.now() - begin) / 1000;

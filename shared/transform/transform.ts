@@ -1,6 +1,7 @@
 import type { DefenderRecord } from '../defender/parts';
 import type { Json } from '../json';
 import { keysOf } from '../keysOf';
+import type { SchemaNews } from '../schemaNews';
 import type { RowColumns, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
@@ -21,7 +22,7 @@ export type Transformed =
       readonly uid: string;
       /** TimeGenerated in milliseconds since 1970. */
       readonly time: number;
-      readonly news: readonly string[];
+      readonly news: readonly SchemaNews[];
       /** Columns that hold a value which cannot be read. */
       readonly unreadable: readonly string[];
     }
@@ -76,22 +77,22 @@ function fill<C extends WritableColumn>(columns: RowColumns, column: C, event: N
 }
 
 /** What no reference names: the first sign that Defender's schema has grown. A column without a value is none. */
-function newsOf(event: NetworkEvent): string[] {
+function newsOf(event: NetworkEvent): SchemaNews[] {
   const { properties, unknownFields } = event.record;
   const isOther = (name: string): boolean =>
     otherColumns.has(name) || (event.table === 'DeviceEvents' && otherDeviceEventColumns.has(name));
   const { knownNews } = event.settings;
-  const news: string[] = [];
-  const add = (kind: string, name: string): void => {
-    if (!knownNews.has(name.toLowerCase())) news.push(`${kind} ${name}`);
+  const news: SchemaNews[] = [];
+  const add = (kind: SchemaNews['kind'], name: string): void => {
+    if (!knownNews.has(name.toLowerCase())) news.push({ kind, name });
   };
   for (const name of Object.keys(properties)) {
     const value = properties[name];
     if (knownColumns.has(name) || isOther(name) || isEmpty(value)) continue;
     add('column', name);
   }
-  for (const [name, value] of Object.entries(unknownFields)) if (!isEmpty(value)) add('envelope field', name);
-  if (event.action.name === undefined && event.actionType !== undefined) add('action type', event.actionType);
+  for (const [name, value] of Object.entries(unknownFields)) if (!isEmpty(value)) add('envelopeField', name);
+  if (event.action.name === undefined && event.actionType !== undefined) add('actionType', event.actionType);
   return news;
 }
 

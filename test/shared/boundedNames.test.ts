@@ -60,7 +60,7 @@ describe('a long name from outside does not stay in memory whole', () => {
         const books = new Books();
         for (const i of hundred) {
           books.skipped(longName(i));
-          books.newInSchema(longName(i));
+          books.newInSchema({ kind: 'column', name: longName(i) });
           books.deadLettered(longName(i));
         }
         return books;
