@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { legacyColumns } from '../defender/tables';
 import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
-import type { NetworkEvent } from './event';
+import type { RecordReader } from './recordReader';
 import { toTicksText } from './values/time';
 
 /**
@@ -10,7 +10,7 @@ import { toTicksText } from './values/time';
  */
 const namespace = Buffer.from('9d0c0f2e4f534a559a0e2f7a3c1d5b60', 'hex');
 
-export function eventUid(event: NetworkEvent): string {
+export function eventUid(event: RecordReader): string {
   const tenantId = event.envelope('tenantId');
   const prefix = `${typeof tenantId === 'string' ? tenantId.trim().toLowerCase() : ''}|${event.table}|`;
   const deviceId = event.text('DeviceId')?.toLowerCase();
@@ -32,7 +32,7 @@ function sortedKeys(keys: readonly string[]): readonly string[] {
 }
 
 /** A column's value as sent, never cleaned: text trimmed, a number by its digits, nothing for null. */
-function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): string {
+function asSent(event: RecordReader, column: (typeof keyColumns)[number]): string {
   const value = event.field(column);
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value.trim();

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { NetworkEvent, Side } from './event';
+import type { NetworkEvent } from './event';
+import type { Side } from './orientation';
 import { toAddress } from './values/address';
 import { isInAny } from './values/addressRange';
 import { trimDots } from './values/text';

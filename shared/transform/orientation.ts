@@ -1,7 +1,10 @@
 import type { Json } from '../json';
 import type { Orientation } from './actions';
-import type { End, NetworkEvent, Side } from './event';
+import type { End, RecordReader } from './recordReader';
 import { toText } from './values/text';
+
+/** The two sides of a row. */
+export type Side = 'Src' | 'Dst';
 
 /** Who is source and who destination, and why. */
 export interface Orientated {
@@ -32,7 +35,7 @@ export interface OrientationRule {
   readonly device: string;
   readonly basis: string;
   readonly why: string;
-  readonly of: (event: NetworkEvent) => Orientated;
+  readonly of: (event: RecordReader) => Orientated;
 }
 
 export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = {
@@ -188,7 +191,7 @@ export const orientationSources = [
   'AdditionalFields.direction',
 ] as const;
 
-export function orientate(event: NetworkEvent): Orientated {
+export function orientate(event: RecordReader): Orientated {
   return orientationRules[event.action.orientation].of(event);
 }
 
@@ -201,7 +204,7 @@ const directions: Readonly<Record<string, Direction>> = {
   outbound: 'Outbound',
 };
 
-function statedDirection(event: NetworkEvent): Direction | undefined {
+function statedDirection(event: RecordReader): Direction | undefined {
   return toDirection(event.spelt('direction'));
 }
 
@@ -221,14 +224,14 @@ export const firstEphemeralPort = 32_768;
 export const firstUnprivilegedPort = 1024;
 
 /** As {@link endsOf}, by the port rule. */
-function endsByPorts(event: NetworkEvent): typeof outgoing | typeof incoming | undefined {
+function endsByPorts(event: RecordReader): typeof outgoing | typeof incoming | undefined {
   const server = serverByPorts(event);
   if (server === undefined) return undefined;
   return server === 'Remote' ? outgoing : incoming;
 }
 
 /** The port rule: which end is the server, when the two ports say so. The local port of an aggregated report is that of one connection of many. */
-function serverByPorts(event: NetworkEvent): End | undefined {
+function serverByPorts(event: RecordReader): End | undefined {
   if (event.action.isAggregated) return undefined;
   const local = event.portOf('Local');
   const remote = event.portOf('Remote');

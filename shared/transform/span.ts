@@ -1,4 +1,4 @@
-import type { NetworkEvent } from './event';
+import type { RecordReader } from './recordReader';
 import { toCountOfEvents, toMilliseconds } from './values/numbers';
 import { fromFiletime, type Moment, shifted, ticksBetween, toMoment } from './values/time';
 
@@ -24,7 +24,7 @@ export type TimeBasis = keyof typeof timeBases;
 /** Keys of Zeek that tell when a session was. */
 export const sessionTimes = ['AdditionalFields.ts', 'AdditionalFields.duration'] as const;
 
-export function spanOf(event: NetworkEvent): Span {
+export function spanOf(event: RecordReader): Span {
   const { timestamp } = event;
   if (timestamp === undefined) return { start: undefined, end: undefined, basis: undefined };
   if (event.action.isAggregated) return aggregatedSpan(event, timestamp);
@@ -40,7 +40,7 @@ export function spanOf(event: NetworkEvent): Span {
 const hour = 3_600_000;
 
 /** Microsoft documents intervals of an hour, and not whether Timestamp is their start or their end. */
-function aggregatedSpan(event: NetworkEvent, timestamp: Moment): Span {
+function aggregatedSpan(event: RecordReader, timestamp: Moment): Span {
   const end = shifted(timestamp, hour);
   const received = toMoment(event.envelope('received')) ?? toMoment(event.envelope('time'));
   if (end !== undefined && received !== undefined && ticksBetween(end, received) >= 0) {
@@ -52,7 +52,7 @@ function aggregatedSpan(event: NetworkEvent, timestamp: Moment): Span {
 const dayTicks = 864e9;
 
 /** Zeek tells when a session began; in some feeds that clock is weeks off, so only a start within the last day counts. */
-function zeekStart(event: NetworkEvent, timestamp: Moment): Moment | undefined {
+function zeekStart(event: RecordReader, timestamp: Moment): Moment | undefined {
   const start = event.isZeek ? fromFiletime(event.detail('ts')) : undefined;
   if (start === undefined) return undefined;
   const earlierBy = ticksBetween(start, timestamp);
@@ -60,12 +60,12 @@ function zeekStart(event: NetworkEvent, timestamp: Moment): Moment | undefined {
 }
 
 /** In whole milliseconds. The one of an aggregated report would be that of one session. */
-export function sessionDuration(event: NetworkEvent): number | undefined {
+export function sessionDuration(event: RecordReader): number | undefined {
   const hasDuration = event.is('IcmpConnectionInspected') && !event.action.isAggregated;
   return hasDuration ? toMilliseconds(event.detail('duration')) : undefined;
 }
 
 /** How many events the row stands for. */
-export function eventCount(event: NetworkEvent): number {
+export function eventCount(event: RecordReader): number {
   return event.action.isAggregated ? (toCountOfEvents(event.spelt('uniqueEventsAggregated')) ?? 1) : 1;
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../json';
 import type { RowColumns } from '../sessions/row';
-import type { End, NetworkEvent } from './event';
+import type { NetworkEvent } from './event';
 import { toDirection } from './orientation';
+import type { End } from './recordReader';
 import { saysNothing } from './secondSources';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';

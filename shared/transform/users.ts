@@ -1,4 +1,5 @@
-import type { NetworkEvent, Side } from './event';
+import type { NetworkEvent } from './event';
+import type { Side } from './orientation';
 import { entraObjectId, toSid } from './values/sid';
 
 /** Accounts: the initiating process runs on the device, so its account belongs to the device's side, never to the peer. */
