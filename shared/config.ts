@@ -1,7 +1,9 @@
 import { contradictions } from './contradictions';
 import { isToken, looksSecret } from './secrets';
-import { type Setting, settings } from './settings';
+import { type Environment, type Setting, settings } from './settings';
 import type { TransformSettings } from './transform/settings';
+
+export type { Environment } from './settings';
 
 /** The app's settings: read once from the environment, checked as a whole, frozen. */
 export interface Config {
@@ -38,8 +40,6 @@ export interface IngestionSettings {
   /** For all attempts of one invocation. */
   readonly budgetSeconds: number;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything that is wrong with the settings, in one error. */
 export class ConfigError extends Error {

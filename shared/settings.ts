@@ -2,6 +2,9 @@ import { additionalFieldsLevels } from './transform/settings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
 
+/** Names and texts of settings, as the platform gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Every setting that the app reads, as data: `config.ts` reads them, `docs/settings.md` lists them.
  * Two that are not here belong to the platform and are read by its SDKs: the identity endpoint and Application Insights.
