@@ -1,9 +1,9 @@
+import { type Environment, type Setting, settings } from './appSettings';
 import { contradictions } from './contradictions';
 import { isToken, looksSecret } from './secrets';
-import { type Environment, type Setting, settings } from './settings';
-import type { TransformSettings } from './transform/settings';
+import type { TransformSettings } from './transform/transformSettings';
 
-export type { Environment } from './settings';
+export type { Environment } from './appSettings';
 
 /** The app's settings: read once from the environment, checked as a whole, frozen. */
 export interface Config {

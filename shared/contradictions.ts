@@ -1,4 +1,4 @@
-import { type Environment, type Setting, settings } from './settings';
+import { type Environment, type Setting, settings } from './appSettings';
 
 /** The settings as texts, trimmed, with their defaults; undefined for one that is missing or wrong by itself. */
 export type Texts = (setting: Setting<unknown>) => string | undefined;

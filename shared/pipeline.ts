@@ -10,7 +10,7 @@ import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
 import { groupBy } from './groupBy';
 import { type BatchRecording, notRecorded } from './telemetry/batchRecording';
-import type { TransformSettings } from './transform/settings';
+import type { TransformSettings } from './transform/transformSettings';
 import { type Batch, refusedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline works with, for the life of the process. */

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Books } from './books';
-import { readMessage } from './defender/envelope';
-import type { DefenderRecord, Unreadable } from './defender/parts';
+import type { DefenderRecord, Unreadable } from './defender/messageParts';
+import { readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
-import type { TransformSettings } from './transform/settings';
 import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
+import type { TransformSettings } from './transform/transformSettings';
 
 /** What one invocation of the trigger brings: messages of one partition, in their order. */
 export interface Batch {

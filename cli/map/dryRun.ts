@@ -1,7 +1,7 @@
 import type { Books } from '../../shared/books';
-import { readMessage } from '../../shared/defender/envelope';
+import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
-import type { TransformSettings } from '../../shared/transform/settings';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { type Message, transformBatch } from '../../shared/transformBatch';
 import { batched } from './batched';
 import { type Drawing, explanation } from './explanation';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { DefenderRecord, Unreadable } from '../../shared/defender/parts';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
 import {
@@ -10,7 +10,7 @@ import {
   explain,
   type Source,
 } from '../../shared/transform/explain';
-import type { TransformSettings } from '../../shared/transform/settings';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { fitted } from '../terminal';
 import { noLinesBetweenRows, printable, wrapped } from './printable';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { balances, type Tally } from '../../shared/books';
-import { readMessage } from '../../shared/defender/envelope';
+import { readMessage } from '../../shared/defender/readMessage';
 import { type Json, type JsonObject, parseJson } from '../../shared/json';
-import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { readDeadLetters } from '../deadLetters/deadLetterHub';
 import type { Services } from '../emulators/services';
 import type { LetterFile } from './letterFile';

@@ -1,4 +1,4 @@
-import { legacyColumns } from '../../shared/defender/tables';
+import { legacyColumns } from '../../shared/defender/defenderTables';
 import { keysOf } from '../../shared/keysOf';
 import { additionalFieldKeys } from '../../shared/transform/additionalFields';
 import { orientationSources } from '../../shared/transform/orientation';

@@ -1,5 +1,5 @@
 import type { Books } from '../../shared/books';
-import type { readMessage } from '../../shared/defender/envelope';
+import type { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
 import type { deliver } from '../../shared/delivery/deliver';

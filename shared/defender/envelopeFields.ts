@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json';
-import { keyOf, valueOf } from './keys';
+import { keyOf, valueOf } from './anyCaseKeys';
 
 /**
  * The fields of Defender's envelope, in lower case, and the value that a field has always had where it never had another. Microsoft

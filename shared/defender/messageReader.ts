@@ -8,12 +8,19 @@ import {
   type SourceJson,
   writeSource,
 } from '../json';
-import { readDamaged } from './damaged';
+import { keyOf, valueOf } from './anyCaseKeys';
+import { readDamaged } from './damagedMessage';
+import { namesTable, tableName } from './defenderTables';
 import { areShort, hasRowColumns, isEnvelopeField, unknownFieldsOf } from './envelopeFields';
-import { keyOf, valueOf } from './keys';
-import type { DefenderRecord, EnvelopeOptions, PartReader, TakeOptions, Unreadable, UnreadableReason } from './parts';
+import type {
+  DefenderRecord,
+  EnvelopeOptions,
+  PartReader,
+  TakeOptions,
+  Unreadable,
+  UnreadableReason,
+} from './messageParts';
 import { fieldsBeside, isRecordToo, recordLists } from './recordLists';
-import { namesTable, tableName } from './tables';
 
 /** How many envelopes may lie inside each other: array, `body`, `records`, array. */
 const maxWrapping = 4;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json';
+import { keyOf } from './anyCaseKeys';
 import { hasRowColumns, isListOfRecords, unknownFieldsOf } from './envelopeFields';
-import { keyOf } from './keys';
 
 /**
  * The lists of records in an object, by key: the known one and, where the key was spoilt or is new, any other whose elements

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json';
 import { keysOf } from '../keysOf';
-import { columns } from './columns';
+import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
 /** Filled by the Log Analytics platform; an application may not send them. */

@@ -1,5 +1,5 @@
 import type { ConfigError } from '../config';
-import type { UnreadableReason } from '../defender/parts';
+import type { UnreadableReason } from '../defender/messageParts';
 import { DeadLetterError } from '../delivery/deadLetters';
 import { DeliveryError } from '../delivery/deliveryError';
 import { IncompleteTrigger } from '../incompleteTrigger';

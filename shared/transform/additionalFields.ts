@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../json';
 import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
-import { deviceName } from './names';
-import { type AdditionalFieldsLevel, keptAt } from './settings';
+import { deviceName } from './hostNames';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
-import { sessionTimes } from './span';
+import { sessionTimes } from './timeSpan';
+import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';

@@ -1,5 +1,5 @@
 import type { SecondSource } from './secondSources';
-import { sessionTimes } from './span';
+import { sessionTimes } from './timeSpan';
 
 /** Sources that several columns of the mapping share. */
 

@@ -1,7 +1,7 @@
 import { eventUid } from './eventUid';
 import { type Orientated, orientate, type Side } from './orientation';
 import { type End, RecordReader } from './recordReader';
-import { type Span, spanOf } from './span';
+import { type Span, spanOf } from './timeSpan';
 import { toEndpoint } from './values/address';
 import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';

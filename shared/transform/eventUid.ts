@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { legacyColumns } from '../defender/tables';
+import { legacyColumns } from '../defender/defenderTables';
 import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
 import type { RecordReader } from './recordReader';
 import { toTicksText } from './values/time';

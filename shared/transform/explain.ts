@@ -1,15 +1,15 @@
-import type { DefenderRecord } from '../defender/parts';
+import type { DefenderRecord } from '../defender/messageParts';
 import type { Json, JsonObject } from '../json';
 import { keysOf } from '../keysOf';
 import type { Column } from '../sessions/row';
 import { isMapped, type MappedTable } from './actions';
-import type { Filled } from './entry';
 import { NetworkEvent } from './event';
 import { mapping } from './mapping';
+import type { Filled } from './mappingEntry';
 import type { Orientated } from './orientation';
-import type { TransformSettings } from './settings';
 import { whySkipped } from './skipped';
 import { transform } from './transform';
+import type { TransformSettings } from './transformSettings';
 
 /** Why a record became the row that it did. */
 export type Explained =

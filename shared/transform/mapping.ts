@@ -1,4 +1,5 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
+import { userAadId, userDomain, userName, userSid, userUpn } from './accounts';
 import { additionalFieldSources, additionalFields } from './additionalFields';
 import {
   account,
@@ -15,17 +16,25 @@ import {
   spanSources,
   url,
 } from './columnSources';
-import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
 import { keyColumns } from './eventUid';
-import { deviceName, domain, fqdn, hostname, targetName } from './names';
+import { deviceName, domain, fqdn, hostname, targetName } from './hostNames';
+import {
+  constant,
+  type Filled,
+  filled,
+  type Platform,
+  platform,
+  text,
+  type Unavailable,
+  unavailable,
+} from './mappingEntry';
 import { isNetworkProtection, threatCategory } from './networkProtection';
-import { no } from './notAvailable';
+import { noSource } from './noSource';
 import { eventResult, eventResultDetails, statusCode } from './results';
-import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './session';
-import { eventCount, sessionDuration } from './span';
-import { userAadId, userDomain, userName, userSid, userUpn } from './users';
+import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './sessionColumns';
+import { eventCount, sessionDuration } from './timeSpan';
 import { toDatetime } from './values/time';
-import { icmpCount, zeek } from './zeek';
+import { icmpCount, zeek } from './zeekColumns';
 
 /**
  * The mapping: every column of NetworkSessions with the source fields that decide it, the rule in words, and the rule in
@@ -71,7 +80,7 @@ export const mapping = {
   EventSeverity: constant('Informational'),
   EventProductVersion: unavailable('the version of the sensor is only in DeviceInfo'),
   EventReportUrl: unavailable('Defender reports no link; one would have to be made up'),
-  EventResourceId: no.resource,
+  EventResourceId: noSource.resource,
   EventTimeIngested: platform('added by Sentinel'),
 
   // The device that reports
@@ -86,9 +95,9 @@ export const mapping = {
     'Deny or Allow where Defender enforces: firewall and network protection',
     (e) => e.action.dvcAction,
   ),
-  DvcMacAddr: no.deviceMac,
-  DvcInboundInterface: no.intermediary,
-  DvcOutboundInterface: no.intermediary,
+  DvcMacAddr: noSource.deviceMac,
+  DvcInboundInterface: noSource.intermediary,
+  DvcOutboundInterface: noSource.intermediary,
 
   // The session
   NetworkDirection: filled(
@@ -127,8 +136,8 @@ export const mapping = {
     'ExploitGuard rows: `ResponseCategory` when Malicious, Phishing or CmdCtrl',
     threatCategory,
   ),
-  ThreatId: no.threat,
-  ThreatName: no.threat,
+  ThreatId: noSource.threat,
+  ThreatName: noSource.threat,
 
   // Source
   SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
@@ -163,24 +172,24 @@ export const mapping = {
   ),
   SrcBytes: icmpCount('orig_bytes'),
   SrcPackets: icmpCount('orig_pkts'),
-  SrcDvcIpAddr: no.otherAddress,
-  SrcMacAddr: no.mac,
-  SrcDvcMacAddr: no.deviceMac,
-  SrcDvcOs: no.inventory,
-  SrcDvcType: no.inventory,
-  SrcDvcModelName: no.inventory,
-  SrcDvcModelNumber: no.inventory,
-  SrcInterfaceName: no.interface,
-  SrcInterfaceGuid: no.interface,
-  SrcNatIpAddr: no.nat,
-  SrcNatPortNumber: no.nat,
-  SrcGeoCity: no.geo,
-  SrcGeoCountry: no.geo,
-  SrcGeoLatitude: no.geo,
-  SrcGeoLongitude: no.geo,
-  SrcGeoRegion: no.geo,
-  SrcZone: no.zone,
-  SrcResourceId: no.resource,
+  SrcDvcIpAddr: noSource.otherAddress,
+  SrcMacAddr: noSource.mac,
+  SrcDvcMacAddr: noSource.deviceMac,
+  SrcDvcOs: noSource.inventory,
+  SrcDvcType: noSource.inventory,
+  SrcDvcModelName: noSource.inventory,
+  SrcDvcModelNumber: noSource.inventory,
+  SrcInterfaceName: noSource.interface,
+  SrcInterfaceGuid: noSource.interface,
+  SrcNatIpAddr: noSource.nat,
+  SrcNatPortNumber: noSource.nat,
+  SrcGeoCity: noSource.geo,
+  SrcGeoCountry: noSource.geo,
+  SrcGeoLatitude: noSource.geo,
+  SrcGeoLongitude: noSource.geo,
+  SrcGeoRegion: noSource.geo,
+  SrcZone: noSource.zone,
+  SrcResourceId: noSource.resource,
 
   // Destination
   DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
@@ -228,20 +237,20 @@ export const mapping = {
   ),
   DstBytes: icmpCount('resp_bytes'),
   DstPackets: icmpCount('resp_pkts'),
-  DstDvcIpAddr: no.otherAddress,
-  DstMacAddr: no.mac,
-  DstDvcMacAddr: no.deviceMac,
-  DstInterfaceName: no.interface,
-  DstInterfaceGuid: no.interface,
-  DstNatIpAddr: no.nat,
-  DstNatPortNumber: no.nat,
-  DstGeoCity: no.geo,
-  DstGeoCountry: no.geo,
-  DstGeoLatitude: no.geo,
-  DstGeoLongitude: no.geo,
-  DstGeoRegion: no.geo,
-  DstZone: no.zone,
-  DstResourceId: no.resource,
+  DstDvcIpAddr: noSource.otherAddress,
+  DstMacAddr: noSource.mac,
+  DstDvcMacAddr: noSource.deviceMac,
+  DstInterfaceName: noSource.interface,
+  DstInterfaceGuid: noSource.interface,
+  DstNatIpAddr: noSource.nat,
+  DstNatPortNumber: noSource.nat,
+  DstGeoCity: noSource.geo,
+  DstGeoCountry: noSource.geo,
+  DstGeoLatitude: noSource.geo,
+  DstGeoLongitude: noSource.geo,
+  DstGeoRegion: noSource.geo,
+  DstZone: noSource.zone,
+  DstResourceId: noSource.resource,
 
   // Web
   UrlOriginal: text(
@@ -268,23 +277,23 @@ export const mapping = {
     'HttpConnectionInspected: `referrer`, redacted as UrlOriginal',
     (e) => (e.is('HttpConnectionInspected') ? e.detailText('referrer') : undefined),
   ),
-  HttpContentType: no.httpField,
-  HttpRequestXff: no.httpField,
-  HttpRequestTime: no.httpField,
-  HttpResponseTime: no.httpField,
-  FileName: no.file,
-  FilePath: no.file,
-  FileExtension: no.file,
-  FileMimeType: no.file,
-  FileSize: no.file,
-  FileHashMd5: no.file,
-  FileHashSha1: no.file,
-  FileHashSha256: no.file,
-  FileHashSha512: no.file,
-  CloudAppId: no.cloudApp,
-  CloudAppName: no.cloudApp,
-  CloudAppOperation: no.cloudApp,
-  CloudAppRiskLevel: no.cloudApp,
+  HttpContentType: noSource.httpField,
+  HttpRequestXff: noSource.httpField,
+  HttpRequestTime: noSource.httpField,
+  HttpResponseTime: noSource.httpField,
+  FileName: noSource.file,
+  FilePath: noSource.file,
+  FileExtension: noSource.file,
+  FileMimeType: noSource.file,
+  FileSize: noSource.file,
+  FileHashMd5: noSource.file,
+  FileHashSha1: noSource.file,
+  FileHashSha256: noSource.file,
+  FileHashSha512: noSource.file,
+  CloudAppId: noSource.cloudApp,
+  CloudAppName: noSource.cloudApp,
+  CloudAppOperation: noSource.cloudApp,
+  CloudAppRiskLevel: noSource.cloudApp,
 
   // All the rest
   AdditionalFields: filled(additionalFieldSources, 'what has no column of its own, as sent', additionalFields),

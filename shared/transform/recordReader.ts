@@ -1,9 +1,9 @@
-import type { DefenderRecord } from '../defender/parts';
-import { legacyColumns } from '../defender/tables';
+import { legacyColumns } from '../defender/defenderTables';
+import type { DefenderRecord } from '../defender/messageParts';
 import type { Json, JsonObject } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
-import type { TransformSettings } from './settings';
+import type { TransformSettings } from './transformSettings';
 import { toEndpoint } from './values/address';
 import { toPort } from './values/numbers';
 import { redactObject } from './values/redactJson';

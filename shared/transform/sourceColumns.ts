@@ -1,5 +1,5 @@
-import { legacyColumns } from '../defender/tables';
-import { type AdditionalFieldsLevel, keptAt } from './settings';
+import { legacyColumns } from '../defender/defenderTables';
+import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
 
 /** The columns of Defender's tables that this mapping knows. Any other one is kept under AdditionalFields.Unmapped. */
 

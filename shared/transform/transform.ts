@@ -1,4 +1,4 @@
-import type { DefenderRecord } from '../defender/parts';
+import type { DefenderRecord } from '../defender/messageParts';
 import type { Json } from '../json';
 import { keysOf } from '../keysOf';
 import type { SchemaNews } from '../schemaNews';
@@ -7,8 +7,8 @@ import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
-import type { TransformSettings } from './settings';
 import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
+import type { TransformSettings } from './transformSettings';
 import { unreadable } from './unreadable';
 import { toText } from './values/text';
 import { toEpochMs } from './values/time';

@@ -5,13 +5,13 @@ import { newAccount as replayAccount } from '../../cli/replay/account';
 import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/account';
 import { callFailedLine, heldLine, settledLine, unbalancedLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
+import { settings } from '../../shared/appSettings';
 import { Books } from '../../shared/books';
 import { contradictions } from '../../shared/contradictions';
 import { writeLetters } from '../../shared/delivery/deadLetterHub';
 import { DeliveryError } from '../../shared/delivery/deliveryError';
 import { parseJson } from '../../shared/json';
-import { columns } from '../../shared/sessions/columns';
-import { settings } from '../../shared/settings';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { bucketBounds, catalogue, dimensions } from '../../shared/telemetry/catalogue';
 import { codes } from '../../shared/telemetry/codes';
 

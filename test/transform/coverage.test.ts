@@ -3,15 +3,15 @@ import { readCases } from '../../scripts/cases/caseFiles';
 import { Examples } from '../../scripts/reference/examples';
 import { mappingReference } from '../../scripts/reference/mapping';
 import { fateOf, legacyFateOf } from '../../scripts/reference/sources';
-import { readMessage } from '../../shared/defender/envelope';
-import { legacyColumns } from '../../shared/defender/tables';
+import { legacyColumns } from '../../shared/defender/defenderTables';
+import { readMessage } from '../../shared/defender/readMessage';
 import { isMapped } from '../../shared/transform/actions';
-import type { Filled, Platform, Unavailable } from '../../shared/transform/entry';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
+import type { Filled, Platform, Unavailable } from '../../shared/transform/mappingEntry';
 import { orientate, orientationSources } from '../../shared/transform/orientation';
-import { defaultTransformSettings } from '../../shared/transform/settings';
 import { legacyTableColumns, modernColumns } from '../../shared/transform/sourceColumns';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 
 /** Every column seen on streamed records of DeviceNetworkEvents. */
 const observed =

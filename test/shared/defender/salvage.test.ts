@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { salvage } from '../../../shared/defender/salvage';
 
 function recordText(id: number, more = ''): string {

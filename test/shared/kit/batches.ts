@@ -1,7 +1,7 @@
 import type { DeadLetters } from '../../../shared/delivery/deadLetters';
 import type { Sender } from '../../../shared/delivery/sender';
 import { Pipeline } from '../../../shared/pipeline';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import type { Batch } from '../../../shared/transformBatch';
 
 export function pipelineOf(

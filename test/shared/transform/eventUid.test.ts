@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json } from '../../../shared/json';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { transform } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { categories, properties, tenantId } from '../kit/records';
 import { objectOf, writeJson } from '../kit/values';
 

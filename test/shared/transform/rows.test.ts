@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { brokenRules } from '../../../scripts/hostile/rowRules';
-import { readMessage } from '../../../shared/defender/envelope';
-import type { DefenderRecord } from '../../../shared/defender/parts';
+import type { DefenderRecord } from '../../../shared/defender/messageParts';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
+import { type Transformed, transform } from '../../../shared/transform/transform';
 import {
   additionalFieldsLevels,
   defaultTransformSettings,
   type TransformSettings,
-} from '../../../shared/transform/settings';
-import { type Transformed, transform } from '../../../shared/transform/transform';
+} from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
 import { actionTypes, longText, properties, record } from '../kit/records';

@@ -1,6 +1,6 @@
-import { readMessage } from '../../../shared/defender/envelope';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { transform } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 
 const row = '"Timestamp":"2026-11-20T09:00:00Z","DeviceId":"d","ReportId":1,"ActionType":"ConnectionSuccess"';
 

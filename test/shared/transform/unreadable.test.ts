@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { readCases } from '../../../scripts/cases/caseFiles';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { columnsOf } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { unreadable } from '../../../shared/transform/unreadable';
 import { properties } from '../kit/records';
 import { writeJson } from '../kit/values';

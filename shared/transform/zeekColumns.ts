@@ -1,5 +1,5 @@
 import type { ActionType } from './actions';
-import { type Filled, filled, text } from './entry';
+import { type Filled, filled, text } from './mappingEntry';
 import { sum, toCount } from './values/numbers';
 
 /** A key of AdditionalFields that only rows of one action type have. */

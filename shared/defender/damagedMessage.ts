@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject, parseJson, parseJsonSource } from '../json';
+import { damageIn, type GapPlace, headFields, isGlue, opensList, tailFields } from './betweenRecords';
+import { escapeControlCharacters } from './controlCharacters';
 import { areShort, looksLikeRecord } from './envelopeFields';
-import { damageIn, type GapPlace, headFields, isGlue, opensList, tailFields } from './glue';
-import type { PartReader } from './parts';
-import { escapeControlCharacters } from './repair';
+import type { PartReader } from './messageParts';
 import { salvage, type WholeObject } from './salvage';
 
 /** Removes a byte order mark. */

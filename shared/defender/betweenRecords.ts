@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../json';
+import { keyOf } from './anyCaseKeys';
 import { hasRowColumns } from './envelopeFields';
-import { keyOf } from './keys';
 import { fieldsBeside, isRecordToo } from './recordLists';
 
 /** What may stand around records in a message that is whole: brackets, the key of the list, commas and white space. */

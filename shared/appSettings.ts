@@ -1,4 +1,4 @@
-import { additionalFieldsLevels } from './transform/settings';
+import { additionalFieldsLevels } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
 

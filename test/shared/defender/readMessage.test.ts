@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
-import type { DefenderRecord, Unreadable } from '../../../shared/defender/parts';
+import type { DefenderRecord, Unreadable } from '../../../shared/defender/messageParts';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { anyBody, mutatedMessage } from '../kit/envelopes';
 import { record, tenantId } from '../kit/records';
 import { anyJson, writeJson } from '../kit/values';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { tableName } from '../../../shared/defender/tables';
+import { tableName } from '../../../shared/defender/defenderTables';
 import { anyText } from '../kit/values';
 
 test.each([

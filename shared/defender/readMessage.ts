@@ -1,8 +1,8 @@
 import { parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damaged';
-import { messageOf, readLines } from './lines';
+import { readDamaged } from './damagedMessage';
+import { messageOf, readLines } from './jsonLines';
+import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
-import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './parts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 

@@ -1,6 +1,6 @@
 import { type Json, parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damaged';
-import type { PartReader } from './parts';
+import { readDamaged } from './damagedMessage';
+import type { PartReader } from './messageParts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 const newline = 0x0a;

@@ -1,5 +1,5 @@
 import type { NetworkEvent } from './event';
-import { httpHost, serverName } from './names';
+import { httpHost, serverName } from './hostNames';
 import { saysNothing } from './secondSources';
 import { canBeDevice } from './values/address';
 import { redactUrl } from './values/redactUrl';

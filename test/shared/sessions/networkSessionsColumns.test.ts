@@ -1,5 +1,5 @@
 import declared from '../../../infra/networkSessions.columns.json';
-import { columns } from '../../../shared/sessions/columns';
+import { columns } from '../../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../../shared/sessions/row';
 
 test('the columns are those of the rule, with the same types, in the same order', () => {
