@@ -6,29 +6,32 @@ import { urlRedactions } from './transform/values/redactUrl';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Every setting that the app reads, as data: `config.ts` reads them, `docs/settings.md` lists them.
- * Two that are not here belong to the platform and are read by its SDKs: the identity endpoint and Application Insights.
+ * Every setting of the app as data: `config.ts` reads them, `docs/settings.md` lists them. Two more belong to the platform
+ * and are read by its SDKs: the identity endpoint and Application Insights.
  */
 export interface Setting<T> {
   readonly name: string;
-  /** What a good value looks like, for errors and for the reference. */
+  /** What a valid value looks like, for errors and docs/settings.md. */
   readonly expected: string;
   readonly description: string;
-  /** Used when the setting is missing or empty; a setting without one is required. */
+  /** Used if the setting is missing or empty; without a default it is required. */
   readonly default?: string;
-  /** The value, or undefined when the text is not as expected. */
+  /** The value, or undefined if the text is invalid. */
   readonly parse: (text: string) => T | undefined;
-  /** Of a text that is not as expected, the parts at fault, for the error. */
+  /** The invalid parts of a text, for the error. */
   readonly wrongIn?: (text: string) => readonly string[];
   /** Never shown in an error. */
   readonly secret?: true;
 }
 
-/** Names of event hubs and consumer groups: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+/**
+ * Names of event hubs and consumer groups:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
 const hubName = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,254}[a-zA-Z0-9])?$/;
 const groupName = /^(?:\$Default|[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,48}[a-zA-Z0-9])?)$/i;
 const hostName = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;
-/** What stands in for a namespace on a laptop. */
+/** A namespace on a laptop. */
 const localPort = /^localhost:\d{1,5}$/;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -45,8 +48,8 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
 };
 
 /**
- * Hubs and rules that one app takes. Defender streams fewer tables; each hub is a function whose partitions one instance
- * may have to hold, each rule has a call in flight of its own, and both are paid for in memory.
+ * How many hubs and DCRs one app takes. Defender streams fewer tables. Each costs memory: an instance may have to hold all
+ * partitions of every hub, and each DCR has a call in flight of its own.
  */
 const mostItems = 32;
 
@@ -60,7 +63,7 @@ const list = (pattern: RegExp) => (text: string) => {
 
 const itemsOf = (text: string): string[] => text.split(',').map((item) => item.trim());
 
-/** A list whose items are read one by one. */
+/** A list whose items are parsed one by one. */
 const listOf =
   <T>(read: (item: string) => T | undefined) =>
   (text: string): readonly T[] | undefined => {
@@ -68,7 +71,7 @@ const listOf =
     return values.every((value) => value !== undefined) ? values : undefined;
   };
 
-/** A table of Defender has some 60 columns, and some 30 action types. */
+/** A Defender table has about 60 columns and 30 action types. */
 const mostNews = 200;
 
 function newsNames(text: string): ReadonlySet<string> | undefined {
@@ -78,7 +81,7 @@ function newsNames(text: string): ReadonlySet<string> | undefined {
     : undefined;
 }
 
-/** `https://host[:port]`, with nothing behind it. */
+/** `https://host[:port]` without a path. */
 function httpsOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -1,18 +1,18 @@
 import { type Environment, type Setting, settings } from './appSettings';
 
-/** The settings as texts, trimmed, with their defaults; undefined for one that is missing or wrong by itself. */
+/** A setting's text, trimmed, or its default; undefined if it is missing or invalid. */
 export type Texts = (setting: Setting<unknown>) => string | undefined;
 
 export interface Contradiction {
-  /** What is refused and why, for the reference. */
+  /** What is not allowed and why, for docs/settings.md. */
   readonly rule: string;
-  /** What is wrong and what to do; undefined when nothing is. Never shows a secret. */
+  /** What is wrong and what to do; undefined if nothing is. Never shows a secret. */
   readonly problem: (texts: Texts, environment: Environment) => string | undefined;
 }
 
-/** `functionTimeout` of host.json, in seconds: the host then ends the worker with every batch in flight. */
+/** `functionTimeout` of host.json in seconds. The host then ends the worker and every batch in flight. */
 export const functionTimeoutSeconds = 600;
-/** For what an attempt does outside its calls: it reads and maps a batch before, and writes the last lines behind. */
+/** Seconds for the work of an invocation outside its calls: mapping the batch and writing its log lines. */
 export const marginSeconds = 30;
 
 const {
@@ -28,13 +28,13 @@ const {
   budgetSeconds,
 } = settings;
 
-/** The host puts these before the names without AzureWebJobs. */
+/** The host prefers these to the names without AzureWebJobs. */
 const hostsOwn = [eventHubConnection, eventHubNamespace].map(({ name }) => `AzureWebJobs${name}`);
 
 const namesOf = (texts: Texts): readonly string[] => (texts(eventHubNames) ?? '').split(',').map((name) => name.trim());
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Settings that are right one by one and cannot work together. */
+/** Settings that are each valid and cannot work together. */
 export const contradictions: readonly Contradiction[] = [
   {
     rule: `\`${eventHubConnection.name}\` and \`${eventHubNamespace.name}\`: one of them is needed, not both.`,
@@ -83,7 +83,7 @@ export const contradictions: readonly Contradiction[] = [
     problem(texts) {
       const sum = Number(texts(budgetSeconds)) + Number(texts(timeoutSeconds));
       const most = functionTimeoutSeconds - marginSeconds;
-      // NaN where one of them is wrong by itself.
+      // NaN if one of them is invalid.
       if (!(sum > most)) return undefined;
       return `${budgetSeconds.name}, ${timeoutSeconds.name}: expected at most ${most} together, ${marginSeconds} s below the functionTimeout of host.json; found ${sum}. The host would end the worker with every batch in flight: make one of them shorter.`;
     },

@@ -10,22 +10,22 @@ import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
 
-/** What one invocation of the trigger brings: messages of one partition, in their order. */
+/** The messages of one invocation of the trigger: from one partition, in their order. */
 export interface Batch {
   readonly hub: string;
   readonly partition: string;
-  /** Id of the invocation; every call that is made for it carries it. */
+  /** The invocation's id, sent with every call made for it. */
   readonly invocationId?: string;
   readonly messages: readonly Message[];
 }
 
 export interface Message {
   readonly sequenceNumber: string;
-  /** The body as it came, normally bytes. */
+  /** The body as received, normally bytes. */
   readonly body: unknown;
 }
 
-/** Why a record is set aside. */
+/** Why a record is dead-lettered. */
 export interface Why {
   readonly reason: string;
   readonly step: string;
@@ -40,7 +40,7 @@ export interface TransformedBatch {
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
-  /** The position of the record whose row was accepted under this EventUid before; undefined when there is none. */
+  /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
@@ -50,12 +50,15 @@ interface Dead {
   readonly why: Why;
 }
 
-/** More dead records of one message than this have one dead letter, the message: a megabyte holds half a million numbers. */
+/**
+ * If more records of one message are dead, the message becomes one dead letter: a megabyte can hold half a million
+ * numbers.
+ */
 const maxLettersOfMessage = 1000;
 
 /**
- * The pure half of the pipeline: bytes to rows and dead letters. Counts what came in and what is settled here: skipped
- * records and duplicates. Other work gets its turn between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without any call. Counts what was received, skipped records and
+ * duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
@@ -95,7 +98,7 @@ export async function transformBatch(
   return { rows, letters };
 }
 
-/** A letter for each, or one for all. */
+/** One letter for each dead record, or one for all. */
 function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadLetter[] {
   const [first] = dead;
   if (first === undefined || dead.length <= maxLettersOfMessage) {
@@ -146,7 +149,7 @@ function tableOf(part: DefenderRecord | Unreadable): string | undefined {
   return part.kind === 'record' ? part.table : undefined;
 }
 
-/** Of a record or, without one, how the positions of a message begin. Identifies dead letters and accepted rows at every attempt. */
+/** Position of a record, which identifies its row or dead letter at every attempt; without `part` the prefix of a message. */
 function positionOf({ hub, partition }: Batch, { sequenceNumber }: Message, part?: { readonly index: number }): string {
   return `${hub}/${partition}/${sequenceNumber}/${part?.index ?? ''}`;
 }
@@ -170,7 +173,7 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
     return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
   } catch (error) {
-    // A fault of ours must not stop the partition: this record is set aside, the others go on.
+    // A bug of ours must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { kind: 'dead', reason: 'InternalError', step: 'transform', error: stack };
   }
@@ -180,7 +183,7 @@ function deadOf({ reason, error }: Unreadable): Fate {
   return { kind: 'dead', reason, step: 'envelope', error };
 }
 
-/** The body's bytes. Somebody may have parsed it on the way, into something that no text can say. */
+/** The body's bytes; none for a parsed body that JSON cannot express. */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);
@@ -192,13 +195,13 @@ function bytesOf(body: unknown): Uint8Array {
   }
 }
 
-/** The record or the stretch alone, with numbers as the source spelt them; the whole message where that is not possible. */
+/** The record or damaged range alone, with numbers as the source wrote them; the whole message if that fails. */
 function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
   try {
     const body = part.kind === 'record' ? Buffer.from(part.original()) : part.bytes?.();
     if (body !== undefined) return { scope: 'record', body };
   } catch {
-    // What cannot be written down again is kept as it came.
+    // Keep the message as received.
   }
   return { scope: 'message', body: message };
 }

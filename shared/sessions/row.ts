@@ -3,17 +3,17 @@ import { keysOf } from '../keysOf';
 import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
-/** Filled by the Log Analytics platform; an application may not send them. */
+/** Filled by Log Analytics; the service rejects rows that contain them. */
 export const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
 export type PlatformColumn = (typeof platformColumns)[number];
 export type WritableColumn = Exclude<Column, PlatformColumn>;
 
-/** What a column's Log Analytics type is in a row. */
+/** The type of a value in a row, by the column's Log Analytics type. */
 export interface ColumnValue {
   string: string;
   /** Within int32. */
   int: number;
-  /** Within int64; a bigint where a double would round. */
+  /** Within int64; a bigint if a double would round it. */
   long: number | bigint;
   real: number;
   /** UTC with six decimals: `2026-11-21T08:15:28.188350Z`. */

@@ -9,7 +9,7 @@ import { cleanUrl, type Host, hostOf } from './values/url';
 
 /** One record as a network event: its fields, and what follows from them, each worked out once. The mapping reads this. */
 export class NetworkEvent extends RecordReader {
-  /** From when to when the row speaks. */
+  /** When the session began and ended. */
   get span(): Span {
     this.#span ??= spanOf(this);
     return this.#span;
@@ -30,12 +30,12 @@ export class NetworkEvent extends RecordReader {
   }
   #orientation: Orientated | undefined;
 
-  /** Which side of the row is the device that reports; undefined when the record does not tell. */
+  /** The side of the row that is the reporting device; undefined when unknown. */
   get device(): Side | undefined {
     return this.orientation.device;
   }
 
-  /** Which end stands on a side of the row. */
+  /** The end of the record that is this side of the row. */
   end(side: Side): End | undefined {
     return side === 'Src' ? this.orientation.src : this.orientation.dst;
   }
@@ -45,14 +45,14 @@ export class NetworkEvent extends RecordReader {
     return end === undefined ? undefined : toEndpoint(this.fact(`${end}IP`))?.address;
   }
 
-  /** The port of a side. An aggregated report stands for many connections, each from a port of its own. */
+  /** The port of a side. The connections of an aggregated report each have a source port of their own. */
   port(side: Side): number | undefined {
     const end = this.end(side);
     if (end === undefined || (end === 'Local' && side === 'Src' && this.action.isAggregated)) return undefined;
     return this.portOf(end);
   }
 
-  /** RemoteUrl, redacted, unless it is a path on a disk. */
+  /** RemoteUrl, redacted; undefined if it is a file path. */
   get remoteUrl(): string | undefined {
     if (this.#remoteUrl === undefined) {
       const url = cleanUrl(toText(this.fact('RemoteUrl')));
@@ -62,7 +62,7 @@ export class NetworkEvent extends RecordReader {
   }
   #remoteUrl: { readonly url: string | undefined } | undefined;
 
-  /** The host that RemoteUrl names: it always belongs to the remote end. */
+  /** The host in RemoteUrl; it always belongs to the remote end. */
   get remoteHost(): Host | undefined {
     this.#remoteHost ??= { host: hostOf(this.remoteUrl) };
     return this.#remoteHost.host;

@@ -37,10 +37,10 @@ import { toDatetime } from './values/time';
 import { icmpCount, zeek } from './zeekColumns';
 
 /**
- * The mapping: every column of NetworkSessions with the source fields that decide it, the rule in words, and the rule in
- * code. `docs/mapping.md`, `npm run map -- --explain` and the coverage test are made from it.
+ * The mapping: for each column of NetworkSessions its source fields, how it is filled in words, and the same in code.
+ * `docs/mapping.md`, `npm run map -- --explain` and the coverage test are made from it.
  *
- * `orientation` as a source: which end is Src and which is Dst, and which is the device (`orientation.ts`, `actions.ts`).
+ * The source `orientation` means: which end is Src, which is Dst, and which is the device (`orientation.ts`, `actions.ts`).
  */
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };

@@ -78,16 +78,16 @@ export class RecordReader {
     return toText(this.field(name));
   }
 
-  /** A column as sent or, where that is no text and no number, the same fact in Defender's own AdditionalFields. */
+  /** A column as sent or, if that is empty, the same fact from Defender's own AdditionalFields. */
   fact(name: SecondSource): Json | undefined {
     const sent = this.field(name);
     if (toText(sent) !== undefined && !saysNothing(sent)) return sent;
-    // What Zeek calls `uri` is the path of a request.
+    // Zeek's `uri` is the path of a request.
     if (name === 'RemoteUrl' && this.isZeek) return sent;
     return this.spelt(name) ?? sent;
   }
 
-  /** A key of Defender's own AdditionalFields in whichever case; undefined when it says nothing. */
+  /** A key of Defender's own AdditionalFields in any case; undefined if it is missing or empty. */
   spelt(key: AnyCaseKey): Json | undefined {
     this.#spelt ??= speltKeys(this.details);
     const value = findSpelt(this.#spelt, key);
@@ -107,21 +107,21 @@ export class RecordReader {
     return toText(this.detail(key));
   }
 
-  /** A field of the envelope around the record as sent. */
+  /** A field of the record's envelope as sent. */
   envelope(name: 'tenantId' | 'time' | 'received'): Json | undefined {
     const value = this.record[name];
     this.onRead?.(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`, value);
     return value;
   }
 
-  /** Defender's AdditionalFields as an object, with its URLs redacted; empty when it is none. */
+  /** Defender's AdditionalFields with URLs redacted; empty if they are no object. */
   get details(): JsonObject {
     this.#details ??= redactObject(this.unwrapped.members, this.settings.urlRedaction);
     return this.#details;
   }
   #details: JsonObject | undefined;
 
-  /** What Defender's AdditionalFields are once they are out of their wrapping. */
+  /** Defender's AdditionalFields, parsed. */
   get unwrapped(): Unwrapped {
     this.#unwrapped ??= unwrap(this.record.properties['AdditionalFields']);
     return this.#unwrapped;
@@ -135,12 +135,12 @@ export class RecordReader {
   }
   #timestamp: { readonly moment: Moment | undefined } | undefined;
 
-  /** The port of an end; of two, the one in its own column counts more than the one behind the address. */
+  /** The port of an end: from its own column, else from behind the address. */
   portOf(end: End): number | undefined {
     return toPort(this.fact(`${end}Port`)) ?? toEndpoint(this.fact(`${end}IP`))?.port;
   }
 
-  /** Zeek rows: seen in the network, described in AdditionalFields. */
+  /** Whether Zeek inspected the session: AdditionalFields then hold Zeek's keys. */
   get isZeek(): boolean {
     return this.action.orientation === 'originator';
   }

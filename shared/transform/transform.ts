@@ -23,10 +23,10 @@ export type Transformed =
       /** TimeGenerated in milliseconds since 1970. */
       readonly time: number;
       readonly news: readonly SchemaNews[];
-      /** Columns that hold a value which cannot be read. */
+      /** Columns with a value that cannot be read. */
       readonly unreadable: readonly string[];
     }
-  /** No network session: the table, or `DeviceEvents/ActionType`. */
+  /** Not a network session; `key` is the table or `DeviceEvents/ActionType`. */
   | { readonly kind: 'skipped'; readonly key: string }
   | { readonly kind: 'dead'; readonly reason: 'BadTimestamp'; readonly error: string };
 
@@ -34,7 +34,7 @@ const entries: WritableMapping = mapping;
 /** In the order of the mapping, which is the order of a row's keys. */
 const filledColumns = keysOf(mapping).filter((column): column is WritableColumn => mapping[column].kind === 'filled');
 
-/** One record to one row, or why there is none. Pure: the record is not changed, and nothing is remembered. */
+/** Maps one record to one row, or says why there is none. Pure. */
 export function transform(record: DefenderRecord, settings: TransformSettings): Transformed {
   const { table } = record;
   if (!isMapped(table)) return { kind: 'skipped', key: table };
@@ -76,7 +76,7 @@ function fill<C extends WritableColumn>(columns: RowColumns, column: C, event: N
   if (value !== undefined) columns[column] = value;
 }
 
-/** What no reference names: the first sign that Defender's schema has grown. A column without a value is none. */
+/** Columns with a value, action types and envelope fields that are in none of the lists. */
 function newsOf(event: NetworkEvent): SchemaNews[] {
   const { properties, unknownFields } = event.record;
   const isOther = (name: string): boolean =>
@@ -96,7 +96,7 @@ function newsOf(event: NetworkEvent): SchemaNews[] {
   return news;
 }
 
-/** Says nothing: null, an empty text or `-`, an object or a list without anything in it. */
+/** Null, an empty text or `-`, an empty object or list. */
 function isEmpty(value: Json | undefined): boolean {
   if (typeof value === 'string') return toText(value) === undefined;
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -8,12 +8,12 @@ import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { fromFiletime } from './values/time';
 
-/** Columns whose rule takes any text and any number. */
+/** Columns that take any text and any number. */
 const texts = ['DeviceId', 'DeviceName', 'ActionType', 'ReportId', 'RemoteUrl', 'Protocol'] as const;
 
 /**
- * The columns of a record that hold something which their rule cannot read: a sign that Defender's format has changed.
- * `columns` are what became of it. The names are from this file, so there are few. Pure, and cheap for a record that can be read.
+ * The columns of a record whose value is not empty and cannot be read: a sign that Defender's format has changed. `columns`
+ * is the row made from the record. Returns only names from this file. Cheap for a record without such values.
  */
 export function unreadable(event: NetworkEvent, columns: RowColumns): readonly string[] {
   const found: string[] = [];
@@ -26,7 +26,7 @@ export function unreadable(event: NetworkEvent, columns: RowColumns): readonly s
   }
   check('Timestamp', event.field('Timestamp'), event.timestamp);
   for (const end of ['Local', 'Remote'] as const) {
-    // An address takes longest to read, and the row tells whether it could be.
+    // Parsing an address is slow; the row shows whether it could be parsed.
     if (addressOf(columns, event, end) === undefined) {
       const address = event.field(`${end}IP`);
       check(`${end}IP`, address, toEndpoint(address));
