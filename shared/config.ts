@@ -48,7 +48,7 @@ export class ConfigError extends Error {
 
   constructor(readonly problems: readonly string[]) {
     const lines = problems.map((problem) => `  - ${problem}`);
-    super(`The settings are not right (${problems.length}). Correct them and start again:\n${lines.join('\n')}`);
+    super(`The settings are invalid (${problems.length}). Correct them and start again:\n${lines.join('\n')}`);
   }
 }
 

@@ -50,12 +50,12 @@ export const mapping = {
   TimeGenerated: filled(['Timestamp'], 'UTC, six decimals, truncated', (e) => e.timestamp && toDatetime(e.timestamp)),
   EventStartTime: filled(
     spanSources,
-    'Timestamp; on Zeek rows their own start `ts` (FILETIME) when it is at most a day earlier, else Timestamp less the duration; of an aggregated report the start of its hour (`TimeBasis`)',
+    'Timestamp; on Zeek rows their own start `ts` (FILETIME) if it is at most a day earlier, else Timestamp minus the duration; of an aggregated report the start of its hour (`TimeBasis`)',
     (e) => e.span.start && toDatetime(e.span.start),
   ),
   EventEndTime: filled(
     spanSources,
-    'Timestamp, never replaced by the service; `ts` and the duration where both are there; of an aggregated report the end of its hour (`TimeBasis`)',
+    'Timestamp, never replaced by the service; `ts` plus the duration if both are known; of an aggregated report the end of its hour (`TimeBasis`)',
     (e) => e.span.end && toDatetime(e.span.end),
   ),
   EventUid: filled(
@@ -79,7 +79,7 @@ export const mapping = {
   EventSchemaVersion: constant('0.1'),
   EventSeverity: constant('Informational'),
   EventProductVersion: unavailable('the version of the sensor is only in DeviceInfo'),
-  EventReportUrl: unavailable('Defender reports no link; one would have to be made up'),
+  EventReportUrl: unavailable('Defender reports no link'),
   EventResourceId: noSource.resource,
   EventTimeIngested: platform('added by Sentinel'),
 
@@ -143,15 +143,15 @@ export const mapping = {
   SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
   SrcPortNumber: filled(
     [...portSources, 'ActionType'],
-    'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report',
+    'port of the source end, 1 to 65535, or the one after its address; absent for the Local end of an aggregated report',
     (e) => e.port('Src'),
   ),
   SrcDvcHostname: text(
     [...remoteName, 'AdditionalFields.hostname'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM client name',
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, else the NTLM client name',
     (e) => hostname(e, 'Src'),
   ),
-  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if a dot is left in it', (e) =>
+  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if it still contains a dot', (e) =>
     domain(e, 'Src'),
   ),
   SrcDvcFqdn: text(
@@ -161,7 +161,7 @@ export const mapping = {
   ),
   SrcUserName: text(account('Name'), 'device side: account of the initiating process', (e) => userName(e, 'Src')),
   SrcUserDomain: text(account('Domain'), 'device side: domain of that account', (e) => userDomain(e, 'Src')),
-  SrcUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
+  SrcUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and invalid SIDs', (e) =>
     userSid(e, 'Src'),
   ),
   SrcUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Src')),
@@ -193,7 +193,7 @@ export const mapping = {
 
   // Destination
   DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
-  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) =>
+  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one after its address', (e) =>
     e.port('Dst'),
   ),
   DstDomainHostname: text(
@@ -203,17 +203,17 @@ export const mapping = {
   ),
   DstDvcHostname: text(
     [...remoteName, 'AdditionalFields.server_nb_computer_name'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM server name',
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, else the NTLM server name',
     (e) => hostname(e, 'Dst'),
   ),
   DstDvcDomain: text(
     [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name', 'AdditionalFields.server_dns_computer_name'],
-    'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only with a dot in it',
+    'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only if it contains a dot',
     (e) => domain(e, 'Dst'),
   ),
   DstDvcFqdn: text(
     [...remoteName, ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
-    'device side: DeviceName if it has a domain; peer, unless it is a proxy: host of RemoteUrl, TLS server name, HTTP host; NTLM server name; only with a dot in it',
+    'device side: DeviceName if it has a domain; peer, unless it is a proxy: host of RemoteUrl, TLS server name, HTTP host; NTLM server name; only if it contains a dot',
     (e) => fqdn(e, 'Dst'),
   ),
   DstUserName: text(
@@ -226,7 +226,7 @@ export const mapping = {
     'device side: domain of that account; NTLM: its domain',
     (e) => userDomain(e, 'Dst'),
   ),
-  DstUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
+  DstUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and invalid SIDs', (e) =>
     userSid(e, 'Dst'),
   ),
   DstUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Dst')),

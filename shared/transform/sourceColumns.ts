@@ -67,39 +67,6 @@ export const modernColumns: readonly string[] = [
   ...initiatingProcessColumns.map(({ column }) => column),
 ];
 
-/** The columns of the retired table NetworkCommunicationEvents, in its own spelling. */
-export const legacyTableColumns = [
-  'EventTime',
-  'MachineId',
-  'ComputerName',
-  'ActionType',
-  'RemoteIP',
-  'RemotePort',
-  'RemoteUrl',
-  'LocalIP',
-  'LocalPort',
-  'Protocol',
-  'LocalIPType',
-  'RemoteIPType',
-  'InitiatingProcessSHA1',
-  'InitiatingProcessMD5',
-  'InitiatingProcessFileName',
-  'InitiatingProcessId',
-  'InitiatingProcessCommandLine',
-  'InitiatingProcessCreationTime',
-  'InitiatingProcessFolderPath',
-  'InitiatingProcessParentFileName',
-  'InitiatingProcessParentId',
-  'InitiatingProcessParentCreationTime',
-  'InitiatingProcessAccountDomain',
-  'InitiatingProcessAccountName',
-  'InitiatingProcessAccountSid',
-  'InitiatingProcessIntegrityLevel',
-  'InitiatingProcessTokenElevation',
-  'ReportId',
-  'AppGuardContainerId',
-] as const;
-
 export const knownColumns: ReadonlySet<string> = new Set([...modernColumns, ...Object.keys(legacyColumns)]);
 
 /** Columns that exports, workspaces and retired tables add to any record: kept as sent, not reported as new. */

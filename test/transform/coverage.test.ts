@@ -2,7 +2,7 @@ import columns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Examples } from '../../scripts/reference/examples';
 import { mappingReference } from '../../scripts/reference/mapping';
-import { fateOf, legacyFateOf } from '../../scripts/reference/sources';
+import { fateOf, legacyFateOf, legacyTableColumns } from '../../scripts/reference/sources';
 import { legacyColumns } from '../../shared/defender/defenderTables';
 import { readMessage } from '../../shared/defender/readMessage';
 import { isMapped } from '../../shared/transform/actions';
@@ -10,7 +10,7 @@ import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
 import type { Filled, Platform, Unavailable } from '../../shared/transform/mappingEntry';
 import { orientate, orientationSources } from '../../shared/transform/orientation';
-import { legacyTableColumns, modernColumns } from '../../shared/transform/sourceColumns';
+import { modernColumns } from '../../shared/transform/sourceColumns';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 
 /** Every column seen on streamed records of DeviceNetworkEvents. */

@@ -1,4 +1,4 @@
-import { aggregated, isMapped } from './actions';
+import { aggregated, isMapped } from '../../shared/transform/actions';
 
 /**
  * Records that are no network sessions, and why. Every other table and action type of DeviceEvents is skipped too; this list

@@ -1,15 +1,15 @@
-import type { DefenderRecord } from '../defender/messageParts';
-import type { Json, JsonObject } from '../json';
-import { keysOf } from '../keysOf';
-import type { Column } from '../sessions/row';
-import { isMapped, type MappedTable } from './actions';
-import { NetworkEvent } from './event';
-import { mapping } from './mapping';
-import type { Filled } from './mappingEntry';
-import type { Orientated } from './orientation';
+import type { DefenderRecord } from '../../shared/defender/messageParts';
+import type { Json, JsonObject } from '../../shared/json';
+import { keysOf } from '../../shared/keysOf';
+import type { Column } from '../../shared/sessions/row';
+import { isMapped, type MappedTable } from '../../shared/transform/actions';
+import { NetworkEvent } from '../../shared/transform/event';
+import { mapping } from '../../shared/transform/mapping';
+import type { Filled } from '../../shared/transform/mappingEntry';
+import type { Orientated } from '../../shared/transform/orientation';
+import { transform } from '../../shared/transform/transform';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { whySkipped } from './skipped';
-import { transform } from './transform';
-import type { TransformSettings } from './transformSettings';
 
 /** What became of a record, and why. */
 export type Explained =
