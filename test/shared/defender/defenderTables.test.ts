@@ -16,6 +16,6 @@ test.each([
   expect(tableName(category)).toBe(expected);
 });
 
-test('of any text is a text', () => {
+test('returns a text for any text', () => {
   fc.assert(fc.property(anyText, (category) => typeof tableName(category) === 'string'));
 });

@@ -65,7 +65,7 @@ test('a row carries its own EventUid, and its own TimeGenerated in whole millise
 });
 
 describe('any record', () => {
-  test('becomes a row that keeps every rule, or is skipped or dead with its reason; nothing throws', () => {
+  test('becomes a row that obeys every rule, or is skipped or dead with a reason; nothing throws', () => {
     fc.assert(
       fc.property(record, settings, (one, using) => {
         const result = transform(only(one), using);
@@ -76,7 +76,7 @@ describe('any record', () => {
     );
   });
 
-  test('keeps every rule with a long text in any column', () => {
+  test('obeys every rule with a long text in any column', () => {
     const column = fc.constantFrom(
       'DeviceName',
       'RemoteUrl',
@@ -97,7 +97,7 @@ describe('any record', () => {
     );
   });
 
-  test('gives the same outcome each time and is not changed by it', () => {
+  test('gives the same outcome each time and is not changed', () => {
     fc.assert(
       fc.property(record, settings, (one, using) => {
         const frozen = deepFreeze(only(one));
@@ -108,7 +108,7 @@ describe('any record', () => {
     );
   });
 
-  test('gives the same row in whatever order its keys come', () => {
+  test('gives the same row for any order of its keys', () => {
     fc.assert(
       fc.property(record, (one) => {
         const [there, back] = [transformed(one), transformed(reversed(one))];
@@ -120,7 +120,7 @@ describe('any record', () => {
     );
   });
 
-  test('gives the same row whatever other records are in its message', () => {
+  test('gives the same row whichever records are beside it in its message', () => {
     fc.assert(
       fc.property(
         fc.array(record, { minLength: 1, maxLength: 4 }),
@@ -152,7 +152,7 @@ describe('any record', () => {
     expect(brokenRules(row)).toEqual([]);
   });
 
-  test('does not take a column from the prototype that it brings along', () => {
+  test('reads no column from a prototype in its JSON', () => {
     const text =
       '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-01-01T00:00:00Z","ReportId":9007199254740993,"__proto__":{"LocalIP":"10.0.0.1","DeviceName":"forged"}}}';
     const [part] = readMessage(Buffer.from(text));
@@ -169,7 +169,7 @@ function transformed(message: Json): Transformed {
 }
 
 describe('source and destination', () => {
-  test('are never taken from the same end, and a port stays with its address', () => {
+  test('never come from the same end, and a port stays with its address', () => {
     const ends = { LocalIP: '10.0.0.1', RemoteIP: '192.0.2.9' };
     const port = fc.integer({ min: 1, max: 65_535 });
     const direction = fc.constantFrom('In', 'Out', '', 'x');
@@ -200,7 +200,7 @@ describe('source and destination', () => {
   });
 });
 
-describe('text that says nothing', () => {
+describe('empty text', () => {
   const nothing: [string, JsonObject][] = [
     ['a device name of a dash and a domain', { DeviceName: '-.example' }],
     ['a device name with an empty label', { DeviceName: '. .' }],

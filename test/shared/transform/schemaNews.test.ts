@@ -28,30 +28,30 @@ test.each<[string, string, object, object[]]>([
     Object.fromEntries([['__proto__', { a: 1 }]]),
     [{ kind: 'envelopeField', name: '__proto__' }],
   ],
-])('the envelope is kept and counted where it is not as always: %s', (_, fields, envelope, news) => {
+])('unusual fields of the envelope are kept and counted: %s', (_, fields, envelope, news) => {
   expect(transformed(fields)).toEqual({ news, envelope });
 });
 
-test('a field beside the records is kept and counted too', () => {
+test('a field beside the records is also kept and counted', () => {
   expect(transformed('', '', ',"Batch":7')).toEqual({
     news: [{ kind: 'envelopeField', name: 'Batch' }],
     envelope: { Batch: 7 },
   });
 });
 
-test('the envelope as Defender sends it is no news, in any case of its keys', () => {
+test('the usual envelope is not reported as new, in any case of its keys', () => {
   const usual =
     '"TIME":"t","tenantId":"u","operationName":"Publish","Tenant":"DefaultTenant","_TimeReceivedBySvc":"r","X":null,';
   expect(transformed(usual)).toEqual({ news: [], envelope: undefined });
 });
 
-test('a column is new only where it has a value and no reference names it', () => {
+test('a column is reported as new only if it has a value and is in no list', () => {
   const columns =
     ',"WarpFactor":9,"Empty":null,"Blank":"","Dash":"-","None":{},"NoItems":[],"LogonID":1,"TimeGenerated":"t","SourceSystem":"s","OsVersion":"10"';
   expect(transformed('', columns).news).toEqual([{ kind: 'column', name: 'WarpFactor' }]);
 });
 
-test('names of KNOWN_NEWS are no news, in any case of their letters, one by one', () => {
+test('names in KNOWN_NEWS are not reported as new, in any case; all others are', () => {
   const knownNews = new Set(['warpfactor', 'connectionteleported', '_new']);
   const silenced = transformed('"_New":"x","_Newer":"y",', ',"WarpFactor":9,"Phaser":1', '', knownNews);
   expect(silenced.news).toEqual([
