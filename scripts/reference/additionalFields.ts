@@ -1,7 +1,7 @@
 import { stringifyJson } from '../../shared/json';
 import { additionalFieldKeys } from '../../shared/transform/additionalFields';
+import { initiatingProcessColumns } from '../../shared/transform/defenderColumns';
 import { maxObjectBytes } from '../../shared/transform/fitObject';
-import { initiatingProcessColumns } from '../../shared/transform/sourceColumns';
 import { type AdditionalFieldsLevel, additionalFieldsLevels } from '../../shared/transform/transformSettings';
 import type { Examples } from './examples';
 import { code, codes, paragraphs, table } from './markdown';

@@ -1,8 +1,8 @@
 import { legacyColumns } from '../../shared/defender/defenderTables';
 import { keysOf } from '../../shared/keysOf';
 import { additionalFieldKeys } from '../../shared/transform/additionalFields';
+import { initiatingProcessColumns, modernColumns } from '../../shared/transform/defenderColumns';
 import { orientationSources } from '../../shared/transform/orientation';
-import { initiatingProcessColumns, modernColumns } from '../../shared/transform/sourceColumns';
 import type { MappingEntries } from './columns';
 import { code, codes, paragraphs, table } from './markdown';
 

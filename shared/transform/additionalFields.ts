@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../json';
+import { initiatingProcessColumns, knownColumns } from './defenderColumns';
 import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
 import { deviceName } from './hostNames';
-import { initiatingProcessColumns, knownColumns } from './sourceColumns';
 import { sessionTimes } from './timeSpan';
 import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
 import { toEndpoint } from './values/address';

@@ -1,21 +1,6 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
 import { userAadId, userDomain, userName, userSid, userUpn } from './accounts';
 import { additionalFieldSources, additionalFields } from './additionalFields';
-import {
-  account,
-  ends,
-  ownName,
-  policyVerdict,
-  portSources,
-  remoteName,
-  request,
-  resultSources,
-  resultTexts,
-  secondly,
-  site,
-  spanSources,
-  url,
-} from './columnSources';
 import { keyColumns } from './eventUid';
 import { deviceName, domain, fqdn, hostname, targetName } from './hostNames';
 import {
@@ -32,6 +17,21 @@ import { isNetworkProtection, threatCategory } from './networkProtection';
 import { noSource } from './noSource';
 import { eventResult, eventResultDetails, statusCode } from './results';
 import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './sessionColumns';
+import {
+  account,
+  ends,
+  ownName,
+  policyVerdict,
+  portSources,
+  remoteName,
+  request,
+  resultSources,
+  resultTexts,
+  secondly,
+  site,
+  spanSources,
+  url,
+} from './sharedSources';
 import { eventCount, sessionDuration } from './timeSpan';
 import { toDatetime } from './values/time';
 import { icmpCount, zeek } from './zeekColumns';

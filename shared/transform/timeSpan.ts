@@ -68,7 +68,7 @@ export function sessionDuration(event: RecordReader): number | undefined {
   return hasDuration ? toMilliseconds(event.detail('duration')) : undefined;
 }
 
-/** How many events the record stands for. */
+/** How many events the record represents. */
 export function eventCount(event: RecordReader): number {
   return event.action.isAggregated ? (toCountOfEvents(event.spelt('uniqueEventsAggregated')) ?? 1) : 1;
 }

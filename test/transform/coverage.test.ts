@@ -6,11 +6,11 @@ import { fateOf, legacyFateOf, legacyTableColumns } from '../../scripts/referenc
 import { legacyColumns } from '../../shared/defender/defenderTables';
 import { readMessage } from '../../shared/defender/readMessage';
 import { isMapped } from '../../shared/transform/actions';
+import { modernColumns } from '../../shared/transform/defenderColumns';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
 import type { Filled, Platform, Unavailable } from '../../shared/transform/mappingEntry';
 import { orientate, orientationSources } from '../../shared/transform/orientation';
-import { modernColumns } from '../../shared/transform/sourceColumns';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 
 /** Every column seen on streamed records of DeviceNetworkEvents. */
