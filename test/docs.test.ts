@@ -1,10 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import manifest from '../package.json';
-import { filesIn } from '../scripts/kql/queries';
 
 const root = resolve(__dirname, '..');
-const pages = ['README.md', 'CONTRIBUTING.md', 'test/cases/README.md', ...filesIn('docs', '.md')];
+const packages = readdirSync(resolve(root, 'packages')).map((name) => `packages/${name}/README.md`);
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'test/cases/README.md',
+  ...packages.filter((page) => existsSync(resolve(root, page))),
+  ...readdirSync(resolve(root, 'docs')).map((name) => `docs/${name}`),
+];
 const textOf = (file: string): string => readFileSync(resolve(root, file), 'utf8');
 const withoutFences = (text: string): string => text.replaceAll(/^```[\s\S]*?^```/gm, '');
 
