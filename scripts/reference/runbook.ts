@@ -2,7 +2,7 @@ import { type CodeEntry, codes } from '../../shared/telemetry/codes';
 import { paragraphs, table } from './markdown';
 
 const kinds: Readonly<Record<CodeEntry['kind'], string>> = {
-  held: 'Log line BatchHeld, alert held-partition. The batch is retried and only its partition waits; nothing is lost until the retention of the hub ends.',
+  held: 'Log line CallFailed or BatchHeld; after 15 minutes alert held-partition. The batch is retried and only its partition waits. Nothing is lost until the retention of the hub ends.',
   books: 'Log line BooksDoNotBalance, alert books-unbalanced. The batch is settled and the checkpoint moves on.',
   deadLetter:
     'Dead letter with this reason, alert dead-letters. The record is in the dead-letter hub with its bytes; the batch continues.',
@@ -11,25 +11,26 @@ const kinds: Readonly<Record<CodeEntry['kind'], string>> = {
 };
 
 /** Situations without a code, because the app is not running to write one. */
-const situations: Readonly<Record<string, Readonly<Record<'seen when' | 'means' | 'look at' | 'do', string>>>> = {
+const situations: Readonly<Record<string, Readonly<Record<'you see' | 'it means' | 'look at' | 'do', string>>>> = {
   'The worker ends again and again': {
-    'seen when':
+    'you see':
       'Alert worker-starts or unread-messages. Metrics show neither held batches nor backlog, because the metrics of the partition end with the worker.',
-    means: 'A batch crashes the worker each time it is delivered, most likely by its memory. Only its partition waits.',
+    'it means':
+      'A batch crashes the worker each time it is delivered, most likely by its memory. Only its partition waits.',
     'look at': 'FunctionAppLogs: the last lines of the worker. `npm run doctor`: which partition does not move.',
     do: '1. Give instances more memory (`instanceMemoryMB`). 2. If that does not help, run `npm run replay -- set-aside`: it moves the batch to the dead-letter hub, and the partition continues. 3. Report it with the last lines. The hub keeps the events until its retention ends.',
   },
   'A hub is not read': {
-    'seen when': 'Alert hub-not-read or no-heartbeat.',
-    means:
+    'you see': 'Alert hub-not-read or no-heartbeat.',
+    'it means':
       'Messages arrive and nobody reads them: the app does not start, its function is disabled, or it cannot reach the hub.',
     'look at': 'FunctionAppLogs: what the app prints at start. `npm run doctor -- --app NAME --resource-group GROUP`.',
     do: 'Fix what they report. Nothing is lost until the retention of the hub ends.',
   },
   'A hub was deleted and made again': {
-    'seen when':
+    'you see':
       'The trigger fails with "The supplied offset is invalid", or the doctor says that a checkpoint belongs to an earlier hub.',
-    means:
+    'it means':
       "The host's checkpoints still belong to the deleted hub. The app skips new events until their sequence numbers are higher.",
     'look at':
       'container `azure-webjobs-eventhub` of the storage account: `<namespace>/<hub>/<consumer group>/checkpoint/<partition>`, all lower case',
@@ -45,8 +46,8 @@ export function runbookReference(): string {
       table(
         ['', ''],
         [
-          ['seen when', kinds[kind]],
-          ['means', means],
+          ['you see', kinds[kind]],
+          ['it means', means],
           ['look at', at],
           ['do', next],
         ],
