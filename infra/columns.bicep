@@ -1,4 +1,4 @@
-metadata description = 'The columns, from the one list that the app is built from too (networkSessions.columns.json).'
+metadata description = 'The columns, from the list that the app is also built from (networkSessions.columns.json).'
 
 var columns = loadJsonContent('networkSessions.columns.json')
 
@@ -6,7 +6,7 @@ var columns = loadJsonContent('networkSessions.columns.json')
 var platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested']
 
 @export()
-@description('Columns of the stream: all that the app may send.')
+@description('Columns of the stream: everything the app may send.')
 var streamColumns = filter(columns, column => !contains(platformColumns, column.name))
 
 @export()

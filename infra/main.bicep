@@ -1,5 +1,5 @@
 metadata name = 'Defender network sessions'
-metadata description = 'From Event Hubs, through a Functions app and Data Collection Rules, to a table in Log Analytics, with its alerts and its workbook. Deployed into one resource group.'
+metadata description = 'Defender network events from Event Hubs, through a Functions app and Data Collection Rules (DCRs), to a table in Log Analytics, with alerts and a workbook. Deployed into one resource group.'
 
 targetScope = 'resourceGroup'
 
@@ -12,14 +12,14 @@ import {
   tagsType
 } from 'types.bicep'
 
-// Names and places
+// Names and regions
 
-@description('Required. Beginning of all names, 3 to 12 letters, digits and hyphens (no underscore: most services refuse it). Renaming makes everything anew, checkpoints included: see docs/deploy.md.')
+@description('Required. Prefix of all names, 3 to 12 letters, digits and hyphens (most services reject underscores). Renaming creates everything again, including checkpoints: see docs/deploy.md.')
 @minLength(3)
 @maxLength(12)
 param name string
 
-@description('Optional. Region of hubs, app and storage; Flex Consumption has to be there. The rules are put where the workspace is.')
+@description('Optional. Region of hubs, app and storage; it must offer Flex Consumption. The DCRs are created in the region of the workspace.')
 param location string = resourceGroup().location
 
 @description('Optional. Tags of every resource.')
@@ -27,27 +27,27 @@ param tags tagsType = {}
 
 // Event Hubs
 
-@description('Optional. The hubs that Defender streams to, 1 to 9 on Standard. One for each table when Defender\'s setting leaves the hub name empty.')
+@description('Optional. The hubs that Defender streams to, 1 to 9 on Standard. One per table if the hub name in Defender\'s setting is empty.')
 @minLength(1)
 @maxLength(99)
 param sourceHubs sourceHubType[] = [
   { name: 'insights-logs-advancedhunting-devicenetworkevents', partitions: 8 }
 ]
 
-@description('Optional. Standard: 1 MB/s a unit in, 7 days, 10 hubs. Premium: more of all, at several times the price; the choice cannot be changed in place.')
+@description('Optional. Standard: 1 MB/s in per unit, 7 days, 10 hubs. Premium: more of each, at several times the price. It cannot be changed in place.')
 param eventHubsSku 'Standard' | 'Premium' = 'Standard'
 
-@description('Optional. Throughput units to begin with (Standard, 1 to 40), or processing units (Premium: 1, 2, 4, 8 or 16). Each is paid for by the hour.')
+@description('Optional. Initial throughput units (Standard, 1 to 40), or processing units (Premium: 1, 2, 4, 8 or 16). Each is billed by the hour.')
 @minValue(1)
 @maxValue(40)
 param capacityUnits int = 1
 
-@description('Optional. Most throughput units that auto-inflate goes to by itself; 0 turns it off. It never goes down by itself. Standard only.')
+@description('Optional. Maximum throughput units for auto-inflate; 0 turns it off. Auto-inflate never goes down. Standard only.')
 @minValue(0)
 @maxValue(40)
 param maximumThroughputUnits int = 10
 
-@description('Optional. Hours for which source hubs keep events: 1 to 168 on Standard, to 2160 on Premium. This is how long everything may be down without loss.')
+@description('Optional. Hours for which source hubs keep events: 1 to 168 on Standard, up to 2160 on Premium. An outage shorter than this loses nothing.')
 @minValue(1)
 @maxValue(2160)
 param retentionHours int = 168
@@ -57,20 +57,20 @@ param retentionHours int = 168
 @maxLength(256)
 param deadLetterHub string = 'network-sessions-dead-letters'
 
-@description('Optional. Hours for which dead letters are kept, within the same bounds: how long you have to replay or export them.')
+@description('Optional. Hours for which dead letters are kept, within the same limits: the time you have to replay or export them.')
 @minValue(1)
 @maxValue(2160)
 param deadLetterRetentionHours int = 168
 
-@description('Optional. Consumer group of the app in each source hub. Another name begins with the oldest event that the hub keeps.')
+@description('Optional. Consumer group of the app in each source hub. With another name the app starts again at the oldest event in the hub.')
 @minLength(1)
 @maxLength(50)
 param consumerGroup string = 'network-sessions'
 
-@description('Optional. Whether keys open the namespace too. Defender\'s export signs in with one, so false stops it. The app itself uses its identity alone.')
+@description('Optional. Whether keys also give access to the namespace. Defender\'s export signs in with a key, so false stops it. The app itself uses only its identity.')
 param eventHubsLocalAuth bool = true
 
-@description('Optional. IPv4 addresses or ranges that may reach the namespace. Any entry turns its firewall on. Whether Defender\'s export passes it as a trusted service is not documented: see docs/deploy.md.')
+@description('Optional. IPv4 addresses or ranges that may reach the namespace. Any entry turns on its firewall. It is not documented whether Defender\'s export passes it as a trusted service: see docs/deploy.md.')
 param eventHubsAllowedIpRanges string[] = []
 
 // Compute
@@ -78,26 +78,26 @@ param eventHubsAllowedIpRanges string[] = []
 @description('Optional. Major version of Node on the instances.')
 param nodeVersion '22' | '24' = '22'
 
-@description('Optional. Memory of an instance in MB. 80% of it has to hold the largest hub: partitions x 48 MB in the host, and the worker at its peak (infra/workerMemory.json). More memory is more CPU, and costs more a second.')
+@description('Optional. Memory of an instance in MB. The largest hub must fit into 80% of it: partitions x 48 MB in the host, plus the worker at its peak (infra/workerMemory.json). More memory means more CPU and a higher price per second.')
 param instanceMemoryMB 512 | 2048 | 4096 = 2048
 
-@description('Optional. Most instances, for all hubs together. More than there are partitions never run.')
+@description('Optional. Maximum number of instances, for all hubs together. There are never more than partitions.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Optional. Instances for each hub that are always running, paid for by the hour; 0 starts them when events arrive.')
+@description('Optional. Instances per hub that always run, billed by the hour; with 0 they start when events arrive.')
 @minValue(0)
 @maxValue(32)
 param alwaysReadyInstances int = 0
 
-@description('Optional. Whether instances are spread over availability zones; the region has to have them. Cannot be changed in place everywhere.')
+@description('Optional. Whether instances are spread over availability zones; the region must have them. Some regions cannot change it in place.')
 param zoneRedundant bool = false
 
-@description('Optional. Redundancy of the storage that holds package and checkpoints. LRS where the region has no zones.')
+@description('Optional. Redundancy of the storage for package and checkpoints. Use LRS if the region has no zones.')
 param storageSku 'Standard_ZRS' | 'Standard_LRS' = 'Standard_ZRS'
 
-@description('Optional. Settings that change how the app works; docs/settings.md says what each does.')
+@description('Optional. Settings that change how the app works; docs/settings.md describes each.')
 param appSettings appSettingsType = {
   LOGS_INGESTION_CONCURRENCY: 4
   LOGS_INGESTION_TIMEOUT_SECONDS: 30
@@ -115,55 +115,55 @@ param appSettings appSettingsType = {
 @description('Optional. Resource id of an existing workspace, in any resource group or subscription of the tenant. Empty: one is created here.')
 param workspaceResourceId string = ''
 
-@description('Optional. Resource id of another workspace for what the deployment tells of itself: telemetry of the app, diagnostic logs and metrics. Empty: the workspace of the rows, at its price, which is Microsoft Sentinel\'s where that is on.')
+@description('Optional. Resource id of another workspace for telemetry of the app, diagnostic logs and metrics. Empty: the workspace of the rows, at its price (Microsoft Sentinel\'s price if that is on).')
 param telemetryWorkspaceResourceId string = ''
 
-@description('Optional. Days for which a created workspace keeps what has no retention of its own, 30 to 730. An existing workspace is left as it is.')
+@description('Optional. Days for which a created workspace keeps tables without their own retention, 30 to 730. An existing workspace is not changed.')
 @minValue(30)
 @maxValue(730)
 param workspaceRetentionDays int = 90
 
-@description('Optional. Table that the rows end in. NetworkSessions_CL is created with all columns; ASimNetworkSessionLogs belongs to Microsoft Sentinel, which has to be on the workspace (so workspaceResourceId has to name one), and takes the rows by a transform; NetworkSessions is documented as not open to the Logs Ingestion API today, and the deployment fails with it until that changes.')
+@description('Optional. Destination table of the rows. NetworkSessions_CL is created with all columns. ASimNetworkSessionLogs belongs to Microsoft Sentinel, which must be on the workspace (so set workspaceResourceId); a transform converts the rows. NetworkSessions is documented as closed to the Logs Ingestion API; the deployment fails with it until that changes.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions' = 'NetworkSessions_CL'
 
-@description('Optional. Plan of NetworkSessions_CL. Basic costs less to store and is paid by query, with 30 days and no analytics rules; Auxiliary costs least, is slow and has no alerts. Auxiliary cannot be changed later.')
+@description('Optional. Plan of NetworkSessions_CL. Basic costs less to store, is billed per query, and has 30 days and no analytics rules. Auxiliary costs least, is slow and has no alerts; it cannot be changed later.')
 param tablePlan 'Analytics' | 'Basic' | 'Auxiliary' = 'Analytics'
 
-@description('Optional. Days for which NetworkSessions_CL can be queried at full speed, 4 to 730. Analytics plan only; up to 90 days cost nothing more where Microsoft Sentinel is on.')
+@description('Optional. Days for which NetworkSessions_CL can be queried at full speed, 4 to 730. Analytics plan only. With Microsoft Sentinel on, up to 90 days cost nothing extra.')
 @minValue(4)
 @maxValue(730)
 param analyticsRetentionDays int = 90
 
-@description('Optional. Days after which rows are gone: 4 to 730 (30 at least with Basic and Auxiliary), or whole years to 4383. Beyond the interactive days they are reached by search jobs.')
+@description('Optional. Days after which rows are deleted: 4 to 730 (at least 30 with Basic and Auxiliary), or whole years up to 4383. After the interactive days, search jobs can read them.')
 @minValue(4)
 @maxValue(4383)
 param totalRetentionDays int = 90
 
-@description('Optional. Data Collection Rules, 1 to 10; the app spreads partitions over them. One takes 2 GB and 12,000 calls a minute.')
+@description('Optional. Number of DCRs, 1 to 10; the app spreads partitions over them. One takes 2 GB and 12,000 calls a minute.')
 @minValue(1)
 @maxValue(10)
 param ruleCount int = 1
 
 // Network
 
-@description('Optional. private puts the app into a network and its storage, the hubs, the rules and Application Insights behind private endpoints, and lets nobody call the app. Defender\'s export still comes in over the Internet. Not in Azure China.')
+@description('Optional. private puts the app into a network, puts its storage, the hubs, the DCRs and Application Insights behind private endpoints, and rejects all requests to the app. Defender\'s export still arrives over the Internet. Not available in Azure China.')
 param network 'public' | 'private' = 'public'
 
 @description('Optional. Address range of the network that is created when network is private, /25 or larger.')
 param addressPrefix string = '10.90.0.0/24'
 
-@description('Optional. Subnets of a network of yours, instead of a new one. Null creates one.')
+@description('Optional. Subnets of an existing network. Null creates a network.')
 param existingSubnets subnetsType?
 
-@description('Optional. Resource id of a resource group that holds the private DNS zones already, linked to the network. Empty: the zones are created here.')
+@description('Optional. Resource id of a resource group that already holds the private DNS zones, linked to the network. Empty: the zones are created here.')
 param privateDnsZonesResourceGroupId string = ''
 
 // Alerts
 
-@description('Optional. E-mail addresses that are told when an alert fires. Empty: no action group is created.')
+@description('Optional. E-mail addresses that are notified when an alert fires. Empty: no action group is created.')
 param alertEmails string[] = []
 
-@description('Optional. Resource ids of action groups of yours that are told too.')
+@description('Optional. Resource ids of your action groups that are also notified.')
 param actionGroupIds string[] = []
 
 @description('Optional. Threshold and severity of each alert.')
@@ -187,14 +187,14 @@ param alerts alertsType = {
   booksUnbalanced: { threshold: 0, severity: 1 }
 }
 
-// Bicep has no patterns for parameters: every character is looked at.
+// Bicep has no patterns for parameters, so each character is checked.
 var otherCharacters = filter(
   map(range(0, length(name)), i => substring(name, i, 1)),
   character => !contains('abcdefghijklmnopqrstuvwxyz0123456789-', toLower(character))
 )
 var checkedName = empty(otherCharacters)
   ? name
-  : fail('name takes letters, digits and hyphens, which is what all services take; found "${name}". With azd it is the name of the environment: azd env new <name>.')
+  : fail('name accepts letters, digits and hyphens, which all services accept; found "${name}". With azd it is the name of the environment: azd env new <name>.')
 var token = uniqueString(resourceGroup().id, name)
 var names = {
   identity: 'id-${checkedName}-${token}'
@@ -209,7 +209,7 @@ var names = {
   app: 'func-${checkedName}-${token}'
   actionGroup: 'ag-${checkedName}-${token}'
 }
-// Ids by name, where a module's output would do: what-if can tell what will change only from what is known beforehand.
+// Ids made from names instead of module outputs: what-if needs values that are known before the deployment.
 var ids = {
   identity: resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', names.identity)
   storage: resourceId('Microsoft.Storage/storageAccounts', names.storage)
@@ -227,14 +227,14 @@ var resources = {
 var isPrivate = network == 'private'
 var thisCloud = clouds[environment().name]
 var cloud = isPrivate && empty(thisCloud.monitorPrivateZones)
-  ? fail('network: private is not to be had in ${environment().name}: Azure Monitor has no private link there. Use public.')
+  ? fail('network: private is not available in ${environment().name}: Azure Monitor has no private link there. Use public.')
   : tablePlan == 'Auxiliary' && !thisCloud.hasAuxiliaryPlan
-      ? fail('tablePlan: ${environment().name} has no Auxiliary plan. Take Analytics or Basic.')
+      ? fail('tablePlan: ${environment().name} has no Auxiliary plan. Use Analytics or Basic.')
       : thisCloud
 var hubNames = map(sourceHubs, hub => hub.name)
 
-// One instance may have to serve all partitions of a hub. The host then holds a batch and what it reads ahead for each, up to
-// 1 MB a message; beside it stands the worker, with its measured peak.
+// One instance may have to serve all partitions of a hub. The host then holds a batch and the prefetch for each partition, up to
+// 1 MB a message; in addition there is the worker, at its measured peak.
 var hostJson = loadJsonContent('../host.json')
 var trigger = hostJson.extensions.eventHubs
 var worker = loadJsonContent('workerMemory.json')
@@ -245,19 +245,19 @@ var memoryChecked = (hostMemory + workerMemory) * 10 <= instanceMemoryMB * 8
   ? instanceMemoryMB
   : fail('The largest hub (${mostPartitions} partitions) needs ${hostMemory} MB in the host and ${workerMemory} MB in the worker, together more than 80% of instanceMemoryMB (${instanceMemoryMB}). Give instances more memory or the hub fewer partitions.')
 
-// The last attempt may begin when the budget is nearly spent, and an attempt also reads, maps and logs. When functionTimeout
-// is over, the host ends the worker with every batch in flight. The app refuses the same at start.
+// The last attempt may begin when the budget is nearly used up, and an attempt also reads, maps and logs. At functionTimeout the
+// host ends the worker with every batch in flight. The app makes the same check at start.
 var timeout = map(split(hostJson.functionTimeout, ':'), part => int(part))
 var timeoutSeconds = timeout[0] * 3600 + timeout[1] * 60 + timeout[2]
 var longestDelivery = appSettings.DELIVERY_BUDGET_SECONDS + appSettings.LOGS_INGESTION_TIMEOUT_SECONDS
 var settingsChecked = longestDelivery <= timeoutSeconds - 30
   ? appSettings
-  : fail('DELIVERY_BUDGET_SECONDS (${appSettings.DELIVERY_BUDGET_SECONDS}) and LOGS_INGESTION_TIMEOUT_SECONDS (${appSettings.LOGS_INGESTION_TIMEOUT_SECONDS}) are together ${longestDelivery} s; they have to stay 30 s below functionTimeout of host.json (${timeoutSeconds} s), or the host ends the worker with every batch in flight.')
+  : fail('DELIVERY_BUDGET_SECONDS (${appSettings.DELIVERY_BUDGET_SECONDS}) and LOGS_INGESTION_TIMEOUT_SECONDS (${appSettings.LOGS_INGESTION_TIMEOUT_SECONDS}) are together ${longestDelivery} s; they must stay 30 s below functionTimeout of host.json (${timeoutSeconds} s), or the host ends the worker with every batch in flight.')
 
 var createWorkspace = empty(workspaceResourceId)
 var tableChecked = !createWorkspace || destinationTable != 'ASimNetworkSessionLogs'
   ? destinationTable
-  : fail('ASimNetworkSessionLogs is there only where Microsoft Sentinel is on, which it is not on a workspace that is created here. Name the workspace of Sentinel in workspaceResourceId, or take NetworkSessions_CL.')
+  : fail('ASimNetworkSessionLogs exists only if Microsoft Sentinel is on, and a workspace that is created here does not have it. Set workspaceResourceId to the workspace of Sentinel, or use NetworkSessions_CL.')
 var workspacePath = pathOf(workspaceResourceId, 'workspaceResourceId')
 var workspaceName = createWorkspace ? names.workspace : workspacePath[8]
 var workspaceId = createWorkspace
@@ -284,7 +284,7 @@ func pathOf(id string, parameter string) string[] =>
       '/providers/microsoft.operationalinsights/workspaces/'
     ))
     ? split(id, '/')
-    : fail('${parameter} is no resource id of a workspace (/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/<name>); found ${id}.')
+    : fail('${parameter} is not the resource id of a workspace (/subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/<name>); found ${id}.')
 
 module identity 'modules/identity.bicep' = {
   params: {
@@ -453,7 +453,7 @@ module app 'modules/app.bicep' = {
     publicAccess: !isPrivate
     tags: tags
   }
-  // A host that starts before its roles and endpoints are there fails, and waits long before it tries again.
+  // A host that starts before its roles and endpoints exist fails, and waits long before it retries.
   dependsOn: [roles, privateAccess]
 }
 
@@ -519,7 +519,7 @@ module workbook 'modules/workbook.bicep' = {
   dependsOn: [workspace]
 }
 
-@description('What Defender\'s streaming setting asks for as "Event Hub Namespace resource ID".')
+@description('"Event Hub Namespace resource ID" in Defender\'s streaming setting.')
 output EVENT_HUB_NAMESPACE_RESOURCE_ID string = eventHubs.outputs.id
 
 @description('Host name of the namespace, for replay and other commands.')
@@ -537,18 +537,18 @@ output FUNCTION_APP_NAME string = app.outputs.name
 @description('Name of the storage account, which holds the checkpoints.')
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 
-@description('Where rows are sent to.')
+@description('Endpoint that rows are sent to.')
 output LOGS_INGESTION_ENDPOINT string = collectionEndpoint.?outputs.logsIngestion ?? rules.outputs.endpoint
 
-@description('Immutable ids of the rules, separated by commas.')
+@description('Immutable ids of the DCRs, separated by commas.')
 output LOGS_INGESTION_RULE_IDS string = join(rules.outputs.immutableIds, ',')
 
-@description('Who is told when an alert fires. azd shows it at the end of the deployment.')
+@description('Who is notified when an alert fires. azd prints it at the end of the deployment.')
 output ALERT_RECEIVERS string = empty(allActionGroupIds)
-  ? 'NOBODY is told when an alert fires: set alertEmails or actionGroupIds and deploy again.'
-  : 'Alerts are told to ${empty(alertEmails) ? '' : '${join(alertEmails, ', ')} and '}${length(actionGroupIds)} action groups of yours.'
+  ? 'NOBODY is notified when an alert fires: set alertEmails or actionGroupIds and deploy again.'
+  : 'Alerts notify ${empty(alertEmails) ? '' : '${join(alertEmails, ', ')} and '}${length(actionGroupIds)} of your action groups.'
 
-@description('Id by which queries name the workspace.')
+@description('Id of the workspace for queries.')
 output WORKSPACE_CUSTOMER_ID string = destination.outputs.workspaceCustomerId
 
 @description('Resource id of the workbook.')

@@ -1,10 +1,10 @@
 using './main.bicep'
 
-// Every parameter, the optional ones with their defaults: delete a line and nothing changes. What each means and what it
-// leads to stands with it in main.bicep. azd sets AZURE_ENV_NAME; plain az passes name=... behind the file.
+// Every parameter, the optional ones with their defaults: deleting such a line changes nothing. main.bicep describes each.
+// azd sets AZURE_ENV_NAME; with plain az, pass name=... after the file.
 
 param name = take(readEnvironmentVariable('AZURE_ENV_NAME', 'netsessions'), 12)
-// The default of location is the region of the resource group, which cannot be written here.
+// The default of location is the region of the resource group, which cannot be expressed here.
 // param location = 'westeurope'
 param tags = {}
 

@@ -7,12 +7,12 @@ type tagsType = resourceInput<'Microsoft.Resources/resourceGroups@2025-04-01'>.t
 @export()
 @description('An event hub that Defender streams to.')
 type sourceHubType = {
-  @description('Required. Name of the hub. Defender names one for each table, insights-logs-advancedhunting-<table>, when its setting leaves the hub name empty; give that name, or the one that you enter there.')
+  @description('Required. Name of the hub. If the hub name in Defender\'s setting is empty, Defender uses one hub per table, insights-logs-advancedhunting-<table>. Enter that name, or the one from the setting.')
   @minLength(1)
   @maxLength(256)
   name: string
 
-  @description('Required. Partitions of the hub, 1 to 32 on Standard, to 100 on Premium. More partitions mean more instances in parallel; on Standard the number never changes again. One takes about 1 MB/s; Defender sends 1 to 2 KB an event.')
+  @description('Required. Partitions of the hub, 1 to 32 on Standard, up to 100 on Premium. More partitions allow more instances in parallel; on Standard the number can never be changed. One takes about 1 MB/s; Defender sends 1 to 2 KB per event.')
   @minValue(1)
   @maxValue(100)
   partitions: int
@@ -21,48 +21,48 @@ type sourceHubType = {
 @export()
 @description('App settings that change how the app works, each by its own name (docs/settings.md). The template sets all others itself.')
 type appSettingsType = {
-  @description('Required. Chunks in flight per instance, 1 to 64, shared evenly between the rules. More is faster and takes more memory.')
+  @description('Required. Chunks in flight per instance, 1 to 64, divided evenly between the DCRs. More is faster and takes more memory.')
   @minValue(1)
   @maxValue(64)
   LOGS_INGESTION_CONCURRENCY: int
 
-  @description('Required. Seconds after which one attempt to send a chunk is given up, 1 to 300. Too short stores rows twice.')
+  @description('Required. Time-out of one attempt to send a chunk, 1 to 300 seconds. Too short a time-out stores rows twice.')
   @minValue(1)
   @maxValue(300)
   LOGS_INGESTION_TIMEOUT_SECONDS: int
 
-  @description('Required. Seconds for all attempts of one invocation, 1 to 540; past that the batch is held and comes again.')
+  @description('Required. Seconds for all attempts of one invocation, 1 to 540; after that the batch is held and redelivered.')
   @minValue(1)
   @maxValue(540)
   DELIVERY_BUDGET_SECONDS: int
 
-  @description('Required. How much AdditionalFields keeps of what has no column. Less is cheaper, and cannot be had back.')
+  @description('Required. How much AdditionalFields keeps of data without a column. Less is cheaper, but what is left out is lost.')
   ADDITIONAL_FIELDS: 'full' | 'process' | 'minimal'
 
-  @description('Required. What is taken out of URLs: nothing, user and password, or these and everything from the query on.')
+  @description('Required. What is removed from URLs: nothing, user and password, or also everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'
 
-  @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their address never gets the name of a site.')
+  @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their addresses never get the name of a site.')
   PROXY_ADDRESSES: string
 
   @description('Required. Names of columns, action types and envelope fields that are not reported as new in the schema, separated by commas; empty for none.')
   KNOWN_NEWS: string
 
-  @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts are no faster than this; fewer exports cost less.')
+  @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts cannot be faster than this; fewer exports cost less.')
   @minValue(1)
   @maxValue(3600)
   TELEMETRY_INTERVAL_SECONDS: int
 
-  @description('Required. Seconds between two questions to the hub where its partitions end, 0 to 3600; 0 is never, and then no backlog and no oldest event is known.')
+  @description('Required. Seconds between two requests to the hub for the end of its partitions, 0 to 3600. 0 is never; then backlog and oldest event are unknown.')
   @minValue(0)
   @maxValue(3600)
   BACKLOG_INTERVAL_SECONDS: int
 }
 
 @export()
-@description('When an alert fires, and how loudly.')
+@description('Threshold and severity of an alert.')
 type alertType = {
-  @description('Required. It fires above this value; the unit stands with each alert.')
+  @description('Required. The alert fires above this value; each alert names its unit.')
   @minValue(0)
   threshold: int
 
@@ -73,12 +73,12 @@ type alertType = {
 }
 
 @export()
-@description('Every alert of the deployment. All work with every table plan: none reads the destination table.')
+@description('Every alert of the deployment. They work with every table plan, because none reads the destination table.')
 type alertsType = {
-  @description('Required. Records and events that arrived in 30 minutes in which not one row was stored.')
+  @description('Required. Records and events that arrived in 30 minutes without any stored row.')
   nothingStored: alertType
 
-  @description('Required. Age of the oldest waiting event in percent of the retention of its hub. At 100 events are lost.')
+  @description('Required. Age of the oldest waiting event, in percent of its hub\'s retention. At 100, events are lost.')
   oldestEvent: alertType
 
   @description('Required. Dead letters written in 15 minutes, by hub, reason and table.')
@@ -87,43 +87,43 @@ type alertsType = {
   @description('Required. Seconds for which the batch of a partition has been held.')
   heldPartition: alertType
 
-  @description('Required. Failed calls to a rule in 15 minutes, by status and code. Some are normal: they are repeated.')
+  @description('Required. Failed calls to a DCR in 15 minutes, by status and code. Some are normal: the app retries them.')
   ingestionErrors: alertType
 
-  @description('Required. Rows that a rule dropped in 15 minutes.')
+  @description('Required. Rows that a DCR dropped in 15 minutes.')
   rowsDropped: alertType
 
-  @description('Required. Columns that a rule dropped in 15 minutes. They are billed and not stored.')
+  @description('Required. Columns that a DCR dropped in 15 minutes. They are billed but not stored.')
   columnsDropped: alertType
 
-  @description('Required. Transform errors of a rule in 15 minutes.')
+  @description('Required. Transform errors of a DCR in 15 minutes.')
   transformErrors: alertType
 
   @description('Required. Errors in DCRLogErrors in 15 minutes.')
   ruleLogErrors: alertType
 
-  @description('Required. Throttled requests of the namespace in 15 minutes: more throughput units are needed.')
+  @description('Required. Throttled requests of the namespace in 15 minutes. It needs more throughput units.')
   hubThrottled: alertType
 
-  @description('Required. Requests that the namespace refused in 15 minutes because a quota was full.')
+  @description('Required. Requests that the namespace rejected in 15 minutes because a quota was used up.')
   hubFull: alertType
 
-  @description('Required. Messages that came into a source hub in an hour in which not one was read from it, by the hub\'s own count.')
+  @description('Required. Messages that arrived in a source hub in an hour in which none was read, by the hub\'s own count.')
   hubNotRead: alertType
 
-  @description('Required. Percent of the messages of the last 6 hours that came into the namespace and were not read, by the namespace\'s own count.')
+  @description('Required. Percent of the messages of the last 6 hours that arrived and were not read, by the namespace\'s own count.')
   unreadMessages: alertType
 
-  @description('Required. Records in a day with one name that the mapping does not know, or with one column that it cannot read.')
+  @description('Required. Records in a day with the same unknown name, or the same unreadable column.')
   schemaNews: alertType
 
-  @description('Required. Messages that arrived in 30 minutes in which the app gave no sign of life.')
+  @description('Required. Messages that arrived in 30 minutes without a heartbeat of the app.')
   noHeartbeat: alertType
 
   @description('Required. Starts of the worker in 30 minutes beyond the number of instances.')
   workerStarts: alertType
 
-  @description('Required. Batches in 30 minutes that were settled with books that do not balance.')
+  @description('Required. Batches settled in 30 minutes whose books do not balance.')
   booksUnbalanced: alertType
 }
 
@@ -137,7 +137,7 @@ var roleIds = {
 }
 
 @export()
-@description('What differs between clouds and that environment() does not tell.')
+@description('Differences between clouds that environment() does not cover.')
 var clouds = {
   AzureCloud: {
     ingestionAudience: 'https://monitor.azure.com'
@@ -183,12 +183,12 @@ func functionNameOf(hub string) string =>
   )
 
 @export()
-@description('A query without its comment lines and without white space around it: the rules and alerts take the text as it is.')
+@description('A query without comment lines and surrounding white space: DCRs and alerts take the text as it is.')
 func withoutComments(text string) string =>
   trim(join(filter(split(text, '\n'), line => !startsWith(trim(line), '//')), '\n'))
 
 @export()
-@description('Subnets that exist already, in a network of yours.')
+@description('Existing subnets of one network.')
 type subnetsType = {
   @description('Required. Resource id of the subnet of the app: empty, delegated to Microsoft.App/environments, /27 or larger, without an underscore in its name.')
   app: string
@@ -198,7 +198,7 @@ type subnetsType = {
 }
 
 @export()
-@description('What differs between clouds and that environment() does not tell.')
+@description('Differences between clouds that environment() does not cover.')
 type cloudType = {
   @description('Audience of the tokens for the Logs Ingestion API.')
   ingestionAudience: string
@@ -206,18 +206,18 @@ type cloudType = {
   @description('Whether Log Analytics has the Auxiliary plan.')
   hasAuxiliaryPlan: bool
 
-  @description('Whether the host finds its storage by the name of the account: it adds the suffix of Azure\'s public cloud.')
+  @description('Whether the host can find its storage by account name: it adds the suffix of Azure\'s public cloud.')
   hostFindsStorageByName: bool
 
   @description('Private DNS zone of Event Hubs.')
   eventHubsPrivateZone: string
 
-  @description('Private DNS zones of Azure Monitor; none where it has no private link.')
+  @description('Private DNS zones of Azure Monitor; none if the cloud has no private link.')
   monitorPrivateZones: string[]
 }
 
 @export()
-@description('Resource ids that stand in queries and in the workbook as placeholders, {ApplicationInsights} and so on.')
+@description('Resource ids that replace placeholders in queries and the workbook, {ApplicationInsights} and so on.')
 type resourcesType = {
   @description('The Application Insights component.')
   applicationInsights: string
@@ -230,7 +230,7 @@ type resourcesType = {
 }
 
 @export()
-@description('A text with resource ids in the place of their placeholders.')
+@description('Replaces the placeholders in a text with resource ids.')
 func filledIn(text string, resources resourcesType) string =>
   reduce(
     [

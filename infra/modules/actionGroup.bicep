@@ -1,4 +1,4 @@
-metadata description = 'Who is told when an alert fires.'
+metadata description = 'Who is notified when an alert fires.'
 
 import { tagsType } from '../types.bicep'
 

@@ -11,7 +11,7 @@ param planName string
 @description('Required. Name of the app, unique in the cloud.')
 param name string
 
-@description('Required. Value of the tag azd-service-name, by which azd finds the app.')
+@description('Required. Value of the tag azd-service-name; azd finds the app by it.')
 param serviceName string
 
 @description('Required. Major version of Node.')
@@ -20,10 +20,10 @@ param nodeVersion '22' | '24'
 @description('Required. Memory of an instance in MB.')
 param instanceMemoryMB 512 | 2048 | 4096
 
-@description('Required. Most instances.')
+@description('Required. Maximum number of instances.')
 param maximumInstanceCount int
 
-@description('Required. Instances for each hub that are always running.')
+@description('Required. Instances per hub that always run.')
 param alwaysReadyInstances int
 
 @description('Required. Whether instances are spread over availability zones.')
@@ -32,13 +32,13 @@ param zoneRedundant bool
 @description('Required. The identity: resource id and client id.')
 param identity { id: string, clientId: string }
 
-@description('Required. Storage of the host: name of the account, empty where the cloud has another suffix than the host\'s own; address of its blobs, and of the container for the package.')
+@description('Required. Storage of the host: account name (empty if the suffix of the cloud is not the one that the host adds), address of its blobs, and of the container for the package.')
 param storage { accountName: string, blobEndpoint: string, packageContainer: string }
 
-@description('Required. Where events come from and dead letters go to.')
+@description('Required. Source hubs and dead-letter hub.')
 param eventHubs { host: string, names: string[], consumerGroup: string, deadLetterHub: string }
 
-@description('Required. Where rows go to.')
+@description('Required. Destination of the rows.')
 param ingestion { endpoint: string, ruleIds: string[], stream: string, audience: string }
 
 @description('Required. Connection string of Application Insights.')
@@ -47,10 +47,10 @@ param applicationInsightsConnectionString string
 @description('Required. Settings that change how the app works.')
 param appSettings appSettingsType
 
-@description('Required. Resource id of the subnet that the app reaches the network through; null without one.')
+@description('Required. Resource id of the subnet for the app\'s outbound traffic; null without a network.')
 param subnetId string?
 
-@description('Required. Whether the address of the app answers anybody. The app has no HTTP function; its deployment endpoint, which takes identities alone, stays open in any case.')
+@description('Required. Whether the app\'s address answers requests. The app has no HTTP function; its deployment endpoint, which accepts only identities, stays open in any case.')
 param publicAccess bool
 
 @description('Required. Tags.')
@@ -78,7 +78,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     virtualNetworkSubnetId: subnetId
-    // Not 'Disabled': that would close the deployment endpoint too, and nobody could deploy from outside the network.
+    // Not 'Disabled': that would also close the deployment endpoint, and nobody could deploy from outside the network.
     publicNetworkAccess: 'Enabled'
     siteConfig: {
       minTlsVersion: '1.2'
@@ -111,11 +111,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
-  // Every setting that the app reads, by the names of shared/settings.ts; `npm run check:infra` compares the two lists.
+  // Every setting that the app reads, with the names of shared/settings.ts; `npm run check:infra` compares the two lists.
   resource settings 'config' = {
     name: 'appsettings'
     properties: {
-      // By name too: some starts of the host fail when only the address is there (Azure/azure-functions-host, issue 11787).
+      // The name as well: with only the address, some starts of the host fail (Azure/azure-functions-host, issue 11787).
       ...(empty(storage.accountName)
         ? {}
         : {
@@ -126,7 +126,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       AzureWebJobsStorage__clientId: identity.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
-      // Of the host's own traces, one in ten seconds an instance. The app decides about its own when a batch is over.
+      // Keeps one host trace in ten seconds per instance. The app samples its own traces itself, when a batch is over.
       OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'
       OTEL_TRACES_SAMPLER_ARG: '0.1'
       AZURE_CLIENT_ID: identity.clientId
@@ -152,7 +152,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
-  // One after the other: App Service refuses a second change of a site while one is under way (409). The service wants a
+  // One after the other: App Service rejects a second change of a site while one is in progress (409). The service requires a
   // location, which Bicep's types do not know.
   resource noPasswordForFtp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'

@@ -1,4 +1,4 @@
-metadata description = 'Application Insights for the app: it takes telemetry from identities alone and stores it in the workspace.'
+metadata description = 'Application Insights for the app: it accepts telemetry only from identities and stores it in the workspace.'
 
 import { tagsType } from '../types.bicep'
 
@@ -31,5 +31,5 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-@description('Connection string. No secret: without the identity nothing is taken.')
+@description('Connection string. Not a secret: without the identity nothing is accepted.')
 output connectionString string = component.properties.ConnectionString

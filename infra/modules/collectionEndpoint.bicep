@@ -1,4 +1,4 @@
-metadata description = 'A data collection endpoint that cannot be reached from the Internet: private link needs one before the rules.'
+metadata description = 'A data collection endpoint that cannot be reached from the Internet. Private link needs one in front of the DCRs.'
 
 import { tagsType } from '../types.bicep'
 
@@ -16,7 +16,7 @@ resource endpoint 'Microsoft.Insights/dataCollectionEndpoints@2024-03-11' = {
   location: location
   tags: tags
   properties: {
-    description: 'The way into the rules of the network sessions app, by private link alone.'
+    description: 'Entry to the DCRs of the network sessions app, only through private link.'
     networkAcls: { publicNetworkAccess: 'Disabled' }
   }
 }

@@ -6,16 +6,16 @@ import { withoutComments } from '../types.bicep'
 @description('Required. Name of the workspace, in the resource group that this module is deployed to.')
 param workspaceName string
 
-@description('Required. Table that the rows end in. NetworkSessions_CL is created; the others are tables of the platform.')
+@description('Required. Destination table of the rows. NetworkSessions_CL is created; the others are tables of the platform.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
 
 @description('Required. Plan of the table.')
 param plan 'Analytics' | 'Basic' | 'Auxiliary'
 
-@description('Required. Days of interactive retention. Analytics only: Basic has 30, Auxiliary all of its total retention.')
+@description('Required. Days of interactive retention. Analytics only: Basic has 30; with Auxiliary it is the total retention.')
 param analyticsRetentionDays int
 
-@description('Required. Days after which rows are gone.')
+@description('Required. Days after which rows are deleted.')
 param totalRetentionDays int
 
 var tableName = 'NetworkSessions_CL'
@@ -45,13 +45,13 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = if
     totalRetentionInDays: checkedTotal
     schema: {
       name: tableName
-      description: 'Network sessions of Defender XDR, one row a session, by the ASIM schema 0.1.'
+      description: 'Network sessions of Defender XDR, one row per session, in the ASIM schema 0.1.'
       columns: tableColumns
     }
   }
 }
 
-// Not for NetworkSessions: the rows cannot get there yet.
+// Not for NetworkSessions: rows cannot be sent there yet.
 var uniqueQuery = {
   NetworkSessions_CL: loadTextContent('../functions/NetworkSessionsUnique.kql')
   ASimNetworkSessionLogs: loadTextContent('../functions/NetworkSessionsUnique.asim.kql')
@@ -61,7 +61,7 @@ var uniqueQuery = {
 resource unique 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-01' = if (!empty(uniqueQuery)) {
   parent: workspace
   name: 'NetworkSessionsUnique'
-  // Without it a second deployment is refused: the function is there already.
+  // Without it a second deployment is rejected, because the function already exists.
   etag: '*'
   properties: {
     category: 'Network sessions'
@@ -74,8 +74,8 @@ resource unique 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-
   dependsOn: [table]
 }
 
-@description('Region of the workspace: the rules and the log alerts have to be in it.')
+@description('Region of the workspace: the DCRs and the log alerts must be in it.')
 output workspaceLocation string = workspace.location
 
-@description('Id by which the query API knows the workspace.')
+@description('Id of the workspace in the query API.')
 output workspaceCustomerId string = workspace.properties.customerId

@@ -1,9 +1,9 @@
-metadata description = 'Diagnostic settings of rules, namespace and app: their own words about what went wrong, and their metrics, in the workspace.'
+metadata description = 'Diagnostic settings of DCRs, namespace and app: their error logs and metrics go to the workspace.'
 
 @description('Required. Resource id of the workspace.')
 param workspaceId string
 
-@description('Required. Names of the rules.')
+@description('Required. Names of the DCRs.')
 param ruleNames string[]
 
 @description('Required. Name of the namespace.')
@@ -53,7 +53,7 @@ resource namespaceDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-
   }
 }
 
-// What the worker prints before telemetry is up, such as settings that are not right, is seen nowhere else.
+// The only place that shows what the worker prints before telemetry starts, such as wrong settings.
 resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: app

@@ -14,7 +14,7 @@ param sku 'Standard' | 'Premium'
 @description('Required. Throughput units (Standard) or processing units (Premium: 1, 2, 4, 8 or 16).')
 param capacity int
 
-@description('Required. Most throughput units that auto-inflate may reach; 0 turns it off. Standard only.')
+@description('Required. Maximum throughput units for auto-inflate; 0 turns it off. Standard only.')
 param maximumThroughputUnits int
 
 @description('Required. The source hubs.')
@@ -32,13 +32,13 @@ param deadLetterRetentionHours int
 @description('Required. Consumer group of the app.')
 param consumerGroup string
 
-@description('Required. Whether keys open the namespace, beside identities.')
+@description('Required. Whether keys give access to the namespace, besides identities.')
 param localAuth bool
 
-@description('Required. Whether the firewall is on: then only the ranges, private endpoints and Microsoft\'s trusted services get in.')
+@description('Required. Whether the firewall is on: then only the ranges, private endpoints and Microsoft\'s trusted services have access.')
 param firewall bool
 
-@description('Required. IPv4 addresses or ranges that the firewall lets in.')
+@description('Required. IPv4 addresses or ranges that the firewall allows.')
 param allowedIpRanges string[]
 
 @description('Required. Tags.')
@@ -85,8 +85,8 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     isAutoInflateEnabled: autoInflate
     maximumThroughputUnits: autoInflate ? maximumThroughputUnits : 0
     minimumTlsVersion: '1.2'
-    // Defender comes in from the Internet, so it cannot be shut out as a whole. Whether its export passes the firewall as a
-    // trusted service is not documented: Microsoft's list for Event Hubs does not name it.
+    // Defender connects from the Internet, so public access must stay on. It is not documented whether its export passes the
+    // firewall as a trusted service: Microsoft's list for Event Hubs does not name it.
     publicNetworkAccess: 'Enabled'
     disableLocalAuth: !localAuth
   }
@@ -131,14 +131,14 @@ resource deadLetters 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
   }
 }
 
-@description('Resource id: what Defender\'s streaming setting asks for.')
+@description('Resource id, for Defender\'s streaming setting.')
 output id string = namespace.id
 
-@description('Host name of the namespace, in whatever cloud it is.')
+@description('Host name of the namespace, in any cloud.')
 output host string = split(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':')[0]
 
-@description('Names of the source hubs, once they exist.')
+@description('Names of the source hubs, after they were created.')
 output sourceHubNames string[] = [for (hub, i) in sourceHubs: hubs[i].name]
 
-@description('Name of the dead-letter hub, once it exists.')
+@description('Name of the dead-letter hub, after it was created.')
 output deadLetterHubName string = deadLetters.name

@@ -1,4 +1,4 @@
-metadata description = 'The one identity of the app: user-assigned, so that its roles outlive the app and stand in one place (roles.bicep).'
+metadata description = 'The app\'s identity: user-assigned, so that its roles outlive the app and are all in roles.bicep.'
 
 import { tagsType } from '../types.bicep'
 
@@ -17,8 +17,8 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('Client id: which identity a setting names.')
+@description('Client id, which settings use to name the identity.')
 output clientId string = identity.properties.clientId
 
-@description('Object id: whom a role is assigned to.')
+@description('Object id, for role assignments.')
 output principalId string = identity.properties.principalId

@@ -1,23 +1,23 @@
-metadata description = 'Alerts on queries over the workspace: the app\'s metrics, the rules\' own errors. None reads the destination table, so all work with every table plan.'
+metadata description = 'Alerts on queries over the workspace: the app\'s metrics and the DCRs\' errors. None reads the destination table, so all work with every table plan.'
 
 import { alertsType, filledIn, resourcesType, tagsType, withoutComments } from '../types.bicep'
 
 @description('Required. Region of the workspace.')
 param location string
 
-@description('Required. Beginning of the names of the alerts.')
+@description('Required. Prefix of the names of the alerts.')
 param name string
 
 @description('Required. Resource id of the workspace.')
 param workspaceId string
 
-@description('Required. Resource ids that stand in the queries as placeholders.')
+@description('Required. Resource ids that replace the placeholders in the queries.')
 param resources resourcesType
 
-@description('Required. Hours for which the source hubs keep events: the age of the oldest event is held against them.')
+@description('Required. Hours for which the source hubs keep events. The age of the oldest event is compared with them.')
 param retentionHours int
 
-@description('Required. When each fires, and how loudly.')
+@description('Required. Threshold and severity of each alert.')
 param alerts alertsType
 
 @description('Required. Resource ids of the action groups.')
@@ -26,11 +26,11 @@ param actionGroupIds string[]
 @description('Required. Tags.')
 param tags tagsType
 
-// Each query returns the column Value, and one column for each dimension; an alert fires for each of their values alone.
+// Each query returns the column Value and one column per dimension; an alert fires separately for each of their values.
 var all = [
   {
     name: 'nothing-stored'
-    text: 'Events arrive and no row is stored. The log names the cause: docs/reliability.md, "What to do when".'
+    text: 'Events arrive but no row is stored. Read the code in the log line BatchHeld, then docs/runbook.md.'
     query: loadTextContent('../queries/alerts/nothing-stored.kql')
     dimensions: []
     window: 'PT30M'
@@ -39,7 +39,7 @@ var all = [
   }
   {
     name: 'oldest-event'
-    text: 'The oldest waiting event comes near the retention of its hub, where it is lost. Raise the retention first, then solve the cause.'
+    text: 'The oldest waiting event approaches the retention of its hub; past it, events are lost. Raise the retention first, then fix the cause: docs/reliability.md, "What to do when".'
     query: loadTextContent('../queries/alerts/oldest-event.kql')
     dimensions: ['Hub', 'Partition']
     window: 'PT6H'
@@ -48,7 +48,7 @@ var all = [
   }
   {
     name: 'dead-letters'
-    text: 'Records could not become rows and wait in the dead-letter hub. "npm run replay -- list" shows them: docs/replay.md.'
+    text: 'Records could not become rows and are in the dead-letter hub. Run "npm run replay -- list", then look up the reason in docs/runbook.md.'
     query: loadTextContent('../queries/alerts/dead-letters.kql')
     dimensions: ['Hub', 'Reason', 'Table']
     window: 'PT15M'
@@ -57,7 +57,7 @@ var all = [
   }
   {
     name: 'held-partition'
-    text: 'A batch cannot be delivered and its partition waits. The code says why: docs/reliability.md, "What to do when".'
+    text: 'A batch cannot be delivered and its partition waits. Look up the code in docs/runbook.md.'
     query: loadTextContent('../queries/alerts/held-partition.kql')
     dimensions: ['Hub', 'Partition', 'Code']
     window: 'PT15M'
@@ -66,7 +66,7 @@ var all = [
   }
   {
     name: 'ingestion-errors'
-    text: 'Calls to the Logs Ingestion API fail. Most are repeated and succeed; the status says whose fault it is.'
+    text: 'Calls to the Logs Ingestion API fail. Most are retried and succeed. Look up the code in docs/runbook.md.'
     query: loadTextContent('../queries/alerts/ingestion-errors.kql')
     dimensions: ['Rule', 'Status', 'Code']
     window: 'PT15M'
@@ -75,7 +75,7 @@ var all = [
   }
   {
     name: 'dcr-log-errors'
-    text: 'A rule reports errors after it accepted the call: rows dropped, or a transform that failed.'
+    text: 'A DCR accepted calls and then dropped rows or failed in its transform. Query DCRLogErrors for the error.'
     query: loadTextContent('../queries/alerts/dcr-log-errors.kql')
     dimensions: ['Stream', 'Operation']
     window: 'PT15M'
@@ -84,7 +84,7 @@ var all = [
   }
   {
     name: 'schema-news'
-    text: 'Defender sends columns, action types or envelope fields that the mapping does not know, or values that it cannot read. Rows are stored all the same; an update may know them. KNOWN_NEWS silences a name.'
+    text: 'Defender sends columns, action types or envelope fields that the mapping does not know, or values that it cannot read. Rows are still stored. Update the app, or silence a name with KNOWN_NEWS.'
     query: loadTextContent('../queries/alerts/schema-news.kql')
     dimensions: ['Kind', 'Name']
     window: 'P1D'
@@ -93,7 +93,7 @@ var all = [
   }
   {
     name: 'no-heartbeat'
-    text: 'Messages reach the hubs and the app gives no sign of life. FunctionAppLogs shows what it prints when it starts.'
+    text: 'Messages reach the hubs but the app sends no heartbeat. FunctionAppLogs shows what the app prints at start: docs/runbook.md, "A hub is not read".'
     query: loadTextContent('../queries/alerts/no-heartbeat.kql')
     dimensions: []
     window: 'PT30M'
@@ -102,7 +102,7 @@ var all = [
   }
   {
     name: 'books-unbalanced'
-    text: 'A batch was settled and its books do not balance: a record was lost or counted twice, a fault of the app. docs/runbook.md, "BooksDoNotBalance".'
+    text: 'A batch was settled, but its books do not balance: a record was lost or counted twice. This is a bug in the app: docs/runbook.md, "BooksDoNotBalance".'
     query: loadTextContent('../queries/alerts/books-unbalanced.kql')
     dimensions: ['Hub', 'Partition']
     window: 'PT30M'
@@ -111,7 +111,7 @@ var all = [
   }
   {
     name: 'worker-starts'
-    text: 'The worker ends and starts again and again: a batch may end it each time, and its partition waits. FunctionAppLogs has its last words: docs/runbook.md, "The worker ends again and again".'
+    text: 'The worker keeps restarting. A batch may crash it each time, and its partition waits. FunctionAppLogs shows its last lines: docs/runbook.md, "The worker ends again and again".'
     query: loadTextContent('../queries/alerts/worker-starts.kql')
     dimensions: []
     window: 'PT30M'
@@ -120,7 +120,7 @@ var all = [
   }
   {
     name: 'unread-messages'
-    text: 'Part of what came into the hubs was not read, by their own count: a partition is held, or nobody works on it. "npm run doctor" says which.'
+    text: 'Some messages in the hubs were not read, by the hubs\' own count: a partition is held, or no instance works on it. "npm run doctor" shows which.'
     query: loadTextContent('../queries/alerts/unread-messages.kql')
     dimensions: []
     window: 'PT6H'
@@ -143,7 +143,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
       windowSize: item.window
-      // The tables come into being with their first row, which is after the deployment.
+      // The tables are created with their first row, after the deployment.
       skipQueryValidation: true
       autoMitigate: true
       criteria: {

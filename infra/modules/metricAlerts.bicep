@@ -1,8 +1,8 @@
-metadata description = 'Alerts on what the services of Azure count themselves: they fire with every table plan, and when the app is dead.'
+metadata description = 'Alerts on metrics of Azure services: they work with every table plan, and when the app is down.'
 
 import { alertsType, tagsType } from '../types.bicep'
 
-@description('Required. Beginning of the names of the alerts.')
+@description('Required. Prefix of the names of the alerts.')
 param name string
 
 @description('Required. Resource id of the namespace.')
@@ -11,10 +11,10 @@ param namespaceId string
 @description('Required. Names of the source hubs.')
 param hubNames string[]
 
-@description('Required. Resource ids of the rules.')
+@description('Required. Resource ids of the DCRs.')
 param ruleIds string[]
 
-@description('Required. When each fires, and how loudly.')
+@description('Required. Threshold and severity of each alert.')
 param alerts alertsType
 
 @description('Required. Resource ids of the action groups.')
@@ -28,7 +28,7 @@ var ruleMetrics = 'Microsoft.Insights/dataCollectionRules'
 var namespaceAlerts = [
   {
     name: 'hub-throttled'
-    text: 'Event Hubs throttles: the namespace needs more throughput units, or a higher ceiling of auto-inflate.'
+    text: 'Event Hubs throttles requests. Give the namespace more throughput units, or raise maximumThroughputUnits.'
     serviceId: namespaceId
     window: 'PT15M'
     severity: alerts.hubThrottled.severity
@@ -36,17 +36,17 @@ var namespaceAlerts = [
   }
   {
     name: 'hub-full'
-    text: 'Event Hubs refuses requests because a quota is used up: connections, consumer groups or storage.'
+    text: 'Event Hubs rejects requests because a quota is used up: connections, consumer groups or storage.'
     serviceId: namespaceId
     window: 'PT15M'
     severity: alerts.hubFull.severity
     criteria: [above(namespaceMetrics, 'QuotaExceededErrors', 'Total', alerts.hubFull.threshold)]
   }
 ]
-// One for each hub: an alert with two conditions takes a single value of a dimension. It needs nothing of the app.
+// One per hub: an alert with two conditions accepts a single value of a dimension. It does not depend on the app.
 var hubAlerts = map(range(0, length(hubNames)), i => {
   name: 'hub-not-read-${i + 1}'
-  text: 'Messages reach the hub ${hubNames[i]} and nobody reads them: the app does not start, or does not reach the hub. "npm run doctor" and FunctionAppLogs tell why.'
+  text: 'Messages reach the hub ${hubNames[i]} but nobody reads them: the app does not start, or cannot reach the hub. Run "npm run doctor" and read FunctionAppLogs: docs/runbook.md, "A hub is not read".'
   serviceId: namespaceId
   window: 'PT1H'
   severity: alerts.hubNotRead.severity
@@ -66,7 +66,7 @@ var hubAlerts = map(range(0, length(hubNames)), i => {
 var ruleAlerts = flatten(map(range(0, length(ruleIds)), i => [
   {
     name: 'rows-dropped-${i + 1}'
-    text: 'The rule took rows and dropped them. Compare its columns with those of the table.'
+    text: 'The DCR accepted rows and dropped them. Compare its columns with those of the table.'
     serviceId: ruleIds[i]
     window: 'PT15M'
     severity: alerts.rowsDropped.severity
@@ -74,11 +74,11 @@ var ruleAlerts = flatten(map(range(0, length(ruleIds)), i => [
   }
   {
     name: 'columns-dropped-${i + 1}'
-    text: 'The rule took columns and dropped them; they are billed all the same. Compare the columns of the stream with those of the table: docs/deploy.md, "Adding columns".'
+    text: 'The DCR accepted columns and dropped them; they are billed all the same. Compare the columns of the stream with those of the table: docs/deploy.md, "Adding columns".'
     serviceId: ruleIds[i]
     window: 'PT15M'
     severity: alerts.columnsDropped.severity
-    // The portal calls it Log Columns Dropped per Min; its name for the API is documented nowhere, and follows the others here.
+    // The portal calls it Log Columns Dropped per Min. Its API name is not documented; this one follows the pattern of the others.
     // A name that does not exist must not make the deployment fail.
     criteria: [
       {
@@ -89,7 +89,7 @@ var ruleAlerts = flatten(map(range(0, length(ruleIds)), i => [
   }
   {
     name: 'transform-errors-${i + 1}'
-    text: 'The transform of the rule fails. DCRLogErrors in the workspace says why.'
+    text: 'The transform of the DCR fails. DCRLogErrors in the workspace has the error.'
     serviceId: ruleIds[i]
     window: 'PT15M'
     severity: alerts.transformErrors.severity
@@ -99,7 +99,7 @@ var ruleAlerts = flatten(map(range(0, length(ruleIds)), i => [
 
 @description('A condition on one metric.')
 type conditionType = {
-  @description('Fixed: no learning.')
+  @description('A fixed threshold, not a learned one.')
   criterionType: 'StaticThresholdCriterion'
 
   @description('Unique in the alert.')
@@ -108,16 +108,16 @@ type conditionType = {
   @description('Type of the resource.')
   metricNamespace: string
 
-  @description('Name for the API.')
+  @description('Name of the metric in the API.')
   metricName: string
 
-  @description('How it is compared.')
+  @description('Comparison operator.')
   operator: 'GreaterThan' | 'LessThanOrEqual'
 
-  @description('With what it is compared.')
+  @description('Value to compare with.')
   threshold: int
 
-  @description('Of the values in the window.')
+  @description('How the values in the window are aggregated.')
   timeAggregation: 'Total' | 'Count'
 }
 

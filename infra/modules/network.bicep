@@ -1,4 +1,4 @@
-metadata description = 'A network of the deployment\'s own: a subnet for the app and one for private endpoints.'
+metadata description = 'A new network: a subnet for the app and one for private endpoints.'
 
 import { tagsType } from '../types.bicep'
 
@@ -14,7 +14,7 @@ param addressPrefix string
 @description('Required. Tags.')
 param tags tagsType
 
-// No rule of our own: the built-in ones let nothing in from the Internet. It is there to be added to.
+// No custom rule: the built-in ones allow nothing in from the Internet. Add your own here.
 resource securityGroup 'Microsoft.Network/networkSecurityGroups@2025-03-01' = {
   name: '${name}-nsg'
   location: location

@@ -1,20 +1,20 @@
-metadata description = 'Private endpoints for storage, hubs and Azure Monitor, and the DNS zones that lead to them.'
+metadata description = 'Private endpoints for storage, hubs and Azure Monitor, and the DNS zones that resolve to them.'
 
 import { cloudType, tagsType } from '../types.bicep'
 
 @description('Required. Region of the network.')
 param location string
 
-@description('Required. What the names of the endpoints end in.')
+@description('Required. Suffix of the names of the endpoints.')
 param name string
 
 @description('Required. Resource id of the subnet for private endpoints.')
 param subnetId string
 
-@description('Required. Resource group that holds the zones already, or empty to create them here.')
+@description('Required. Resource group that already holds the zones, or empty to create them here.')
 param zonesResourceGroupId string
 
-@description('Required. What differs between clouds.')
+@description('Required. Differences between clouds.')
 param cloud cloudType
 
 @description('Required. Resource id of the storage account.')
@@ -23,7 +23,7 @@ param storageId string
 @description('Required. Resource id of the namespace.')
 param namespaceId string
 
-@description('Required. Resource ids of what the app reaches of Azure Monitor.')
+@description('Required. Resource ids of the Azure Monitor resources that the app uses.')
 param monitorResourceIds string[]
 
 @description('Required. Tags.')
@@ -77,7 +77,7 @@ module linkScope 'privateLinkScope.bicep' = {
   }
 }
 
-// Azure Monitor keeps some of its data in storage of its own, so its endpoint needs the zone of blobs too.
+// Azure Monitor keeps some of its data in its own storage, so its endpoint also needs the zone of blobs.
 module monitor 'privateEndpoint.bicep' = {
   params: {
     location: location

@@ -1,4 +1,4 @@
-metadata description = 'Private DNS zones, linked to one network, so that names of services lead to their private endpoints there.'
+metadata description = 'Private DNS zones, linked to one network, where service names then resolve to their private endpoints.'
 
 import { tagsType } from '../types.bicep'
 

@@ -11,13 +11,13 @@ param name string
 @description('Required. Resource id of the service.')
 param serviceId string
 
-@description('Required. Which part of the service, by Azure\'s group id: blob, namespace, azuremonitor.')
+@description('Required. Azure\'s group id for the part of the service: blob, namespace, azuremonitor.')
 param groupId string
 
 @description('Required. Resource id of the subnet for private endpoints.')
 param subnetId string
 
-@description('Required. Resource ids of the zones that get the names.')
+@description('Required. Resource ids of the zones for its names.')
 param zoneIds string[]
 
 @description('Required. Tags.')

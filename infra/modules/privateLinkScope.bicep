@@ -1,4 +1,4 @@
-metadata description = 'The private link scope of Azure Monitor: which of its resources a network reaches through one private endpoint.'
+metadata description = 'The private link scope of Azure Monitor: the resources that a network reaches through one private endpoint.'
 
 import { tagsType } from '../types.bicep'
 
@@ -17,8 +17,8 @@ resource scope 'microsoft.insights/privateLinkScopes@2021-07-01-preview' = {
   location: 'global'
   tags: tags
   properties: {
-    // The resources shut out the Internet themselves. PrivateOnly would also cut every network that shares these DNS zones off
-    // from all other resources of Azure Monitor.
+    // The resources themselves block the Internet. PrivateOnly would also cut off every network that shares these DNS zones from
+    // all other Azure Monitor resources.
     accessModeSettings: { ingestionAccessMode: 'Open', queryAccessMode: 'Open' }
   }
 

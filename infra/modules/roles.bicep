@@ -1,4 +1,4 @@
-metadata description = 'All that the app\'s identity may do, each role on the one resource that it is needed for.'
+metadata description = 'All roles of the app\'s identity, each on the one resource that needs it.'
 
 import { roleIds } from '../types.bicep'
 
@@ -17,10 +17,10 @@ param sourceHubNames string[]
 @description('Required. Hub that the app writes dead letters to.')
 param deadLetterHubName string
 
-@description('Required. Rules that the app sends rows to.')
+@description('Required. DCRs that the app sends rows to.')
 param ruleNames string[]
 
-@description('Required. Name of the Application Insights component that takes the app\'s telemetry.')
+@description('Required. Name of the Application Insights component for the app\'s telemetry.')
 param applicationInsightsName string
 
 @description('Required. Name of the storage account of the host.')
@@ -57,8 +57,8 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 }
 
-// On the hub and not on its consumer group, though Azure knows that scope too: the host and the app's telemetry also ask the
-// hub for its partitions and where they end.
+// On the hub, not on its consumer group (Azure has that scope too): the host and the app's telemetry also ask the hub for its
+// partitions and where they end.
 resource receivers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (hub, i) in sourceHubNames: {
     name: guid(sourceHubs[i].id, identityId, roleIds.azureEventHubsDataReceiver)
@@ -103,7 +103,7 @@ resource telemetryPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-// Owner, not Contributor: the host takes leases and sets what only this role may.
+// Owner, not Contributor: the host takes leases and makes changes that only this role allows.
 resource blobOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(storage.id, identityId, roleIds.storageBlobDataOwner)
   scope: storage

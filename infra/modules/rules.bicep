@@ -1,4 +1,4 @@
-metadata description = 'The Data Collection Rules that take the rows. They have to be in the region of the workspace.'
+metadata description = 'The Data Collection Rules (DCRs) that accept the rows. They must be in the region of the workspace.'
 
 import { streamColumns } from '../columns.bicep'
 import { tagsType, withoutComments } from '../types.bicep'
@@ -6,16 +6,16 @@ import { tagsType, withoutComments } from '../types.bicep'
 @description('Required. Region of the workspace.')
 param location string
 
-@description('Required. Names of the rules, one for each 2 GB or 12,000 calls a minute.')
+@description('Required. Names of the DCRs, one per 2 GB or 12,000 calls a minute.')
 param names string[]
 
 @description('Required. Resource id of the workspace.')
 param workspaceId string
 
-@description('Required. Table that the rows end in.')
+@description('Required. Destination table of the rows.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
 
-@description('Required. Resource id of the data collection endpoint that the rules are reached through; null for endpoints of their own.')
+@description('Required. Resource id of the data collection endpoint in front of the DCRs; null if each DCR uses its own endpoint.')
 param dataCollectionEndpointId string?
 
 @description('Required. Tags.')
@@ -44,7 +44,7 @@ resource rules 'Microsoft.Insights/dataCollectionRules@2024-03-11' = [
     tags: tags
     kind: 'Direct'
     properties: {
-      description: 'Takes the rows of the network sessions app.'
+      description: 'Accepts the rows of the network sessions app.'
       dataCollectionEndpointId: dataCollectionEndpointId
       streamDeclarations: { '${streamName}': { columns: streamColumns } }
       destinations: {
@@ -62,11 +62,11 @@ resource rules 'Microsoft.Insights/dataCollectionRules@2024-03-11' = [
   }
 ]
 
-@description('Immutable ids, by which the app names the rules.')
+@description('Immutable ids; the app names the DCRs by them.')
 output immutableIds string[] = [for (name, i) in names: rules[i].properties.immutableId]
 
-@description('Logs ingestion endpoint of the first rule; all rules of one region and workspace answer there.')
+@description('Logs ingestion endpoint of the first DCR; all DCRs of one region and workspace answer there.')
 output endpoint string = rules[0].properties.endpoints.logsIngestion
 
-@description('Stream that the rules declare.')
+@description('Stream that the DCRs declare.')
 output streamName string = streamName

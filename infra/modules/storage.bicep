@@ -1,4 +1,4 @@
-metadata description = 'Storage of the host: the package, the checkpoints, leases and keys, all in blobs. No shared key opens it.'
+metadata description = 'Storage of the host: package, checkpoints, leases and keys, all in blobs. Shared keys are disabled.'
 
 import { tagsType } from '../types.bicep'
 
@@ -10,10 +10,10 @@ param location string
 @maxLength(24)
 param name string
 
-@description('Required. Redundancy. Checkpoints live here; when they are lost, everything that the hubs still keep is read again.')
+@description('Required. Redundancy. Checkpoints are stored here; if they are lost, the app reads everything in the hubs again.')
 param sku 'Standard_ZRS' | 'Standard_LRS'
 
-@description('Required. Whether the account can be reached from the Internet; the identity is needed in any case.')
+@description('Required. Whether the account can be reached from the Internet; access needs the identity in any case.')
 param publicAccess bool
 
 @description('Required. Tags.')

@@ -1,4 +1,4 @@
-metadata description = 'The workbook: is everything stored that arrived, how late, what is wrong, what it costs, and what is in the sessions. Its JSON is generated (scripts/reference/workbook.ts); here it learns which resources it reads.'
+metadata description = 'The workbook: is everything stored that arrived, how late, what is wrong, what it costs, and what is in the sessions. Its JSON is generated (scripts/reference/workbook.ts); this module fills in the resources.'
 
 import { resourcesType, tagsType } from '../types.bicep'
 
@@ -14,13 +14,13 @@ param workspaceId string
 @description('Required. Resource id of the workspace with the telemetry; often the same.')
 param telemetryWorkspaceId string
 
-@description('Required. Resources that are chosen when it is opened.')
+@description('Required. Resources that are selected when it opens.')
 param resources resourcesType
 
-@description('Required. Table that the rows end in. For NetworkSessions, which nothing can write to yet, the part about the sessions is left out.')
+@description('Required. Destination table of the rows. For NetworkSessions, which nothing can write to yet, the part about the sessions is left out.')
 param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'NetworkSessions'
 
-@description('Required. Plan of the table. With Basic and Auxiliary the part about the sessions is left out: each look would be billed by what it scans.')
+@description('Required. Plan of the table. With Basic and Auxiliary the part about the sessions is left out, because each view would be billed by the data it scans.')
 param tablePlan 'Analytics' | 'Basic' | 'Auxiliary'
 
 @description('Required. Tags.')
@@ -33,7 +33,7 @@ var byTable = {
   NetworkSessions: withoutSessions
 }
 
-// Names of its own, because the queries go on naming {ApplicationInsights} and the others: the workbook's parameters.
+// Separate placeholder names, because {ApplicationInsights} and the others are parameters of the workbook itself.
 var places = [
   ['__WORKSPACE__', workspaceId]
   ['__TELEMETRY_WORKSPACE__', telemetryWorkspaceId]

@@ -1,4 +1,4 @@
-metadata description = 'A workspace of the deployment\'s own, for those who name no existing one.'
+metadata description = 'A new workspace, if no existing one is named.'
 
 import { tagsType } from '../types.bicep'
 
@@ -8,7 +8,7 @@ param location string
 @description('Required. Name of the workspace.')
 param name string
 
-@description('Required. Days for which tables keep data that name no retention of their own, such as the app\'s metrics.')
+@description('Required. Days for which tables without their own retention keep data, such as the app\'s metrics.')
 param retentionInDays int
 
 @description('Required. Tags.')
@@ -23,8 +23,8 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     retentionInDays: retentionInDays
     features: {
       enableLogAccessUsingOnlyResourcePermissions: true
-      // The keys of the workspace open it for agents and for an API that are both retired; rules, diagnostic settings and
-      // Application Insights need none.
+      // Only agents and an API, both retired, use the keys of the workspace; DCRs, diagnostic settings and Application Insights
+      // need none.
       disableLocalAuth: true
     }
   }

@@ -8,7 +8,7 @@ import { code, paragraphs, table } from './markdown';
 
 interface NamedAction {
   readonly name: string | undefined;
-  /** How the reference shows it. */
+  /** Its text in the reference. */
   readonly label: string;
   readonly action: Action;
 }
@@ -26,7 +26,7 @@ const all: readonly NamedAction[] = [
   { name: undefined, label: 'any other of DeviceNetworkEvents', action: genericAction },
 ];
 
-/** Who is source and destination, by action type. */
+/** Source and destination, by action type. */
 export function orientationSection(examples: Examples): string {
   const rows = all.map(({ name, label, action }) => {
     const { src, dst, direction, device, basis } = orientationRules[action.orientation];
@@ -39,11 +39,11 @@ export function orientationSection(examples: Examples): string {
   ]);
   return paragraphs(
     '## Source and destination',
-    'Defender names the two ends Local and Remote. Which one is the source depends on the action type. NetworkDirection is relative to the device that reports, not to the organisation: traffic between two private addresses, or over loopback, is Inbound or Outbound as well. The names, the account of the process and DvcIpAddr go to the side of the device.',
+    'Defender calls the two ends Local and Remote. The action type decides which one is the source. NetworkDirection is relative to the reporting device, not to the organisation: traffic between two private addresses, or over loopback, is also Inbound or Outbound. Names, the account of the process and DvcIpAddr go to the side of the device.',
     table(['ActionType', 'Src', 'Dst', 'NetworkDirection', 'Device', 'DirectionBasis', 'Case'], rows),
     '**The port rule** needs two ports between 1 and 65535. ' +
-      `If exactly one of them is ${firstEphemeralPort} or higher (ephemeral), the other end is the server; else, if exactly one is below ${firstUnprivilegedPort}, that end is the server; else it does not decide. The server is Dst, the client Src.`,
-    '`AdditionalFields.DirectionBasis` says what decided, so that a rule can leave out what is only a guess:',
+      `If exactly one of them is ${firstEphemeralPort} or higher (ephemeral), the other end is the server. Otherwise, if exactly one is below ${firstUnprivilegedPort}, that end is the server. Otherwise it does not decide. The server is Dst, the client Src.`,
+    '`AdditionalFields.DirectionBasis` says what decided, so that a query can leave out guesses:',
     table(
       ['DirectionBasis', 'Meaning'],
       Object.entries(bases).map(([basis, meaning]) => [code(basis), meaning]),
@@ -65,9 +65,9 @@ export function resultSection(): string {
   );
   return paragraphs(
     '## Result',
-    "EventResult is absent where the outcome is not stated; an attempt is not a success. DvcAction is only set where Defender itself decides, in the firewall and in network protection: the sensor behind DeviceNetworkEvents only watches. Keys such as `status_code` are keys of Defender's AdditionalFields.",
+    "EventResult is absent if the record does not state the outcome; an attempt is not a success. DvcAction is set only where Defender itself decides, in the firewall and in network protection; the sensor behind DeviceNetworkEvents only watches. Keys such as `status_code` are keys of Defender's AdditionalFields.",
     table(['ActionType', 'EventResult', 'EventResultDetails', 'DvcAction'], rows),
-    `NetworkApplicationProtocol comes from the action type, never from a port number. Any other row has it only when RemoteUrl begins with \`http://\` or \`https://\`. TLS is called HTTPS when HTTP was negotiated (ALPN) or RemoteUrl says so.`,
+    `NetworkApplicationProtocol comes from the action type, never from a port number. Any other row has it only if RemoteUrl begins with \`http://\` or \`https://\`. TLS is called HTTPS if HTTP was negotiated (ALPN) or RemoteUrl says so.`,
     table(['ActionType', 'NetworkApplicationProtocol'], protocols),
   ).trimEnd();
 }

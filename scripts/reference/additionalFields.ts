@@ -22,9 +22,9 @@ export function additionalFieldsSection(examples: Examples): string {
   const example = examples.ofAction('ConnectionAttempt');
   return paragraphs(
     '## AdditionalFields',
-    `One JSON object with everything that has no column of its own. Values are as Defender sent them: numbers stay numbers, texts stay texts. Nulls are removed at every level, empty objects and texts are left out. The setting ${code('ADDITIONAL_FIELDS')} says how much is kept: ${codes(additionalFieldsLevels)}.`,
+    `One JSON object with everything that has no column. Values are as Defender sent them: numbers stay numbers, text stays text. Nulls are removed at every level; empty objects and texts are left out. The setting ${code('ADDITIONAL_FIELDS')} decides how much is kept: ${codes(additionalFieldsLevels)}.`,
     table(['Key', 'From', 'What', ...levelHeads], keys),
-    `${code('Truncated')} is \`true\` when something had to be cut to stay within ${maxObjectBytes.toLocaleString('en-US')} bytes.`,
+    `${code('Truncated')} is \`true\` if something was cut to stay within ${maxObjectBytes.toLocaleString('en-US')} bytes.`,
     `Inside ${code('InitiatingProcess')}:`,
     table(['Key', 'From', ...levelHeads], process),
     ...(example === undefined ? [] : exampleOf(example.value, example.caseName)),
@@ -35,5 +35,5 @@ function exampleOf(row: unknown, caseName: string): string[] {
   const fields = typeof row === 'object' && row !== null && 'AdditionalFields' in row ? row.AdditionalFields : {};
   const text = stringifyJson(typeof fields === 'object' && fields !== null ? fields : {});
   const pretty = JSON.stringify(JSON.parse(text), undefined, 2);
-  return [`For instance (${code(caseName)}):`, `\`\`\`json\n${pretty}\n\`\`\``];
+  return [`Example (${code(caseName)}):`, `\`\`\`json\n${pretty}\n\`\`\``];
 }

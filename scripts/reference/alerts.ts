@@ -3,12 +3,12 @@ import { headerOf } from '../kql/header';
 import { filesIn, readText } from '../kql/queries';
 import { code, table } from './markdown';
 
-/** What the queries of the alerts say of themselves. */
+/** The table of alerts, from the comments of their queries. */
 export function alertsTable(): string {
   const rows = filesIn('infra/queries/alerts', '.kql').map((file) => {
     const { answers, value, alertWhen, returns } = headerOf(readText(file));
     const split = Object.keys(returns ?? {}).filter((column) => column !== 'Value');
     return [code(basename(file, '.kql')), answers, value ?? '', split.map(code).join(', '), alertWhen ?? ''];
   });
-  return table(['Query', 'What it tells', 'Value', 'Split by', 'Suggested'], rows);
+  return table(['Query', 'What it finds', 'Value', 'Split by', 'Suggested'], rows);
 }

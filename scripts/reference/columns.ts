@@ -8,7 +8,7 @@ import { code, codes, paragraphs, table } from './markdown';
 
 export type MappingEntries = Readonly<Record<Column, Filled<unknown> | Unavailable | Platform>>;
 
-/** The parts of the schema, by how its columns are named. */
+/** The parts of the schema, by column name. */
 const parts: readonly { readonly title: string; readonly names: RegExp }[] = [
   { title: 'The event', names: /^(?:TimeGenerated$|Event)/ },
   { title: 'The device', names: /^Dvc/ },
@@ -16,7 +16,7 @@ const parts: readonly { readonly title: string; readonly names: RegExp }[] = [
   { title: 'Source', names: /^Src/ },
   { title: 'Destination', names: /^Dst/ },
   { title: 'Web', names: /^(?:Url|Http)/ },
-  { title: 'All the rest', names: /^AdditionalFields$/ },
+  { title: 'Everything else', names: /^AdditionalFields$/ },
 ];
 
 const manySources = 12;
@@ -42,12 +42,12 @@ export function columnsSection(mapping: MappingEntries, examples: Examples): str
   });
   return paragraphs(
     '## Columns',
-    '`orientation` stands for the conclusion above: which end is the source, and which side is the device. `device side` in a rule means: only where this side of the row is the device; `peer`: only where it is the other end.',
+    '`orientation` is the result of the section above: which end is the source, and which side is the device. `device side` in a rule means: only if this side of the row is the device. `peer` means: only if it is the other end.',
     ...sections,
     '### Not available, and why',
     table(['Columns', 'Why'], reasons(mapping, 'unavailable')),
     '### Sent by the platform',
-    'An application may not send these.',
+    'An application cannot send these.',
     table(['Columns', 'What'], reasons(mapping, 'platform')),
   ).trimEnd();
 }
@@ -76,7 +76,7 @@ const mostAskedFor = [
   'EventResult',
 ] as const satisfies readonly Column[];
 
-/** The columns that most queries begin with, for the README. */
+/** The columns that most queries need, for the README. */
 export function shortColumns(mapping: MappingEntries, examples: Examples): string {
   const rows = mostAskedFor.flatMap((column) => {
     const entry = mapping[column];

@@ -40,10 +40,10 @@ function howToRead(mapping: MappingEntries): string {
     `One record of Defender's tables ${codes(Object.keys(actionsByTable))} becomes one row of NetworkSessions. Of the ${total} columns, ${counts.filled} are filled from a record, ${counts.unavailable} have no source in Defender, and ${counts.platform} belong to the platform.`,
     [
       '- A column without a value is left out of the row: never written as `""`, `"-"`, `"null"` or port 0.',
-      '- `as sent` means: trimmed, and absent when it is empty, `-` or `null`.',
-      '- A case is a file under `test/cases/` with a record and the whole row expected for it, or with what differs from a base. `npm run cases -- --print NAME` prints it whole.',
-      '- `npm run map -- FILE --explain` shows all of this for a record of yours.',
-      '- Microsoft has parsers of its own for the same events: [parsers.md](parsers.md) compares.',
+      '- `as sent` means: trimmed, and absent if it is empty, `-` or `null`.',
+      '- A case is a file under `test/cases/` with a record and its whole expected row, or with the differences from a base. `npm run cases -- --print NAME` prints the whole case.',
+      '- `npm run map -- FILE --explain` shows all of this for your own records.',
+      '- [parsers.md](parsers.md) compares this mapping with the parsers of Microsoft for the same events.',
     ].join('\n'),
   ).trimEnd();
 }
@@ -56,7 +56,7 @@ function skippedSection(): string {
   ]);
   return paragraphs(
     '## What is skipped, and why',
-    `A record that is no network session is counted as skipped, under its table or under ${code('DeviceEvents/<ActionType>')}; that is no error. The same holds for every table and every action type of DeviceEvents that this page does not name. Action types of DeviceNetworkEvents are never skipped.`,
+    `A record that is not a network session counts as skipped, under its table or under ${code('DeviceEvents/<ActionType>')}. That is not an error. It also applies to every table and every action type of DeviceEvents that this page does not name. Action types of DeviceNetworkEvents are never skipped.`,
     table(['Table', 'ActionType', 'Why'], rows),
   ).trimEnd();
 }
@@ -69,7 +69,7 @@ const limits = paragraphs(
       [
         'a text column',
         `${maxTextBytes.toLocaleString('en-US')} bytes of UTF-8`,
-        'cut between two characters; the service would cut it without a word',
+        'cut between two characters; the service would cut it silently',
       ],
       [
         'AdditionalFields',
@@ -85,19 +85,19 @@ const limits = paragraphs(
       [
         'the age of TimeGenerated',
         '2 days, or 1 day ahead',
-        'the service replaces it by the time of receipt; EventStartTime and EventEndTime keep the true time',
+        'the service replaces it with the time of receipt; EventStartTime and EventEndTime keep the real time',
       ],
       ['an int column', 'int32', 'absent'],
       ['a long column', 'int64, exact', 'absent'],
     ],
   ),
-  'Lone surrogates in texts become U+FFFD. EventUid is the same for the same event however often and in whichever spelling it arrives; the table itself removes no duplicates, so a query does: `summarize arg_max(TimeGenerated, *) by EventUid`.',
+  'Lone surrogates in texts become U+FFFD. The same event always gets the same EventUid, however often and in whichever spelling it arrives. The table does not remove duplicates; use [`NetworkSessionsUnique`](queries.md#each-session-once-networksessionsunique).',
 ).trimEnd();
 
 function unprovenSection(): string {
   return paragraphs(
     '## What is unproven',
-    'Microsoft documents little of what these rows mean. The following rests on few captured events, on schemas alone, or on inference; if your events say otherwise, please report one.',
+    'Microsoft documents little about these rows. The following is based on few captured events, only on schemas, or on inference. If your events differ, please report one.',
     table(['What', 'What it rests on', 'What is done'], unproven),
   ).trimEnd();
 }

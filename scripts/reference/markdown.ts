@@ -1,4 +1,4 @@
-/** The little of Markdown that the references need. */
+/** The Markdown that the references need. */
 
 /** A table; a cell may hold Markdown, but no HTML. */
 export function table(head: readonly string[], rows: Iterable<readonly string[]>): string {
@@ -11,7 +11,7 @@ function line(cells: readonly string[]): string {
 
 function cell(text: string): string {
   const parts = text.replace(/\r?\n/g, ' ').replaceAll('|', '\\|').split('`');
-  // Every second part stands between backticks, where < is itself.
+  // Every second part is between backticks, where < needs no escape.
   return parts.map((part, i) => (i % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
 }
 
@@ -23,7 +23,7 @@ export function codes(texts: Iterable<string>): string {
   return [...texts].map(code).join(', ');
 }
 
-/** A document from its parts, with one empty line between them. */
+/** Joins the parts of a document with empty lines. */
 export function paragraphs(...parts: readonly string[]): string {
   return `${parts.join('\n\n')}\n`;
 }

@@ -24,12 +24,12 @@ export function settingsReference(): string {
   ]);
   return paragraphs(
     '# Settings',
-    '<!-- Generated from shared/settings.ts by "npm run generate". Do not edit. -->',
-    'App settings of the Function App, read from the environment once at start. All mistakes are reported together, by name; the app does not start with one. Empty is the same as missing.',
+    '<!-- Generated from shared/appSettings.ts by "npm run generate". Do not edit. -->',
+    'App settings of the Function App. The app reads them once at start, reports all errors together by name, and does not start with a wrong one. Empty is the same as missing.',
     table(['Setting', 'Default', 'Expected', 'What it does'], rows),
-    'Refused together, though each is right by itself:',
+    'Each of these is valid alone, but the combination is rejected:',
     contradictions.map(({ rule }) => `- ${rule}`).join('\n'),
-    'What looks like a key, a password or a token is not shown in an error, whichever setting it stands in.',
-    '`APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint are read by the SDKs of the platform and mean what they mean everywhere.',
+    'Errors never show a value that looks like a key, a password or a token, whichever setting holds it.',
+    'The SDKs read `APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint themselves, with their usual meaning.',
   );
 }

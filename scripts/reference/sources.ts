@@ -41,11 +41,11 @@ export const legacyTableColumns = [
 
 /** Where a source field goes. */
 export interface Fate {
-  /** Columns of NetworkSessions that are made from it. */
+  /** Columns of NetworkSessions made from it. */
   readonly columns: readonly string[];
   /** Keys of AdditionalFields that hold it. */
   readonly keys: readonly string[];
-  /** Whether it helps to tell source and destination apart. */
+  /** Whether it helps to decide source and destination. */
   readonly decidesOrientation: boolean;
 }
 
@@ -85,7 +85,7 @@ function oldNameOf(column: string): string {
 /** Fields of the envelope that no column reads, and why. */
 const otherEnvelopeFields = [
   ['`category`', 'names the table'],
-  ['`operationName`, `Tenant`', 'not kept: Defender always writes the same (`Publish`, `DefaultTenant`)'],
+  ['`operationName`, `Tenant`', 'not kept: Defender always writes the same values (`Publish`, `DefaultTenant`)'],
 ] as const;
 
 export function sourcesSection(mapping: MappingEntries): string {
@@ -111,7 +111,7 @@ export function sourcesSection(mapping: MappingEntries): string {
     '## Where every source field goes',
     `The ${modernColumns.length} columns seen on streamed DeviceNetworkEvents, and the ${legacyTableColumns.length} of the retired table NetworkCommunicationEvents. Any other column is kept under ${code('AdditionalFields.Unmapped')} and counted by name.`,
     table(['Column', 'In NetworkCommunicationEvents', 'Decides', 'Key in AdditionalFields'], fields),
-    "Keys of Defender's own AdditionalFields that decide a column. All keys, these included, are in `AdditionalFields.Detail`.",
+    "Keys of Defender's own AdditionalFields that decide a column. All keys, including these, are in `AdditionalFields.Detail`.",
     table(['Key', 'Decides'], details),
     'Fields of the envelope around the record:',
     table(['Field', 'Goes to'], [...envelope, ...otherEnvelopeFields]),

@@ -17,7 +17,7 @@ export const questions = [
   ['What happened in the batches that were held?', 'batch'],
 ] as const;
 
-/** `docs/telemetry.md`: the text from the file itself, the catalogue and the queries from what they are made of. */
+/** The generated blocks of `docs/telemetry.md`: metrics, dimensions and queries. */
 export function telemetryBlocks(): Readonly<Record<'metrics' | 'dimensions' | 'queries', string>> {
   return {
     metrics: table(

@@ -1,9 +1,9 @@
-/** Parts of the mapping that no evidence settles: what, what it rests on, what is done meanwhile. */
+/** Parts of the mapping without proof: what, what it rests on, what is done until then. */
 export const unproven: readonly (readonly [what: string, restsOn: string, done: string])[] = [
   [
     '`direction` `In` on inspected rows: Local is the client, Remote the device',
     'one or two captured rows with `In`, and counts of a public test machine on which incoming RDP showed up with the port on the Remote end',
-    'mapped so; `DirectionBasis` is `additionalFields`, or `ports` where the ports contradict it',
+    'mapped this way; `DirectionBasis` is `additionalFields`, or `ports` where the ports contradict it',
   ],
   [
     'Inspected rows and attempts whose ports contradict their `direction`',
@@ -13,15 +13,15 @@ export const unproven: readonly (readonly [what: string, restsOn: string, done: 
   [
     'Whether Timestamp of an aggregated report is the start or the end of its hour',
     'nothing: Microsoft documents an interval of an hour and no times; no captured row',
-    'the start where the report was received an hour later or more, else the end; `TimeBasis` says which',
+    'the start if the report was received an hour later or more, otherwise the end; `TimeBasis` says which',
   ],
   [
     'ConnectionAcknowledged and InboundConnectionAcknowledged: who opened the session',
-    'few captured rows, in which the device was the client although the packet came in; other products turn these rows around',
+    'few captured rows, in which the device was the client although the packet arrived; other products reverse these rows',
     'the port rule decides; without it `direction`; without both, no direction',
   ],
   [
-    'ConnectionAttempt without `direction` and with ports that say nothing',
+    'ConnectionAttempt without `direction` and with ports that do not decide',
     'the scenario that Microsoft documents, an attempt from outside',
     'taken for Inbound; `DirectionBasis` is `default`',
   ],
@@ -32,13 +32,13 @@ export const unproven: readonly (readonly [what: string, restsOn: string, done: 
   ],
   [
     'KerberosConnectionInspected',
-    'two third parties that name it; no captured row',
-    'direction like any inspected row, no result, protocol KERBEROS',
+    'named by two third parties; no captured row',
+    'direction as for any inspected row, no result, protocol KERBEROS',
   ],
   [
     'Network protection rows of DeviceEvents and their `ResponseCategory`',
     'documentation; no captured row',
-    'mapped where an address or a URL of the peer is present, in AdditionalFields too',
+    'mapped if an address or a URL of the peer is present, also in AdditionalFields',
   ],
   [
     'A streamed message in the old spelling, NetworkCommunicationEvents',
@@ -48,7 +48,7 @@ export const unproven: readonly (readonly [what: string, restsOn: string, done: 
   [
     'A whole message of Event Hubs with many records, as Defender writes it',
     'documentation and single records; no captured message',
-    'every form of envelope that is documented or passed on by others is read',
+    'every envelope form that is documented or reported by others is read',
   ],
   [
     'RemoteUrl on NetworkSignatureInspected',

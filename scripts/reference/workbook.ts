@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../../shared/json';
 import { readText, sessionsFolder, workbookFolder } from '../kql/queries';
 
 /**
- * The Azure workbook, one for each table that the sessions end in, and one for tables that it cannot read. Structure and titles
- * stand here, its queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` of both.
+ * The Azure workbook: one per destination table, and one for table plans that it does not read. Structure and titles are here, the
+ * queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` from both.
  */
 export type SessionsTable = 'NetworkSessions_CL' | 'ASimNetworkSessionLogs';
 
@@ -17,11 +17,11 @@ interface Item {
   readonly query: string;
   readonly title: string;
   readonly view?: 'table' | 'linechart' | 'barchart' | 'piechart';
-  /** It reads the sessions, so it is left out where their table cannot be read. */
+  /** Reads the sessions, so it is left out if the workbook does not read their table. */
   readonly readsSessions?: true;
-  /** It reads the workspace of the rows and that of the telemetry, which are often one. */
+  /** Reads the workspace of the rows and that of the telemetry; often they are the same. */
   readonly readsBoth?: true;
-  /** Instead of the time range of the workbook: a query that says itself which time it means may read this many days. */
+  /** For a query that sets its own time: it may read this many days, whatever the time range of the workbook. */
   readonly days?: number;
   readonly noData?: string;
 }
@@ -30,11 +30,11 @@ const sections: readonly Section[] = [
   {
     title: 'Is everything stored that arrived?',
     items: [
-      { query: 'steps', title: 'Counts at each step, and what is missing to the step before' },
-      { query: 'states', title: 'What became of the records' },
+      { query: 'steps', title: 'Counts at each step, and what is missing compared with the step before' },
+      { query: 'states', title: 'Final states of the records' },
       {
         query: 'rows-in-table',
-        title: 'Rows that the service accepted, and rows in the table (the last minutes are still on their way)',
+        title: 'Rows that the service accepted, and rows in the table (rows of the last minutes may not be there yet)',
         readsSessions: true,
         readsBoth: true,
         days: 30,
@@ -45,7 +45,7 @@ const sections: readonly Section[] = [
     title: 'How late?',
     items: [
       { query: 'delay', title: 'Delay until a batch is settled, in seconds', view: 'linechart' },
-      { query: 'waiting', title: 'What waits now, by partition', noData: 'No partition reports.' },
+      { query: 'waiting', title: 'Waiting events, by partition', noData: 'No partition reports.' },
     ],
   },
   {
@@ -53,11 +53,11 @@ const sections: readonly Section[] = [
     items: [
       { query: 'held', title: 'Partitions that are held now', noData: 'No partition is held.' },
       { query: 'wrong', title: 'Failed calls, held batches and dead letters', noData: 'Nothing went wrong.' },
-      { query: 'rule-errors', title: 'What the rules report', noData: 'The rules report no error.' },
+      { query: 'rule-errors', title: 'Errors that the DCRs report', noData: 'The DCRs report no error.' },
       {
         query: 'schema-news',
         title: 'Action types and columns that the mapping does not know',
-        noData: 'All are known.',
+        noData: 'All names are known.',
       },
     ],
   },
@@ -77,10 +77,15 @@ const sections: readonly Section[] = [
     title: 'In the sessions',
     items: [
       { query: 'top-talkers', title: 'Devices with the most sessions', readsSessions: true },
-      { query: 'denied-connections', title: 'Denied connections', readsSessions: true, noData: 'None was denied.' },
+      {
+        query: 'denied-connections',
+        title: 'Denied connections',
+        readsSessions: true,
+        noData: 'No connection was denied.',
+      },
       {
         query: 'new-destinations',
-        title: 'Destinations of the last day that nobody reached in the week before',
+        title: 'Destinations of the last day that no device reached in the week before',
         readsSessions: true,
         days: 8,
       },
@@ -89,9 +94,9 @@ const sections: readonly Section[] = [
 ];
 
 const unreadable =
-  'The table of the sessions cannot be read from here: a workbook asks many queries, and the plans Basic and Auxiliary bill each by what it scans. What is missing: rows in the table, volume by action type and by column, and what is in the sessions. `docs/queries.md` has these queries to be run by hand.';
+  'This workbook does not read the sessions: it runs many queries, and the plans Basic and Auxiliary bill each query by the data it scans. Missing here: rows in the table, volume by action type and by column, and what is in the sessions. Run those queries by hand: see `docs/queries.md`.';
 
-/** The workbook's JSON. Bicep replaces the names between double underscores by resource ids. */
+/** The workbook's JSON. Bicep replaces the names between double underscores with resource ids. */
 export function workbook(table: SessionsTable | undefined): Json {
   return {
     $schema: 'https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json',
@@ -142,7 +147,7 @@ function query(
   };
 }
 
-/** The query with other lines between its comment and its first line of code. */
+/** Inserts lines between the comment of a query and its first line of code. */
 function withBeginning(code: string, beginning: string): string {
   return code.replace(/^(?!\/\/)/m, () => beginning.replace(/^\/\/.*\n/gm, ''));
 }
@@ -198,7 +203,7 @@ const parameters: JsonObject = {
         id: '5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a06',
         version: 'KqlParameterItem/1.0',
         name: 'PricePerGb',
-        label: 'Price of a GB (yours)',
+        label: 'Your price per GB',
         type: 1,
         isRequired: true,
         value: '2.30',
@@ -211,7 +216,7 @@ const parameters: JsonObject = {
   name: 'parameters',
 };
 
-/** A picker of resources, with the one of this deployment chosen. */
+/** A resource picker, preset to the resource of this deployment. */
 function resource(id: string, name: string, label: string, type: string, value: string): JsonObject {
   return {
     id: `5b0bb7a8-6f0f-4c0b-9d3e-0e5d1f3f9a${id}`,

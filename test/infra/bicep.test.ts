@@ -16,7 +16,7 @@ const root = resolve(__dirname, '../..');
 const subscription = '00000000-0000-0000-0000-000000000000';
 
 const hasBicep = spawnSync('bicep', ['--version']).status === 0;
-/** For what needs the Bicep CLI. Skipped without it, but where it is required, as in CI. */
+/** For tests that need the Bicep CLI. Skipped without it, unless it is required, as in CI. */
 const testWithBicep = hasBicep || process.env['BICEP_REQUIRED'] === '1' ? test : test.skip;
 
 let copy: string;
@@ -41,7 +41,7 @@ function plant(file: string, text: string | RegExp, mistake: string): void {
   writeFileSync(path, before.replace(text, mistake));
 }
 
-/** What a deployment with these parameters would make, as far as Bicep can tell without Azure. @throws what it refuses. */
+/** The resources of a deployment with these parameters, as far as Bicep knows without Azure. @throws if the template rejects them. */
 async function resources(parameters: Readonly<Record<string, string>> = {}): Promise<Resource[]> {
   for (const [name, value] of Object.entries(parameters))
     plant(
@@ -54,7 +54,7 @@ async function resources(parameters: Readonly<Record<string, string>> = {}): Pro
   const { stderr } = await bicep('snapshot', file, '--tenant-id', subscription, ...place);
   if (stderr.includes('could not be completed')) throw new Error(stderr);
   const snapshot: unknown = JSON.parse(readFileSync(join(copy, 'infra', 'main.snapshot.json'), 'utf8'));
-  if (!isSnapshot(snapshot)) throw new TypeError('bicep snapshot wrote something else than resources');
+  if (!isSnapshot(snapshot)) throw new TypeError('bicep snapshot did not write resources');
   return snapshot.predictedResources;
 }
 
@@ -62,10 +62,10 @@ function isSnapshot(value: unknown): value is { predictedResources: Resource[] }
   return typeof value === 'object' && value !== null && 'predictedResources' in value;
 }
 
-/** Why these parameters are refused. */
+/** Why the template rejects these parameters. */
 async function refusal(parameters: Readonly<Record<string, string>>): Promise<string> {
   return resources(parameters).then(
-    () => 'not refused',
+    () => 'not rejected',
     (error: unknown) => String(error),
   );
 }
@@ -84,11 +84,11 @@ function only(all: readonly Resource[], type: string): Resource {
 }
 
 describe('compiler, linter and formatter', () => {
-  testWithBicep('have nothing to say', async () => {
+  testWithBicep('accept the template without a finding', async () => {
     expect(await bicepProblems(copy)).toEqual([]);
   });
 
-  testWithBicep('find what nothing uses, a wrong type and a wrong layout', async () => {
+  testWithBicep('find an unused parameter, a wrong type and a wrong layout', async () => {
     plant('infra/modules/identity.bicep', 'param location string', 'param location int');
     plant('infra/modules/storage.bicep', "kind: 'StorageV2'", "kind:    'StorageV2'");
     plant(
@@ -103,14 +103,14 @@ describe('compiler, linter and formatter', () => {
   });
 });
 
-describe('the deployment by default', () => {
+describe('the default deployment', () => {
   let all: Resource[] = [];
-  testWithBicep('can be told beforehand', async () => {
+  testWithBicep('is known before it runs', async () => {
     all = await resources();
     expect(all.length).toBeGreaterThan(30);
   });
 
-  testWithBicep('declares what the app may send, in stream and table', () => {
+  testWithBicep('declares the columns that the app may send, in stream and table', () => {
     const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
     const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
     const sent = writableColumns.map((name) => ({ name, type: columns[name] }));
@@ -143,7 +143,7 @@ describe('the deployment by default', () => {
   });
 
   testWithBicep(
-    'holds the age of the oldest event against 25% of seven days, and fills in every placeholder',
+    'compares the age of the oldest event with 25% of seven days, and fills in every placeholder',
     async () => {
       const alerts = all.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
       expect(alerts).toHaveLength(11);
@@ -154,9 +154,9 @@ describe('the deployment by default', () => {
     },
   );
 
-  testWithBicep('leads the host to its storage by name and by address, and samples the traces of the host', () => {
+  testWithBicep('gives the host its storage by name and by address, and samples the traces of the host', () => {
     const settings = all.find(({ type }) => type === 'Microsoft.Web/sites/config');
-    // Which cloud it is, only the deployment knows, so the settings are still an expression.
+    // Only the deployment knows the cloud, so the settings are still an expression.
     const text = JSON.stringify(settings?.properties);
     expect(text).toContain("hostFindsStorageByName, variables('names').storage, ''");
     expect(text).toContain("createObject('AzureWebJobsStorage__accountName', parameters('storage').accountName)");
@@ -164,40 +164,48 @@ describe('the deployment by default', () => {
     expect(text).toContain("'OTEL_TRACES_SAMPLER', 'microsoft.rate_limited', 'OTEL_TRACES_SAMPLER_ARG', '0.1'");
   });
 
-  testWithBicep('changes the site by one child after the other, and says where the two policies are', async () => {
-    const { stdout } = await bicep('build', join(root, 'infra/modules/app.bicep'), '--stdout');
-    const { resources: compiled } = objectOf(parseJson(stdout));
-    const site = "parameters('name')";
-    const children = Object.values(objectOf(compiled))
-      .map(objectOf)
-      .filter(({ type }) => textOf(type).startsWith('Microsoft.Web/sites/'));
-    expect(
-      children.map(({ type, name: of, location, dependsOn }) => [textOf(type).split('/')[2], of, location, dependsOn]),
-    ).toEqual([
-      ['config', `[format('{0}/{1}', ${site}, 'appsettings')]`, undefined, ['app']],
-      [
-        'basicPublishingCredentialsPolicies',
-        `[format('{0}/{1}', ${site}, 'ftp')]`,
-        "[parameters('location')]",
-        ['app', 'app::settings'],
-      ],
-      [
-        'basicPublishingCredentialsPolicies',
-        `[format('{0}/{1}', ${site}, 'scm')]`,
-        "[parameters('location')]",
-        ['app', 'app::noPasswordForFtp'],
-      ],
-    ]);
-  });
+  testWithBicep(
+    'changes the children of the site one after the other, and gives the two policies a location',
+    async () => {
+      const { stdout } = await bicep('build', join(root, 'infra/modules/app.bicep'), '--stdout');
+      const { resources: compiled } = objectOf(parseJson(stdout));
+      const site = "parameters('name')";
+      const children = Object.values(objectOf(compiled))
+        .map(objectOf)
+        .filter(({ type }) => textOf(type).startsWith('Microsoft.Web/sites/'));
+      expect(
+        children.map(({ type, name: of, location, dependsOn }) => [
+          textOf(type).split('/')[2],
+          of,
+          location,
+          dependsOn,
+        ]),
+      ).toEqual([
+        ['config', `[format('{0}/{1}', ${site}, 'appsettings')]`, undefined, ['app']],
+        [
+          'basicPublishingCredentialsPolicies',
+          `[format('{0}/{1}', ${site}, 'ftp')]`,
+          "[parameters('location')]",
+          ['app', 'app::settings'],
+        ],
+        [
+          'basicPublishingCredentialsPolicies',
+          `[format('{0}/{1}', ${site}, 'scm')]`,
+          "[parameters('location')]",
+          ['app', 'app::noPasswordForFtp'],
+        ],
+      ]);
+    },
+  );
 
-  testWithBicep('turns the keys of the workspace off', () => {
+  testWithBicep('disables the keys of the workspace', () => {
     expect(only(all, 'Microsoft.OperationalInsights/workspaces').properties).toHaveProperty(
       'features.disableLocalAuth',
       true,
     );
   });
 
-  testWithBicep('tells of a hub that nobody reads by the counts of the hub alone', () => {
+  testWithBicep('alerts on a hub that nobody reads, using only the counts of the hub', () => {
     const found = all.find(({ name }) => name.endsWith('-hub-not-read-1'));
     const hub = [
       { name: 'EntityName', operator: 'Include', values: ['insights-logs-advancedhunting-devicenetworkevents'] },
@@ -213,20 +221,20 @@ describe('the deployment by default', () => {
     });
   });
 
-  testWithBicep('tells of columns that a rule drops, and does not fail where the metric has another name', () => {
+  testWithBicep('alerts on columns that a DCR drops, and does not fail if the metric has another name', () => {
     const found = all.find(({ name }) => name.endsWith('-columns-dropped-1'));
     expect(found?.properties).toMatchObject({
       criteria: { allOf: [{ metricName: 'ColumnsDropped_Count', threshold: 0, skipMetricValidation: true }] },
     });
   });
 
-  testWithBicep('makes no network', () => {
+  testWithBicep('creates no network', () => {
     expect(all.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
   });
 });
 
 describe('other choices', () => {
-  testWithBicep('Auxiliary: AdditionalFields is dynamic, as in the stream, and the rule changes nothing', async () => {
+  testWithBicep('Auxiliary: AdditionalFields is dynamic, as in the stream, and the DCR changes nothing', async () => {
     const all = await resources({ tablePlan: "'Auxiliary'" });
     const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
     const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
@@ -255,7 +263,7 @@ describe('other choices', () => {
   );
 
   testWithBicep(
-    'ASimNetworkSessionLogs in a workspace elsewhere: no table, no workspace, the function there',
+    'ASimNetworkSessionLogs in an existing workspace: creates no table and no workspace, and puts the function there',
     async () => {
       const soc = `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/soc`;
       const all = await resources({
@@ -272,7 +280,7 @@ describe('other choices', () => {
   );
 
   testWithBicep(
-    'private: storage, rules and telemetry are closed, the hubs open for trusted services alone',
+    'private: storage, DCRs and telemetry are closed, and only trusted services reach the hubs',
     async () => {
       const hubs = ['my.hub', '1st', 'Upper_Case-2'];
       const list = hubs.map((name) => `{ name: '${name}', partitions: 4 }`).join('\n');
@@ -310,7 +318,7 @@ describe('other choices', () => {
   );
 });
 
-describe('what cannot work is refused', () => {
+describe('the template rejects', () => {
   testWithBicep('too many hubs, too long a retention and dead letters in a source hub, all in one error', async () => {
     const hubs = Array.from({ length: 10 }, (_, i) => `{ name: 'hub-${i}', partitions: 1 }`).join('\n');
     const said = await refusal({ sourceHubs: `[\n${hubs}\n]`, retentionHours: '192', deadLetterHub: "'Hub-3'" });
@@ -320,26 +328,26 @@ describe('what cannot work is refused', () => {
   });
 
   // Partitions x (16 + 32) MB in the host, 160 MB + 72 MB a partition in the worker: 12 partitions take 1,600 of 1,638 MB.
-  testWithBicep('a hub that an instance has no memory for, host and worker together', async () => {
-    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 12 }]" })).toBe('not refused');
+  testWithBicep('a hub that does not fit into the memory of an instance, host and worker together', async () => {
+    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 12 }]" })).toBe('not rejected');
     expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 13 }]" })).toContain(
       'The largest hub (13 partitions) needs 624 MB in the host and 1096 MB in the worker, together more than 80% of instanceMemoryMB (2048).',
     );
     expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 16 }]", instanceMemoryMB: '4096' })).toBe(
-      'not refused',
+      'not rejected',
     );
   });
 
-  testWithBicep('a delivery that may outlive functionTimeout', async () => {
-    expect(await refusal({ appSettings: deliverySettings(540, 30) })).toBe('not refused');
+  testWithBicep('a delivery that may outlast functionTimeout', async () => {
+    expect(await refusal({ appSettings: deliverySettings(540, 30) })).toBe('not rejected');
     expect(await refusal({ appSettings: deliverySettings(540, 31) })).toContain(
-      'are together 571 s; they have to stay 30 s below functionTimeout of host.json (600 s)',
+      'are together 571 s; they must stay 30 s below functionTimeout of host.json (600 s)',
     );
   });
 
   testWithBicep('Sentinel’s table on a workspace that is created here', async () => {
     expect(await refusal({ destinationTable: "'ASimNetworkSessionLogs'" })).toContain(
-      'Name the workspace of Sentinel in workspaceResourceId, or take NetworkSessions_CL.',
+      'Set workspaceResourceId to the workspace of Sentinel, or use NetworkSessions_CL.',
     );
   });
 
@@ -348,14 +356,17 @@ describe('what cannot work is refused', () => {
     expect(await refusal({ ...days, totalRetentionDays: '29' })).toContain(
       `totalRetentionDays (29) is shorter than the 30 days that a table of plan ${plan} keeps at least.`,
     );
-    expect(await refusal({ totalRetentionDays: '30' })).toBe('not refused');
+    expect(await refusal({ totalRetentionDays: '30' })).toBe('not rejected');
   });
 
-  testWithBicep.each(['net_sessions', 'net.sess', 'nét'])('the name %s, which not all services take', async (name) => {
-    expect(await refusal({ name: `'${name}'` })).toContain(
-      `name takes letters, digits and hyphens, which is what all services take; found "${name}".`,
-    );
-  });
+  testWithBicep.each(['net_sessions', 'net.sess', 'nét'])(
+    'the name %s, which not all services accept',
+    async (name) => {
+      expect(await refusal({ name: `'${name}'` })).toContain(
+        `name accepts letters, digits and hyphens, which all services accept; found "${name}".`,
+      );
+    },
+  );
 
   testWithBicep('a hub named twice', async () => {
     const hubs = "[\n{ name: 'a', partitions: 1 }\n{ name: 'A', partitions: 1 }\n]";
@@ -366,14 +377,14 @@ describe('what cannot work is refused', () => {
     expect(await refusal({ totalRetentionDays: '800' })).toContain('totalRetentionDays takes 4 to 730 days or whole');
   });
 
-  testWithBicep('a workspace by its name', async () => {
-    expect(await refusal({ workspaceResourceId: "'soc'" })).toContain('workspaceResourceId is no resource id');
+  testWithBicep('a workspace given by its name instead of its id', async () => {
+    expect(await refusal({ workspaceResourceId: "'soc'" })).toContain('workspaceResourceId is not the resource id');
   });
 
-  testWithBicep('a telemetry workspace that is none', async () => {
+  testWithBicep('a telemetry workspace that is not a workspace', async () => {
     const storage = `/subscriptions/${subscription}/resourceGroups/a/providers/Microsoft.Storage/storageAccounts/b`;
     expect(await refusal({ telemetryWorkspaceResourceId: `'${storage}'` })).toContain(
-      'telemetryWorkspaceResourceId is no resource id of a workspace',
+      'telemetryWorkspaceResourceId is not the resource id of a workspace',
     );
   });
 });

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Replaces one text in a file of the copy, which has to hold it. */
+/** Replaces one text in a file of the copy, which must contain it. */
 function plant(file: string, text: string, mistake: string): void {
   const path = join(copy, file);
   const before = readFileSync(path, 'utf8');
@@ -26,7 +26,7 @@ test('template, app and documents agree', () => {
   expect(contractProblems(copy)).toEqual([]);
 });
 
-/** What is planted where, and what is said then. */
+/** Planted mistakes, and the problem that the check reports. */
 const mistakes: [rule: string, file: string, text: string, mistake: string, said: string][] = [
   [
     'a column that the app does not have',

@@ -6,7 +6,7 @@ import { root } from '../../scripts/kql/queries';
 import { parseJson } from '../../shared/json';
 import { objectOf, objectsIn, textOf } from './json';
 
-/** What would be deployed, by `bicep snapshot`, which works the template's expressions out without Azure. */
+/** What would be deployed, by `bicep snapshot`, which evaluates the template's expressions without Azure. */
 const hasBicep = spawnSync('bicep', ['--version']).status === 0;
 
 function workbookOf(snapshot: string): string {
@@ -16,7 +16,7 @@ function workbookOf(snapshot: string): string {
 }
 
 (hasBicep ? test : test.skip)(
-  'the workbook that is deployed is JSON with every resource filled in (needs the Bicep CLI)',
+  'the deployed workbook is JSON with every resource filled in (needs the Bicep CLI)',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'infra-'));
     try {

@@ -23,7 +23,7 @@ function parametersOf(workbook: JsonObject): JsonObject[] {
   return contentsOf(workbook, itemTypes.parameters).flatMap(({ parameters }) => objectsIn(parameters));
 }
 
-test('there is a workbook for each table, and one for plans that it cannot read', () => {
+test('there is a workbook for each table, and one for plans whose tables it does not read', () => {
   expect(workbooks.map(({ file }) => file)).toEqual([
     'infra/workbooks/ASimNetworkSessionLogs.json',
     'infra/workbooks/NetworkSessions_CL.json',
@@ -32,7 +32,7 @@ test('there is a workbook for each table, and one for plans that it cannot read'
 });
 
 describe.each(workbooks)('$file', ({ workbook }) => {
-  test('is a notebook of items of known types, each with its content and a name of its own', () => {
+  test('is a notebook of known item types, each with content and a unique name', () => {
     expect(workbook['version']).toBe('Notebook/1.0');
     const items = objectsIn(workbook['items']);
     expect(items.every((item) => isObject(item['content']))).toBe(true);
@@ -40,7 +40,7 @@ describe.each(workbooks)('$file', ({ workbook }) => {
     expect(new Set(items.map((item) => item['name'])).size).toBe(items.length);
   });
 
-  test('asks the workspaces that are chosen, over the chosen time or one that it states', () => {
+  test('queries the selected workspaces, over the selected time or its own', () => {
     const queries = contentsOf(workbook, itemTypes.query);
     expect(queries.length).toBeGreaterThan(5);
     for (const content of queries) {
@@ -61,7 +61,7 @@ describe.each(workbooks)('$file', ({ workbook }) => {
     }
   });
 
-  test('defines each parameter that a query names, and names each that it defines', () => {
+  test('defines exactly the parameters that its queries use', () => {
     const defined = parametersOf(workbook).map(({ name }) => textOf(name));
     const named = contentsOf(workbook, itemTypes.query)
       .flatMap((content) => JSON.stringify(content).match(/\{\w+(?::\w+)?\}/g) ?? [])
@@ -70,7 +70,7 @@ describe.each(workbooks)('$file', ({ workbook }) => {
     expect(new Set(parametersOf(workbook).map(({ id }) => id)).size).toBe(defined.length);
   });
 
-  test('has places for exactly the resources that its Bicep module fills in', () => {
+  test('has placeholders for exactly the resources that its Bicep module fills in', () => {
     const places = new Set(JSON.stringify(workbook).match(/__[A-Z_]+__/g));
     const filled = new Set(readText('infra/modules/workbook.bicep').match(/__[A-Z_]+__/g));
     expect([...places].toSorted()).toEqual([...filled].toSorted());
@@ -92,7 +92,7 @@ test('the workbook for other plans reads no table of sessions', () => {
   expect(text).not.toMatch(/NetworkSessions_CL|ASimNetworkSessionLogs|\bSessions\n/);
 });
 
-test('the questions come in their order, from what is lost to what is in the sessions', () => {
+test('the questions are in order, from what is lost to what is in the sessions', () => {
   for (const { workbook } of withSessions) {
     const titles = contentsOf(workbook, itemTypes.text).map((content) => content['json']);
     expect(titles).toEqual([

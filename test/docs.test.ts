@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import manifest from '../package.json';
+
+const root = resolve(__dirname, '..');
+const packages = readdirSync(resolve(root, 'packages')).map((name) => `packages/${name}/README.md`);
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'test/cases/README.md',
+  ...packages.filter((page) => existsSync(resolve(root, page))),
+  ...readdirSync(resolve(root, 'docs')).map((name) => `docs/${name}`),
+];
+const textOf = (file: string): string => readFileSync(resolve(root, file), 'utf8');
+const withoutFences = (text: string): string => text.replaceAll(/^```[\s\S]*?^```/gm, '');
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(file: string): string[] {
+  return [...withoutFences(textOf(file)).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function isBroken(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? resolve(root, page) : resolve(root, dirname(page), path);
+  return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+}
+
+test.each(pages)('every relative link of %s leads to a file, and its anchor to a heading', (page) => {
+  const links = [...withoutFences(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  expect(links.filter((link) => !/^[a-z]+:/.test(link) && isBroken(page, link))).toEqual([]);
+});
+
+test.each(pages)('every "npm run" command that %s names is in package.json', (page) => {
+  const named = [...textOf(page).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+});
+
+test.each(pages)('every path that %s names exists', (page) => {
+  const planned = new Set(['test/cases/zeek/http-content-type.json', 'test/cases/zeek/telnet-out.json']);
+  const folders = /(?<![\w/.-])(?:cli|docs|functions|infra|packages|scripts|shared|test)\/[\w./-]*[\w/]/g;
+  const paths = [...withoutFences(textOf(page)).matchAll(folders)].map(([path]) => path);
+  expect(paths.filter((path) => !planned.has(path) && !existsSync(resolve(root, path)))).toEqual([]);
+});
