@@ -59,7 +59,7 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
     uid: event.uid,
     time: toEpochMs(timestamp),
     news: newsOf(event),
-    unreadable: unreadable(event, columns),
+    unreadable: unreadable(event),
   };
 }
 
