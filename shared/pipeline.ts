@@ -10,6 +10,7 @@ import { RuleGate } from './delivery/ruleGate';
 import type { Sender } from './delivery/sender';
 import { groupBy } from './groupBy';
 import { type BatchRecording, notRecorded } from './telemetry/batchRecording';
+import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
 import { type Batch, refusedLetters, transformBatch, type Why } from './transformBatch';
 
@@ -28,6 +29,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #gates: readonly { readonly ruleId: string; readonly gate: RuleGate }[];
   readonly #ledger = new Ledger();
+  readonly #plans = new Plans();
   readonly #accepted = new AcceptedWindow();
   readonly #refused = new RefusedWindow();
   readonly #closing = new AbortController();
@@ -70,7 +72,7 @@ export class Pipeline {
       return place;
     };
     const { rows, letters } = await recording.step('transform', () =>
-      transformBatch(batch, transform, books, { acceptedAt }),
+      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt }),
     );
     for (const { uid } of rows) known.delete(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);

@@ -133,7 +133,7 @@ export const plants: readonly Plant[] = [
     name: 'ends-swapped',
     does: 'source and destination of incoming sessions are swapped',
     module: 'shared/transform/transform',
-    exported: 'transform',
+    exported: 'transformToText',
     wrapper: 'swapsEnds',
   },
   withoutPart('tenantId', 'leavesOutTenantId'),
@@ -154,7 +154,7 @@ function withoutPart(part: string, wrapper: Plant['wrapper']): Plant {
     name: `uid-without-${part}`,
     does: `events that differ in nothing but ${part} get one EventUid`,
     module: 'shared/transform/transform',
-    exported: 'transform',
+    exported: 'transformToText',
     wrapper,
   };
 }

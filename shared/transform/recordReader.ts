@@ -78,6 +78,13 @@ export class RecordReader {
     return old === undefined ? value : (properties[old] ?? value);
   }
 
+  /** The values of the record's columns, in their order. */
+  get values(): readonly Json[] {
+    this.#values ??= Object.values(this.record.properties);
+    return this.#values;
+  }
+  #values: readonly Json[] | undefined;
+
   text(name: string): string | undefined {
     return toText(this.field(name));
   }

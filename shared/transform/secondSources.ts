@@ -52,6 +52,12 @@ export function speltKeys(details: JsonObject): Spelt {
   return new Map(Array.from(found, ([lower, key]) => [lower, details[key] ?? null]));
 }
 
+/** The names under which a key of AdditionalFields is read in any case. */
+export function secondSourcesOf(key: string): string[] {
+  const lower = key.toLowerCase();
+  return Array.from(spellings).flatMap(([name, keys]) => (keys.includes(lower) ? [name] : []));
+}
+
 /** The value of a key in any spelling; undefined if it is missing or empty. */
 export function findSpelt(spelt: Spelt, name: AnyCaseKey): Json | undefined {
   for (const key of spellings.get(name) ?? []) {

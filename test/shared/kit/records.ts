@@ -79,7 +79,7 @@ const counts = fc.oneof(
   fc.constantFrom<Json>('9223372036854775807', '9223372036854775808', 9_223_372_036_854_775_807n, '-1', 1.5, 'many'),
 );
 
-const detailValues: Readonly<Record<string, fc.Arbitrary<Json>>> = {
+export const detailValues: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   direction: fc.constantFrom('In', 'Out', 'in', 'Outbound', 'Sideways'),
   uid: fc.string(),
   ts: filetimes,
@@ -148,7 +148,7 @@ export const longText: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom('a', '€', '😀', '\u0000', '\ud800', '"', '.'), fc.integer({ min: 9000, max: 70_000 }))
   .map(([character, length]) => character.repeat(length));
 
-const columnValues: Readonly<Record<string, fc.Arbitrary<Json>>> = {
+export const columnValues: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   ActionType: fc.constantFrom<Json>(...actionTypes, ...actionTypes, 'connectionSUCCESS', null),
   DeviceId: fc.constantFrom<Json>('0123456789abcdef', ' ABC ', null, ''),
   DeviceName: names,
