@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Batch, Message } from './batch';
 import type { Books } from './books';
 import { readMessage } from './defender/envelope';
 import type { DefenderRecord, Unreadable } from './defender/parts';
@@ -9,28 +10,13 @@ import type { TransformSettings } from './transform/settings';
 import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
 
-/** What one invocation of the trigger brings: messages of one partition, in their order. */
-export interface Batch {
-  readonly hub: string;
-  readonly partition: string;
-  /** Id of the invocation; every call that is made for it carries it. */
-  readonly invocationId?: string;
-  readonly messages: readonly Message[];
-}
-
-export interface Message {
-  readonly sequenceNumber: string;
-  /** The body as it came, normally bytes. */
-  readonly body: unknown;
-}
-
 /** A row ready to be sent. */
 export interface TransformedRow {
   /** JSON text. */
   readonly text: string;
   readonly uid: string;
   /** `hub/partition/sequence number/record index` of its record. */
-  readonly place: string;
+  readonly position: string;
   /** Where its record stands. */
   readonly message: Message;
   readonly index: number;
@@ -53,7 +39,7 @@ export interface TransformedBatch {
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
-  /** The place of the record whose row was accepted under this EventUid before; undefined when there is none. */
+  /** The position of the record whose row was accepted under this EventUid before; undefined when there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
@@ -88,19 +74,17 @@ export async function transformBatch(
       if (part.kind === 'record' && part.isRepaired) books.repaired();
       const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
       if (fate.kind === 'skipped') {
-        books.skipped(fate.key);
-        books.detail('skipped', tableOf(part), fate.key === tableOf(part) ? '' : fate.key);
+        books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
-        const place = placeOf(batch, message, part);
+        const position = positionOf(batch, message, part);
         const earlier = acceptedAt(fate.uid);
-        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== place)) {
-          books.duplicate();
-          books.detail('duplicates', tableOf(part));
+        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
+          books.count('duplicates', { table: tableOf(part) });
           continue;
         }
         seen.add(fate.uid);
-        rows.push({ text: fate.text, uid: fate.uid, place, message, index: part.index, table: tableOf(part) ?? '' });
+        rows.push({ text: fate.text, uid: fate.uid, position, message, index: part.index, table: tableOf(part) ?? '' });
       }
     }
     letters.push(...lettersOf(batch, message, dead));
@@ -118,7 +102,7 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
   const error = `${dead.length} records of this message are no rows. The first: ${why.error}`;
   const body = bytesOf(message.body);
   const table = tableOf(part);
-  const id = placeOf(batch, message, part);
+  const id = positionOf(batch, message, part);
   return [{ ...why, id, error, table, scope: 'message', body, records: dead.length }];
 }
 
@@ -148,7 +132,7 @@ function letterOf(
   { reason, step, error }: Why,
 ): DeadLetter {
   return {
-    id: placeOf(batch, message, part),
+    id: positionOf(batch, message, part),
     reason,
     step,
     error,
@@ -162,7 +146,7 @@ function tableOf(part: DefenderRecord | Unreadable): string | undefined {
 }
 
 /** The same for every attempt: dead letters are known by it, and rows that were accepted before. */
-function placeOf(
+function positionOf(
   { hub, partition }: Batch,
   { sequenceNumber }: Message,
   { index }: { readonly index: number },

@@ -1,13 +1,13 @@
 import { InvocationContext, type LogLevel } from '@azure/functions';
 import { createHandler } from '../../functions/networkSessions';
+import type { Batch } from '../../shared/batch';
 import { Books } from '../../shared/books';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { notRecorded } from '../../shared/delivery/batchRecording';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { parseJson } from '../../shared/json';
 import type { Pipeline } from '../../shared/pipeline';
-import { notRecorded } from '../../shared/telemetry/batchRecording';
 import { Partitions } from '../../shared/telemetry/partitions';
 import { Recorder } from '../../shared/telemetry/recorder';
-import type { Batch } from '../../shared/transformBatch';
 
 const triggerMetadata = {
   partitionContext: { eventHubName: 'hub', partitionId: '3' },
@@ -151,7 +151,7 @@ describe('the handler', () => {
 
   test('tells of the first failed call of an attempt at once: what failed, where, and what comes next; of further ones only when it is held', async () => {
     const busy = new DeliveryError('ServiceUnavailable', 503, 'The service is away.');
-    const call = { ruleId: 'dcr-1', rows: 1, bytes: 10, repeats: undefined };
+    const call = { dcrId: 'dcr-1', rows: 1, bytes: 10, retries: undefined };
     const [during, lines]: [number[], Line[]] = [[], []];
     await invoke(
       async (_, recording) => {
@@ -176,7 +176,7 @@ describe('the handler', () => {
           status: 503,
           serviceCode: 'ServiceUnavailable',
           message: 'The service is away.',
-          next: expect.stringContaining('repeated until it succeeds or DELIVERY_BUDGET_SECONDS are over') as unknown,
+          next: expect.stringContaining('retried until it succeeds or DELIVERY_BUDGET_SECONDS are over') as unknown,
         },
       },
       { level: 'error', line: { event: 'BatchHeld', code: 'ServiceError' } },

@@ -1,26 +1,24 @@
 import * as fc from 'fast-check';
-import { addTallies, Books, balances, states, type Tally } from '../../shared/books';
+import { addTallies, Books, balances, type State, states, type Tally } from '../../shared/books';
 import { anyText } from './kit/values';
 
 const name = fc.oneof(fc.constantFrom('DeviceInfo', 'a', 'b', '__proto__', 'constructor', '(other)'), anyText);
 
 /** What may happen to one record. */
-type Fate = readonly ['sent' | 'duplicate' | 'skipped' | 'dead', string];
-const fates: fc.Arbitrary<Fate[]> = fc.array(fc.tuple(fc.constantFrom('sent', 'duplicate', 'skipped', 'dead'), name), {
-  maxLength: 30,
-});
+type Fate = readonly [State, string];
+const fates: fc.Arbitrary<Fate[]> = fc.array(fc.tuple(fc.constantFrom(...states), name), { maxLength: 30 });
 
 function tallyOf(records: readonly Fate[]): Tally {
   const books = new Books();
   for (const [fate, key] of records) {
     books.message(10);
     books.received();
-    if (fate === 'sent') books.sent(1, 100, 20);
-    else if (fate === 'duplicate') books.duplicate();
-    else if (fate === 'skipped') books.skipped(key);
-    else books.deadLettered(key);
-    if (fate === 'sent') books.newInSchema(key);
-    if (fate === 'dead') books.unreadable(key);
+    books.count(fate, { reason: key });
+    if (fate === 'sent') {
+      books.chunks(100, 20);
+      books.newInSchema(key);
+    }
+    if (fate === 'deadLettered') books.unreadable(key);
   }
   return books.tally();
 }

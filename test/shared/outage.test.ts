@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
-import type { Batch } from '../../shared/transformBatch';
+import type { Batch } from '../../shared/batch';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender } from './kit/doubles';
 

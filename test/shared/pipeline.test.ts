@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import * as fc from 'fast-check';
 import { balances, type Tally } from '../../shared/books';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import type * as transformModule from '../../shared/transform/transform';
 import { batchOf, largeBatch, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender, type SentRow } from './kit/doubles';
@@ -96,7 +96,7 @@ describe('a batch', () => {
     const partitions = ['0', '1', '2', '3', '4', '31', 'unknown', '1'];
     for (const [id, partition] of partitions.entries())
       await pipeline.settle(batchOf([message(recordOf(id))], partition));
-    expect(sender.calls.map(({ ruleId }) => ruleId)).toEqual([
+    expect(sender.calls.map(({ dcrId }) => dcrId)).toEqual([
       'dcr-a',
       'dcr-b',
       'dcr-c',

@@ -1,4 +1,4 @@
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { batchOf, largeBatch, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender, type SentRow } from './kit/doubles';
 

@@ -1,6 +1,6 @@
 import type { DeadLetters } from '../../shared/delivery/deadLetters';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
 import type { Sender } from '../../shared/delivery/sender';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { batchOf, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender } from './kit/doubles';
 
@@ -50,7 +50,7 @@ describe('two rules', () => {
     for (const [i, partition] of ['0', '1', '2', '1', '0'].entries()) {
       await pipeline.settle({ ...batchOf([message(recordOf(i))]), partition });
     }
-    expect(sender.calls.map(({ ruleId }) => ruleId)).toEqual([
+    expect(sender.calls.map(({ dcrId }) => dcrId)).toEqual([
       'dcr-slow',
       'dcr-good',
       'dcr-slow',

@@ -170,9 +170,7 @@ describe('the hub', () => {
       signal,
       onAcknowledged: (id) => acknowledged.push(id),
     });
-    await expect(failed).rejects.toThrow(
-      /^1 dead letters could not be written to missing: .* Check that the hub exists/,
-    );
+    await expect(failed).rejects.toThrow(/^1 dead letters could not be written to missing: .*could not be found/);
     expect(acknowledged).toEqual([]);
     await writer.close();
   });

@@ -1,16 +1,15 @@
-import { AcceptedWindow } from '../../../shared/delivery/acceptedWindow';
+import { DcrGate } from '../../../shared/delivery/dcrGate';
 import { deliver } from '../../../shared/delivery/deliver';
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
 import { newLedger } from '../../../shared/delivery/ledger';
-import { RefusedWindow } from '../../../shared/delivery/refusedWindow';
 import type { OutgoingRow, Route } from '../../../shared/delivery/route';
-import { RuleGate } from '../../../shared/delivery/ruleGate';
+import { SettledRows } from '../../../shared/delivery/settledRows';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 import type { Chunk } from '../../../shared/sessions/chunks';
 
 const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): OutgoingRow => ({
   text: `{"TimeGenerated":"${time}","id":${id}}`,
   uid: String(id),
-  place: `hub/0/1/${id}`,
+  position: `hub/0/1/${id}`,
 });
 const rows = (count: number): OutgoingRow[] => Array.from({ length: count }, (_, id) => row(id));
 const idsOf = (refused: ReadonlyMap<OutgoingRow, unknown>): number[] =>
@@ -36,11 +35,10 @@ function service(answer: (ids: number[], call: number) => DeliveryError | undefi
 
 function route(sender: Route['sender'], overrides: Partial<Route> = {}): Route {
   return {
-    ruleId: 'dcr-1',
-    gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
+    dcrId: 'dcr-1',
+    gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender,
-    accepted: new AcceptedWindow(),
-    refused: new RefusedWindow(),
+    settledRows: new SettledRows(),
     ledger: newLedger(),
     random: () => 0,
     signal: AbortSignal.timeout(60_000),
@@ -124,7 +122,7 @@ describe('delivery of a batch', () => {
       await expect(deliver(rows(100), way)).rejects.toMatchObject({ code, status: 400 });
       expect(target.calls.map(({ length }) => length)).toEqual([100, ...Array<number>(21).fill(1)]);
       expect(new Set(target.calls.slice(1).flat()).size).toBe(21);
-      expect(way.ledger.refused.size).toBe(0);
+      expect(way.ledger.rejected.size).toBe(0);
     },
   );
 
@@ -168,7 +166,7 @@ describe('delivery of a batch', () => {
     const target = service(() => (isWrong ? content() : undefined));
     const way = route(target);
     for (let attempt = 0; attempt < 4; attempt++) {
-      await expect(deliver(rows(100), way)).rejects.toThrow(/So many rows are refused/);
+      await expect(deliver(rows(100), way)).rejects.toThrow(/Too many rows were rejected/);
     }
     isWrong = false;
     expect((await deliver(rows(100), way)).size).toBe(0);
@@ -182,7 +180,7 @@ describe('delivery of a batch', () => {
     expect((await deliver(all.slice(0, 10), way)).size).toBe(10);
     expect((await deliver(all.slice(10, 20), { ...way, ledger: newLedger() })).size).toBe(10);
     for (const left of [all.slice(20, 21), all.slice(21)]) {
-      await expect(deliver(left, { ...way, ledger: newLedger() })).rejects.toThrow(/So many rows are refused/);
+      await expect(deliver(left, { ...way, ledger: newLedger() })).rejects.toThrow(/Too many rows were rejected/);
     }
   });
 
@@ -195,9 +193,9 @@ describe('delivery of a batch', () => {
         { ...way, ledger: newLedger() },
       );
     expect((await batch(0, 20)).size).toBe(20);
-    await expect(batch(20, 5)).rejects.toThrow(/So many rows are refused/);
+    await expect(batch(20, 5)).rejects.toThrow(/Too many rows were rejected/);
     await batch(100, 4);
-    await expect(batch(20, 5)).rejects.toThrow(/So many rows are refused/);
+    await expect(batch(20, 5)).rejects.toThrow(/Too many rows were rejected/);
     await batch(104, 1);
     expect((await batch(20, 5)).size).toBe(5);
   });
@@ -208,8 +206,8 @@ describe('delivery of a batch', () => {
     const all = rows(48);
     const batch = async (first: number) => deliver(all.slice(first, first + 16), { ...way, ledger: newLedger() });
     expect((await batch(0)).size).toBe(15);
-    await expect(batch(16)).rejects.toThrow(/So many rows are refused/);
-    await expect(batch(32)).rejects.toThrow(/So many rows are refused/);
+    await expect(batch(16)).rejects.toThrow(/Too many rows were rejected/);
+    await expect(batch(32)).rejects.toThrow(/Too many rows were rejected/);
   });
 
   test.each([
@@ -235,10 +233,10 @@ describe('delivery of a batch', () => {
     let isWrong = true;
     const target = service((ids) => (isWrong && ids.some((id) => id % 4 > 0) ? content() : undefined));
     const way = route(target, { random: Math.random });
-    await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
+    await expect(deliver(rows(200), way)).rejects.toThrow(/Too many rows were rejected/);
     for (let i = 0; i < 2; i++) {
       const before = target.calls.length;
-      await expect(deliver(rows(200), way)).rejects.toThrow(/So many rows are refused/);
+      await expect(deliver(rows(200), way)).rejects.toThrow(/Too many rows were rejected/);
       // Rows that no attempt has come to yet go out in one chunk, and are not asked about one by one.
       expect(target.calls.length - before).toBeLessThanOrEqual(21 + 1);
     }
@@ -284,11 +282,11 @@ describe('delivery of a batch', () => {
     const target = service((ids) =>
       isDown && ids.includes(1) ? new DeliveryError('NotFound', 404, 'gone') : undefined,
     );
-    const way = route(target, { accepted: new AcceptedWindow(1) });
+    const way = route(target);
     const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = rows(2).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
     await expect(deliver(big, way)).rejects.toMatchObject({ status: 404 });
-    way.accepted.add('other', 'elsewhere');
+    way.settledRows.accepted.clear();
     isDown = false;
     await deliver(big, way);
     expect(target.stored).toEqual([0, 1]);
@@ -314,7 +312,7 @@ describe('delivery of a batch', () => {
       return call < 3 ? new DeliveryError('InternalServerError', 500, 'no luck') : undefined;
     });
     const delays = { first: 40, longest: 1000, shortest: 1 };
-    const gate = new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays, random: () => 1 });
+    const gate = new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays, random: () => 1 });
     await deliver(rows(1), route(target, { gate }));
     const [first = 0, second = 0, third = 0] = times;
     // A timer may be early by a millisecond.
@@ -324,7 +322,7 @@ describe('delivery of a batch', () => {
 
   test('trouble that holds the batch ends its other chunks, too: their trouble is waited out no longer', async () => {
     const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = rows(2).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
     const target = service((ids) =>
       ids.includes(0) ? new DeliveryError('OperationFailed', 403, 'no role') : new DeliveryError('Unknown', 500, 'bad'),
     );
@@ -334,9 +332,9 @@ describe('delivery of a batch', () => {
 
   test('trouble that holds the batch begins no further call: chunks that wait for their turn are not sent', async () => {
     const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = rows(5).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
     const target = service(() => new DeliveryError('OperationFailed', 403, 'no role'));
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     await expect(deliver(big, route(target, { gate }))).rejects.toMatchObject({ status: 403 });
     expect(target.calls).toEqual([[0]]);
   });
@@ -361,7 +359,7 @@ describe('delivery of a batch', () => {
   test('a batch whose time the trouble of others took is held with their reason', async () => {
     const target = service(() => new DeliveryError('Unavailable', 503, 'away'));
     const delays = { first: 60_000, longest: 60_000, shortest: 1 };
-    const way = route(target, { gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 60_000, delays }) });
+    const way = route(target, { gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 60_000, delays }) });
     const pass = async (): Promise<unknown> =>
       way.gate.pass(async () => Promise.reject(new DeliveryError('Throttled', 429, 'busy')), way.signal);
     await expect(pass()).rejects.toMatchObject({ status: 429 });
@@ -397,9 +395,9 @@ describe('delivery of a batch', () => {
 
   test('rows of the same batch that are accepted show that a lone refused chunk is at fault, whatever came first', async () => {
     const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, place }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, place }));
+    const big = rows(5).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
     const target = service((ids) => (ids.includes(0) ? unlisted() : undefined));
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     expect(idsOf(await deliver(big, route(target, { gate })))).toEqual([0]);
     expect(target.calls).toEqual([[0], [1], [2], [3], [4]]);
   });
@@ -416,7 +414,7 @@ describe('delivery of a batch', () => {
     };
     const way = route(sender, { signal: aborting.signal });
     expect((await deliver(rows(3), way)).size).toBe(0);
-    expect(way.accepted.placeOf('0')).toBe('hub/0/1/0');
+    expect(way.settledRows.accepted.get('0')).toBe('hub/0/1/0');
   });
 
   test('an error that is no answer of the service passes through', async () => {

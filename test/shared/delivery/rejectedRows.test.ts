@@ -1,13 +1,13 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { makeCertificate } from 'azure-emulators/certificate';
 import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
+import type { Batch } from '../../../shared/batch';
 import type { Tally } from '../../../shared/books';
 import { createSender } from '../../../shared/delivery/sender';
 import { parseJson } from '../../../shared/json';
 import type { Pipeline } from '../../../shared/pipeline';
 import { columns } from '../../../shared/sessions/columns';
 import { writableColumns } from '../../../shared/sessions/row';
-import type { Batch } from '../../../shared/transformBatch';
 import { message, pipelineOf, recordOf } from '../kit/batches';
 import { MemoryDeadLetters } from '../kit/doubles';
 

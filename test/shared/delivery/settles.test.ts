@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import type { Batch } from '../../../shared/batch';
 import { balances } from '../../../shared/books';
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
-import type { Batch } from '../../../shared/transformBatch';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 import { message, pipelineOf, recordOf } from '../kit/batches';
 import { MemoryDeadLetters, MemorySender } from '../kit/doubles';
 
@@ -135,7 +135,7 @@ describe('a batch of more bad rows than there is benefit of the doubt for', () =
       const [sender, deadLetters] = [senderOf(isBad), new MemoryDeadLetters()];
       const pipeline = pipelineOf(sender, deadLetters);
       const batch = batchOfIds('1', [...idsFrom(10_000, worse), ...idsFrom(1, good)]);
-      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
+      await expect(pipeline.settle(batch)).rejects.toThrow('Too many rows were rejected');
       await pipeline.settle(batchOfIds('2', idsFrom(5000, 1500)));
       expect(await pipeline.settle(batch)).toMatchObject({ sent: good, deadLettered: worse });
       expect(deadLetters.letters).toHaveLength(worse);
@@ -149,8 +149,8 @@ describe('a batch of more bad rows than there is benefit of the doubt for', () =
     const pipeline = pipelineOf(sender, deadLetters);
     const batch = batchOfIds('1', idsFrom(0, 400));
     for (let round = 0; round < 3; round++) {
-      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
-      await expect(pipeline.settle(batchOfIds('2', idsFrom(4000 + 400 * round, 400)))).rejects.toThrow('So many rows');
+      await expect(pipeline.settle(batch)).rejects.toThrow('Too many rows were rejected');
+      await expect(pipeline.settle(batchOfIds('2', idsFrom(4000 + 400 * round, 400)))).rejects.toThrow('Too many rows');
     }
     expect(deadLetters.letters).toEqual([]);
   });

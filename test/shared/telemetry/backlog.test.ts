@@ -2,16 +2,16 @@ import { EventHubProducerClient } from '@azure/event-hubs';
 import { startEventHubs } from 'azure-emulators/eventhubs';
 import { BacklogMonitor } from '../../../shared/telemetry/backlog';
 import { Partitions } from '../../../shared/telemetry/partitions';
-import { Trouble } from '../../../shared/telemetry/trouble';
+import { TelemetryErrors } from '../../../shared/telemetry/telemetryErrors';
 
 const place = { hub: 'flows', partition: '1' };
-const inHand = { ...place, messages: [{ sequenceNumber: '0' }], enqueued: [new Date()] };
+const inHand = { ...place, messages: [{ body: '', sequenceNumber: '0', enqueued: new Date() }] };
 
 function setUp(connectionString: string) {
   const told: string[] = [];
   const partitions = new Partitions();
   const config = { eventHub: { connectionString }, consumerGroup: '$Default' };
-  const monitor = new BacklogMonitor(config, partitions, new Trouble((line) => told.push(line)));
+  const monitor = new BacklogMonitor(config, partitions, new TelemetryErrors((line) => told.push(line)));
   const backlog = () => partitions.readings().flatMap(({ metric, value }) => (metric === 'backlog' ? [value] : []));
   return { told, partitions, monitor, backlog };
 }

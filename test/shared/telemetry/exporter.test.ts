@@ -1,7 +1,7 @@
 import { metricsOf, startTelemetry, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { catalogue } from '../../../shared/telemetry/catalogue';
 import { type Export, startExport } from '../../../shared/telemetry/exporter';
-import { Trouble } from '../../../shared/telemetry/trouble';
+import { TelemetryErrors } from '../../../shared/telemetry/telemetryErrors';
 
 let endpoint: TelemetryEndpoint;
 let exported: Export;
@@ -11,10 +11,10 @@ let told: string[];
 beforeEach(async () => {
   endpoint = await startTelemetry();
   told = [];
-  exported = startExport(
+  exported = await startExport(
     { connectionString: endpoint.connectionString, identity: undefined, intervalSeconds: 3600 },
     { WEBSITE_SITE_NAME: 'app-1', WEBSITE_INSTANCE_ID: 'instance-1' },
-    new Trouble((line) => told.push(/"code":"(\w+)"/.exec(line)?.[1] ?? line)),
+    new TelemetryErrors((line) => told.push(/"code":"(\w+)"/.exec(line)?.[1] ?? line)),
     { tlsOptions: { ca: endpoint.certificate } },
   );
 });

@@ -28,8 +28,14 @@ function batch(sequenceNumbers: readonly number[], enqueuedMs: readonly number[]
   return {
     hub: 'hub',
     partition,
-    messages: sequenceNumbers.map((number) => ({ sequenceNumber: String(number) })),
-    enqueued: enqueuedMs.map((ms) => new Date(start + ms)),
+    messages: sequenceNumbers.map((number, i) => {
+      const ms = enqueuedMs[i];
+      return {
+        body: '',
+        sequenceNumber: String(number),
+        enqueued: ms === undefined ? undefined : new Date(start + ms),
+      };
+    }),
   };
 }
 const place = { hub: 'hub', partition: '0' };

@@ -1,5 +1,5 @@
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
-import { RuleGate } from '../../../shared/delivery/ruleGate';
+import { DcrGate } from '../../../shared/delivery/dcrGate';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 
 const { signal } = new AbortController();
 const failing = (status: number | undefined, options: { retryAfterMs?: number; code?: string } = {}) => {
@@ -9,8 +9,8 @@ const failing = (status: number | undefined, options: { retryAfterMs?: number; c
 const succeeding = async (): Promise<string> => Promise.resolve('done');
 
 /** A gate without jitter whose clock stands at `time.now`. */
-function gateAt(time: { now: number }, concurrency = 4): RuleGate {
-  return new RuleGate({
+function gateAt(time: { now: number }, concurrency = 4): DcrGate {
+  return new DcrGate({
     concurrency,
     maxRetryAfterMs: 90_000,
     delays: { first: 1000, longest: 20_000, shortest: 100 },
@@ -19,7 +19,7 @@ function gateAt(time: { now: number }, concurrency = 4): RuleGate {
   });
 }
 
-async function fail(gate: RuleGate, ...failure: Parameters<typeof failing>): Promise<void> {
+async function fail(gate: DcrGate, ...failure: Parameters<typeof failing>): Promise<void> {
   await expect(gate.pass(failing(...failure), signal)).rejects.toBeInstanceOf(DeliveryError);
 }
 
@@ -76,7 +76,7 @@ describe('the gate of a rule', () => {
   test('opens after its wait though the clock of the machine is set back meanwhile', async () => {
     const time = jest.spyOn(Date, 'now');
     try {
-      const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000, random: () => 1 });
+      const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 90_000, random: () => 1 });
       await fail(gate, 429, { retryAfterMs: 5000 });
       time.mockReturnValue(0);
       expect(gate.waitMs).toBeGreaterThan(0);
@@ -107,7 +107,7 @@ describe('the gate of a rule', () => {
   });
 
   test('rejects who waits when the signal is aborted, without running the call', async () => {
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000 });
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 90_000 });
     await fail(gate, 429, { retryAfterMs: 60_000 });
     const aborting = new AbortController();
     const call = jest.fn(succeeding);
@@ -127,7 +127,7 @@ describe('the gate of a rule', () => {
     [0, 1000],
     [1, 2000],
   ])('jitters its delays between half and the whole: at %d the second one is %d ms', (random, delay) => {
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 0, random: () => random });
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 0, random: () => random });
     expect(gate.delayMs(2)).toBe(delay);
   });
 });

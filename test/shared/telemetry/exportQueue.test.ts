@@ -1,7 +1,7 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { NotTaken } from '../../../shared/telemetry/answers';
-import { Resend } from '../../../shared/telemetry/resend';
-import { Trouble } from '../../../shared/telemetry/trouble';
+import { ExportQueue } from '../../../shared/telemetry/exportQueue';
+import { NotAccepted } from '../../../shared/telemetry/responsePolicy';
+import { TelemetryErrors } from '../../../shared/telemetry/telemetryErrors';
 
 type Answer = 'taken' | 'throws' | 'rejects' | number | undefined;
 
@@ -18,14 +18,14 @@ function setUp(answers: Answer[], most = 10) {
         taken.push(items);
         done({ code: ExportResultCode.SUCCESS });
       } else {
-        const error = new NotTaken(`status ${answer}`, answer);
+        const error = new NotAccepted(`status ${answer}`, answer);
         done({ code: ExportResultCode.FAILED, error });
       }
     },
   };
-  const resend = new Resend<string>(exporter, new Trouble((line) => lines.push(line)), most);
-  const send = (items: string) => new Promise<ExportResult>((done) => void resend.export(items, done));
-  return { resend, send, taken, lines };
+  const queue = new ExportQueue<string>(exporter, new TelemetryErrors((line) => lines.push(line)), most);
+  const send = (items: string) => new Promise<ExportResult>((done) => void queue.export(items, done));
+  return { queue, send, taken, lines };
 }
 
 test('what was not taken is sent before the next export, in its order', async () => {
@@ -40,9 +40,9 @@ test('what was not taken is sent before the next export, in its order', async ()
 test.each(['throws', 'rejects', 401, 403, 404, 408, 429, 439, 500, 503, undefined] as const)(
   'an exporter that answers %p is asked again, and nothing is thrown',
   async (answer) => {
-    const { send, resend, taken } = setUp([answer]);
+    const { send, queue, taken } = setUp([answer]);
     expect(await send('a')).toEqual({ code: ExportResultCode.SUCCESS });
-    expect(await resend.send()).toBe(true);
+    expect(await queue.send()).toBe(true);
     expect(taken).toEqual(['a']);
   },
 );
@@ -59,11 +59,11 @@ test.each([400, 402, 413])(
 );
 
 test('so many exports wait at most; the oldest is given up and told', async () => {
-  const { send, resend, taken, lines } = setUp([503, 503, 503], 2);
+  const { send, queue, taken, lines } = setUp([503, 503, 503], 2);
   await send('a');
   await send('b');
   await send('c');
-  await resend.send();
+  await queue.send();
   expect(taken).toEqual(['b', 'c']);
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ code: 'TelemetryLost' }]);
 });
@@ -71,14 +71,14 @@ test('so many exports wait at most; the oldest is given up and told', async () =
 test('the same trouble is told once an hour, with how often it was left out', () => {
   let now = 0;
   const lines: string[] = [];
-  const trouble = new Trouble(
+  const errors = new TelemetryErrors(
     (line) => lines.push(line),
     () => now,
   );
-  for (let i = 0; i < 5; i++) trouble.report('TelemetryNotSent', 'down');
-  trouble.report('BacklogUnknown', 'no answer');
+  for (let i = 0; i < 5; i++) errors.report('TelemetryNotSent', 'down');
+  errors.report('BacklogUnknown', 'no answer');
   now = 60 * 60_000;
-  trouble.report('TelemetryNotSent', 'down');
+  errors.report('TelemetryNotSent', 'down');
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
     { event: 'TelemetryTrouble', code: 'TelemetryNotSent', message: 'down', leftOut: 0 },
     { code: 'BacklogUnknown' },

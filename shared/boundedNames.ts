@@ -1,15 +1,13 @@
-import { shortened } from '../shortened';
+import { shortened } from './shortened';
 
-/** How many names one dimension may have in the life of the process. Each is a time series for every other dimension. */
+/** Each name is a key of the books' JSON, and a time series for every other dimension of a metric. */
 const maxNames = 100;
 const maxLength = 128;
 
-/** Names from outside, bounded in number and length: what comes after the hundredth is `(other)`. */
+/** Bounds names from outside in number and length: every name after the hundredth is `(other)`. */
 export class BoundedNames {
-  /** Each name by itself: what is given out is the text that was copied, not the one that came. */
+  /** Values are copies: what is given out does not keep the text from outside in memory. */
   readonly #known = new Map<string, string>([['', '']]);
-
-  constructor(private readonly most: number = maxNames) {}
 
   /** The name itself, shortened, or `(other)`. */
   of(name: string): string {
@@ -18,7 +16,7 @@ export class BoundedNames {
     const short = shortened(name, maxLength);
     if (!this.#known.has(short)) {
       // The empty name is not one of the hundred.
-      if (this.#known.size > this.most) return '(other)';
+      if (this.#known.size > maxNames) return '(other)';
       this.#known.set(short, short);
     }
     return short;

@@ -1,5 +1,5 @@
 import { EventEmitter, getEventListeners, getMaxListeners, once } from 'node:events';
-import { deadline, untilAborted } from '../../../shared/delivery/deadline';
+import { deadline, untilAborted } from '../../shared/deadline';
 
 const never = new Promise<string>(() => undefined);
 
