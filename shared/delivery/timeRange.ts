@@ -1,11 +1,11 @@
-/** The Auxiliary plan refuses a call whose rows span more than this. */
+/** The Auxiliary plan rejects a call whose rows span more than this. */
 const maxSpanMs = 30 * 60_000;
 
 const timeGenerated = /"TimeGenerated":"([^"]{1,40})"/;
 
 /**
- * Groups rows so that no group spans more than 30 minutes of TimeGenerated, in the order of time. Rows without a readable
- * time stand alone.
+ * Groups rows by time so that no group spans more than 30 minutes of TimeGenerated. Each row without a readable time is a group
+ * of its own.
  */
 export function byTimeRange<R extends { readonly text: string }>(rows: readonly R[]): R[][] {
   const timed = rows.map((row) => ({ row, time: Date.parse(timeGenerated.exec(row.text)?.[1] ?? '') }));

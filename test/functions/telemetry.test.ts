@@ -23,7 +23,7 @@ describe('the log hook', () => {
     traceContext: { traceParent },
   });
 
-  test("the app's lines go on with level, invocation and the host's span; those that came before the SDK too", () => {
+  test("the app's lines are forwarded with level, invocation and the host's span, those before the SDK is loaded too", () => {
     const common = { level: 'error', category: 'user', invocationContext } as const;
     const [early, late] = ['early', 'late'].map((message) => new LogHookContext({ ...common, message }));
     if (early === undefined || late === undefined) throw new Error('Two lines were made.');
@@ -37,7 +37,7 @@ describe('the log hook', () => {
     );
   });
 
-  test('details, and what the worker says of itself unless it is a warning, stay out of the bill', () => {
+  test('lines below Information, and lines of the worker below Warning, are not forwarded', () => {
     const all = forwarded(
       lineOf('trace', 'user'),
       lineOf('debug', 'user'),

@@ -88,8 +88,8 @@ test.each<[Fault, number, number]>([
       runbook: 'docs/runbook.md#booksdonotbalance',
     },
   ]);
-  const place = { 'messaging.destination.name': 'hub', 'messaging.destination.partition.id': '3' };
-  expect(settled.off).toEqual([['booksOff', 1, place]]);
+  const partition = { 'messaging.destination.name': 'hub', 'messaging.destination.partition.id': '3' };
+  expect(settled.off).toEqual([['booksOff', 1, partition]]);
 });
 
 test('a batch whose books balance leaves no error and no count', async () => {

@@ -89,17 +89,17 @@ describe('balances', () => {
     expect(balances({ ...good, [key]: counts })).toBe(false);
   });
 
-  test('is false when one state has a record too many and another one too few by name', () => {
+  test('is false when one state has one record too many and another one too few', () => {
     expect(balances({ ...good, skipped: 3, dropped: 2 })).toBe(false);
   });
 
-  test('is false when a number is none', () => {
+  test('is false when a number is NaN', () => {
     expect(balances({ ...good, received: Number.NaN })).toBe(false);
   });
 });
 
 describe('addTallies', () => {
-  test('counts two batches as one would count them together', () => {
+  test('has the counts of one batch with the records of both', () => {
     fc.assert(
       fc.property(fates, fates, (first, second) => {
         expect(addTallies(tallyOf(first), tallyOf(second))).toEqual(tallyOf([...first, ...second]));

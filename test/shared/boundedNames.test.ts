@@ -29,7 +29,7 @@ function keptBy(keep: () => unknown): number {
   return after - before;
 }
 
-describe('a long name from outside does not stay in memory whole', () => {
+describe('a long name from outside is not kept in memory whole', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => i);
 
   test.each<[string, () => unknown]>([
@@ -76,7 +76,7 @@ describe('a long name from outside does not stay in memory whole', () => {
         }, new Books().tally()),
     ],
     [
-      'in the error of a held batch, which is remembered with it',
+      'in the error of a held batch',
       () =>
         hundred.map((i) =>
           deliveryError({
@@ -107,7 +107,7 @@ test('a name is counted under its first 128 characters, and names past the hundr
   expect([names.of('name 99'), names.of('name 149'), names.of('')]).toEqual(['name 99', '(other)', '']);
 });
 
-test('names of more than 128 characters that begin alike are one', () => {
+test('names with the same first 128 characters are one', () => {
   const books = new Books();
   const names = new BoundedNames();
   const long = 'x'.repeat(128);

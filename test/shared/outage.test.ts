@@ -35,7 +35,7 @@ async function reachable(): Promise<number> {
   return (heapUsed + external) / 1e6;
 }
 
-test('memory stays flat however long the service is away, and when it is back everything drains and is counted once', async () => {
+test('memory stays flat however long the service is down; afterwards everything is sent and counted once', async () => {
   let isAway = true;
   const sender = new MemorySender(() => {
     if (isAway) throw new DeliveryError('ServiceUnavailable', 503, 'away');

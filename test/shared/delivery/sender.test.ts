@@ -111,7 +111,7 @@ async function stored(): Promise<string[]> {
 }
 
 describe('a chunk that is accepted', () => {
-  test('is stored exactly, long numbers included, and its compressed size is told', async () => {
+  test('is stored exactly, long numbers included, and its compressed size is returned', async () => {
     const before = (await stored()).length;
     const rows = [
       row(',"SrcBytes":9223372036854775807,"SrcDvcHostname":"é€😀\\u0001"'),
@@ -130,7 +130,7 @@ describe('a chunk that is accepted', () => {
     expect(gunzipSync(body)).toEqual(chunk.body);
   });
 
-  test('may be of the limit exactly', async () => {
+  test('may have exactly the size of the limit', async () => {
     const long = Array.from({ length: 16 }, () => padded(60_000));
     const missing = 1_000_000 - `[${long.join(',')},${padded(0)}]`.length;
     const chunk = chunkOf(...long, padded(missing));
@@ -138,20 +138,20 @@ describe('a chunk that is accepted', () => {
     await expect(senderTo().send(chunk, dcrId)).resolves.toBeDefined();
   });
 
-  test('carries the id of its invocation and a number of its own, by which the service can be asked about it', async () => {
+  test('is sent with the id of its invocation and a number of its own', async () => {
     const ids = await requestIds(['invocation-a', 'invocation-a', 'invocation-b']);
     const first = Number(ids[0]?.split('.')[1]);
     expect(first).toBeGreaterThanOrEqual(0);
     expect(ids).toEqual([`invocation-a.${first}`, `invocation-a.${first + 1}`, `invocation-b.${first + 2}`]);
   });
 
-  test('has an id that no call of another process has, though the host gives the retries of an invocation the same id', async () => {
+  test('has an id that no call of another process has, even though the host keeps the id of an invocation for its retries', async () => {
     const one = await requestIds(['invocation-a', 'invocation-a']);
     const another = await requestIds(['invocation-a', 'invocation-a']);
     expect(new Set([...one, ...another]).size).toBe(4);
   });
 
-  test('needs a token only once, however many there are', async () => {
+  test('shares one token with the others', async () => {
     const sender = senderTo();
     await sender.send(chunkOf(row()), dcrId);
     const before = identity.statistics()['200'];
@@ -161,7 +161,7 @@ describe('a chunk that is accepted', () => {
   });
 });
 
-describe('a chunk that is refused', () => {
+describe('a chunk that is rejected', () => {
   test.each([
     ['an unknown stream', { stream: 'Custom-Other' }, dcrId, 400, 'LOGS_INGESTION_STREAM'],
     ['a token for somebody else', { audience: 'https://other.example' }, dcrId, 401, 'LOGS_INGESTION_AUDIENCE'],
@@ -198,22 +198,29 @@ describe('a chunk that is refused', () => {
     [503, 0, 0],
     [500, undefined, undefined],
     [408, undefined, undefined],
-  ])('with %d is tried once, and the wait that is asked for is told', async (status, seconds, milliseconds) => {
-    ingestion.faults.next({ kind: 'status', status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
-    const { requests } = ingestion.statistics();
-    const error = await rejection(senderTo());
-    expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
-    expect(ingestion.statistics().requests).toBe(requests + 1);
-  });
+  ])(
+    'with %d is sent once, and the error has the wait that the service asks for',
+    async (status, seconds, milliseconds) => {
+      ingestion.faults.next({
+        kind: 'status',
+        status,
+        ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+      });
+      const { requests } = ingestion.statistics();
+      const error = await rejection(senderTo());
+      expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
+      expect(ingestion.statistics().requests).toBe(requests + 1);
+    },
+  );
 
-  test('by something that is not the service is told with its status', async () => {
+  test('by something other than the service has an error with the status, and without the body', async () => {
     const error = await rejection(senderTo({}, answering(502, '<html>SECRET</html>')));
     expect([error.status, error.code]).toEqual([502, 'Unknown']);
     expect(error.message).not.toContain('SECRET');
   });
 
   test.each([301, 302, 303, 307, 308])(
-    'with %i to an address that answers 204 is not taken for accepted: no redirect is followed',
+    'with %i to an address that answers 204 is not accepted: no redirect is followed',
     async (status) => {
       const methods: string[] = [];
       const redirecting: HttpClient = {
@@ -229,13 +236,13 @@ describe('a chunk that is refused', () => {
     },
   );
 
-  test('with 200 is not taken for accepted', async () => {
+  test('with 200 is not accepted', async () => {
     expect((await rejection(senderTo({}, answering(200, '')))).status).toBe(200);
   });
 });
 
-describe('a chunk without an answer', () => {
-  test('is given up after the time for one attempt', async () => {
+describe('a chunk without a response', () => {
+  test('fails after the timeout of one call', async () => {
     ingestion.faults.next({ kind: 'silence' });
     const error = await rejection(senderTo({ timeoutSeconds: 0.2 }));
     expect([error.code, error.status]).toEqual(['Timeout', undefined]);
@@ -246,14 +253,14 @@ describe('a chunk without an answer', () => {
   test.each([
     ['a connection that is cut', {}],
     ['an address where nobody listens', { endpoint: 'https://127.0.0.1:1' }],
-  ])('because of %s is told with what to check', async (_, settings) => {
+  ])('because of %s has a code that says what to check', async (_, settings) => {
     ingestion.faults.next({ kind: 'reset' });
     const error = await rejection(senderTo(settings));
     expect([error.code, error.status]).toEqual(['NoConnection', undefined]);
     expect(adviceOn(error)).toContain('LOGS_INGESTION_ENDPOINT');
   });
 
-  test('because the identity gives no token is told with what to check', async () => {
+  test('because the identity gives no token has a code that says what to check', async () => {
     const clientId = '00000000-0000-0000-0000-00000000dead';
     const error = await rejection(senderTo({ clientId }));
     expect([error.code, error.status]).toEqual(['NoToken', undefined]);

@@ -6,12 +6,12 @@ const at = (minutes: number): { text: string } => ({
 });
 
 describe('rows grouped by time', () => {
-  test('a group spans 30 minutes at the most, ends included', () => {
+  test('a group spans at most 30 minutes, both ends included', () => {
     const [a, b, c, d] = [at(0), at(30), at(30.001), at(61)];
     expect(byTimeRange([d, b, a, c].flatMap((row) => row ?? []))).toEqual([[a, b], [c], [d]].map((group) => group));
   });
 
-  test('rows without a readable time stand alone', () => {
+  test('each row without a readable time is a group of its own', () => {
     const odd = [{ text: '{}' }, { text: '{"TimeGenerated":"soon"}' }];
     expect(byTimeRange([...odd, at(1)])).toEqual([[odd[0]], [odd[1]], [at(1)]]);
   });
