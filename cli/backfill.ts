@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { settings } from '../shared/appSettings';
 import type { Environment } from '../shared/config';
 import type { JsonObject } from '../shared/json';
-import { settings } from '../shared/settings';
 import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';

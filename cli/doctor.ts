@@ -1,4 +1,4 @@
-import { settings } from '../shared/settings';
+import { settings } from '../shared/appSettings';
 import { readArguments, wholeNumber } from './arguments';
 import { checks } from './doctor/catalogue';
 import { askAzure, type DeployedApp } from './doctor/deployedApp';

@@ -44,7 +44,7 @@ function workbookJson(table?: SessionsTable): string {
 
 /** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
-  'shared/sessions/columns.ts': columnsModule,
+  'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/conformance.md': () => conformanceReference(areas),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),

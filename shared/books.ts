@@ -1,4 +1,6 @@
-import { BoundedNames } from './boundedNames';
+import { BoundedNames, maxNameLength, otherNames } from './boundedNames';
+import { newsText, type SchemaNews } from './schemaNews';
+import { shortened } from './shortened';
 
 /**
  * The counts of one batch: every record received ends in exactly one state. An unreadable message counts as one record. In a
@@ -97,7 +99,8 @@ export class Books {
     duplicates: new NamedCounts(),
     deadLettered: new NamedCounts(),
   };
-  readonly #newInSchema = new NamedCounts();
+  readonly #news = new NamedCounts();
+  readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
   readonly #tables = new BoundedNames();
   readonly #reasons = new BoundedNames();
@@ -121,7 +124,7 @@ export class Books {
     const { records = 1 } = what;
     const table = this.#tables.of(what.table ?? '');
     const reason = this.#reasons.of(what.reason ?? '');
-    this.#states[state].add(reason === '' ? table : reason, records);
+    this.#states[state].add(what.reason || (what.table ?? ''), records);
     const key = `${state}\n${reason}\n${table}`;
     const line = this.#lines.get(key);
     if (line === undefined) this.#lines.set(key, { state, reason, table, records });
@@ -134,8 +137,16 @@ export class Books {
     this.#sums.bytesSent += bytesSent;
   }
 
-  newInSchema(name: string): void {
-    this.#newInSchema.add(name);
+  newInSchema({ kind, name }: SchemaNews): void {
+    const news = { kind, name: shortened(name, maxNameLength) };
+    const text = this.#news.add(newsText(news));
+    this.#newsByText.set(text, text === otherNames ? { kind: 'column', name: otherNames } : news);
+  }
+
+  /** How many records hold each thing that is new in the schema. */
+  news(): (SchemaNews & { readonly records: number })[] {
+    const counts = this.#news.byName();
+    return Array.from(this.#newsByText, ([text, { kind, name }]) => ({ kind, name, records: counts[text] ?? 0 }));
   }
 
   unreadable(column: string): void {
@@ -165,7 +176,7 @@ export class Books {
       skippedByTable: skipped.byName(),
       droppedByRule: dropped.byName(),
       deadLetteredByReason: deadLettered.byName(),
-      newInSchema: this.#newInSchema.byName(),
+      newInSchema: this.#news.byName(),
       unreadableByColumn: this.#unreadable.byName(),
     };
   }
@@ -207,10 +218,12 @@ class NamedCounts {
   readonly #names = new BoundedNames();
   readonly #counts = new Map<string, number>();
 
-  add(name: string, count = 1): void {
+  /** Returns the name under which it counts. */
+  add(name: string, count = 1): string {
     this.total += count;
     const key = this.#names.of(name);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+    return key;
   }
 
   byName(): Record<string, number> {

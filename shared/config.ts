@@ -1,7 +1,9 @@
+import { type Environment, type Setting, settings } from './appSettings';
 import { contradictions } from './contradictions';
 import { isToken, looksSecret } from './secrets';
-import { type Setting, settings } from './settings';
-import type { TransformSettings } from './transform/settings';
+import type { TransformSettings } from './transform/transformSettings';
+
+export type { Environment } from './appSettings';
 
 /** The app's settings: read once from the environment, checked as a whole, frozen. */
 export interface Config {
@@ -31,24 +33,22 @@ export interface IngestionSettings {
   readonly audience: string;
   /** Client id of the user-assigned identity; undefined for the system-assigned one. */
   readonly clientId: string | undefined;
-  /** Chunks in flight per instance. */
+  /** Calls in flight per instance. */
   readonly concurrency: number;
-  /** For one attempt. */
+  /** For one call. */
   readonly timeoutSeconds: number;
   /** For all attempts of one invocation. */
   readonly budgetSeconds: number;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Everything that is wrong with the settings, in one error. */
+/** All problems of the settings in one error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'InvalidSettings';
 
   constructor(readonly problems: readonly string[]) {
     const lines = problems.map((problem) => `  - ${problem}`);
-    super(`The settings are not right (${problems.length}). Correct them and start again:\n${lines.join('\n')}`);
+    super(`The settings are invalid (${problems.length}). Correct them and start again:\n${lines.join('\n')}`);
   }
 }
 
@@ -93,7 +93,7 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-/** The settings that change a row, for tools that only map. @throws ConfigError */
+/** Only the settings that change a row. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
   const { additionalFields, urlRedaction, proxies, knownNews } = settings;
   const used = [additionalFields, urlRedaction, proxies, knownNews];
@@ -119,7 +119,7 @@ function problemOf(setting: Setting<unknown>, environment: Environment): string[
   return [`${setting.name}: expected ${setting.expected}; found ${found}.`];
 }
 
-/** Undefined for a setting that is missing or wrong by itself. */
+/** Undefined for a setting that is missing or invalid. */
 function rightText(setting: Setting<unknown>, environment: Environment): string | undefined {
   return problemOf(setting, environment).length === 0 ? textOf(setting, environment) : undefined;
 }
@@ -134,7 +134,7 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** A key may have been pasted into any setting. */
+/** Hides what looks like a secret: a key may have been pasted into any setting. */
 function shown({ secret, wrongIn = (text) => [text] }: Setting<unknown>, text: string): string {
   if (secret === true) return 'something else (not shown, it is a secret)';
   if (looksSecret(text)) return 'what looks like a key, a password or a token (not shown)';

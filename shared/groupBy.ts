@@ -1,4 +1,4 @@
-/** Items by key, keys in the order of their first item. (Map.groupBy is not in every Node that this runs on.) */
+/** Items by key, keys in the order of their first item. Node 20 has no Map.groupBy. */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

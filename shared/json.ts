@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { stringify as stringifyLossless } from 'lossless-json';
 
-/** Any JSON value; an integer that a double would round is a bigint. */
+/** Any JSON value. An integer that a double would round is a bigint. */
 export type Json = string | number | bigint | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** A number token that JSON.parse might round: 16 digits in a row, or an exponent. Linear in the text; errs only towards yes. */
+/** Matches a number that JSON.parse may round: 16 digits in a row, or an exponent. May match in vain, never misses one. */
 const mayRound = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/;
 
-/** Longer integers are kept as text: a bigint of a million digits takes more than linear time to make. */
+/** Longer integers stay text: making a bigint of a million digits takes more than linear time. */
 const wholeNumber = /^-?\d{1,64}$/;
 
 function exactNumber(digits: string): Json {
@@ -19,7 +19,7 @@ function exactNumber(digits: string): Json {
   return Number.isFinite(rounded) ? rounded : digits;
 }
 
-/** Whether a parsed value holds a number that is no longer what the text said. Iterative: depth does not matter. */
+/** Whether a parsed value contains a number that may have been rounded. Iterative, so deep nesting is safe. */
 function isRounded(parsed: Json): boolean {
   const waiting: Json[] = [parsed];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
@@ -32,13 +32,13 @@ function isRounded(parsed: Json): boolean {
   return false;
 }
 
-/** Stands before a number that was put into quotes. New in every process, so that no message can hold it. */
+/** Prefix that marks a quoted number. Random per process, so no input can contain it. */
 const mark = randomUUID();
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON text with its numbers made by `numberOf`: they go through JSON.parse as marked strings. A parser of
- * our own would recurse, and one record nested too deeply would take the others of its message with it.
+ * Parses JSON text and makes each number with `numberOf`: numbers pass through JSON.parse as marked strings. A parser of our
+ * own would recurse, and one record that is nested too deeply would fail its whole message.
  */
 function parseWith(text: string, numberOf: (digits: string) => unknown): unknown {
   const quoted = text.replace(stringOrNumber, (token) => (token.startsWith('"') ? token : `"${mark}${token}"`));
@@ -60,10 +60,9 @@ function isHolder(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Parses JSON text without rounding an integer. JSON.parse does the work; a second, slower reading is asked only when
- * a number in the text is in fact beyond what a double holds.
- * As in JSON.parse the last of two equal keys wins, and `__proto__` is a key like any other.
- * @throws SyntaxError for text that is no JSON.
+ * Parses JSON text without rounding integers: with JSON.parse, and a second, slower time only if a number does not fit a double.
+ * As in JSON.parse, the last of two equal keys wins, and `__proto__` is an ordinary key.
+ * @throws SyntaxError for text that is not valid JSON.
  */
 export function parseJson(text: string): Json {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- what JSON.parse returns is JSON.
@@ -73,13 +72,13 @@ export function parseJson(text: string): Json {
   return parseWith(text, exactNumber) as Json;
 }
 
-/** A number exactly as the source spelt it, for the one place where the spelling counts. */
+/** A number exactly as the source wrote it. */
 export class NumberText {
   constructor(readonly text: string) {}
 }
 export type SourceJson = string | boolean | null | NumberText | SourceJson[] | { [key: string]: SourceJson };
 
-/** Parses JSON text, keeping the spelling of every number. @throws SyntaxError */
+/** Parses JSON text, keeping every number as written. @throws SyntaxError */
 export function parseJsonSource(text: string): SourceJson {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with NumberText for numbers.
   return parseWith(text, (digits) => new NumberText(digits)) as SourceJson;
@@ -112,7 +111,7 @@ export function isSourceObject(value: SourceJson): value is { [key: string]: Sou
 
 type Order = (keys: readonly string[]) => readonly string[];
 
-/** Compact JSON with the numbers as the source spelt them, and the keys of each object in `order`. Iterative: depth does not matter. */
+/** Compact JSON with numbers as the source wrote them and keys in `order`. Iterative, so deep nesting is safe. */
 export function writeSource(value: SourceJson, order: Order = (keys) => keys): string {
   let text = '';
   const waiting: Part[] = [value];
@@ -127,7 +126,7 @@ export function writeSource(value: SourceJson, order: Order = (keys) => keys): s
 
 type Part = SourceJson | Written;
 
-/** Text that is JSON already. */
+/** Text that already is JSON. */
 class Written {
   constructor(readonly text: string) {}
 }
@@ -143,7 +142,7 @@ function membersOf(value: { [key: string]: SourceJson }, order: Order): Part[][]
   ]);
 }
 
-/** So that they are taken from the end of the list in their order. */
+/** Reversed, because the next part is taken from the end of the list. */
 function pushReversed(waiting: Part[], opening: string, members: readonly Part[][], closing: string): void {
   waiting.push(new Written(closing));
   for (const [i, member] of members.toReversed().entries()) {

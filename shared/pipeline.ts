@@ -10,8 +10,9 @@ import { Ledger, type PartitionLedger } from './delivery/ledger';
 import type { Sender } from './delivery/sender';
 import { SettledRows } from './delivery/settledRows';
 import { groupBy } from './groupBy';
-import type { TransformSettings } from './transform/settings';
-import { refusedLetters, type TransformedRow, transformBatch, type Why } from './transformBatch';
+import type { Row } from './sessions/row';
+import type { TransformSettings } from './transform/transformSettings';
+import { refusedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline works with, for the life of the process. */
 export interface PipelineOptions {
@@ -135,7 +136,7 @@ export class Pipeline {
 /** Counts what was accepted and acknowledged, not what should have been: a forgotten record leaves a gap in the books. */
 function count(
   books: Books,
-  sent: readonly TransformedRow[],
+  sent: readonly Row[],
   letters: readonly DeadLetter[],
   { letters: acknowledged, bytesOut, bytesSent }: PartitionLedger,
 ): void {

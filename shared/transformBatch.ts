@@ -1,30 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Message } from './batch';
 import type { Books } from './books';
-import { readMessage } from './defender/envelope';
-import type { DefenderRecord, Unreadable } from './defender/parts';
+import type { DefenderRecord, Unreadable } from './defender/messageParts';
+import { readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
-import type { TransformSettings } from './transform/settings';
+import type { Row } from './sessions/row';
 import { slimRow } from './transform/slimRow';
 import { transform } from './transform/transform';
+import type { TransformSettings } from './transform/transformSettings';
 
-/** A row ready to be sent. */
-export interface TransformedRow {
-  /** JSON text. */
-  readonly text: string;
-  readonly uid: string;
-  /** `hub/partition/sequence number/record index` of its record. */
-  readonly position: string;
-  /** Where its record stands. */
-  readonly message: Message;
-  readonly index: number;
-  /** The table of its record. */
-  readonly table: string;
-}
-
-/** Why a record is set aside. */
+/** Why a record is dead-lettered. */
 export interface Why {
   readonly reason: string;
   readonly step: string;
@@ -32,14 +19,14 @@ export interface Why {
 }
 
 export interface TransformedBatch {
-  readonly rows: readonly TransformedRow[];
+  readonly rows: readonly Row[];
   readonly letters: readonly DeadLetter[];
 }
 
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
-  /** The position of the record whose row was accepted under this EventUid before; undefined when there is none. */
+  /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
 
@@ -49,12 +36,15 @@ interface Dead {
   readonly why: Why;
 }
 
-/** More dead records of one message than this have one dead letter, the message: a megabyte holds half a million numbers. */
+/**
+ * If more records of one message are dead, the message becomes one dead letter: a megabyte can hold half a million
+ * numbers.
+ */
 const maxLettersOfMessage = 1000;
 
 /**
- * The pure half of the pipeline: bytes to rows and dead letters. Counts what came in and what is settled here: skipped
- * records and duplicates. Other work gets its turn between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without any call. Counts what was received, skipped records and
+ * duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
@@ -62,7 +52,7 @@ export async function transformBatch(
   books: Books,
   { table, acceptedAt = () => undefined }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
-  const rows: TransformedRow[] = [];
+  const rows: Row[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
   for (const message of batch.messages) {
@@ -84,7 +74,7 @@ export async function transformBatch(
           continue;
         }
         seen.add(fate.uid);
-        rows.push({ text: fate.text, uid: fate.uid, position, message, index: part.index, table: tableOf(part) ?? '' });
+        rows.push({ text: fate.text, uid: fate.uid, time: fate.time, position, table: tableOf(part) ?? '' });
       }
     }
     letters.push(...lettersOf(batch, message, dead));
@@ -92,7 +82,7 @@ export async function transformBatch(
   return { rows, letters };
 }
 
-/** A letter for each, or one for all. */
+/** One letter for each dead record, or one for all. */
 function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadLetter[] {
   const [first] = dead;
   if (first === undefined || dead.length <= maxLettersOfMessage) {
@@ -107,22 +97,20 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
 }
 
 /**
- * The dead letters of rows that were refused. Each message is read again, once, so that no parsed record stays in memory
- * while its row is on the way.
+ * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
+ * while its row is being sent.
  */
-export function refusedLetters(batch: Batch, refused: ReadonlyMap<TransformedRow, Why>): DeadLetter[] {
-  const byMessage = new Map<Message, Map<number, Why>>();
-  for (const [{ message, index }, why] of refused) {
-    const known = byMessage.get(message);
-    if (known === undefined) byMessage.set(message, new Map([[index, why]]));
-    else known.set(index, why);
-  }
-  return Array.from(byMessage, ([message, whys]) =>
-    readMessage(message.body).flatMap((part) => {
-      const why = whys.get(part.index);
-      return why === undefined ? [] : [letterOf(batch, message, part, why)];
-    }),
-  ).flat();
+export function refusedLetters(batch: Batch, refused: ReadonlyMap<Row, Why>): DeadLetter[] {
+  const whys = new Map(Array.from(refused, ([{ position }, why]) => [position, why]));
+  const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
+  return batch.messages
+    .filter((message) => messages.has(positionOf(batch, message)))
+    .flatMap((message) =>
+      readMessage(message.body).flatMap((part) => {
+        const why = whys.get(positionOf(batch, message, part));
+        return why === undefined ? [] : [letterOf(batch, message, part, why)];
+      }),
+    );
 }
 
 function letterOf(
@@ -145,17 +133,13 @@ function tableOf(part: DefenderRecord | Unreadable): string | undefined {
   return part.kind === 'record' ? part.table : undefined;
 }
 
-/** The same for every attempt: dead letters are known by it, and rows that were accepted before. */
-function positionOf(
-  { hub, partition }: Batch,
-  { sequenceNumber }: Message,
-  { index }: { readonly index: number },
-): string {
-  return `${hub}/${partition}/${sequenceNumber}/${index}`;
+/** Position of a record, which identifies its row or dead letter at every attempt; without `part` the prefix of a message. */
+function positionOf({ hub, partition }: Batch, { sequenceNumber }: Message, part?: { readonly index: number }): string {
+  return `${hub}/${partition}/${sequenceNumber}/${part?.index ?? ''}`;
 }
 
 type Fate =
-  | { readonly kind: 'row'; readonly text: string; readonly uid: string }
+  | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
   | { readonly kind: 'skipped'; readonly key: string }
   | ({ readonly kind: 'dead' } & Why);
 
@@ -164,15 +148,16 @@ function fateOf(record: DefenderRecord, settings: TransformSettings, books: Book
     const transformed = transform(record, settings);
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
-    for (const name of transformed.news) books.newInSchema(name);
+    const { columns, uid, time, news } = transformed;
+    for (const one of news) books.newInSchema(one);
     for (const column of transformed.unreadable) books.unreadable(column);
-    const whole = stringifyJson(transformed.row);
+    const whole = stringifyJson(columns);
     const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);
-    if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid: transformed.row.EventUid ?? text };
+    if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid, time };
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
     return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
   } catch (error) {
-    // A fault of ours must not stop the partition: this record is set aside, the others go on.
+    // A bug of ours must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { kind: 'dead', reason: 'InternalError', step: 'transform', error: stack };
   }
@@ -182,7 +167,7 @@ function deadOf({ reason, error }: Unreadable): Fate {
   return { kind: 'dead', reason, step: 'envelope', error };
 }
 
-/** The body's bytes. Somebody may have parsed it on the way, into something that no text can say. */
+/** The body's bytes; none for a parsed body that JSON cannot express. */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);
@@ -194,13 +179,13 @@ function bytesOf(body: unknown): Uint8Array {
   }
 }
 
-/** The record or the stretch alone, with numbers as the source spelt them; the whole message where that is not possible. */
+/** The record or damaged range alone, with numbers as the source wrote them; the whole message if that fails. */
 function contentOf(part: DefenderRecord | Unreadable, message: Uint8Array): Pick<DeadLetter, 'scope' | 'body'> {
   try {
     const body = part.kind === 'record' ? Buffer.from(part.original()) : part.bytes?.();
     if (body !== undefined) return { scope: 'record', body };
   } catch {
-    // What cannot be written down again is kept as it came.
+    // Keep the message as received.
   }
   return { scope: 'message', body: message };
 }

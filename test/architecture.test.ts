@@ -151,8 +151,6 @@ const knownCycles: readonly string[] = [
   'cli/input/csv.ts cli/input/messages.ts',
   'packages/defender-samples/src/events/networkEvent.ts packages/defender-samples/src/events/rows.ts packages/defender-samples/src/session.ts',
   'packages/defender-samples/src/world/accounts.ts packages/defender-samples/src/world/devices.ts packages/defender-samples/src/world/processes.ts',
-  'shared/config.ts shared/contradictions.ts',
-  'shared/transform/event.ts shared/transform/orientation.ts shared/transform/span.ts',
 ];
 
 test('no file imports itself through others, types included', () => {
@@ -163,7 +161,7 @@ test('no file imports itself through others, types included', () => {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['pipeline', 'telemetry', 'delivery', 'errors', 'settings', 'base'],
   pipeline: ['delivery', 'errors', 'settings', 'transform', 'defender', 'sessions', 'base'],
-  telemetry: ['delivery', 'errors', 'settings', 'base'],
+  telemetry: ['delivery', 'errors', 'settings', 'sessions', 'base'],
   delivery: ['errors', 'settings', 'sessions', 'base'],
   errors: ['settings', 'transform', 'defender', 'base'],
   settings: ['transform', 'base'],
@@ -177,7 +175,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const partOfFile: Readonly<Record<string, string>> = {
   'pipeline.ts': 'pipeline',
   'transformBatch.ts': 'pipeline',
-  'settings.ts': 'settings',
+  'appSettings.ts': 'settings',
   'config.ts': 'settings',
   'contradictions.ts': 'settings',
 };

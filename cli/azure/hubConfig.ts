@@ -1,5 +1,5 @@
+import { settings } from '../../shared/appSettings';
 import { type Config, type Environment, readConfig } from '../../shared/config';
-import { settings } from '../../shared/settings';
 
 /** What a command needs to know of the app's settings to reach its hubs. */
 export type HubConfig = Pick<Config, 'eventHub' | 'eventHubNames' | 'consumerGroup' | 'deadLetterEventHub'>;

@@ -1,6 +1,6 @@
+import { settings } from '../../shared/appSettings';
 import type { EventHubConnection, IngestionSettings } from '../../shared/config';
 import { type Config, ConfigError, type Environment, readConfig } from '../../shared/config';
-import { settings } from '../../shared/settings';
 import { namespaceOf } from '../azure/hubClients';
 import { type Checkpoint, type CheckpointScope, NoCheckpoints, openCheckpoints, readCheckpoints } from './checkpoints';
 import type { DeployedApp } from './deployedApp';

@@ -6,7 +6,7 @@ import { type FunctionsHost, type HostOptions, startHost } from 'azure-emulators
 import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
 import { type IngestionEmulator, type StoredCall, startIngestion } from 'azure-emulators/ingestion';
 import { startTelemetry, type TelemetryEndpoint } from 'azure-emulators/telemetry';
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { type WritableColumn, writableColumns } from '../../shared/sessions/row';
 
 /** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */

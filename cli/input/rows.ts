@@ -1,4 +1,4 @@
-import { tableName } from '../../shared/defender/tables';
+import { tableName } from '../../shared/defender/defenderTables';
 import { isSourceObject, parseJsonSource, type SourceJson, writeSource } from '../../shared/json';
 import { isMapped } from '../../shared/transform/actions';
 import { InputError } from './file';

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { tableName } from '../../shared/defender/tables';
+import { tableName } from '../../shared/defender/defenderTables';
 import { isMapped } from '../../shared/transform/actions';
 import { UsageError } from '../exit';
 

@@ -1,5 +1,5 @@
 import type { Tally } from '../../shared/books';
-import type { AdditionalFieldsLevel } from '../../shared/transform/settings';
+import type { AdditionalFieldsLevel } from '../../shared/transform/transformSettings';
 import { printable } from './printable';
 
 /** The books of a dry run, a line for each thing worth knowing. */

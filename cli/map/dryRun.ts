@@ -1,8 +1,8 @@
 import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
-import { readMessage } from '../../shared/defender/envelope';
+import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
-import type { TransformSettings } from '../../shared/transform/settings';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 import { batched } from './batched';
 import { type Drawing, explanation } from './explanation';

@@ -1,17 +1,10 @@
 import Table from 'cli-table3';
-import type { DefenderRecord, Unreadable } from '../../shared/defender/parts';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
-import {
-  type AbsentColumn,
-  absences,
-  type Explained,
-  type ExplainedRow,
-  explain,
-  type Source,
-} from '../../shared/transform/explain';
-import type { TransformSettings } from '../../shared/transform/settings';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { fitted } from '../terminal';
+import { type AbsentColumn, absences, type Explained, type ExplainedRow, explain, type Source } from './explain';
 import { noLinesBetweenRows, printable, wrapped } from './printable';
 
 /** How a table is drawn. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { balances, type Tally } from '../../shared/books';
-import { readMessage } from '../../shared/defender/envelope';
+import { readMessage } from '../../shared/defender/readMessage';
 import { type Json, type JsonObject, parseJson } from '../../shared/json';
-import { defaultTransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { readDeadLetters } from '../deadLetters/deadLetterHub';
 import type { Services } from '../emulators/services';
 import type { LetterFile } from './letterFile';
@@ -107,7 +107,7 @@ async function readStored(services: Services, uid: string | undefined): Promise<
 function firstRow(message: Uint8Array | undefined): { record: JsonObject; uid: string | undefined } | undefined {
   for (const part of message === undefined ? [] : readMessage(message)) {
     const result = part.kind === 'record' ? transform(part, defaultTransformSettings) : undefined;
-    if (part.kind === 'record' && result?.kind === 'row') return { record: part.properties, uid: result.row.EventUid };
+    if (part.kind === 'record' && result?.kind === 'row') return { record: part.properties, uid: result.uid };
   }
   return undefined;
 }

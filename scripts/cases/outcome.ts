@@ -1,9 +1,9 @@
 import { readTransformSettings } from '../../shared/config';
-import { readMessage } from '../../shared/defender/envelope';
-import type { DefenderRecord, Unreadable } from '../../shared/defender/parts';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
+import { readMessage } from '../../shared/defender/readMessage';
 import { type Json, parseJson, stringifyJson } from '../../shared/json';
-import type { TransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import type { Case } from './caseFiles';
 
 /** What became of each record of a case's message, in the terms of its file. */
@@ -34,7 +34,7 @@ export function outcomeOf({ parts, settings }: ReadCase): Outcome {
   const dead: string[] = [];
   for (const part of parts) {
     const result = part.kind === 'record' ? transform(part, settings) : part;
-    if (result.kind === 'row') rows.push(parseJson(stringifyJson(result.row)));
+    if (result.kind === 'row') rows.push(parseJson(stringifyJson(result.columns)));
     else if (result.kind === 'skipped') skipped.push(result.key);
     else dead.push(result.reason);
   }

@@ -2,7 +2,7 @@ import type { HostileMessage } from 'defender-samples/hostile';
 import { messagesOf } from '../../cli/input/messages';
 import { dryRun } from '../../cli/map/dryRun';
 import { Books, balances, type Tally } from '../../shared/books';
-import { defaultTransformSettings } from '../../shared/transform/settings';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { Expected } from './expected';
 import { Memory, type MemoryUse } from './memory';
 import { brokenRulesOfText } from './rowRules';

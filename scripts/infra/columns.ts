@@ -1,4 +1,4 @@
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { platformColumns } from '../../shared/sessions/row';
 import { declaration, stringsIn } from './bicepText';
 import { read } from './files';
@@ -16,7 +16,7 @@ export function columnProblems(root: string): string[] {
     ...wanted
       .filter(({ type }) => !streamTypes.has(type))
       .map(({ name, type }) => `column ${name}: a stream knows no type "${type}"`),
-    ...same('infra/networkSessions.columns.json and shared/sessions/columns.ts', listed, wanted),
+    ...same('infra/networkSessions.columns.json and shared/sessions/networkSessionsColumns.ts', listed, wanted),
     ...same('platformColumns of infra/columns.bicep and of shared/sessions/row.ts', unwritable, platformColumns),
     ...uses(bicep, 'infra/columns.bicep', "loadJsonContent('networkSessions.columns.json')"),
     ...uses(bicep, 'infra/columns.bicep', 'filter(columns, column => !contains(platformColumns, column.name))'),

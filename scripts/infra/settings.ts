@@ -1,4 +1,4 @@
-import { type Setting, settings } from '../../shared/settings';
+import { type Setting, settings } from '../../shared/appSettings';
 import { declaration, propertiesAfter, stringsIn } from './bicepText';
 import { read } from './files';
 import { unless } from './unless';

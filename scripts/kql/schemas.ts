@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isObject, parseJson } from '../../shared/json';
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import type { Columns, Declared, Table } from './languageService';
 

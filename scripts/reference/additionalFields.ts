@@ -1,8 +1,8 @@
 import { stringifyJson } from '../../shared/json';
 import { additionalFieldKeys } from '../../shared/transform/additionalFields';
 import { maxObjectBytes } from '../../shared/transform/fitObject';
-import { type AdditionalFieldsLevel, additionalFieldsLevels } from '../../shared/transform/settings';
 import { initiatingProcessColumns } from '../../shared/transform/sourceColumns';
+import { type AdditionalFieldsLevel, additionalFieldsLevels } from '../../shared/transform/transformSettings';
 import type { Examples } from './examples';
 import { code, codes, paragraphs, table } from './markdown';
 

@@ -1,8 +1,8 @@
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import type { Column } from '../../shared/sessions/row';
-import type { Filled, Platform, Unavailable } from '../../shared/transform/entry';
+import type { Filled, Platform, Unavailable } from '../../shared/transform/mappingEntry';
 import { type Examples, shown } from './examples';
 import { code, codes, paragraphs, table } from './markdown';
 

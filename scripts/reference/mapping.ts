@@ -1,7 +1,7 @@
+import { skipped } from '../../cli/map/skipped';
 import { maxChunkBytes } from '../../shared/sessions/chunks';
 import { actionsByTable } from '../../shared/transform/actions';
 import { maxDepth, maxObjectBytes } from '../../shared/transform/fitObject';
-import { skipped } from '../../shared/transform/skipped';
 import { maxTextBytes } from '../../shared/transform/values/text';
 import { orientationSection, resultSection } from './actions';
 import { additionalFieldsSection } from './additionalFields';

@@ -1,6 +1,6 @@
 import { aggregatedSuffix } from '../../shared/transform/actions';
 import { secondSources } from '../../shared/transform/secondSources';
-import { timeBases } from '../../shared/transform/span';
+import { timeBases } from '../../shared/transform/timeSpan';
 import { code, codes, paragraphs, table } from './markdown';
 
 /** Rows that stand for many events. */

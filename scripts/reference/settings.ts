@@ -1,5 +1,5 @@
+import { settings } from '../../shared/appSettings';
 import { contradictions } from '../../shared/contradictions';
-import { settings } from '../../shared/settings';
 import { code, paragraphs, table } from './markdown';
 
 interface Listed {

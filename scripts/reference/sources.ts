@@ -1,10 +1,43 @@
-import { legacyColumns } from '../../shared/defender/tables';
+import { legacyColumns } from '../../shared/defender/defenderTables';
 import { keysOf } from '../../shared/keysOf';
 import { additionalFieldKeys } from '../../shared/transform/additionalFields';
 import { orientationSources } from '../../shared/transform/orientation';
-import { initiatingProcessColumns, legacyTableColumns, modernColumns } from '../../shared/transform/sourceColumns';
+import { initiatingProcessColumns, modernColumns } from '../../shared/transform/sourceColumns';
 import type { MappingEntries } from './columns';
 import { code, codes, paragraphs, table } from './markdown';
+
+/** The columns of the retired table NetworkCommunicationEvents, in its own spelling. */
+export const legacyTableColumns = [
+  'EventTime',
+  'MachineId',
+  'ComputerName',
+  'ActionType',
+  'RemoteIP',
+  'RemotePort',
+  'RemoteUrl',
+  'LocalIP',
+  'LocalPort',
+  'Protocol',
+  'LocalIPType',
+  'RemoteIPType',
+  'InitiatingProcessSHA1',
+  'InitiatingProcessMD5',
+  'InitiatingProcessFileName',
+  'InitiatingProcessId',
+  'InitiatingProcessCommandLine',
+  'InitiatingProcessCreationTime',
+  'InitiatingProcessFolderPath',
+  'InitiatingProcessParentFileName',
+  'InitiatingProcessParentId',
+  'InitiatingProcessParentCreationTime',
+  'InitiatingProcessAccountDomain',
+  'InitiatingProcessAccountName',
+  'InitiatingProcessAccountSid',
+  'InitiatingProcessIntegrityLevel',
+  'InitiatingProcessTokenElevation',
+  'ReportId',
+  'AppGuardContainerId',
+] as const;
 
 /** Where a source field goes. */
 export interface Fate {

@@ -14,7 +14,7 @@ export interface Plant {
 
 const [delivery, batch] = ['shared/delivery/deliver', 'shared/transformBatch'] as const;
 const [sender, letters] = ['shared/delivery/sender', 'shared/delivery/deadLetterHub'] as const;
-const [books, envelope] = ['shared/books', 'shared/defender/envelope'] as const;
+const [books, envelope] = ['shared/books', 'shared/defender/readMessage'] as const;
 
 export const plants: readonly Plant[] = [
   {

@@ -1,5 +1,5 @@
 import type { Books } from '../../shared/books';
-import type { readMessage } from '../../shared/defender/envelope';
+import type { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
 import type { deliver } from '../../shared/delivery/deliver';
@@ -129,15 +129,15 @@ export function takesUid00ForCopies(original: typeof transformBatch): typeof tra
 export function swapsEnds(original: typeof transform): typeof transform {
   return (record, settings) => {
     const made = original(record, settings);
-    if (made.kind !== 'row' || made.row.NetworkDirection !== 'Inbound') return made;
-    const { SrcIpAddr, SrcPortNumber, DstIpAddr, DstPortNumber, ...rest } = made.row;
+    if (made.kind !== 'row' || made.columns.NetworkDirection !== 'Inbound') return made;
+    const { SrcIpAddr, SrcPortNumber, DstIpAddr, DstPortNumber, ...rest } = made.columns;
     const ends = {
       ...(DstIpAddr === undefined ? {} : { SrcIpAddr: DstIpAddr }),
       ...(DstPortNumber === undefined ? {} : { SrcPortNumber: DstPortNumber }),
       ...(SrcIpAddr === undefined ? {} : { DstIpAddr: SrcIpAddr }),
       ...(SrcPortNumber === undefined ? {} : { DstPortNumber: SrcPortNumber }),
     };
-    return { ...made, row: { ...rest, ...ends } };
+    return { ...made, columns: { ...rest, ...ends } };
   };
 }
 
@@ -166,9 +166,9 @@ function without(part: KeyPart) {
       const parts = [['tenantId', tenantId] as const, ['table', table] as const];
       const columns = keyColumns.map((name) => [name, properties[name]] as const);
       const key = [...parts, ...columns].map(([name, value]) => (name === part ? '' : textOf(value))).join('|');
-      const EventUid = uids.get(key) ?? made.row.EventUid ?? '';
-      uids.set(key, EventUid);
-      return { ...made, row: { ...made.row, EventUid } };
+      const uid = uids.get(key) ?? made.uid;
+      uids.set(key, uid);
+      return { ...made, uid, columns: { ...made.columns, EventUid: uid } };
     };
   };
 }

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json';
-import { keyOf, valueOf } from './keys';
+import { keyOf, valueOf } from './anyCaseKeys';
 
 /**
- * The fields of Defender's envelope, in lower case, and the value that a field has always had where it never had another. Microsoft
- * has added to the envelope three times without a word, so anything else is kept and counted.
+ * The fields of Defender's envelope, in lower case, and the only known value if there is one. Microsoft has added fields three
+ * times without announcing it, so anything else is kept and counted.
  */
 const envelopeFields: ReadonlyMap<string, string | undefined> = new Map([
   ['records', undefined],
@@ -20,7 +20,10 @@ export function isEnvelopeField(key: string): boolean {
   return envelopeFields.has(key.toLowerCase());
 }
 
-/** Fields beside a list of records go to each record where they are short, else to the first one alone. */
+/**
+ * Fields beside a list of records are kept with each record if they are short, else only with the first (characters of
+ * JSON).
+ */
 const maxSharedFields = 1000;
 
 export function areShort(fields: JsonObject): boolean {
@@ -31,17 +34,17 @@ function digits(_: string, value: Json): Json {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** What an unknown field that holds a list of records is kept as: the records are taken out of it. */
+/** Replaces an unknown field with a list of records, because its records are read. */
 const recordsTaken = 'records';
 
-/** Whether at least one element names its table and has properties. */
+/** Whether at least one element has a category and properties. */
 export function isListOfRecords(value: Json | undefined): value is Json[] {
   return (
     Array.isArray(value) && value.some((element) => isObject(element) && isNamed(element) && hasProperties(element))
   );
 }
 
-/** The fields of an envelope that are not what they always were, added to `outer`. */
+/** Unknown fields of an envelope, and known ones with a new value, added to `outer`. */
 export function unknownFieldsOf(envelope: JsonObject, outer: JsonObject = {}): JsonObject {
   let unknown = outer;
   for (const key of Object.keys(envelope)) {
@@ -60,21 +63,21 @@ function isUsual(value: Json, constant: string | undefined): boolean {
   return constant === undefined || value === constant;
 }
 
-/** Columns of which every row of an event table has at least one. */
+/** Every row of an event table has at least one of these. */
 const rowColumns = ['Timestamp', 'EventTime', 'ActionType', 'DeviceId', 'MachineId', 'ReportId'];
 
-/** Whether the columns of a row stand in the object itself. */
+/** Whether the object itself has the columns of a row. */
 export function hasRowColumns(value: JsonObject): boolean {
   return rowColumns.some((column) => Object.hasOwn(value, column));
 }
 
 /**
- * Whether an object found in a damaged message is a record, as far as can be told. In doubt it is none: a dead letter
- * keeps what a wrong row would falsify.
+ * Whether an object in a damaged message is certainly a record. In doubt it is not: a dead letter is better than a wrong
+ * row.
  */
 export function looksLikeRecord(value: JsonObject, isValue: boolean, table: string | undefined): boolean {
   if (isValue) {
-    // A part of a damaged record, unless it is a whole envelope that was pasted in there.
+    // Part of a damaged record, unless it is a complete envelope.
     const isStamped = keyOf(value, 'tenantId') !== undefined || keyOf(value, 'time') !== undefined;
     return isStamped && hasProperties(value) && isNamed(value, /^\s*AdvancedHunting-/i) && !hasStrayColumns(value);
   }
@@ -95,7 +98,7 @@ function hasProperties(value: JsonObject): boolean {
   return (typeof properties === 'object' && properties !== null) || typeof properties === 'string';
 }
 
-/** Columns beside `properties`: a brace too many closed `properties` early. Columns begin with a capital letter. */
+/** Columns beside `properties` mean that an extra brace closed it early. Names of columns begin with a capital letter. */
 function hasStrayColumns(value: JsonObject): boolean {
   return Object.keys(value).some((key) => /^[A-Z]/.test(key) && !isEnvelopeField(key));
 }

@@ -8,19 +8,26 @@ import {
   type SourceJson,
   writeSource,
 } from '../json';
-import { readDamaged } from './damaged';
+import { keyOf, valueOf } from './anyCaseKeys';
+import { readDamaged } from './damagedMessage';
+import { namesTable, tableName } from './defenderTables';
 import { areShort, hasRowColumns, isEnvelopeField, unknownFieldsOf } from './envelopeFields';
-import { keyOf, valueOf } from './keys';
-import type { DefenderRecord, EnvelopeOptions, PartReader, TakeOptions, Unreadable, UnreadableReason } from './parts';
+import type {
+  DefenderRecord,
+  EnvelopeOptions,
+  PartReader,
+  TakeOptions,
+  Unreadable,
+  UnreadableReason,
+} from './messageParts';
 import { fieldsBeside, isRecordToo, recordLists } from './recordLists';
-import { namesTable, tableName } from './tables';
 
-/** How many envelopes may lie inside each other: array, `body`, `records`, array. */
+/** How deep envelopes may be nested: array, `body`, `records`, array. */
 const maxWrapping = 4;
 
 type Source = () => SourceJson;
 
-/** Takes parsed JSON apart into the records that it holds, in their order. */
+/** Splits parsed JSON into its records, in their order. */
 export class MessageReader implements PartReader {
   readonly found: (DefenderRecord | Unreadable)[] = [];
 
@@ -84,7 +91,7 @@ export class MessageReader implements PartReader {
     const properties = propertiesKey === undefined ? undefined : unpack(value[propertiesKey]);
     const hasNone = properties === undefined || properties === null;
     const names = typeof category === 'string' && category.trim() !== '' ? category : undefined;
-    // A row may have a column of its own that is called category.
+    // A row can have a column named category.
     const isBare = hasNone && given !== undefined && !(names !== undefined && namesTable(names));
     const isFlat = !isBare && hasNone && hasRowColumns(value);
     const named = isBare ? given : (names ?? given);
@@ -104,7 +111,7 @@ export class MessageReader implements PartReader {
       tenantId: isBare ? undefined : valueOf(value, 'tenantId'),
       time: isBare ? undefined : valueOf(value, 'time'),
       received: isBare ? undefined : valueOf(value, '_TimeReceivedBySvc'),
-      // The other fields of a bare or flattened record are its columns.
+      // All other fields of a bare or flat record are columns.
       unknownFields: isBare ? outer : unknownFieldsOf(isFlat ? envelopeOf(value) : value, outer),
       isRepaired,
       properties: row,
@@ -122,9 +129,9 @@ export class MessageReader implements PartReader {
   }
 }
 
-/** What surrounds a value while a message is taken apart. */
+/** What is known from the levels above a value. */
 interface Around {
-  /** How many more envelopes may lie inside it. */
+  /** How many more envelopes may be nested in it. */
   readonly depth: number;
   /** Unknown fields beside the list of records. */
   readonly outer: JsonObject;
@@ -144,7 +151,7 @@ function sourceColumnsOf(value: SourceJson): SourceJson {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !isEnvelopeField(key)));
 }
 
-/** An object given as a string of JSON is parsed once. */
+/** Parses an object that was sent as a JSON string. */
 function unpack(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value;
   try {

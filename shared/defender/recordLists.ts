@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../json';
+import { keyOf } from './anyCaseKeys';
 import { hasRowColumns, isListOfRecords, unknownFieldsOf } from './envelopeFields';
-import { keyOf } from './keys';
 
 /**
- * The lists of records in an object, by key: the known one and, where the key was spoilt or is new, any other whose elements
- * are records. A list among the columns of an event is a column.
+ * The lists of records in an object, by key: the known one and, in case the key is damaged or new, any other whose elements
+ * are records. A list beside the columns of an event is a column.
  */
 export function recordLists(value: JsonObject): [string, Json[]][] {
   const known = listKeyOf(value);
@@ -17,7 +17,7 @@ export function recordLists(value: JsonObject): [string, Json[]][] {
   return lists;
 }
 
-/** Defender's `records`, or the `results` beside the `schema` of an answer of the hunting API. */
+/** Defender's `records`, or the `results` of a hunting API response, which also has a `schema`. */
 function listKeyOf(value: JsonObject): string | undefined {
   return keyOf(value, 'records') ?? (isHuntingAnswer(value) ? keyOf(value, 'results') : undefined);
 }
@@ -26,12 +26,15 @@ function isHuntingAnswer(value: JsonObject): boolean {
   return keyOf(value, 'results') !== undefined && keyOf(value, 'schema') !== undefined;
 }
 
-/** An object that holds a list of records and is a record itself. */
+/** Whether an object with a list of records is a record itself. */
 export function isRecordToo(value: JsonObject): boolean {
   return keyOf(value, 'properties') !== undefined || keyOf(value, 'category') !== undefined;
 }
 
-/** The unknown fields beside a list of records. An answer of the hunting API has fields of its own, which are none of a record's. */
+/**
+ * The unknown fields beside a list of records; none in a hunting API response, whose own fields say nothing about a
+ * record.
+ */
 export function fieldsBeside(value: JsonObject): JsonObject {
   const isAnswer = keyOf(value, 'records') === undefined && isHuntingAnswer(value);
   return isAnswer ? {} : unknownFieldsOf(value);

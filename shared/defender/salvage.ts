@@ -1,39 +1,39 @@
-/** An object that is complete: `bytes.subarray(start, end)`. */
+/** A complete object: `bytes.subarray(start, end)`. */
 export interface WholeObject {
   readonly start: number;
   readonly end: number;
-  /** Stands as the value of a key, so it is more likely a part of a record than a record. */
+  /** It is the value of a key, so it is more likely part of a record than a record. */
   readonly isValue: boolean;
 }
 
-/** A whole object, and where records may lie in it when it is none itself. */
+/** A complete object, and the ones in it that may be records if it is not. */
 interface Found extends WholeObject {
-  /** Stands in a list. */
+  /** It is an element of a list. */
   readonly isElement: boolean;
   readonly inner: readonly Found[];
 }
 
-/** How deep records are looked for in whole objects that are none: so many times more is each byte offered. */
+/** How deep complete objects are searched for records: each byte is offered at most this many times more. */
 const mostInside = 4;
 
 export interface Salvaged {
-  /** In their order; none lies inside another. An object that wraps a list of records is replaced by the records. */
+  /** In their order, none inside another. An object with a list of records is replaced by the records. */
   readonly objects: readonly WholeObject[];
-  /** How many bytes were looked at: at most twice the length, whatever the text holds. */
+  /** How many bytes were read: at most twice the length, whatever the text contains. */
   readonly looked: number;
 }
 
 /**
- * Finds the objects that are whole in text that is no JSON as a whole: a message that was cut off, spliced, or has a few wrong
- * bytes in it. Reads bytes, so that what cannot be read is given back unchanged.
+ * Finds the complete objects in text that is not valid JSON: a message that was truncated, spliced, or has a few wrong bytes.
+ * Works on bytes, so that damaged ranges can be kept unchanged.
  *
- * Each pass starts at an opening brace and follows JSON's structure until the object ends or the structure breaks; then the next
- * brace that no pass has opened is tried. Two passes over one byte can differ only in whether it lies inside a text, so no
- * byte is looked at more than twice.
+ * A pass starts at an opening brace and follows JSON's structure until the object ends or the structure breaks; the next pass
+ * starts at the next brace that no pass has opened. Two passes over one byte can differ only in whether it is inside a string,
+ * so no byte is read more than twice.
  *
- * A pass checks the structure only: whether numbers, words and escapes are right is left to `accept`, which parses the object
- * and says whether it is a record. Where it refuses one, the whole objects inside are offered: a wrapper is damaged more often
- * than the records in it. Of a record, and of its properties, only elements of lists are offered: the rest is a part of it.
+ * A pass checks only the structure; `accept` parses the object and decides whether it is a record. If not, the complete
+ * objects in it are offered, because a wrapper is damaged more often than its records. Of a record and its properties only
+ * elements of lists are offered: everything else is part of the record.
  */
 export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => boolean): Salvaged {
   const marks = new Uint8Array(bytes.length);
@@ -63,9 +63,9 @@ export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => bool
   return { objects: [...taken.values()].toSorted((a, b) => a.start - b.start), looked };
 }
 
-/** A pass has opened this brace: no other pass needs to start here. */
+/** A pass has opened this brace, so no other pass needs to start here. */
 const openedMark = 1;
-/** An object that is taken starts here: a pass that comes from before it ends. */
+/** An accepted object starts here, so a pass that reaches it ends. */
 const takenMark = 2;
 
 const byte = {
@@ -79,35 +79,35 @@ const byte = {
   closeBrace: 0x7d,
 } as const;
 
-/** Lists under these keys hold records, each an element of its own. */
+/** Lists under these keys contain records. */
 const listKeys = new Set(['records', 'results']);
-/** Only keys as long as these are compared. */
+/** Longer keys are not compared. */
 const longestKey = 10;
 /** An object with one of these keys is a record. */
 const recordKeys = new Set(['category', 'properties']);
 
-/** What may come next. `first...` is right after an opening bracket or brace, where the closing one may come too. */
+/** The next token. `first...` follows an opening bracket or brace, so the closing one is allowed too. */
 type Expected = 'firstKey' | 'key' | 'colon' | 'firstValue' | 'value' | 'commaOrEnd';
 
 interface Frame {
   readonly start: number;
   readonly isObject: boolean;
-  /** An object whose place in the text makes it a value; a list hands this on to its elements. */
+  /** The value of a key; the elements of a list inherit it. */
   readonly isValue: boolean;
-  /** How many whole objects were known when it opened. */
+  /** How many complete objects were known when it opened. */
   readonly before: number;
-  /** An object that holds a list of records. */
+  /** An object with a list of records. */
   wraps: boolean;
   /** A record, or the properties of one. */
   isOfRecord: boolean;
-  /** The last key in lower case, where it is a short one. */
+  /** The last key in lower case, if it is short. */
   key: string;
 }
 
 class Pass {
-  /** The whole objects that lie in no other whole one. */
+  /** The complete objects that are in no other complete one. */
   readonly whole: Found[] = [];
-  /** Where it ended: behind the object, or where the structure broke. */
+  /** The index after the object, or where the structure broke. */
   end: number;
   isComplete = false;
   readonly #frames: Frame[] = [];
@@ -122,7 +122,7 @@ class Pass {
     while (!this.isComplete && this.step());
   }
 
-  /** Takes one token. False where the structure breaks. */
+  /** Reads one token. Returns false where the structure breaks. */
   private step(): boolean {
     const { bytes } = this;
     while (isSpace(bytes[this.end])) this.end++;
@@ -210,7 +210,7 @@ class Pass {
     return false;
   }
 
-  /** A number or a word: any run of their characters. A backslash is none of them: it would hide whether a text begins. */
+  /** A number or a word: any run of their characters. A backslash is not allowed: it would hide whether a string begins. */
   private scalar(): boolean {
     if (!this.awaitsValue()) return false;
     const start = this.end;
@@ -230,7 +230,7 @@ class Pass {
   }
 }
 
-/** The value of a key, unless that key holds a message; the elements of a list are what the list is. */
+/** Whether it is the value of a key other than `body`, which contains a message; elements inherit it from their list. */
 function valueIn({ isObject, isValue, key }: Frame): boolean {
   return isObject ? key !== 'body' : isValue;
 }

@@ -1,5 +1,6 @@
 import type { Books } from '../books';
 import type { DeliveryError } from '../errors/batchErrors';
+import type { Row } from '../sessions/row';
 import type { DeadLetter } from './deadLetters';
 
 export type Step = 'transform' | 'delivery' | 'deadLetters';
@@ -21,8 +22,8 @@ export interface BatchRecording {
   /** Rows or dead letters that an earlier attempt has settled. */
   ledgerHits(what: 'row' | 'deadLetter', count: number): void;
   letterWritten(letter: DeadLetter): void;
-  /** Every record of the batch is settled; `sent` are its accepted rows, as JSON text. */
-  settled(books: Books, sent: readonly { readonly text: string }[]): void;
+  /** Every record of the batch is settled; `sent` are its accepted rows. */
+  settled(books: Books, sent: readonly Pick<Row, 'time'>[]): void;
   /** The invocation is over. With an error the batch is redelivered. */
   ended(error?: unknown): void;
 }

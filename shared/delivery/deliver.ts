@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { DeliveryError } from '../errors/batchErrors';
 import { verdictOf } from '../errors/classify';
+import type { Row } from '../sessions/row';
 import { notRecorded } from './batchRecording';
 import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './filledChunks';
 import { LifoQueue } from './lifoQueue';
 import { maxCredit } from './rejectionCredit';
-import type { OutgoingRow, Route } from './route';
+import type { Route } from './route';
 import { type ChunkResult, type Rejected, sendChunk } from './sendChunk';
 
 /**
@@ -13,10 +14,7 @@ import { type ChunkResult, type Rejected, sendChunk } from './sendChunk';
  * message for each; all others are accepted. Retries transient errors until the signal is aborted, and bisects rejected chunks.
  * @throws DeliveryError when the batch must be redelivered.
  */
-export async function deliver<R extends OutgoingRow>(
-  rows: readonly R[],
-  route: Route,
-): Promise<ReadonlyMap<R, string>> {
+export async function deliver<R extends Row>(rows: readonly R[], route: Route): Promise<ReadonlyMap<R, string>> {
   return new Delivery(rows, route).run();
 }
 
@@ -30,7 +28,7 @@ const probeRounds = [1, 4, maxCredit - 4];
 /** Concurrent calls of one batch while rejected chunks are bisected. */
 const bisectSlots = 4;
 
-class Delivery<R extends OutgoingRow> {
+class Delivery<R extends Row> {
   /** Rows that an earlier, settled batch has dead-lettered. */
   readonly #settledBefore = new Map<R, string>();
   readonly #rejected = new Map<R, DeliveryError>();

@@ -1,14 +1,10 @@
 import { type Chunk, packChunks } from '../sessions/chunks';
+import type { Row } from '../sessions/row';
 import { byTimeRange } from './timeRange';
 
 /** A chunk, and the rows that it holds. */
 export interface FilledChunk<R> extends Chunk {
   readonly contents: readonly R[];
-}
-
-interface Row {
-  /** JSON text. */
-  readonly text: string;
 }
 
 export function pack<R extends Row>(rows: readonly R[]): FilledChunk<R>[] {

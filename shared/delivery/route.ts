@@ -4,15 +4,6 @@ import type { PartitionLedger } from './ledger';
 import type { Sender } from './sender';
 import type { SettledRows } from './settledRows';
 
-/** A row to be sent. */
-export interface OutgoingRow {
-  /** JSON text. */
-  readonly text: string;
-  readonly uid: string;
-  /** `hub/partition/sequence number/record index` of its record. */
-  readonly position: string;
-}
-
 /** How the rows of one batch get to one DCR. */
 export interface Route {
   readonly dcrId: string;

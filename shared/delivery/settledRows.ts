@@ -1,4 +1,5 @@
 import { BoundedMap } from '../boundedMap';
+import type { Row } from '../sessions/row';
 
 /** More than can be in flight at a time; some tens of megabytes at most. */
 const maxAccepted = 200_000;
@@ -17,21 +18,16 @@ export class SettledRows {
   readonly #rejected = new BoundedMap<string, string>(maxRejected);
 
   /** The service's message; undefined when this row was not rejected, or too long ago. */
-  rejectionOf(row: Row): string | undefined {
+  rejectionOf(row: Pick<Row, 'uid' | 'position'>): string | undefined {
     return this.#rejected.get(keyOf(row));
   }
 
-  reject(row: Row, message: string): void {
+  reject(row: Pick<Row, 'uid' | 'position'>, message: string): void {
     this.#rejected.set(keyOf(row), message);
   }
 }
 
-interface Row {
-  readonly uid: string;
-  readonly position: string;
-}
-
 /** With the EventUid, because a hub that is deleted and created again counts its messages from the start. */
-function keyOf({ position, uid }: Row): string {
+function keyOf({ position, uid }: Pick<Row, 'uid' | 'position'>): string {
   return `${position} ${uid}`;
 }

@@ -1,22 +1,18 @@
+import type { Row } from '../sessions/row';
+
 /** The Auxiliary plan rejects a call whose rows span more than this. */
 const maxSpanMs = 30 * 60_000;
 
-const timeGenerated = /"TimeGenerated":"([^"]{1,40})"/;
-
-/**
- * Groups rows by time so that no group spans more than 30 minutes of TimeGenerated. Each row without a readable time is a group
- * of its own.
- */
-export function byTimeRange<R extends { readonly text: string }>(rows: readonly R[]): R[][] {
-  const timed = rows.map((row) => ({ row, time: Date.parse(timeGenerated.exec(row.text)?.[1] ?? '') }));
-  const groups = timed.filter(({ time }) => Number.isNaN(time)).map(({ row }) => [row]);
+/** Groups rows by time so that no group spans more than 30 minutes of TimeGenerated. */
+export function byTimeRange<R extends Pick<Row, 'time'>>(rows: readonly R[]): R[][] {
+  const groups: R[][] = [];
   let start = Number.NEGATIVE_INFINITY;
-  for (const { row, time } of timed.filter((one) => !Number.isNaN(one.time)).toSorted((a, b) => a.time - b.time)) {
+  for (const row of rows.toSorted((a, b) => a.time - b.time)) {
     const group = groups.at(-1);
-    if (group !== undefined && time - start <= maxSpanMs) group.push(row);
+    if (group !== undefined && row.time - start <= maxSpanMs) group.push(row);
     else {
       groups.push([row]);
-      start = time;
+      start = row.time;
     }
   }
   return groups;

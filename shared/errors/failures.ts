@@ -1,5 +1,5 @@
 import type { ConfigError } from '../config';
-import type { UnreadableReason } from '../defender/parts';
+import type { UnreadableReason } from '../defender/messageParts';
 import type { Transformed } from '../transform/transform';
 import type { DeadLetterError, IncompleteTrigger } from './batchErrors';
 

@@ -1,15 +1,15 @@
-/** The most that one body may hold: 1 MB by every reading of the service's limit. */
+/** The largest body: 1 MB by every reading of the service's limit. */
 export const maxChunkBytes = 1_000_000;
 
 /** The body of one call to the Logs Ingestion API. */
 export interface Chunk {
   /** A JSON array of rows, UTF-8, at most {@link maxChunkBytes}. */
   readonly body: Buffer;
-  /** How many rows it holds. */
+  /** How many rows it contains. */
   readonly rows: number;
 }
 
-/** A row that alone does not fit into a chunk: its position among the rows, and its size with the brackets around it. */
+/** A row does not fit into a chunk alone; `bytes` includes the brackets around it. */
 export class RowTooLarge extends Error {
   override readonly name = 'RowTooLarge';
   readonly code = 'RowTooLarge';
@@ -21,13 +21,13 @@ export class RowTooLarge extends Error {
   }
 }
 
-/** Bytes of the JSON array that holds just this row. */
+/** Bytes of a JSON array with only this row. */
 export function bytesAlone(row: string): number {
   return Buffer.byteLength(row) + 2;
 }
 
 /**
- * Packs rows, each already JSON text, into bodies of at most `limit` bytes, counted exactly, in the order given.
+ * Packs rows, given as JSON text, in their order into bodies of at most `limit` bytes.
  * @throws RowTooLarge for a row that fits into no chunk.
  */
 export function* packChunks(rows: Iterable<string>, limit: number = maxChunkBytes): Generator<Chunk> {

@@ -1,19 +1,19 @@
 import type { JsonObject } from '../json';
 import { keysOf } from '../keysOf';
-import { columns } from './columns';
+import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
-/** Filled by the Log Analytics platform; an application may not send them. */
+/** Filled by Log Analytics; the service rejects rows that contain them. */
 export const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
 export type PlatformColumn = (typeof platformColumns)[number];
 export type WritableColumn = Exclude<Column, PlatformColumn>;
 
-/** What a column's Log Analytics type is in a row. */
+/** The type of a value in a row, by the column's Log Analytics type. */
 export interface ColumnValue {
   string: string;
   /** Within int32. */
   int: number;
-  /** Within int64; a bigint where a double would round. */
+  /** Within int64; a bigint if a double would round it. */
   long: number | bigint;
   real: number;
   /** UTC with six decimals: `2026-11-21T08:15:28.188350Z`. */
@@ -22,9 +22,23 @@ export interface ColumnValue {
 }
 export type ValueOf<C extends Column> = ColumnValue[(typeof columns)[C]];
 
-/** One row of NetworkSessions: only columns that have a value. */
-export type Row = Partial<FullRow>;
+/** The columns of one row that have a value. */
+export type RowColumns = Partial<FullRow>;
 export type FullRow = { [C in WritableColumn]: ValueOf<C> };
+
+/** One row of NetworkSessions on its way from the transform to the DCR, with what the transform knew about it. */
+export interface Row {
+  /** Its columns as JSON text. */
+  readonly text: string;
+  /** Its EventUid. */
+  readonly uid: string;
+  /** Its TimeGenerated in milliseconds since 1970. */
+  readonly time: number;
+  /** Where its record is: `hub/partition/sequence number/record index`. The same at every attempt. */
+  readonly position: string;
+  /** The table of its record. */
+  readonly table: string;
+}
 
 export const writableColumns: readonly WritableColumn[] = keysOf(columns).filter(
   (column): column is WritableColumn => !platformColumns.some((platform) => platform === column),

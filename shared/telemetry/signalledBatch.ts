@@ -5,6 +5,7 @@ import type { BatchRecording, Call, Step } from '../delivery/batchRecording';
 import type { DeadLetter } from '../delivery/deadLetters';
 import { DeliveryError } from '../errors/batchErrors';
 import { codeOf } from '../errors/classify';
+import type { Row } from '../sessions/row';
 import type { Partitions } from './partitions';
 import type { Signals, Span, SpanOptions } from './signals';
 
@@ -109,7 +110,7 @@ export class SignalledBatch implements BatchRecording {
     });
   }
 
-  settled(books: Books, sent: readonly { readonly text: string }[]): void {
+  settled(books: Books, sent: readonly Pick<Row, 'time'>[]): void {
     const { signals, partitions, names } = this.context;
     const { hub, messages } = this.batch;
     const now = Date.now();
@@ -123,14 +124,14 @@ export class SignalledBatch implements BatchRecording {
       signals.add('recordsSettled', records, { ...dimension, state, ...named });
     }
     if (!balances(tally)) signals.add('booksOff', 1, this.partition());
-    for (const [news, records] of Object.entries(tally.newInSchema)) {
-      const { kind, name } = newsOf(news);
+    for (const { kind, name, records } of books.news()) {
       signals.add('schemaNews', records, { kind, name: names.news.of(name) });
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
     }
-    signals.measure('eventDelay', delays(sent.map(eventTime), now), dimension);
+    const times = sent.map(({ time }) => time);
+    signals.measure('eventDelay', delays(times, now), dimension);
     const enqueued = messages.map((message) => message.enqueued?.getTime());
     signals.measure('hubDelay', delays(enqueued, now), dimension);
     this.#span.set({ 'network_sessions.records.received': tally.received, 'network_sessions.rows': tally.sent });
@@ -173,24 +174,6 @@ export class SignalledBatch implements BatchRecording {
 function* delays(times: readonly (number | undefined)[], now: number): Generator<number> {
   for (const time of times) if (time !== undefined && !Number.isNaN(time)) yield Math.max(0, now - time) / 1000;
 }
-
-const timeInRow = /"TimeGenerated":"([^"]+)"/;
-
-function eventTime({ text }: { readonly text: string }): number {
-  return Date.parse(timeInRow.exec(text)?.[1] ?? '');
-}
-
-/** Reads `column X`, `action type X` and `envelope field X` of the books. */
-function newsOf(news: string): { kind: string; name: string } {
-  const [, words = 'column', name = news] = /^(column|action type|envelope field) (.*)$/s.exec(news) ?? [];
-  return { kind: newsKinds[words] ?? 'column', name };
-}
-
-const newsKinds: Readonly<Record<string, string>> = {
-  column: 'column',
-  'action type': 'actionType',
-  'envelope field': 'envelopeField',
-};
 
 function secondsSince(begin: number): number {
   return (performance.now() - begin) / 1000;

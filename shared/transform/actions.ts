@@ -1,11 +1,8 @@
 import { keysOf } from '../keysOf';
 
-/**
- * What every action type of Defender means for a row: who is source, which result, which table it comes from.
- * `docs/mapping.md` is made from this list.
- */
+/** Every known action type: its table, which end is the source, how the result is found. `docs/mapping.md` lists them. */
 
-/** How source and destination are told apart; `orientation.ts` holds each rule with its reason. */
+/** How source and destination are found; `orientation.ts` explains each. */
 export type Orientation =
   | 'outbound'
   | 'inbound'
@@ -18,7 +15,7 @@ export type Orientation =
   | 'listening'
   | 'generic';
 
-/** How EventResult and EventResultDetails are found; `results.ts` holds the rules. */
+/** How EventResult and EventResultDetails are found; `results.ts` explains each. */
 export type ResultRule =
   | 'success'
   | 'failure'
@@ -37,9 +34,9 @@ export type ResultRule =
 export interface Action {
   readonly orientation: Orientation;
   readonly result: ResultRule;
-  /** The application protocol that the action type itself states. */
+  /** The application protocol that the action type itself names. */
   readonly application?: string;
-  /** Only for a device that enforces: network protection and the firewall. */
+  /** Only where the device itself allows or blocks: network protection and the firewall. */
   readonly dvcAction?: 'Allow' | 'Deny';
 }
 
@@ -67,7 +64,7 @@ const networkActions = {
   KerberosConnectionInspected: { orientation: 'originator', result: 'unknown', application: 'KERBEROS' },
 } as const satisfies Record<string, Action>;
 
-/** The only rows of DeviceEvents that are network sessions. */
+/** The only action types of DeviceEvents that are network sessions. */
 const deviceActions = {
   FirewallOutboundConnectionBlocked: { orientation: 'outbound', result: 'blockedByFirewall', dvcAction: 'Deny' },
   FirewallInboundConnectionBlocked: { orientation: 'inbound', result: 'blockedByFirewall', dvcAction: 'Deny' },
@@ -80,18 +77,18 @@ export const actionsByTable = { DeviceNetworkEvents: networkActions, DeviceEvent
 export type MappedTable = keyof typeof actionsByTable;
 export type ActionType = keyof typeof networkActions | keyof typeof deviceActions;
 
-/** What an action type that nobody has listed is taken for. */
+/** For an action type that is not listed. */
 export const genericAction: Action = { orientation: 'generic', result: 'unknown' };
-/** Any other `...Inspected` describes a session the way the listed ones do. */
+/** For a `...Inspected` that is not listed: it describes a session the way the listed ones do. */
 export const genericInspectedAction: Action = { orientation: 'originator', result: 'unknown' };
 
-/** Aggregated reporting: one such row an hour stands for many events of the action type before the suffix. */
+/** Aggregated reporting: one record an hour stands for many events of the action type before this suffix. */
 export const aggregatedSuffix = 'AggregatedReport';
 
 export interface FoundAction extends Action {
-  /** Undefined when the table's list does not have it. */
+  /** Undefined when the action type is not listed. */
   readonly name: ActionType | undefined;
-  /** The row stands for many events. */
+  /** The record stands for many events. */
   readonly isAggregated: boolean;
 }
 
@@ -110,10 +107,10 @@ function index<N extends ActionType>(actions: Readonly<Record<N, Action>>): Read
   );
 }
 
-/** The end of an action type that says so. */
+/** Matches the suffix of an aggregated report. */
 export const aggregated = new RegExp(`${aggregatedSuffix}$`, 'i');
 
-/** The action of an ActionType, in any case; what it is taken for when the table's list does not have it. */
+/** Finds the action of an ActionType, ignoring case; a generic one when it is not listed. */
 export function actionOf(table: MappedTable, actionType: string | undefined): FoundAction {
   const text = actionType ?? '';
   const known = byLowerCase[table].get(text.toLowerCase());

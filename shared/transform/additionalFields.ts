@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../json';
 import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
-import { deviceName } from './names';
-import { type AdditionalFieldsLevel, keptAt } from './settings';
+import { deviceName } from './hostNames';
 import { initiatingProcessColumns, knownColumns } from './sourceColumns';
-import { sessionTimes } from './span';
+import { sessionTimes } from './timeSpan';
+import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';
@@ -15,13 +15,13 @@ import { cleanUrl } from './values/url';
 /** A key of AdditionalFields. */
 export interface AdditionalField {
   readonly key: string;
-  /** As `from` of a column. */
+  /** The source fields, as `from` of a column. */
   readonly from: readonly string[];
-  /** What it holds, for the reference. */
+  /** What it holds, for docs/mapping.md. */
   readonly rule: string;
-  /** The settings of ADDITIONAL_FIELDS that keep it. */
+  /** The values of ADDITIONAL_FIELDS that keep it. */
   readonly levels: readonly AdditionalFieldsLevel[];
-  /** Pure; undefined, null and empty text leave the key out. */
+  /** Pure. Undefined, null or an empty text leaves the key out. */
   readonly value: (event: NetworkEvent) => Json | undefined;
 }
 
@@ -147,10 +147,10 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   },
 ];
 
-/** Every source that AdditionalFields is made from. */
+/** Every source field of AdditionalFields. */
 export const additionalFieldSources: readonly string[] = [...new Set(additionalFieldKeys.flatMap(({ from }) => from))];
 
-/** Everything about the event that has no column of its own: one JSON object, values as Defender sent them. */
+/** Everything about the event that has no column of its own, as Defender sent it. */
 export function additionalFields(event: NetworkEvent): JsonObject {
   const fields: Record<string, Json | undefined> = {};
   for (const { key, levels, value } of additionalFieldKeys) {
@@ -175,7 +175,7 @@ function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
   return Object.keys(kept).length === 0 ? undefined : kept;
 }
 
-/** Defender's own AdditionalFields where they say anything: an object, or a list. */
+/** Defender's own AdditionalFields, if they are an object or a list that is not empty. */
 function detail(event: NetworkEvent): Json | undefined {
   event.field('AdditionalFields');
   if (Object.keys(event.details).length > 0) return event.details;
@@ -183,7 +183,7 @@ function detail(event: NetworkEvent): Json | undefined {
   return Array.isArray(other) && other.length > 0 ? redactValue('', other, event.settings.urlRedaction) : undefined;
 }
 
-/** Defender's own AdditionalFields where they cannot be read, or not to their end. */
+/** The text of Defender's own AdditionalFields, if it cannot be parsed as a whole. */
 function detailRaw(event: NetworkEvent): Json | undefined {
   const sent = event.field('AdditionalFields');
   const { other, damaged } = event.unwrapped;
@@ -199,7 +199,7 @@ function saysNothing(text: string): boolean {
   return text.length <= 64 && nothing.has(text.replace(/\s/g, ''));
 }
 
-/** Columns that this product does not know: kept as sent, so that nothing new from Defender is lost. */
+/** Columns that the mapping does not know, kept as sent so that nothing new from Defender is lost. */
 function unmapped(event: NetworkEvent): JsonObject | undefined {
   const unknown: [string, Json][] = [];
   for (const [name, value] of Object.entries(event.record.properties)) {
@@ -209,7 +209,7 @@ function unmapped(event: NetworkEvent): JsonObject | undefined {
   return unknown.length === 0 ? undefined : Object.fromEntries(unknown);
 }
 
-/** What Defender sent where the column meant for it could not take it, and no other key here shows it. */
+/** Values that their column could not take and that no other key here shows. */
 function raw(event: NetworkEvent): JsonObject | undefined {
   const kept: JsonObject = {};
   const keep = (name: string, taken: boolean): void => {

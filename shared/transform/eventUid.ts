@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { legacyColumns } from '../defender/tables';
+import { legacyColumns } from '../defender/defenderTables';
 import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
-import type { NetworkEvent } from './event';
+import type { RecordReader } from './recordReader';
 import { toTicksText } from './values/time';
 
 /**
- * EventUid: UUIDv5 (RFC 9562) over what identifies an event in Defender. The same event has the same id whenever, however
- * and in whichever spelling it arrives. After the first release the recipe never changes: readers remove duplicates by it.
+ * EventUid: UUIDv5 (RFC 9562) of what identifies an event in Defender. The same event always gets the same id, in whichever
+ * format and spelling it arrives. Never change the recipe after the first release: readers remove duplicates by this id.
  */
 const namespace = Buffer.from('9d0c0f2e4f534a559a0e2f7a3c1d5b60', 'hex');
 
-export function eventUid(event: NetworkEvent): string {
+export function eventUid(event: RecordReader): string {
   const tenantId = event.envelope('tenantId');
   const prefix = `${typeof tenantId === 'string' ? tenantId.trim().toLowerCase() : ''}|${event.table}|`;
   const deviceId = event.text('DeviceId')?.toLowerCase();
@@ -24,15 +24,15 @@ export function eventUid(event: NetworkEvent): string {
   return uuidV5(name);
 }
 
-/** ReportId repeats: Defender gives it to different events of one device and moment, which differ in one of these. */
+/** Defender gives one ReportId to several events of a device at the same time; they differ in at least one of these. */
 export const keyColumns = ['ActionType', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort', 'RemoteUrl'] as const;
 
 function sortedKeys(keys: readonly string[]): readonly string[] {
   return keys.toSorted();
 }
 
-/** A column's value as sent, never cleaned: text trimmed, a number by its digits, nothing for null. */
-function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): string {
+/** A column's value as sent: text trimmed, a number as its digits, null as an empty text. */
+function asSent(event: RecordReader, column: (typeof keyColumns)[number]): string {
   const value = event.field(column);
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value.trim();
@@ -41,7 +41,7 @@ function asSent(event: NetworkEvent, column: (typeof keyColumns)[number]): strin
   return isSourceObject(source) ? writeSource(source[column] ?? null, sortedKeys) : '';
 }
 
-/** ReportId as its exact digits; some tables give it as a string. */
+/** The exact digits of ReportId, which some tables send as a string. */
 export function toReportId(value: Json | undefined): string | undefined {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
@@ -57,7 +57,7 @@ export function uuidV5(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Where both names of a column are there, the modern one counts unless it is null, as everywhere. */
+/** Renames the columns of retired tables. If both names are present, the modern one wins unless it is null. */
 function withModernNames(properties: SourceJson): SourceJson {
   if (!isSourceObject(properties)) return properties;
   const renamed = { ...properties };

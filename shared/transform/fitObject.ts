@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject, stringifyJson } from '../json';
 
-/** AdditionalFields stays below the service's limit of 64 KB a field, with room for what a rule may add. */
+/** Below the service's limit of 64 KB a field, with room for what a transformation of the DCR may add. */
 export const maxObjectBytes = 60_000;
-/** Deeper nesting is cut: no reader needs it, and serialisers recurse. */
+/** Deeper nesting is cut: nobody queries it, and serialisers recurse. */
 export const maxDepth = 32;
-/** Cut first where the object is too large: long, and the least missed. */
+/** Cut first when the object is too large: long, and the least missed. */
 const cutFirst = ['CommandLine', 'SamplePacketContent'];
 
 /**
@@ -18,10 +18,10 @@ export function fitObject(fields: Readonly<Record<string, Json | undefined>>): J
   return cleaner.atMostBytes <= maxObjectBytes ? cleaned : cutToSize(cleaned);
 }
 
-/** Copies JSON, leaving out nulls and undefined; never mutates what it copies. */
+/** Copies JSON without nulls and undefined. */
 class Cleaner {
   truncated = false;
-  /** An upper bound of the JSON's size: six bytes for every UTF-16 unit. Saves measuring nearly every object. */
+  /** Upper bound of the JSON's size, six bytes for each UTF-16 unit: nearly no object needs to be measured exactly. */
   atMostBytes = 64;
 
   object(value: Readonly<Record<string, Json | undefined>>, depth: number): JsonObject {
@@ -55,7 +55,7 @@ class Cleaner {
   }
 }
 
-/** An ordinary assignment to `__proto__` would change the object's prototype instead. */
+/** Assigning to `__proto__` would change the object's prototype. */
 function set(object: JsonObject, key: string, value: Json): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
@@ -68,7 +68,7 @@ interface Field {
   readonly bytes: number;
 }
 
-/** Cuts an object to {@link maxObjectBytes} and says so in it. Owns its argument. */
+/** Cuts an object to {@link maxObjectBytes} and marks it as truncated. Changes its argument. */
 function cutToSize(object: JsonObject): JsonObject {
   if (jsonBytes(object) <= maxObjectBytes) return object;
   object['Truncated'] = true;
@@ -77,8 +77,8 @@ function cutToSize(object: JsonObject): JsonObject {
 }
 
 /**
- * Shortens texts and removes other values, of the object and of the objects directly inside it, the named ones first, then
- * the longest, until the JSON takes at most `maxBytes`. `Truncated` stays. Owns its argument.
+ * Shortens texts and removes other values until the JSON takes at most `maxBytes`: of the object and of the objects directly
+ * inside it, first {@link cutFirst}, then the longest. `Truncated` stays. Changes its argument.
  */
 export function cutFields(object: JsonObject, maxBytes: number): void {
   let excess = jsonBytes(object) - maxBytes;
@@ -86,7 +86,7 @@ export function cutFields(object: JsonObject, maxBytes: number): void {
     if (excess <= 0) return;
     excess -= cut(next, excess);
   }
-  // What is left are the keys of emptied objects.
+  // Only keys with empty objects are left.
   for (const { key, bytes } of Object.entries(object).map(([name, value]) => field(object, name, value))) {
     if (excess <= 0) return;
     if (key === 'Truncated') continue;
@@ -95,7 +95,7 @@ export function cutFields(object: JsonObject, maxBytes: number): void {
   }
 }
 
-/** The fields of the object and of the objects directly inside it, in the order in which they are cut. */
+/** The fields that may be cut, in the order in which they are. */
 function fieldsToCut(object: JsonObject): Field[] {
   const fields = Object.entries(object).flatMap(([key, value]) => {
     if (key === 'Truncated') return [];
@@ -116,7 +116,7 @@ function rank({ key }: Field): number {
   return cutFirst.includes(key) ? cutFirst.indexOf(key) : cutFirst.length;
 }
 
-/** Returns by how many bytes the JSON became shorter, at least. */
+/** Returns a lower bound of the bytes saved. */
 function cut({ holder, key, bytes }: Field, excess: number): number {
   const value = holder[key];
   const room = typeof value === 'string' ? jsonBytes(value) - excess : 0;
@@ -129,7 +129,7 @@ function cut({ holder, key, bytes }: Field, excess: number): number {
   return jsonBytes(value) - jsonBytes(shortened);
 }
 
-/** The longest beginning of a text whose JSON takes at most `maxBytes`. */
+/** The longest prefix of a text whose JSON takes at most `maxBytes`. */
 function fitJsonText(text: string, maxBytes: number): string {
   let bytes = 2;
   let length = 0;

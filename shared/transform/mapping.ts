@@ -1,4 +1,5 @@
 import type { FullRow, PlatformColumn, WritableColumn } from '../sessions/row';
+import { userAadId, userDomain, userName, userSid, userUpn } from './accounts';
 import { additionalFieldSources, additionalFields } from './additionalFields';
 import {
   account,
@@ -15,23 +16,31 @@ import {
   spanSources,
   url,
 } from './columnSources';
-import { constant, type Filled, filled, type Platform, platform, text, type Unavailable, unavailable } from './entry';
-import { eventUid, keyColumns } from './eventUid';
-import { deviceName, domain, fqdn, hostname, targetName } from './names';
+import { keyColumns } from './eventUid';
+import { deviceName, domain, fqdn, hostname, targetName } from './hostNames';
+import {
+  constant,
+  type Filled,
+  filled,
+  type Platform,
+  platform,
+  text,
+  type Unavailable,
+  unavailable,
+} from './mappingEntry';
 import { isNetworkProtection, threatCategory } from './networkProtection';
-import { no } from './notAvailable';
+import { noSource } from './noSource';
 import { eventResult, eventResultDetails, statusCode } from './results';
-import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './session';
-import { eventCount, sessionDuration } from './span';
-import { userAadId, userDomain, userName, userSid, userUpn } from './users';
+import { applicationProtocol, deviceAddress, transportProtocol, urlHostname, urlOriginal } from './sessionColumns';
+import { eventCount, sessionDuration } from './timeSpan';
 import { toDatetime } from './values/time';
-import { icmpCount, zeek } from './zeek';
+import { icmpCount, zeek } from './zeekColumns';
 
 /**
- * The mapping: every column of NetworkSessions with the source fields that decide it, the rule in words, and the rule in
- * code. `docs/mapping.md`, `npm run map -- --explain` and the coverage test are made from it.
+ * The mapping: for each column of NetworkSessions its source fields, how it is filled in words, and the same in code.
+ * `docs/mapping.md`, `npm run map -- --explain` and the coverage test are made from it.
  *
- * `orientation` as a source: which end is Src and which is Dst, and which is the device (`orientation.ts`, `actions.ts`).
+ * The source `orientation` means: which end is Src, which is Dst, and which is the device (`orientation.ts`, `actions.ts`).
  */
 export type WritableMapping = { readonly [C in WritableColumn]: Filled<FullRow[C]> | Unavailable };
 type Mapping = WritableMapping & { readonly [C in PlatformColumn]: Platform };
@@ -41,18 +50,18 @@ export const mapping = {
   TimeGenerated: filled(['Timestamp'], 'UTC, six decimals, truncated', (e) => e.timestamp && toDatetime(e.timestamp)),
   EventStartTime: filled(
     spanSources,
-    'Timestamp; on Zeek rows their own start `ts` (FILETIME) when it is at most a day earlier, else Timestamp less the duration; of an aggregated report the start of its hour (`TimeBasis`)',
+    'Timestamp; on Zeek rows their own start `ts` (FILETIME) if it is at most a day earlier, else Timestamp minus the duration; of an aggregated report the start of its hour (`TimeBasis`)',
     (e) => e.span.start && toDatetime(e.span.start),
   ),
   EventEndTime: filled(
     spanSources,
-    'Timestamp, never replaced by the service; `ts` and the duration where both are there; of an aggregated report the end of its hour (`TimeBasis`)',
+    'Timestamp, never replaced by the service; `ts` plus the duration if both are known; of an aggregated report the end of its hour (`TimeBasis`)',
     (e) => e.span.end && toDatetime(e.span.end),
   ),
   EventUid: filled(
     ['envelope.tenantId', 'DeviceId', 'Timestamp', 'ReportId', ...keyColumns],
     'UUIDv5 of tenant, table, DeviceId, Timestamp, ReportId, action type, both ends and RemoteUrl as sent; without DeviceId, Timestamp or ReportId, of the whole record',
-    eventUid,
+    (e) => e.uid,
   ),
   EventOriginalUid: text(['ReportId'], 'as sent; a number by its exact digits', (e) => e.text('ReportId')),
   EventCount: filled(
@@ -70,8 +79,8 @@ export const mapping = {
   EventSchemaVersion: constant('0.1'),
   EventSeverity: constant('Informational'),
   EventProductVersion: unavailable('the version of the sensor is only in DeviceInfo'),
-  EventReportUrl: unavailable('Defender reports no link; one would have to be made up'),
-  EventResourceId: no.resource,
+  EventReportUrl: unavailable('Defender reports no link'),
+  EventResourceId: noSource.resource,
   EventTimeIngested: platform('added by Sentinel'),
 
   // The device that reports
@@ -86,9 +95,9 @@ export const mapping = {
     'Deny or Allow where Defender enforces: firewall and network protection',
     (e) => e.action.dvcAction,
   ),
-  DvcMacAddr: no.deviceMac,
-  DvcInboundInterface: no.intermediary,
-  DvcOutboundInterface: no.intermediary,
+  DvcMacAddr: noSource.deviceMac,
+  DvcInboundInterface: noSource.intermediary,
+  DvcOutboundInterface: noSource.intermediary,
 
   // The session
   NetworkDirection: filled(
@@ -127,22 +136,22 @@ export const mapping = {
     'ExploitGuard rows: `ResponseCategory` when Malicious, Phishing or CmdCtrl',
     threatCategory,
   ),
-  ThreatId: no.threat,
-  ThreatName: no.threat,
+  ThreatId: noSource.threat,
+  ThreatName: noSource.threat,
 
   // Source
   SrcIpAddr: filled(ends('IP'), 'address of the source end, without a port', (e) => e.address('Src')),
   SrcPortNumber: filled(
     [...portSources, 'ActionType'],
-    'port of the source end, 1 to 65535, or the one behind its address; absent for the Local end of an aggregated report',
+    'port of the source end, 1 to 65535, or the one after its address; absent for the Local end of an aggregated report',
     (e) => e.port('Src'),
   ),
   SrcDvcHostname: text(
     [...remoteName, 'AdditionalFields.hostname'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM client name',
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, else the NTLM client name',
     (e) => hostname(e, 'Src'),
   ),
-  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if a dot is left in it', (e) =>
+  SrcDvcDomain: text(ownName, 'device side: DeviceName after its first label, if it still contains a dot', (e) =>
     domain(e, 'Src'),
   ),
   SrcDvcFqdn: text(
@@ -152,7 +161,7 @@ export const mapping = {
   ),
   SrcUserName: text(account('Name'), 'device side: account of the initiating process', (e) => userName(e, 'Src')),
   SrcUserDomain: text(account('Domain'), 'device side: domain of that account', (e) => userDomain(e, 'Src')),
-  SrcUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
+  SrcUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and invalid SIDs', (e) =>
     userSid(e, 'Src'),
   ),
   SrcUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Src')),
@@ -163,28 +172,28 @@ export const mapping = {
   ),
   SrcBytes: icmpCount('orig_bytes'),
   SrcPackets: icmpCount('orig_pkts'),
-  SrcDvcIpAddr: no.otherAddress,
-  SrcMacAddr: no.mac,
-  SrcDvcMacAddr: no.deviceMac,
-  SrcDvcOs: no.inventory,
-  SrcDvcType: no.inventory,
-  SrcDvcModelName: no.inventory,
-  SrcDvcModelNumber: no.inventory,
-  SrcInterfaceName: no.interface,
-  SrcInterfaceGuid: no.interface,
-  SrcNatIpAddr: no.nat,
-  SrcNatPortNumber: no.nat,
-  SrcGeoCity: no.geo,
-  SrcGeoCountry: no.geo,
-  SrcGeoLatitude: no.geo,
-  SrcGeoLongitude: no.geo,
-  SrcGeoRegion: no.geo,
-  SrcZone: no.zone,
-  SrcResourceId: no.resource,
+  SrcDvcIpAddr: noSource.otherAddress,
+  SrcMacAddr: noSource.mac,
+  SrcDvcMacAddr: noSource.deviceMac,
+  SrcDvcOs: noSource.inventory,
+  SrcDvcType: noSource.inventory,
+  SrcDvcModelName: noSource.inventory,
+  SrcDvcModelNumber: noSource.inventory,
+  SrcInterfaceName: noSource.interface,
+  SrcInterfaceGuid: noSource.interface,
+  SrcNatIpAddr: noSource.nat,
+  SrcNatPortNumber: noSource.nat,
+  SrcGeoCity: noSource.geo,
+  SrcGeoCountry: noSource.geo,
+  SrcGeoLatitude: noSource.geo,
+  SrcGeoLongitude: noSource.geo,
+  SrcGeoRegion: noSource.geo,
+  SrcZone: noSource.zone,
+  SrcResourceId: noSource.resource,
 
   // Destination
   DstIpAddr: filled(ends('IP'), 'address of the destination end, without a port', (e) => e.address('Dst')),
-  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one behind its address', (e) =>
+  DstPortNumber: filled(portSources, 'port of the destination end, 1 to 65535, or the one after its address', (e) =>
     e.port('Dst'),
   ),
   DstDomainHostname: text(
@@ -194,17 +203,17 @@ export const mapping = {
   ),
   DstDvcHostname: text(
     [...remoteName, 'AdditionalFields.server_nb_computer_name'],
-    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, NTLM server name',
+    'device side: first label of DeviceName; peer: single-label host of RemoteUrl unless it is a proxy, else the NTLM server name',
     (e) => hostname(e, 'Dst'),
   ),
   DstDvcDomain: text(
     [...ownName, 'ActionType', 'AdditionalFields.server_dns_domain_name', 'AdditionalFields.server_dns_computer_name'],
-    'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only with a dot in it',
+    'device side: DeviceName after its first label; NTLM server: its DNS domain, unless that is its own name; only if it contains a dot',
     (e) => domain(e, 'Dst'),
   ),
   DstDvcFqdn: text(
     [...remoteName, ...site, ...request, 'AdditionalFields.server_dns_computer_name'],
-    'device side: DeviceName if it has a domain; peer, unless it is a proxy: host of RemoteUrl, TLS server name, HTTP host; NTLM server name; only with a dot in it',
+    'device side: DeviceName if it has a domain; peer, unless it is a proxy: host of RemoteUrl, TLS server name, HTTP host; NTLM server name; only if it contains a dot',
     (e) => fqdn(e, 'Dst'),
   ),
   DstUserName: text(
@@ -217,7 +226,7 @@ export const mapping = {
     'device side: domain of that account; NTLM: its domain',
     (e) => userDomain(e, 'Dst'),
   ),
-  DstUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and what is no SID', (e) =>
+  DstUserSid: text(account('Sid'), 'device side: SID of that account; absent for S-1-0-0 and invalid SIDs', (e) =>
     userSid(e, 'Dst'),
   ),
   DstUserUpn: text(account('Upn'), 'device side: UPN of that account', (e) => userUpn(e, 'Dst')),
@@ -228,20 +237,20 @@ export const mapping = {
   ),
   DstBytes: icmpCount('resp_bytes'),
   DstPackets: icmpCount('resp_pkts'),
-  DstDvcIpAddr: no.otherAddress,
-  DstMacAddr: no.mac,
-  DstDvcMacAddr: no.deviceMac,
-  DstInterfaceName: no.interface,
-  DstInterfaceGuid: no.interface,
-  DstNatIpAddr: no.nat,
-  DstNatPortNumber: no.nat,
-  DstGeoCity: no.geo,
-  DstGeoCountry: no.geo,
-  DstGeoLatitude: no.geo,
-  DstGeoLongitude: no.geo,
-  DstGeoRegion: no.geo,
-  DstZone: no.zone,
-  DstResourceId: no.resource,
+  DstDvcIpAddr: noSource.otherAddress,
+  DstMacAddr: noSource.mac,
+  DstDvcMacAddr: noSource.deviceMac,
+  DstInterfaceName: noSource.interface,
+  DstInterfaceGuid: noSource.interface,
+  DstNatIpAddr: noSource.nat,
+  DstNatPortNumber: noSource.nat,
+  DstGeoCity: noSource.geo,
+  DstGeoCountry: noSource.geo,
+  DstGeoLatitude: noSource.geo,
+  DstGeoLongitude: noSource.geo,
+  DstGeoRegion: noSource.geo,
+  DstZone: noSource.zone,
+  DstResourceId: noSource.resource,
 
   // Web
   UrlOriginal: text(
@@ -268,23 +277,23 @@ export const mapping = {
     'HttpConnectionInspected: `referrer`, redacted as UrlOriginal',
     (e) => (e.is('HttpConnectionInspected') ? e.detailText('referrer') : undefined),
   ),
-  HttpContentType: no.httpField,
-  HttpRequestXff: no.httpField,
-  HttpRequestTime: no.httpField,
-  HttpResponseTime: no.httpField,
-  FileName: no.file,
-  FilePath: no.file,
-  FileExtension: no.file,
-  FileMimeType: no.file,
-  FileSize: no.file,
-  FileHashMd5: no.file,
-  FileHashSha1: no.file,
-  FileHashSha256: no.file,
-  FileHashSha512: no.file,
-  CloudAppId: no.cloudApp,
-  CloudAppName: no.cloudApp,
-  CloudAppOperation: no.cloudApp,
-  CloudAppRiskLevel: no.cloudApp,
+  HttpContentType: noSource.httpField,
+  HttpRequestXff: noSource.httpField,
+  HttpRequestTime: noSource.httpField,
+  HttpResponseTime: noSource.httpField,
+  FileName: noSource.file,
+  FilePath: noSource.file,
+  FileExtension: noSource.file,
+  FileMimeType: noSource.file,
+  FileSize: noSource.file,
+  FileHashMd5: noSource.file,
+  FileHashSha1: noSource.file,
+  FileHashSha256: noSource.file,
+  FileHashSha512: noSource.file,
+  CloudAppId: noSource.cloudApp,
+  CloudAppName: noSource.cloudApp,
+  CloudAppOperation: noSource.cloudApp,
+  CloudAppRiskLevel: noSource.cloudApp,
 
   // All the rest
   AdditionalFields: filled(additionalFieldSources, 'what has no column of its own, as sent', additionalFields),

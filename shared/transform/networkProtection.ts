@@ -1,7 +1,7 @@
 import type { NetworkEvent } from './event';
 import { toText } from './values/text';
 
-/** Network protection of ExploitGuard, in DeviceEvents: Defender itself allows or denies a connection. */
+/** Network protection (ExploitGuard) in DeviceEvents: Defender itself allows or blocks a connection. */
 
 function isExploitGuard(event: NetworkEvent): boolean {
   return event.is('ExploitGuardNetworkProtectionBlocked') || event.is('ExploitGuardNetworkProtectionAudited');
@@ -11,7 +11,7 @@ export function isNetworkProtection(event: NetworkEvent): boolean {
   return isExploitGuard(event) || event.is('NetworkProtectionUserBypassEvent');
 }
 
-/** Without any peer there is no session to report. */
+/** Neither address nor URL of the peer is known, so there is no session to report. */
 export function hasNoPeer(event: NetworkEvent): boolean {
   return (
     isNetworkProtection(event) &&
@@ -20,7 +20,7 @@ export function hasNoPeer(event: NetworkEvent): boolean {
   );
 }
 
-/** The verdicts that name a threat. */
+/** The values of `ResponseCategory` that name a threat. */
 const threatCategories = new Set(['Malicious', 'Phishing', 'CmdCtrl']);
 
 export function threatCategory(event: NetworkEvent): string | undefined {

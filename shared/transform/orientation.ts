@@ -1,17 +1,20 @@
 import type { Json } from '../json';
 import type { Orientation } from './actions';
-import type { End, NetworkEvent, Side } from './event';
+import type { End, RecordReader } from './recordReader';
 import { toText } from './values/text';
 
-/** Who is source and who destination, and why. */
+/** The two sides of a row. */
+export type Side = 'Src' | 'Dst';
+
+/** Which end is the source and which the destination, and why. */
 export interface Orientated {
   readonly src: End | undefined;
   readonly dst: End | undefined;
-  /** The side that is the reporting device; undefined when the record does not tell. */
+  /** The side that is the reporting device; undefined when unknown. */
   readonly device: Side | undefined;
   /** Relative to the device; undefined when unknown. */
   readonly direction: 'Inbound' | 'Outbound' | undefined;
-  /** What decided: the action type, Defender's AdditionalFields, the port rule, or nothing better than a default. */
+  /** What decided: the action type, Defender's AdditionalFields, the ports, or only a default. */
   readonly basis: 'action' | 'additionalFields' | 'ports' | 'default';
 }
 
@@ -20,10 +23,10 @@ const remoteToLocal = { src: 'Remote', dst: 'Local' } as const;
 /** The device is the local end. */
 const outgoing = { ...localToRemote, device: 'Src', direction: 'Outbound' } as const;
 const incoming = { ...remoteToLocal, device: 'Dst', direction: 'Inbound' } as const;
-/** Nothing says who opened the session. */
+/** It is unknown who opened the session. */
 const halfWay = { ...localToRemote, device: 'Src', direction: undefined, basis: 'default' } as const;
 
-/** How a rule places the two ends, in words for the reference; `of` is the same in code. */
+/** How the two ends are told apart: in words for docs/mapping.md, and in code (`of`). */
 export interface OrientationRule {
   readonly src: string;
   readonly dst: string;
@@ -32,7 +35,7 @@ export interface OrientationRule {
   readonly device: string;
   readonly basis: string;
   readonly why: string;
-  readonly of: (event: NetworkEvent) => Orientated;
+  readonly of: (event: RecordReader) => Orientated;
 }
 
 export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = {
@@ -174,7 +177,7 @@ export const bases: Readonly<Record<Orientated['basis'], string>> = {
   default: 'nothing decided; the row holds the most likely reading, so treat source and destination with care',
 };
 
-/** What the rules read. */
+/** The source fields of all rules. */
 export const orientationSources = [
   'ActionType',
   'LocalPort',
@@ -188,7 +191,7 @@ export const orientationSources = [
   'AdditionalFields.direction',
 ] as const;
 
-export function orientate(event: NetworkEvent): Orientated {
+export function orientate(event: RecordReader): Orientated {
   return orientationRules[event.action.orientation].of(event);
 }
 
@@ -201,7 +204,7 @@ const directions: Readonly<Record<string, Direction>> = {
   outbound: 'Outbound',
 };
 
-function statedDirection(event: NetworkEvent): Direction | undefined {
+function statedDirection(event: RecordReader): Direction | undefined {
   return toDirection(event.spelt('direction'));
 }
 
@@ -220,15 +223,18 @@ function endsOf(direction: Direction | undefined): typeof outgoing | typeof inco
 export const firstEphemeralPort = 32_768;
 export const firstUnprivilegedPort = 1024;
 
-/** As {@link endsOf}, by the port rule. */
-function endsByPorts(event: NetworkEvent): typeof outgoing | typeof incoming | undefined {
+/** Like {@link endsOf}, by the port rule. */
+function endsByPorts(event: RecordReader): typeof outgoing | typeof incoming | undefined {
   const server = serverByPorts(event);
   if (server === undefined) return undefined;
   return server === 'Remote' ? outgoing : incoming;
 }
 
-/** The port rule: which end is the server, when the two ports say so. The local port of an aggregated report is that of one connection of many. */
-function serverByPorts(event: NetworkEvent): End | undefined {
+/**
+ * The port rule: the end with the server port, if the two ports tell. An aggregated report has the local port of only one
+ * of its connections.
+ */
+function serverByPorts(event: RecordReader): End | undefined {
   if (event.action.isAggregated) return undefined;
   const local = event.portOf('Local');
   const remote = event.portOf('Remote');

@@ -5,7 +5,10 @@ import { toText } from './values/text';
 
 type Result = 'Success' | 'Failure' | undefined;
 
-/** EventResult and EventResultDetails: each in words for the reference, and in code. What the record does not state is absent. */
+/**
+ * EventResult and EventResultDetails, each in words for docs/mapping.md and in code. Absent if the record does not state
+ * it.
+ */
 interface Rule {
   readonly result: string;
   readonly resultOf: (event: NetworkEvent) => Result;
@@ -13,12 +16,12 @@ interface Rule {
   readonly detailsOf: (event: NetworkEvent) => string | undefined;
 }
 
-/** The outcome is the action type itself. */
+/** The action type itself states the outcome. */
 function stated(words: string, result: Result): Rule {
   return { result: words, resultOf: () => result, details: 'ActionType', detailsOf: (event) => event.actionType };
 }
 
-/** A key of Zeek that says true or false. */
+/** A Zeek key that is true or false. */
 function flagged(key: string): Pick<Rule, 'result' | 'resultOf'> {
   return {
     result: `\`${key}\` true Success, false Failure; else absent`,
@@ -87,19 +90,19 @@ export function eventResultDetails(event: NetworkEvent): string | undefined {
   return resultRules[event.action.result].detailsOf(event);
 }
 
-/** Reply codes of FTP and SMTP: the 1xx are preliminary and say nothing. */
+/** Reply codes of FTP and SMTP: 1xx are preliminary and state no outcome. */
 function replied(code: number | undefined): Result {
   if (code === undefined || code < 200) return undefined;
   return code < 400 ? 'Success' : 'Failure';
 }
 
-/** `404 Not Found`; nothing when the code is missing. */
+/** `404 Not Found`; undefined without a code. */
 function joined(event: NetworkEvent, code: string | undefined, textKey: string): string | undefined {
   const text = event.detailText(textKey);
   return code === undefined ? undefined : toText([code, text].filter((part) => part !== undefined).join(' '));
 }
 
-/** The status of an HTTP answer; 0 is written where there was no answer. */
+/** The status of an HTTP response. Zeek writes 0 if there was none. */
 export function statusCode(event: NetworkEvent): string | undefined {
   if (!event.is('HttpConnectionInspected')) return undefined;
   const code = event.detailText('status_code');

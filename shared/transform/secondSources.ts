@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../json';
 import { toText } from './values/text';
 
 /**
- * Columns whose value may stand in Defender's own AdditionalFields instead, and how the keys there are spelt, the best
- * first, in any case. Rows of the firewall, of network protection and of internet scans do so.
+ * Columns whose value can be in Defender's own AdditionalFields instead, and the keys there, the best first, in any case.
+ * Records of the firewall, network protection and internet scans do this.
  */
 export const secondSources = {
   LocalIP: ['LocalIP', 'LocalAddress', 'LocalIPAddress'],
@@ -15,11 +15,11 @@ export const secondSources = {
 } as const;
 export type SecondSource = keyof typeof secondSources;
 
-/** Keys that are read in any case without being a second source. */
+/** Further keys that are read in any case. */
 export const otherKeys = ['direction', 'uniqueEventsAggregated'] as const;
 export type AnyCaseKey = SecondSource | (typeof otherKeys)[number];
 
-/** What a key is called when nothing but its letters counts. */
+/** The same keys in lower case. */
 const spellings = new Map<string, readonly string[]>(
   [...Object.entries(secondSources), ...otherKeys.map((key): [string, readonly string[]] => [key, [key]])].map(
     ([name, keys]) => [name, keys.map((key) => key.toLowerCase())],
@@ -27,14 +27,14 @@ const spellings = new Map<string, readonly string[]>(
 );
 const wanted = new Set([...spellings.values()].flat());
 
-/** The keys of an object that are read in any case. */
+/** Values of these keys in one record, by lower-case key. */
 export type Spelt = ReadonlyMap<string, Json>;
 
-/** By lower-case key; of two spellings of one key, one that says something, then the first in the order of the alphabet. */
+/** If a key occurs in several spellings, the one that is not empty wins, then the first in alphabetical order. */
 export function speltKeys(details: JsonObject): Spelt {
   const found = new Map<string, string>();
   for (const key of Object.keys(details)) {
-    // No wanted key is longer.
+    // Every wanted key is shorter.
     if (key.length > 24) continue;
     const lower = key.toLowerCase();
     if (!wanted.has(lower) || saysNothing(details[key])) continue;
@@ -44,7 +44,7 @@ export function speltKeys(details: JsonObject): Spelt {
   return new Map(Array.from(found, ([lower, key]) => [lower, details[key] ?? null]));
 }
 
-/** The value of a key, in whichever spelling; undefined when it is not there or says nothing. */
+/** The value of a key in any spelling; undefined if it is missing or empty. */
 export function findSpelt(spelt: Spelt, name: AnyCaseKey): Json | undefined {
   for (const key of spellings.get(name) ?? []) {
     const value = spelt.get(key);
@@ -53,7 +53,7 @@ export function findSpelt(spelt: Spelt, name: AnyCaseKey): Json | undefined {
   return undefined;
 }
 
-/** Nothing to read: null, a text such as `-`, and the number 0, which is no port and no protocol. */
+/** Whether a value is empty: null, a text such as `-`, or 0, which is no port and no protocol. */
 export function saysNothing(value: Json | undefined): boolean {
   if (typeof value === 'string') {
     const text = toText(value);

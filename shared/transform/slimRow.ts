@@ -2,8 +2,8 @@ import { isObject, type JsonObject, parseJson, stringifyJson } from '../json';
 import { cutFields } from './fitObject';
 
 /**
- * A row too large for one call, given as JSON text, with its longest texts shortened until it takes at most `maxBytes`;
- * `AdditionalFields.Truncated` says so. Only a record made to be large gets here: every column holds 64 KB at the most.
+ * Shortens the longest texts of a row, given as JSON text, until it takes at most `maxBytes`, and sets
+ * `AdditionalFields.Truncated`. Rare: a column holds at most 64 KB, so only a record made to be large needs it.
  */
 export function slimRow(text: string, maxBytes: number): string {
   const row = parseJson(text);

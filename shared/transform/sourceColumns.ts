@@ -1,11 +1,14 @@
-import { legacyColumns } from '../defender/tables';
-import { type AdditionalFieldsLevel, keptAt } from './settings';
+import { legacyColumns } from '../defender/defenderTables';
+import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
 
-/** The columns of Defender's tables that this mapping knows. Any other one is kept under AdditionalFields.Unmapped. */
+/** The columns of Defender's tables that the mapping knows. Any other is kept under AdditionalFields.Unmapped. */
 
 const { always, process, full }: Readonly<Record<keyof typeof keptAt, readonly AdditionalFieldsLevel[]>> = keptAt;
 
-/** Columns about the initiating process, their key in AdditionalFields.InitiatingProcess, and the levels that keep them. */
+/**
+ * Columns about the initiating process, their key in AdditionalFields.InitiatingProcess, and the ADDITIONAL_FIELDS levels
+ * that keep them.
+ */
 export const initiatingProcessColumns = [
   { column: 'InitiatingProcessFileName', key: 'FileName', levels: always },
   { column: 'InitiatingProcessId', key: 'Id', levels: always },
@@ -58,48 +61,15 @@ const eventColumns = [
   'AdditionalFields',
 ] as const;
 
-/** All columns seen on streamed DeviceNetworkEvents. */
+/** All columns of streamed DeviceNetworkEvents. */
 export const modernColumns: readonly string[] = [
   ...eventColumns,
   ...initiatingProcessColumns.map(({ column }) => column),
 ];
 
-/** The columns of the retired table NetworkCommunicationEvents, in its own spelling. */
-export const legacyTableColumns = [
-  'EventTime',
-  'MachineId',
-  'ComputerName',
-  'ActionType',
-  'RemoteIP',
-  'RemotePort',
-  'RemoteUrl',
-  'LocalIP',
-  'LocalPort',
-  'Protocol',
-  'LocalIPType',
-  'RemoteIPType',
-  'InitiatingProcessSHA1',
-  'InitiatingProcessMD5',
-  'InitiatingProcessFileName',
-  'InitiatingProcessId',
-  'InitiatingProcessCommandLine',
-  'InitiatingProcessCreationTime',
-  'InitiatingProcessFolderPath',
-  'InitiatingProcessParentFileName',
-  'InitiatingProcessParentId',
-  'InitiatingProcessParentCreationTime',
-  'InitiatingProcessAccountDomain',
-  'InitiatingProcessAccountName',
-  'InitiatingProcessAccountSid',
-  'InitiatingProcessIntegrityLevel',
-  'InitiatingProcessTokenElevation',
-  'ReportId',
-  'AppGuardContainerId',
-] as const;
-
 export const knownColumns: ReadonlySet<string> = new Set([...modernColumns, ...Object.keys(legacyColumns)]);
 
-/** Columns that exports, workspaces and the retired tables add to any row: kept as sent, and no sign of a new schema. */
+/** Columns that exports, workspaces and retired tables add to any record: kept as sent, not reported as new. */
 export const otherColumns: ReadonlySet<string> = new Set([
   'LogonID',
   'OsVersion',
@@ -109,7 +79,7 @@ export const otherColumns: ReadonlySet<string> = new Set([
   'Type',
 ]);
 
-/** Further documented columns of DeviceEvents: not part of a network session, kept as sent, and no sign of a new schema. */
+/** Further documented columns of DeviceEvents, not part of a network session: kept as sent, not reported as new. */
 export const otherDeviceEventColumns: ReadonlySet<string> = new Set([
   'FileName',
   'FolderPath',

@@ -1,26 +1,32 @@
-import type { DefenderRecord } from '../defender/parts';
+import type { DefenderRecord } from '../defender/messageParts';
 import type { Json } from '../json';
 import { keysOf } from '../keysOf';
-import type { Row, WritableColumn } from '../sessions/row';
+import type { SchemaNews } from '../schemaNews';
+import type { RowColumns, WritableColumn } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
-import type { TransformSettings } from './settings';
 import { knownColumns, otherColumns, otherDeviceEventColumns } from './sourceColumns';
+import type { TransformSettings } from './transformSettings';
 import { unreadable } from './unreadable';
 import { toText } from './values/text';
+import { toEpochMs } from './values/time';
 
 /** What becomes of one record. */
 export type Transformed =
   | {
       readonly kind: 'row';
-      readonly row: Row;
-      readonly news: readonly string[];
-      /** Columns that hold a value which cannot be read. */
+      readonly columns: RowColumns;
+      /** EventUid. */
+      readonly uid: string;
+      /** TimeGenerated in milliseconds since 1970. */
+      readonly time: number;
+      readonly news: readonly SchemaNews[];
+      /** Columns with a value that cannot be read. */
       readonly unreadable: readonly string[];
     }
-  /** No network session: the table, or `DeviceEvents/ActionType`. */
+  /** Not a network session; `key` is the table or `DeviceEvents/ActionType`. */
   | { readonly kind: 'skipped'; readonly key: string }
   | { readonly kind: 'dead'; readonly reason: 'BadTimestamp'; readonly error: string };
 
@@ -28,7 +34,7 @@ const entries: WritableMapping = mapping;
 /** In the order of the mapping, which is the order of a row's keys. */
 const filledColumns = keysOf(mapping).filter((column): column is WritableColumn => mapping[column].kind === 'filled');
 
-/** One record to one row, or why there is none. Pure: the record is not changed, and nothing is remembered. */
+/** Maps one record to one row, or says why there is none. Pure. */
 export function transform(record: DefenderRecord, settings: TransformSettings): Transformed {
   const { table } = record;
   if (!isMapped(table)) return { kind: 'skipped', key: table };
@@ -38,51 +44,59 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
   if (table === 'DeviceEvents' && (!isKnown || hasNoPeer(event))) {
     return { kind: 'skipped', key: `${table}/${actionType ?? '(none)'}` };
   }
-  if (event.timestamp === undefined) {
+  const { timestamp } = event;
+  if (timestamp === undefined) {
     return {
       kind: 'dead',
       reason: 'BadTimestamp',
       error: 'Timestamp is not an ISO 8601 time; the row would have no TimeGenerated.',
     };
   }
-  const row = rowOf(event);
-  return { kind: 'row', row, news: newsOf(event), unreadable: unreadable(event, row) };
+  const columns = columnsOf(event);
+  return {
+    kind: 'row',
+    columns,
+    uid: event.uid,
+    time: toEpochMs(timestamp),
+    news: newsOf(event),
+    unreadable: unreadable(event, columns),
+  };
 }
 
-export function rowOf(event: NetworkEvent): Row {
-  const row: Row = {};
-  for (const column of filledColumns) fill(row, column, event);
-  return row;
+export function columnsOf(event: NetworkEvent): RowColumns {
+  const columns: RowColumns = {};
+  for (const column of filledColumns) fill(columns, column, event);
+  return columns;
 }
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the column to the type of its value.
-function fill<C extends WritableColumn>(row: Row, column: C, event: NetworkEvent): void {
+function fill<C extends WritableColumn>(columns: RowColumns, column: C, event: NetworkEvent): void {
   const entry = entries[column];
   const value = entry.kind === 'filled' ? entry.value(event) : undefined;
-  if (value !== undefined) row[column] = value;
+  if (value !== undefined) columns[column] = value;
 }
 
-/** What no reference names: the first sign that Defender's schema has grown. A column without a value is none. */
-function newsOf(event: NetworkEvent): string[] {
+/** Columns with a value, action types and envelope fields that are in none of the lists. */
+function newsOf(event: NetworkEvent): SchemaNews[] {
   const { properties, unknownFields } = event.record;
   const isOther = (name: string): boolean =>
     otherColumns.has(name) || (event.table === 'DeviceEvents' && otherDeviceEventColumns.has(name));
   const { knownNews } = event.settings;
-  const news: string[] = [];
-  const add = (kind: string, name: string): void => {
-    if (!knownNews.has(name.toLowerCase())) news.push(`${kind} ${name}`);
+  const news: SchemaNews[] = [];
+  const add = (kind: SchemaNews['kind'], name: string): void => {
+    if (!knownNews.has(name.toLowerCase())) news.push({ kind, name });
   };
   for (const name of Object.keys(properties)) {
     const value = properties[name];
     if (knownColumns.has(name) || isOther(name) || isEmpty(value)) continue;
     add('column', name);
   }
-  for (const [name, value] of Object.entries(unknownFields)) if (!isEmpty(value)) add('envelope field', name);
-  if (event.action.name === undefined && event.actionType !== undefined) add('action type', event.actionType);
+  for (const [name, value] of Object.entries(unknownFields)) if (!isEmpty(value)) add('envelopeField', name);
+  if (event.action.name === undefined && event.actionType !== undefined) add('actionType', event.actionType);
   return news;
 }
 
-/** Says nothing: null, an empty text or `-`, an object or a list without anything in it. */
+/** Null, an empty text or `-`, an empty object or list. */
 function isEmpty(value: Json | undefined): boolean {
   if (typeof value === 'string') return toText(value) === undefined;
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

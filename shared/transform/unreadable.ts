@@ -1,20 +1,21 @@
 import type { Json } from '../json';
-import type { Row } from '../sessions/row';
-import type { End, NetworkEvent } from './event';
+import type { RowColumns } from '../sessions/row';
+import type { NetworkEvent } from './event';
 import { toDirection } from './orientation';
+import type { End } from './recordReader';
 import { saysNothing } from './secondSources';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { fromFiletime } from './values/time';
 
-/** Columns whose rule takes any text and any number. */
+/** Columns that take any text and any number. */
 const texts = ['DeviceId', 'DeviceName', 'ActionType', 'ReportId', 'RemoteUrl', 'Protocol'] as const;
 
 /**
- * The columns of a record that hold something which their rule cannot read: a sign that Defender's format has changed.
- * `row` is what became of it. The names are from this file, so there are few. Pure, and cheap for a record that can be read.
+ * The columns of a record whose value is not empty and cannot be read: a sign that Defender's format has changed. `columns`
+ * is the row made from the record. Returns only names from this file. Cheap for a record without such values.
  */
-export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
+export function unreadable(event: NetworkEvent, columns: RowColumns): readonly string[] {
   const found: string[] = [];
   const check = (name: string, value: Json | undefined, read: unknown): void => {
     if (read === undefined && !saysNothing(value)) found.push(name);
@@ -25,8 +26,8 @@ export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
   }
   check('Timestamp', event.field('Timestamp'), event.timestamp);
   for (const end of ['Local', 'Remote'] as const) {
-    // An address takes longest to read, and the row tells whether it could be.
-    if (addressOf(row, event, end) === undefined) {
+    // Parsing an address is slow; the row shows whether it could be parsed.
+    if (addressOf(columns, event, end) === undefined) {
       const address = event.field(`${end}IP`);
       check(`${end}IP`, address, toEndpoint(address));
     }
@@ -45,7 +46,7 @@ export function unreadable(event: NetworkEvent, row: Row): readonly string[] {
   return found;
 }
 
-function addressOf(row: Row, event: NetworkEvent, end: End): string | undefined {
-  if (event.end('Src') === end) return row.SrcIpAddr;
-  return event.end('Dst') === end ? row.DstIpAddr : undefined;
+function addressOf(columns: RowColumns, event: NetworkEvent, end: End): string | undefined {
+  if (event.end('Src') === end) return columns.SrcIpAddr;
+  return event.end('Dst') === end ? columns.DstIpAddr : undefined;
 }

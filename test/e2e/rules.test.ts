@@ -6,7 +6,7 @@ import { EventHubProducerClient } from '@azure/event-hubs';
 import { startHost } from 'azure-emulators/host';
 import { startIngestion } from 'azure-emulators/ingestion';
 import { startServices } from '../../cli/emulators/services';
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import { message, recordOf } from '../shared/kit/batches';
 import { root } from './command';

@@ -5,14 +5,14 @@ import { newAccount as replayAccount } from '../../cli/replay/account';
 import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/account';
 import { callFailedLine, heldLine, settledLine, unbalancedLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
+import { settings } from '../../shared/appSettings';
 import { Books } from '../../shared/books';
 import { contradictions } from '../../shared/contradictions';
 import { writeLetters } from '../../shared/delivery/deadLetterHub';
 import { DeliveryError } from '../../shared/errors/batchErrors';
 import { failures } from '../../shared/errors/failures';
 import { parseJson } from '../../shared/json';
-import { columns } from '../../shared/sessions/columns';
-import { settings } from '../../shared/settings';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { bucketBounds, catalogue, dimensions } from '../../shared/telemetry/catalogue';
 
 /**

@@ -4,7 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { createHandler } from '../../functions/networkSessions';
 import { balances, type Tally } from '../../shared/books';
 import { Pipeline } from '../../shared/pipeline';
-import { defaultTransformSettings } from '../../shared/transform/settings';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { MemoryDeadLetters, MemorySender } from '../shared/kit/doubles';
 
 const record = {

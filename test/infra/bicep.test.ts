@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { functionNames } from '../../functions/functionNames';
 import { bicep, bicepProblems } from '../../scripts/infra/bicepCli';
 import { parseJson } from '../../shared/json';
-import { columns } from '../../shared/sessions/columns';
+import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import { objectOf, textOf } from './json';
 

@@ -33,7 +33,7 @@ const mistakes: [rule: string, file: string, text: string, mistake: string, said
     'infra/networkSessions.columns.json',
     '{"name": "DstBytes", "type": "long"}',
     '{"name": "DstBytes", "type": "int"}',
-    'infra/networkSessions.columns.json and shared/sessions/columns.ts are not the same list',
+    'infra/networkSessions.columns.json and shared/sessions/networkSessionsColumns.ts are not the same list',
   ],
   [
     'a platform column that the template would declare',

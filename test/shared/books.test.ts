@@ -16,7 +16,7 @@ function tallyOf(records: readonly Fate[]): Tally {
     books.count(fate, { reason: key });
     if (fate === 'sent') {
       books.chunks(100, 20);
-      books.newInSchema(key);
+      books.newInSchema({ kind: 'column', name: key });
     }
     if (fate === 'deadLettered') books.unreadable(key);
   }
@@ -95,6 +95,33 @@ describe('balances', () => {
 
   test('is false when a number is NaN', () => {
     expect(balances({ ...good, received: Number.NaN })).toBe(false);
+  });
+});
+
+describe('what is new in the schema', () => {
+  test('is counted by kind and name, which the tally says in words', () => {
+    const books = new Books();
+    books.newInSchema({ kind: 'actionType', name: 'Teleported' });
+    books.newInSchema({ kind: 'envelopeField', name: '_New' });
+    books.newInSchema({ kind: 'column', name: 'action type X' });
+    books.newInSchema({ kind: 'actionType', name: 'Teleported' });
+    expect(books.news()).toEqual([
+      { kind: 'actionType', name: 'Teleported', records: 2 },
+      { kind: 'envelopeField', name: '_New', records: 1 },
+      { kind: 'column', name: 'action type X', records: 1 },
+    ]);
+    expect(books.tally().newInSchema).toEqual({
+      'action type Teleported': 2,
+      'envelope field _New': 1,
+      'column action type X': 1,
+    });
+  });
+
+  test('counts together past the hundredth name', () => {
+    const books = new Books();
+    for (let i = 0; i < 103; i++) books.newInSchema({ kind: 'actionType', name: `New${i}` });
+    expect(books.news()).toHaveLength(101);
+    expect(books.news().at(-1)).toEqual({ kind: 'column', name: '(other)', records: 3 });
   });
 });
 

@@ -60,7 +60,7 @@ describe('a long name from outside is not kept in memory whole', () => {
         const books = new Books();
         for (const i of hundred) {
           books.count('skipped', { table: longName(i) });
-          books.newInSchema(longName(i));
+          books.newInSchema({ kind: 'column', name: longName(i) });
           books.count('deadLettered', { table: longName(i), reason: longName(i) });
         }
         return books;

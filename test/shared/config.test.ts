@@ -25,7 +25,7 @@ describe('readConfig', () => {
     });
   });
 
-  test('takes an emulator on this machine for a namespace, and no other host with a port', () => {
+  test('accepts an emulator on this machine as a namespace, and no other host with a port', () => {
     const { EventHub: _, ...others } = minimal;
     const read = (EventHub__fullyQualifiedNamespace: string): unknown =>
       readConfig({ ...others, EventHub__fullyQualifiedNamespace }).eventHub;
@@ -86,7 +86,7 @@ describe('readConfig', () => {
     });
   });
 
-  test('takes an empty or blank setting for a missing one', () => {
+  test('treats an empty or blank setting as missing', () => {
     const blank = {
       EVENT_HUB_NAMES: '',
       LOGS_INGESTION_CONCURRENCY: ' ',
@@ -100,7 +100,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  test('gives a result that nobody can change, at any level', () => {
+  test('returns a result that is frozen at every level', () => {
     const config = readConfig(minimal);
     const parts = [
       config,
@@ -143,7 +143,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   EventHub__credential: ['clientsecret'],
 };
 
-describe('a wrong setting', () => {
+describe('an invalid setting', () => {
   const each = Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const));
   test.each(each)('%s=%s is one problem that names it, what is expected and what was found', (name, value) => {
     const problems = problemsOf({ ...minimal, [name]: value });
@@ -152,7 +152,7 @@ describe('a wrong setting', () => {
     expect(problems[0]).toContain(value.slice(0, 200));
   });
 
-  test('is told together with all others, in one error', () => {
+  test('is reported together with all others, in one error', () => {
     const all = Object.fromEntries(Object.entries(wrong).map(([name, [value]]) => [name, value]));
     const problems = problemsOf({ ...all, EventHub__fullyQualifiedNamespace: 'not a host' });
     const named = problems.map((problem) => problem.split(':', 1)[0]);
@@ -162,14 +162,14 @@ describe('a wrong setting', () => {
     for (const problem of problems) expect(new ConfigError(problems).message).toContain(problem);
   });
 
-  test('is cut short in the error when it is long', () => {
+  test('is shortened in the error if it is long', () => {
     const [problem = ''] = problemsOf({ ...minimal, LOGS_INGESTION_STREAM: 'x'.repeat(5000) });
     expect(problem.length).toBeLessThan(400);
     expect(problem).toContain('5000 characters');
   });
 });
 
-test('of a list of addresses only the wrong ones are named', () => {
+test('only the invalid addresses of a list are named', () => {
   expect(problemsOf({ ...minimal, PROXY_ADDRESSES: '10.0.0.0/8, proxy.example.com,, 10.0.0.1:80' })).toEqual([
     'PROXY_ADDRESSES: expected IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas; found "proxy.example.com", "", "10.0.0.1:80".',
   ]);
@@ -202,7 +202,7 @@ describe('a secret in the wrong setting', () => {
 describe('the connection', () => {
   const name = /^EventHub or EventHub__fullyQualifiedNamespace: .*found (neither|both)\.$/;
 
-  test('is needed once: neither and both are refused', () => {
+  test('is required exactly once: neither and both are errors', () => {
     const { EventHub: _, ...none } = minimal;
     const both = { ...minimal, EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net' };
     expect(
@@ -233,7 +233,7 @@ describe('the connection', () => {
     });
   });
 
-  test('is never shown, whatever else is wrong', () => {
+  test('is never shown, whatever else is invalid', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...Object.keys(wrong)), fc.string(), (before, other, value) => {
         fc.pre(!value.includes('TOPSECRET'));
@@ -244,7 +244,7 @@ describe('the connection', () => {
   });
 });
 
-test('the settings of the transform can be read alone, with the same rules', () => {
+test('the settings of the transform can be read alone, with the same checks', () => {
   expect(readTransformSettings({})).toEqual({
     additionalFields: 'full',
     urlRedaction: 'credentials',

@@ -3,7 +3,7 @@ import type { Environment } from '../../shared/config';
 import { functionTimeoutSeconds } from '../../shared/contradictions';
 import { connectionString, key, minimal, problemsOf } from './kit/settings';
 
-describe('settings that are right one by one and cannot work together', () => {
+describe('settings that are each valid and cannot work together', () => {
   const clientId = '00000000-1111-2222-3333-444444444444';
   const byIdentity: Environment = {
     ...minimal,
@@ -102,7 +102,7 @@ describe('settings that are right one by one and cannot work together', () => {
     expect(problemsOf(environment)).toEqual([]);
   });
 
-  test('more hubs or rules than an app can hold are refused', () => {
+  test('too many hubs or DCRs are an error', () => {
     for (const [name, value] of [
       ['EVENT_HUB_NAMES', numbered('hub', 33)],
       ['EVENT_HUB_NAMES', numbered('hub', 300)],
@@ -114,7 +114,7 @@ describe('settings that are right one by one and cannot work together', () => {
     }
   });
 
-  test('are told beside what is wrong by itself', () => {
+  test('are reported together with invalid settings', () => {
     const problems = problemsOf({ ...minimal, EVENT_HUB_NAMES: 'a', DEAD_LETTER_EVENT_HUB: 'A', URL_REDACTION: 'x' });
     expect(problems.map((problem) => problem.split(':', 1)[0])).toEqual(['URL_REDACTION', 'DEAD_LETTER_EVENT_HUB']);
   });

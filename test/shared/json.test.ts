@@ -22,11 +22,11 @@ function builtin(text: string): unknown {
 }
 
 describe('parseJson', () => {
-  test('keeps every value exactly, whole numbers of up to 40 digits included', () => {
+  test('keeps every value exactly, including integers of up to 40 digits', () => {
     fc.assert(fc.property(anyJson, (value) => expectSame(parseJson(writeJson(value)), value)));
   });
 
-  test('keeps long whole numbers exact at any depth and beside any other value', () => {
+  test('keeps long integers exact at any depth and beside any other value', () => {
     fc.assert(
       fc.property(bigInteger, anyJson, fc.nat(30), (big, other, depth) => {
         let value: Json = [other, big];
@@ -55,11 +55,11 @@ describe('parseJson', () => {
   });
 
   const shortNumbered = fc.json().filter((text) => !/\d{16}|\de/i.test(text));
-  test('is JSON.parse for every text without long numbers', () => {
+  test('equals JSON.parse for every text without long numbers', () => {
     fc.assert(fc.property(shortNumbered, (text) => expectSame(parseJson(text), builtin(text))));
   });
 
-  test('refuses what JSON.parse refuses', () => {
+  test('rejects what JSON.parse rejects', () => {
     const almostJson = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', '\\', '1', '.', 'e', '\u0000', ' '))
       .map(([text, at, put]) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + 1));
@@ -98,7 +98,7 @@ describe('parseJson', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  test('of equal keys the last one counts, with and without a long number beside them', () => {
+  test('the last of equal keys wins, with and without a long number beside them', () => {
     const pair = fc.tuple(fc.constantFrom('a', 'b', '__proto__'), shortNumbered);
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 6 }), (pairs) => {
@@ -117,7 +117,7 @@ describe('parseJson', () => {
 });
 
 describe('parseJsonSource', () => {
-  test('keeps every number as the text spells it', () => {
+  test('keeps every number as the text has it', () => {
     expect(parseJsonSource('{"a":1.0,"b":[1E5,-0,9007199254740993],"c":1e400}')).toStrictEqual({
       a: new NumberText('1.0'),
       b: [new NumberText('1E5'), new NumberText('-0'), new NumberText('9007199254740993')],
@@ -127,7 +127,7 @@ describe('parseJsonSource', () => {
 });
 
 describe('stringifyJson', () => {
-  test('writes what parseJson reads back, long whole numbers included', () => {
+  test('writes what parseJson reads back, including long integers', () => {
     const object = fc.array(fc.tuple(anyText, anyJson), { maxLength: 5 }).map(objectOf);
     fc.assert(
       fc.property(object, (value) => {
@@ -136,7 +136,7 @@ describe('stringifyJson', () => {
     );
   });
 
-  test('is JSON.stringify where there is no long number', () => {
+  test('equals JSON.stringify without long numbers', () => {
     fc.assert(
       fc.property(fc.object({ withNullPrototype: false }), (value) => {
         expect(stringifyJson(value)).toBe(JSON.stringify(value));
@@ -144,7 +144,7 @@ describe('stringifyJson', () => {
     );
   });
 
-  test('writes a bigint as bare digits wherever it stands', () => {
+  test('writes a bigint as bare digits anywhere', () => {
     expect(stringifyJson({ a: 2n ** 63n - 1n, b: [-(2n ** 70n)], c: { toJSON: 'text' } })).toBe(
       '{"a":9223372036854775807,"b":[-1180591620717411303424],"c":{"toJSON":"text"}}',
     );
@@ -176,7 +176,7 @@ describe('time', () => {
   };
   const floor = 2_000_000;
 
-  test.each(Object.keys(hostile))('grows with the text, not faster: %s', (name) => {
+  test.each(Object.keys(hostile))('is linear in the length of the text: %s', (name) => {
     const make = hostile[name] ?? String;
     cost(make(20_000));
     expect(cost(make(160_000))).toBeLessThan(24 * Math.max(floor, cost(make(20_000))));

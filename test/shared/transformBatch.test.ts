@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Books } from '../../shared/books';
-import { defaultTransformSettings } from '../../shared/transform/settings';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 import { batchOf, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender } from './kit/doubles';
@@ -28,18 +28,18 @@ test.each([
   });
 });
 
-test('1,000 of them are a dead letter each', async () => {
+test('each of 1,000 dead records becomes a dead letter', async () => {
   const { letters, deadLettered } = await settle(message(recordOf(1), ...times(1000, undated)));
   expect([letters.length, deadLettered]).toEqual([1000, 1000]);
   expect(new Set(letters.map(({ scope }) => scope))).toEqual(new Set(['record']));
 });
 
-test('half a million numbers in a message of a megabyte fill neither memory nor hub', async () => {
+test('half a million numbers in a message of a megabyte become one dead letter', async () => {
   const { letters, deadLettered } = await settle(Buffer.from(JSON.stringify(times(500_000, 1))));
   expect([letters.length, deadLettered]).toEqual([1, 500_000]);
 });
 
-test('other work gets its turn before each message', async () => {
+test('other work runs before each message', async () => {
   let turns = 0;
   const ended = new AbortController();
   const other = (async () => {

@@ -2,16 +2,16 @@ import columns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Examples } from '../../scripts/reference/examples';
 import { mappingReference } from '../../scripts/reference/mapping';
-import { fateOf, legacyFateOf } from '../../scripts/reference/sources';
-import { readMessage } from '../../shared/defender/envelope';
-import { legacyColumns } from '../../shared/defender/tables';
+import { fateOf, legacyFateOf, legacyTableColumns } from '../../scripts/reference/sources';
+import { legacyColumns } from '../../shared/defender/defenderTables';
+import { readMessage } from '../../shared/defender/readMessage';
 import { isMapped } from '../../shared/transform/actions';
-import type { Filled, Platform, Unavailable } from '../../shared/transform/entry';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
+import type { Filled, Platform, Unavailable } from '../../shared/transform/mappingEntry';
 import { orientate, orientationSources } from '../../shared/transform/orientation';
-import { defaultTransformSettings } from '../../shared/transform/settings';
-import { legacyTableColumns, modernColumns } from '../../shared/transform/sourceColumns';
+import { modernColumns } from '../../shared/transform/sourceColumns';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 
 /** Every column seen on streamed records of DeviceNetworkEvents. */
 const observed =
@@ -29,7 +29,7 @@ const entries: Readonly<Record<string, Filled<unknown> | Unavailable | Platform>
 const cases = readCases();
 const reference = mappingReference(mapping, new Examples(cases));
 
-describe('nothing is left without a fate', () => {
+describe('everything is accounted for', () => {
   test('there are 125 columns, 46 modern fields and 29 old ones', () => {
     expect([columns.length, observed.length, legacy.length]).toEqual([125, 46, 29]);
     expect(Object.keys(mapping).toSorted()).toEqual(columns.map(({ name }) => name).toSorted());
@@ -38,7 +38,7 @@ describe('nothing is left without a fate', () => {
   });
 
   test.each(columns.map(({ name }) => name))(
-    'column %s: filled by a rule, or empty for a reason, and in the reference',
+    'column %s: filled, or empty for a reason, and in the reference',
     (name) => {
       const entry = entries[name];
       expect(entry?.kind === 'filled' ? entry.rule : entry?.reason).toMatch(/\S/);
@@ -51,7 +51,7 @@ describe('nothing is left without a fate', () => {
     expect([...fate.columns, ...fate.keys]).not.toEqual([]);
   });
 
-  test.each(legacy)('old field %s: where its modern name goes', (name) => {
+  test.each(legacy)('old field %s: goes where its modern name goes', (name) => {
     const fate = legacyFateOf(name, mapping);
     expect([...fate.columns, ...fate.keys]).not.toEqual([]);
     const modern = Object.entries(legacyColumns).find(([old]) => old === name)?.[1] ?? name;
@@ -69,7 +69,7 @@ describe('nothing is left without a fate', () => {
   });
 });
 
-test('the rules of orientation read the sources that they name, and no other', () => {
+test('the orientation rules read the sources that they name, and no others', () => {
   const read = new Set<string>(['ActionType']);
   for (const one of cases) {
     for (const part of readMessage(Buffer.from(one.message), { table: one.table })) {

@@ -35,7 +35,7 @@ function failing(): string[] {
     .map((read) => read.one.name);
 }
 
-describe('a column without its rule', () => {
+describe('a column without its value', () => {
   afterEach(() => {
     mockBroken.column = undefined;
   });
@@ -44,7 +44,7 @@ describe('a column without its rule', () => {
   /** The cases that the reference shows: enough to make it, and quicker. */
   const shown = readCases().filter(({ name }) => whole.includes(`\`${name}\``));
 
-  test('none broken: every case and the reference hold', () => {
+  test('with no column broken, every case and the reference hold', () => {
     expect(failing()).toEqual([]);
     expect(mappingReference(mapping, new Examples(shown))).toBe(whole);
   });

@@ -1,4 +1,4 @@
-import { settings } from '../../../shared/settings';
+import { settings } from '../../../shared/appSettings';
 import type { Check } from '../check';
 import { type Finding, ok, trouble } from '../finding';
 

@@ -4,8 +4,8 @@ import type { Json } from '../../json';
 import { toPort } from './numbers';
 
 /**
- * An address as analysts compare it: IPv4 in dotted form (also when it came mapped into IPv6), IPv6 in the
- * form of RFC 5952, without a zone. Undefined for what is no address.
+ * An address in canonical form: dotted IPv4 (also if it is mapped into IPv6), or IPv6 as in RFC 5952 without a zone.
+ * Undefined if it is no address.
  */
 export function toAddress(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' || value.length > 128) return undefined;
@@ -17,7 +17,7 @@ export function toAddress(value: Json | undefined): string | undefined {
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
-/** ipaddr.js takes every dotted end for a mapped address (`::192.0.2.1` too), and its bytes for octal or hexadecimal. */
+/** ipaddr.js reads every dotted suffix as a mapped address (`::192.0.2.1` too), and its bytes as octal or hexadecimal. */
 const dottedEnd = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
 
 function hexadecimal(_: string, ...bytes: string[]): string {
@@ -25,7 +25,7 @@ function hexadecimal(_: string, ...bytes: string[]): string {
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
-/** An address, and the port where one was written behind it. */
+/** An address, and the port if one follows it. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number | undefined;
@@ -33,7 +33,7 @@ export interface Endpoint {
 
 const withPort = /^(?:\[([^[\]]*)\]|([\d.]+))(?::(\d{1,5}))?$/;
 
-/** As {@link toAddress}; also reads `203.0.113.1:443`, `[2001:db8::9]:443` and `[2001:db8::9]`. */
+/** Like {@link toAddress}; also reads `203.0.113.1:443`, `[2001:db8::9]:443` and `[2001:db8::9]`. */
 export function toEndpoint(value: Json | undefined): Endpoint | undefined {
   const alone = toAddress(value);
   if (alone !== undefined) return { address: alone, port: undefined };

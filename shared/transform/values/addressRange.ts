@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { toAddress } from './address';
 
-/** One address, or all that begin with the same bits. */
+/** One address, or all that share a prefix. */
 export interface AddressRange {
   readonly address: ipaddr.IPv4 | ipaddr.IPv6;
   readonly bits: number;
@@ -17,7 +17,7 @@ export function toAddressRange(text: string): AddressRange | undefined {
   if (first === undefined) return undefined;
   const address = ipaddr.parse(first);
   const width = address.kind() === 'ipv6' ? 128 : 32;
-  // Of a mapped address the first 96 bits only say that it is one.
+  // The first 96 bits of a mapped address only mark it as mapped.
   const mapped = width === 32 && written.includes(':') ? 96 : 0;
   const bits = prefix === undefined ? width : Number(prefix) - mapped;
   return bits >= 0 && bits <= width ? { address, bits } : undefined;

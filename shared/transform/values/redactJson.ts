@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../json';
 import { mayHoldUser, redactText, redactUrl, type UrlRedaction } from './redactUrl';
 
-/** Keys whose texts are URLs as a whole, or parts of one: `uri`, `RemoteUrl`, `FileOriginUrl`, `host`, `referrer`. */
+/** Keys whose value is a URL or a part of one: `uri`, `RemoteUrl`, `FileOriginUrl`, `host`, `referrer`. */
 const urlKey = /(?:ur[il]s?|^host|^referr?er)$/i;
-/** What lies deeper is left out of a row in any case. */
+/** Anything deeper is left out of a row anyway. */
 const maxDepth = 32;
 
 /** The same object, or a copy with its URLs redacted, at every level. */
@@ -12,7 +12,7 @@ export function redactObject(object: JsonObject, redaction: UrlRedaction): JsonO
   return redactMembers(object, redaction, false, maxDepth);
 }
 
-/** As {@link redactObject}, for the value of a key. */
+/** Like {@link redactObject}, for the value of a key. */
 export function redactValue(key: string, value: Json, redaction: UrlRedaction): Json {
   if (redaction === 'none') return value;
   return redacted(value, redaction, urlKey.test(key), maxDepth);
@@ -25,14 +25,14 @@ function redactMembers(object: JsonObject, redaction: UrlRedaction, isUrl: boole
     if (value === undefined || !mayChange(value, redaction)) continue;
     const clean = redacted(value, redaction, isUrl || urlKey.test(key), depth - 1);
     if (clean === value) continue;
-    // The copy has `__proto__` as a key of its own where the object has.
+    // The spread copies an own key `__proto__` as a key.
     copy ??= { ...object };
     copy[key] = clean;
   }
   return copy ?? object;
 }
 
-/** Nearly no text does: this is asked of every one. */
+/** A cheap check, since nearly no text changes. */
 function mayChange(value: Json, redaction: UrlRedaction): boolean {
   if (typeof value !== 'string') return typeof value === 'object' && value !== null;
   return redaction === 'query' || mayHoldUser(value);

@@ -1,18 +1,18 @@
-/** What is taken out of a URL before it is stored: nothing, user and password, or these and everything from the query on. */
+/** What is removed from a URL before it is stored: nothing, user and password, or these and the query and fragment. */
 export const urlRedactions = ['none', 'credentials', 'query'] as const;
 export type UrlRedaction = (typeof urlRedactions)[number];
 
 /**
- * A text that is a URL as a whole, with or without a scheme. User and password are what stands before the last `@` of the
- * authority. Where the authority is no host and port (`user:pa`), a password with `/`, `?`, `#` or `\` was cut in two:
- * then they are what stands before the last `@` of all. URLs inside the URL are redacted as {@link redactText} does.
+ * Redacts a URL, with or without a scheme. User and password are everything before the last `@` of the authority. If the
+ * authority is no host and port (`user:pa`), the password contains `/`, `?`, `#` or `\`, and they are everything before the
+ * last `@` of the URL. URLs inside the URL are redacted as by {@link redactText}.
  */
 export function redactUrl(url: string, redaction: UrlRedaction): string {
   if (redaction === 'none') return url;
   const read = asParsersRead(url);
   if (redaction === 'credentials' && !mayHoldUser(read)) return read;
   const once = new Redactor(read, redaction, true).text();
-  // Behind a user another one may come to light. That is no URL that anybody uses: nothing before its last @ is kept.
+  // Removing a user can uncover another one. No real URL looks like this: keep nothing before its last @.
   const clean = new Redactor(once, redaction, true).text() === once ? once : once.slice(lastBehind(anyAt, once));
   if (redaction === 'credentials') return clean;
   return clean.slice(0, indexOf(plain.query, clean, 0));
@@ -26,33 +26,33 @@ export function mayHoldUser(text: string): boolean {
 }
 
 /**
- * A text that may hold URLs anywhere: wherever `://` stands, also percent-encoded. A URL ends at white space, `"`, `<`, `>`
- * and a backtick. Text without URLs is unchanged. The work grows with the length of the text, whatever it holds.
+ * Redacts every URL in a text, found by `://`, also percent-encoded. A URL ends at white space, `"`, `<`, `>` and a backtick.
+ * Takes linear time, whatever the text contains.
  */
 export function redactText(text: string, redaction: UrlRedaction): string {
   if (redaction === 'none' || (redaction === 'credentials' && !mayHoldUser(text))) return text;
   return new Redactor(text, redaction, false).text();
 }
 
-/** What stands before the authority, slanted and single slashes included where URL parsers take them. */
+/** Everything before the authority, including the backslashes and single slashes that URL parsers accept. */
 export const beforeAuthority = /^(?:(?:https?|wss?|ftp):[\\/]+|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2,})/i;
 const beforeAuthorityHere = new RegExp(beforeAuthority.source.slice(1), 'iy');
 
-/** `://` as it stands in a URL, in JSON, or percent-encoded any number of times. */
+/** `://` in a URL, escaped in JSON, or percent-encoded any number of times. */
 const marker = /(?::|%(?:25)*3a)(?:[/\\]|%(?:25)*(?:2f|5c)){2,}/gi;
-/** With these schemes, and without a scheme, a backslash is a slash. */
+/** With these schemes, and without a scheme, a backslash counts as a slash. */
 const webScheme = /(?:^|[^a-z0-9+.-])(?:https?|wss?|ftp)$/i;
 const longestWebScheme = 6;
 
-/** How an authority is spelt: plain, or percent-encoded. */
+/** How an authority is written: plain, or percent-encoded. */
 interface Spelling {
   readonly slashes: RegExp;
   readonly end: RegExp;
   readonly at: RegExp;
   readonly query: RegExp;
-  /** The end of the URL as a whole, in a text. */
+  /** The end of a URL inside a text. */
   readonly runEnd: RegExp;
-  /** The same where the text is one URL. */
+  /** The same if the text is one URL. */
   readonly wholeRunEnd: RegExp | undefined;
 }
 
@@ -77,16 +77,16 @@ const encoded: Spelling = {
 /** A URL in a text, from its first authority to its end. */
 interface Run {
   readonly end: number;
-  /** Behind its last `@`; no place after the authority without one. */
+  /** The index after its last `@`; the start of the authority if there is none. */
   readonly behindAt: number;
 }
 
-/** Reads a text once, from marker to marker, and copies what is kept. */
+/** Reads a text once, from marker to marker, and copies what it keeps. */
 class Redactor {
   #out = '';
   #kept = 0;
   readonly #runs = new Map<Spelling, Run>();
-  /** The next place where a query starts. */
+  /** The index of the next query. */
   readonly #queries = new Map<Spelling, number>();
 
   constructor(
@@ -114,7 +114,7 @@ class Redactor {
     return webScheme.test(before) ? plain : withBackslash;
   }
 
-  /** The authority that a text as a whole begins with. */
+  /** Redacts the authority at the start of a URL. */
   private redactFirst(): number {
     for (let position = 0; ; position = this.#kept) {
       beforeAuthorityHere.lastIndex = position;
@@ -122,12 +122,12 @@ class Redactor {
       const spelling =
         /^[a-z]/i.test(before) && !webScheme.test(before.slice(0, before.indexOf(':'))) ? withBackslash : plain;
       const next = this.redactAt(position + before.length, spelling);
-      // Without anything before it, what follows a user may begin with a scheme of its own.
+      // After a user without a scheme before it, a scheme can follow.
       if (before !== '' || this.#kept <= position || this.#kept >= this.source.length) return next;
     }
   }
 
-  /** Leaves out user and password of the authority at a position. Returns from where on to look for the next one. */
+  /** Removes user and password of the authority at an index. Returns the index from which to look for the next one. */
   private redactAt(start: number, spelling: Spelling): number {
     let position = start;
     for (;;) {
@@ -170,13 +170,13 @@ class Redactor {
   }
 }
 
-/** Where a pattern matches next; the length of the text when it does not. */
+/** The index of the next match; the length of the text if there is none. */
 function indexOf(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   return pattern.exec(text)?.index ?? text.length;
 }
 
-/** The place behind the last match of a pattern; 0 when there is none. */
+/** The index after the last match; 0 if there is none. */
 function lastBehind(pattern: RegExp, text: string): number {
   let behind = 0;
   for (const found of text.matchAll(pattern)) behind = found.index + found[0].length;
@@ -195,7 +195,10 @@ function isHostAndPort(authority: string): boolean {
   return hostAndPort.test(decoded);
 }
 
-/** URL parsers skip control characters at the start, and tabs and line breaks anywhere: https://url.spec.whatwg.org/#concept-basic-url-parser */
+/**
+ * URL parsers skip control characters at the start, and tabs and line breaks anywhere:
+ * https://url.spec.whatwg.org/#concept-basic-url-parser
+ */
 export function asParsersRead(url: string): string {
   // oxlint-disable-next-line eslint/no-control-regex -- those are meant.
   return url.replace(/^[\0- ]+|[\t\n\r]+/g, '');

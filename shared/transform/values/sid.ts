@@ -2,7 +2,7 @@
 const pattern = /^S-\d{1,3}(?:-\d{1,20}){1,16}$/;
 const nobody = 'S-1-0-0';
 
-/** A real SID, or undefined: anonymised and localised account fields also hold other text. */
+/** A real SID, or undefined: anonymised and localised account fields contain other text. */
 export function toSid(text: string | undefined): string | undefined {
   return text !== undefined && text !== nobody && pattern.test(text) ? text : undefined;
 }
@@ -15,7 +15,7 @@ export function entraObjectId(sid: string | undefined): string | undefined {
   if (parts.some((part) => part > 0xffffffff)) return undefined;
   const bytes = Buffer.alloc(16);
   parts.forEach((part, i) => bytes.writeUInt32LE(part, i * 4));
-  // A GUID's text shows its first three groups as numbers, the rest byte by byte.
+  // The first three groups of a GUID are little-endian numbers, the others single bytes.
   bytes.subarray(0, 4).reverse();
   bytes.subarray(4, 6).reverse();
   bytes.subarray(6, 8).reverse();

@@ -1,9 +1,9 @@
 import type { Json } from '../../json';
 
-/** What Defender and those who pass its events on write where there is no value. */
+/** What Defender and forwarders of its events write instead of no value. */
 const emptyWords = new Set(['', '-', 'null']);
 
-/** A string column's value: trimmed text, or the digits of a number; undefined for everything that says "nothing". */
+/** A string column's value: trimmed text, or the digits of a number; undefined if it is empty. */
 export function toText(value: Json | undefined): string | undefined {
   if (typeof value === 'string') {
     const trimmed = value.trim();
@@ -12,7 +12,7 @@ export function toText(value: Json | undefined): string | undefined {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 }
 
-/** Log Analytics cuts a field past this many bytes of UTF-8 without a word. */
+/** Log Analytics silently truncates longer fields (bytes of UTF-8). */
 export const maxTextBytes = 65_536;
 
 /** Well-formed text of at most {@link maxTextBytes} bytes, cut between code points; lone surrogates become U+FFFD. */
@@ -27,7 +27,7 @@ export function fitText(text: string, maxBytes: number = maxTextBytes): string {
   return bytes.toString('utf8', 0, end);
 }
 
-/** Text without the dots at its ends. A loop, since a regular expression for this takes quadratic time on many dots. */
+/** Removes dots at both ends. A loop, because a regular expression takes quadratic time on many dots. */
 export function trimDots(text: string): string {
   let start = 0;
   let end = text.length;

@@ -1,6 +1,6 @@
 import type { Json } from '../../json';
 
-/** A moment in UTC with the seven decimals that Defender gives (100 ns). */
+/** A time in UTC with Defender's seven decimals (100 ns). */
 export interface Moment {
   /** `2026-11-21T08:15:28`. */
   readonly seconds: string;
@@ -12,7 +12,7 @@ export interface Moment {
 
 const iso = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?\s?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
 
-/** Reads ISO 8601 text; without a zone it is UTC. Undefined for anything else, impossible dates included. */
+/** Reads ISO 8601 text; without a zone it is UTC. Undefined for anything else and for impossible dates. */
 export function toMoment(value: Json | undefined): Moment | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   const match = iso.exec(value.trim());
@@ -59,7 +59,7 @@ export function ticksBetween(earlier: Moment, later: Moment): number {
   return (later.epochSeconds - earlier.epochSeconds) * 1e7 + Number(later.ticks) - Number(earlier.ticks);
 }
 
-/** So many milliseconds later, or earlier; undefined outside the years 1 to 9999. */
+/** Adds milliseconds, which may be negative; undefined outside the years 1 to 9999. */
 export function shifted({ epochSeconds, ticks }: Moment, milliseconds: number): Moment | undefined {
   const all = Number(ticks) + milliseconds * 1e4;
   const seconds = Math.floor(all / 1e7);
@@ -71,6 +71,11 @@ export function shifted({ epochSeconds, ticks }: Moment, milliseconds: number): 
 /** `2026-11-21T08:15:28.188350Z`: six decimals, truncated, as the Auxiliary plan demands. */
 export function toDatetime({ seconds, ticks }: Moment): string {
   return `${seconds}.${ticks.slice(0, 6)}Z`;
+}
+
+/** Milliseconds since 1970, truncated. */
+export function toEpochMs({ epochSeconds, ticks }: Moment): number {
+  return epochSeconds * 1000 + Number(ticks.slice(0, 3));
 }
 
 /** `2026-11-21T08:15:28.1883500Z`, as in the recipe of EventUid. */

@@ -1,21 +1,21 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../../json';
 
-/** Defender's AdditionalFields out of their wrapping. */
+/** Defender's AdditionalFields, parsed. */
 export interface Unwrapped {
-  /** An object's members; none when it is no object. */
+  /** The members of the object; empty if it is none. */
   readonly members: JsonObject;
-  /** A list, another value, or text that is no JSON. */
+  /** A list, another value, or text that is not JSON. */
   readonly other: Json | undefined;
-  /** The text of an object that does not end, or that is damaged: `members` are those that are whole. */
+  /** The text of a truncated or damaged object; `members` are those that could be read. */
   readonly damaged: string | undefined;
 }
 
-/** A text, a list of one and a text in it. */
+/** A text that holds a list of one text. */
 const mostLayers = 3;
 
 /**
- * JSON in a text, also when it was encoded twice, and the one item of a list. Where the text is damaged, such as one that
- * was cut off, the members that are whole. The work grows with the length of the text, whatever it holds.
+ * Parses JSON in a text, also if it was encoded twice or is the only item of a list; of a damaged text, the members that
+ * can be read. Linear time.
  */
 export function unwrap(value: Json | undefined): Unwrapped {
   let inner = value;
@@ -46,13 +46,10 @@ function canHoldObject(item: Json | undefined): boolean {
   return isObject(item) || (typeof item === 'string' && /^\s*\{/.test(item));
 }
 
-/**
- * The members of a JSON object that can be read one by one, whatever else is wrong with its text; also of one in a list, or
- * in a text of JSON.
- */
+/** The members of a damaged JSON object that can be read one by one; also of one in a list or in a JSON string. */
 export function wholeMembers(text: string): JsonObject {
   if (/^\s*"/.test(text)) {
-    // Cut off: what is left of an escape at the end goes, and the text ends there.
+    // Truncated: remove an incomplete escape at the end and close the string.
     const inner = parsedOr(`${text.replace(/\\(?:u[\da-f]{0,3})?$/i, '')}"`, undefined);
     return typeof inner === 'string' ? wholeMembers(inner) : {};
   }
@@ -62,18 +59,18 @@ export function wholeMembers(text: string): JsonObject {
   const found: [string, Json][] = [];
   let from = start;
   for (const end of endsOfMembers(text, start)) {
-    // Digits at the end of the text may go on: `"bytes":12` was perhaps 1234.
+    // A number at the end may have been truncated: `"bytes":12` was perhaps 1234.
     const isCutOff = end === text.length && /\d$/.test(text.slice(-1));
     const member = isCutOff ? undefined : parsedOr(`{${text.slice(from, end)}}`, undefined);
     if (isObject(member)) found.push(...Object.entries(member));
     from = end + 1;
-    // A list that goes on behind its first object is not an object in a wrapping.
+    // A list of several items is not a wrapped object.
     if (isList && text[end] === '}' && !/^\s*\]?\s*$/.test(text.slice(from))) return {};
   }
   return Object.fromEntries(found);
 }
 
-/** Where members end: at commas outside of strings and inner values, at the closing brace, or where the text does. */
+/** Indexes where members end: at commas outside strings and inner values, at the closing brace, or at the end of the text. */
 function* endsOfMembers(text: string, start: number): Generator<number, void> {
   let depth = 0;
   let inString = false;

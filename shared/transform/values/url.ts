@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { asParsersRead, beforeAuthority } from './redactUrl';
 import { trimDots } from './text';
 
-/** A host name or address literal taken from a URL or a bare host. */
+/** The host name or address of a URL or a bare host. */
 export interface Host {
   /** Lower-case, punycode, without user, port, brackets and trailing dot. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Host {
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 /** `//host/x` has a host; `///x`, `//./pipe` and `//?/C:` have none. */
 const localPath = /^(?:[a-z]:[\\/]|\\\\|\/(?!\/[^\\/?#.])|\.{1,2}[\\/])/i;
-/** Longer text is no host, and the URL parser's work grows with it. */
+/** Longer text is no host, and the URL parser gets slower with it. */
 const maxUrlLength = 16_384;
 
 /** The scheme of a URL in lower case: `https`. */
@@ -24,7 +24,7 @@ export function isAbsolute(url: string): boolean {
   return scheme.test(url);
 }
 
-/** RemoteUrl as Defender reports it, without the `uri=` that some tables put before it; undefined for a path on a disk. */
+/** RemoteUrl without the prefix `uri=` that some tables add; undefined for a file path. */
 export function cleanUrl(text: string | undefined): string | undefined {
   const url = text?.replace(/^uri=/i, '').trim();
   return url === undefined || url === '' || localPath.test(url) ? undefined : url;
@@ -33,7 +33,7 @@ export function cleanUrl(text: string | undefined): string | undefined {
 /** The host of a URL or of a bare `host`, `host:port`, `host/path`, by the WHATWG URL parser. */
 export function hostOf(text: string | undefined): Host | undefined {
   if (text === undefined || text.length > maxUrlLength) return undefined;
-  // With any scheme but http the parser leaves the host as it is; what matters here is the host's own rules.
+  // The parser only normalises the host of http URLs, so the text gets that scheme.
   const rest = asParsersRead(text).replace(beforeAuthority, '');
   const bare = isIP(rest) === 6 ? `[${rest}]` : rest;
   let hostname: string;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { type Bench, source, startBench } from '../replay/kit/bench';
 import { accountOf, type Ended, run, start } from '../replay/kit/command';
 import { startBlobServer } from './kit/blobServer';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/pack';
 import { messagesOf } from '../../../cli/input/messages';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);

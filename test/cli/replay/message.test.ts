@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/message';
 import { Books } from '../../../shared/books';
-import { readMessage } from '../../../shared/defender/envelope';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { readMessage } from '../../../shared/defender/readMessage';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { transformBatch } from '../../../shared/transformBatch';
 
 /** The dead letters of a message, as the app makes them. */

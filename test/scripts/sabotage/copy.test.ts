@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { buildCopy, Planting } from '../../../scripts/sabotage/copy';
 import { type Plant, plants } from '../../../scripts/sabotage/plants';
 import { Books } from '../../../shared/books';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import type { transformBatch } from '../../../shared/transformBatch';
 import { root } from '../../programs';
 import { message, recordOf } from '../../shared/kit/batches';

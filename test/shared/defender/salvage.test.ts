@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { salvage } from '../../../shared/defender/salvage';
 
 function recordText(id: number, more = ''): string {
@@ -63,20 +63,20 @@ describe('of a damaged message', () => {
     expect(read(Buffer.from(text))).toEqual(expected);
   });
 
-  test('the bytes of a stretch are the bytes that came', () => {
+  test('the bytes of a damaged range are those received', () => {
     const broken = Buffer.concat([Buffer.from(cut), Buffer.from([0xff, 0xc3, 0x28])]);
     const body = Buffer.concat([Buffer.from(`{"records":[${one},`), broken, Buffer.from(`,${three}]}`)]);
     const stretch = readMessage(body)[1];
     expect(stretch?.kind === 'unreadable' && Buffer.from(stretch.bytes?.() ?? []).equals(broken)).toBe(true);
   });
 
-  test('raw control characters in texts are repaired, and only that record is called repaired', () => {
+  test('raw control characters in strings are escaped, and only their record counts as repaired', () => {
     const parts = readMessage(messageOf(one, recordText(2, '\n\t\u0001'), three));
     expect(parts.map((part) => part.kind === 'record' && part.isRepaired)).toEqual([false, true, false]);
     expect(parts[1]?.kind === 'record' && parts[1].properties['RemoteUrl']).toBe('a{b}[c],"\n\t\u0001');
   });
 
-  test('a part of a damaged record is no record', () => {
+  test('a part of a damaged record is not a record', () => {
     const nested = `{"time":"t","category":"AdvancedHunting-DeviceEvents","properties":{"Inner":{"category":"x","properties":{"ReportId":9}},"b":`;
     expect(read(messageOf(one, nested, three))).toEqual([1, nested, 3]);
     const row = '{"Timestamp":"2026-11-20T09:00:41Z","ReportId":1,"More":{"Timestamp":"x","ReportId":9},"b":';
@@ -84,7 +84,7 @@ describe('of a damaged message', () => {
   });
 });
 
-test('the error says where in the message the stretch is, also behind other lines', () => {
+test('the error says where in the message the damaged range is, also after other lines', () => {
   const text = `${one}\n${two}\n${cut}\n${three.slice(0, 50)},${three}\n`;
   const start = Buffer.byteLength(`${one}\n${two}\n`);
   const end = text.lastIndexOf(`,${three}`);
@@ -134,7 +134,7 @@ function structure(): fc.Arbitrary<Uint8Array> {
     .map((tokens) => Buffer.from(tokens.join('')));
 }
 
-test('whatever bytes are put in or taken out anywhere: the whole records are read, and none is invented', () => {
+test('with any bytes inserted or removed anywhere, the intact records are read, and none is invented', () => {
   fc.assert(
     fc.property(heads, edits, fc.boolean(), (head, plan, isInWrapper) => {
       const { text, places } = placed(0, head);
@@ -157,7 +157,7 @@ test('whatever bytes are put in or taken out anywhere: the whole records are rea
   );
 });
 
-test('wherever a message is cut off and another goes on: the whole records of both are read, and none is invented', () => {
+test('wherever a message is truncated and another continues, the intact records of both are read, and none is invented', () => {
   fc.assert(
     fc.property(heads, heads, fc.nat(), fc.nat(), (head, otherHead, cutAt, goesOnAt) => {
       const before = placed(0, head);
@@ -194,7 +194,7 @@ const patterns = [
   '{"records":[',
 ];
 
-test.each(patterns)('no byte is looked at more than twice, in text made of %s', (pattern) => {
+test.each(patterns)('no byte is read more than twice, in text made of %s', (pattern) => {
   const bytes = Buffer.from(pattern.repeat(20_000));
   expect(salvage(bytes, () => false).looked).toBeLessThanOrEqual(2 * bytes.length);
   expect(salvage(bytes, () => true).looked).toBeLessThanOrEqual(2 * bytes.length);
@@ -205,7 +205,7 @@ function fieldsOf(text: string): unknown[] {
   return readMessage(text).map((part) => (part.kind === 'record' ? part.unknownFields : part.reason));
 }
 
-test('unknown fields go to the records of their own message, long ones to the first alone', () => {
+test('unknown fields go to the records of their own message, long ones only to the first', () => {
   const first = `{"v":1,"records":[${one},${two},${cut}]}`;
   expect(fieldsOf(`${first}{"v":2,"records":[${three}]}`)).toEqual([{ v: 1 }, { v: 1 }, 'InvalidJson', {}]);
   expect(fieldsOf(`{"v":1,"records":[${one}]}{"v":2,"records":[${two},${cut},${three}]}`)).toEqual([
@@ -233,7 +233,7 @@ test.each([...patterns, '{"a":[{"a":', '{"a\\q":[', '{"x":{}},'])(
   },
 );
 
-test('no byte is looked at more than twice, in any text', () => {
+test('no byte is read more than twice, in any text', () => {
   const text = fc.array(fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', ' ', '"a"'), { maxLength: 200 });
   fc.assert(
     fc.property(text, fc.boolean(), (tokens, takes) => {

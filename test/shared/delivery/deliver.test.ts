@@ -1,18 +1,24 @@
 import { DcrGate } from '../../../shared/delivery/dcrGate';
 import { deliver } from '../../../shared/delivery/deliver';
 import { newLedger } from '../../../shared/delivery/ledger';
-import type { OutgoingRow, Route } from '../../../shared/delivery/route';
+import type { Route } from '../../../shared/delivery/route';
 import { SettledRows } from '../../../shared/delivery/settledRows';
 import { DeliveryError } from '../../../shared/errors/batchErrors';
 import type { Chunk } from '../../../shared/sessions/chunks';
+import type { Row } from '../../../shared/sessions/row';
 
-const row = (id: number, time = '2026-11-21T08:00:00.000000Z'): OutgoingRow => ({
-  text: `{"TimeGenerated":"${time}","id":${id}}`,
+const row = (id: number, time = '2026-11-21T08:00:00.000000Z', pad = ''): Row => ({
+  text: `{"TimeGenerated":"${time}","id":${id}}${pad}`,
   uid: String(id),
+  time: Date.parse(time),
   position: `hub/0/1/${id}`,
+  table: 'DeviceNetworkEvents',
 });
-const rows = (count: number): OutgoingRow[] => Array.from({ length: count }, (_, id) => row(id));
-const idsOf = (rejected: ReadonlyMap<OutgoingRow, unknown>): number[] =>
+const rows = (count: number): Row[] => Array.from({ length: count }, (_, id) => row(id));
+/** Each takes a chunk of its own. */
+const padded = (count: number): Row[] =>
+  Array.from({ length: count }, (_, id) => row(id, undefined, ' '.repeat(900_000)));
+const idsOf = (rejected: ReadonlyMap<Row, unknown>): number[] =>
   Array.from(rejected.keys(), ({ uid }) => Number(uid)).toSorted((one, other) => one - other);
 
 /** A service that answers each call by its rows' ids, and remembers what it stored. */
@@ -255,7 +261,7 @@ describe('delivery of a batch', () => {
       },
     };
     const way = route(sender);
-    let refused: ReadonlyMap<OutgoingRow, unknown> | undefined;
+    let refused: ReadonlyMap<Row, unknown> | undefined;
     let attempts = 0;
     while (refused === undefined && attempts < 30) {
       attempts++;
@@ -283,8 +289,7 @@ describe('delivery of a batch', () => {
       isDown && ids.includes(1) ? new DeliveryError('NotFound', 404, 'gone') : undefined,
     );
     const way = route(target);
-    const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
+    const big = padded(2);
     await expect(deliver(big, way)).rejects.toMatchObject({ status: 404 });
     way.settledRows.accepted.clear();
     isDown = false;
@@ -321,8 +326,7 @@ describe('delivery of a batch', () => {
   });
 
   test('after a fatal error, transient errors of other chunks are not retried', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(2).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
+    const big = padded(2);
     const target = service((ids) =>
       ids.includes(0) ? new DeliveryError('OperationFailed', 403, 'no role') : new DeliveryError('Unknown', 500, 'bad'),
     );
@@ -331,8 +335,7 @@ describe('delivery of a batch', () => {
   });
 
   test('after a fatal error, queued chunks are not sent', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
+    const big = padded(5);
     const target = service(() => new DeliveryError('OperationFailed', 403, 'no role'));
     const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     await expect(deliver(big, route(target, { gate }))).rejects.toMatchObject({ status: 403 });
@@ -394,8 +397,7 @@ describe('delivery of a batch', () => {
   });
 
   test('accepted rows of the same batch show that a single rejected chunk is bad, whatever came first', async () => {
-    const pad = 'x'.repeat(900_000);
-    const big = rows(5).map(({ uid, position }) => ({ text: `{"id":${uid},"pad":"${pad}"}`, uid, position }));
+    const big = padded(5);
     const target = service((ids) => (ids.includes(0) ? unlisted() : undefined));
     const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } });
     expect(idsOf(await deliver(big, route(target, { gate })))).toEqual([0]);

@@ -6,7 +6,7 @@ import type { Tally } from '../../../shared/books';
 import { createSender } from '../../../shared/delivery/sender';
 import { parseJson } from '../../../shared/json';
 import type { Pipeline } from '../../../shared/pipeline';
-import { columns } from '../../../shared/sessions/columns';
+import { columns } from '../../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../../shared/sessions/row';
 import { message, pipelineOf, recordOf } from '../kit/batches';
 import { MemoryDeadLetters } from '../kit/doubles';

@@ -2,7 +2,7 @@ import type { Batch } from '../../../shared/batch';
 import type { DeadLetters } from '../../../shared/delivery/deadLetters';
 import type { Sender } from '../../../shared/delivery/sender';
 import { Pipeline } from '../../../shared/pipeline';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 
 export function pipelineOf(
   sender: Sender,

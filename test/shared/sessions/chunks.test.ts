@@ -18,7 +18,7 @@ function listOf(body: Buffer): unknown[] {
 }
 
 describe('packChunks', () => {
-  test('keeps all rows in their order, counted, in bodies of JSON within the limit', () => {
+  test('keeps all rows in their order, counted, in JSON bodies within the limit', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
         const chunks = [...packChunks(given, limit)];
@@ -30,7 +30,7 @@ describe('packChunks', () => {
     );
   });
 
-  test('begins a chunk only with a row that the one before has no room for', () => {
+  test('starts a chunk only if the row does not fit into the previous one', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
         const chunks = [...packChunks(given, limit)];
@@ -65,7 +65,7 @@ describe('packChunks', () => {
     expect(bytesAlone(row)).toBe(Buffer.byteLength(`[${row}]`));
   });
 
-  test('takes a row of the limit exactly, and refuses one byte more', () => {
+  test('accepts a row of exactly the limit, and rejects one byte more', () => {
     const full = JSON.stringify('a'.repeat(maxChunkBytes - 4));
     expect([...packChunks([full, '1'])].map(({ body }) => body.length)).toEqual([1_000_000, 3]);
     expect(() => [...packChunks([full.replace('a', 'aa')])]).toThrow('1000001');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json } from '../../../shared/json';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
 import { transform } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { categories, properties, tenantId } from '../kit/records';
 import { objectOf, writeJson } from '../kit/values';
 
@@ -11,7 +11,7 @@ function uidOf(message: string | Uint8Array, table?: string): string | undefined
   const [part] = readMessage(message, { table });
   if (part?.kind !== 'record') throw new Error('The test meant a record.');
   const result = transform(part, defaultTransformSettings);
-  return result.kind === 'row' ? result.row.EventUid : undefined;
+  return result.kind === 'row' ? result.columns.EventUid : undefined;
 }
 
 function networkRecord(columns: string, category = 'AdvancedHunting-DeviceNetworkEvents', tenant = tenantId): string {
@@ -86,7 +86,7 @@ describe('EventUid', () => {
     expect(uidOf(networkRecord(columns))).toBe(uuidV5(name));
   });
 
-  test('takes RemoteUrl with what redaction removes from the row', () => {
+  test('uses RemoteUrl with what redaction removes from the row', () => {
     const name = `${firstName}|ConnectionSuccess|10.20.30.41|50123|203.0.113.80|443|https://u:p@www.example.com/?t=1`;
     const columns = first.replace('www.example.com/a?b=1', 'https://u:p@www.example.com/?t=1');
     expect(uidOf(networkRecord(columns))).toBe(uuidV5(name));
@@ -150,12 +150,12 @@ describe('EventUid', () => {
     expect(uidOf(networkRecord(columns))).toBe(uuidV5(`${tenantId}|DeviceNetworkEvents|${canonical}`));
   });
 
-  test('is another one for another table', () => {
+  test('differs between tables', () => {
     const columns = first.replace('ConnectionSuccess', 'FirewallOutboundConnectionBlocked');
     expect(uidOf(networkRecord(columns, 'DeviceEvents'))).not.toBe(uidOf(networkRecord(columns)));
   });
 
-  test('without a tenant uses the empty one', () => {
+  test('without a tenant uses an empty text', () => {
     const message = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-01-01T00:00:00Z"}}';
     expect(uidOf(message)).toBe(uuidV5('|DeviceNetworkEvents|{"Timestamp":"2026-01-01T00:00:00Z"}'));
   });
@@ -167,7 +167,7 @@ describe('EventUid', () => {
     expect(uidOf(networkRecord(columns))).toBe(uuidV5(`${tenantId}|DeviceNetworkEvents|${canonical}`));
   });
 
-  test('does not depend on which of the old and the new name of a column comes first', () => {
+  test('does not depend on the order of the old and the new name of a column', () => {
     const columns = [
       '"Timestamp":"2026-01-01T00:00:00Z"',
       '"EventTime":"2026-01-02T00:00:00Z"',
@@ -204,7 +204,7 @@ function variants(category: string, columns: Json): string[] {
   ];
 }
 
-test('the way in which a record arrives and the order of its keys do not change its EventUid', () => {
+test('the format of the message and the order of keys do not change the EventUid', () => {
   fc.assert(
     fc.property(categories, properties, (category, columns) => {
       fc.pre(!category.includes('Process'));

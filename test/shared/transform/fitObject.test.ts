@@ -23,7 +23,7 @@ function depthOf(value: Json): number {
 }
 
 describe('fitObject', () => {
-  test('of a small object is the same without nulls, at every level', () => {
+  test('copies a small object without nulls, at every level', () => {
     expect(
       fitObject({ a: null, b: { c: null, d: [null, 1, { e: null }] }, f: '', g: undefined, h: 0, i: false }),
     ).toEqual({
@@ -34,17 +34,17 @@ describe('fitObject', () => {
     });
   });
 
-  test('puts U+FFFD for lone surrogates in keys and texts', () => {
+  test('replaces lone surrogates in keys and texts with U+FFFD', () => {
     expect(fitObject({ '\ud800': ['\udc00x'] })).toEqual({ '\ufffd': ['\ufffdx'] });
   });
 
-  test('takes __proto__ as a key like any other', () => {
+  test('treats __proto__ as an ordinary key', () => {
     const fitted = fitObject(objectOf([['__proto__', { polluted: objectOf([['__proto__', 1]]) }]]));
     expect(JSON.stringify(fitted)).toBe('{"__proto__":{"polluted":{"__proto__":1}}}');
     expect(Object.getPrototypeOf(fitted)).toBe(Object.prototype);
   });
 
-  test.each([0, 1, 2, 17])('leaves an object of the limit as it is, and cuts one of %d bytes more', (more) => {
+  test.each([0, 1, 2, 17])('keeps an object at the limit, and cuts one that is %d bytes larger', (more) => {
     const text = 'a'.repeat(limit - '{"x":""}'.length + more);
     const fitted = fitObject({ x: text });
     expect(bytesOf(fitted)).toBeLessThanOrEqual(limit);
@@ -52,7 +52,7 @@ describe('fitObject', () => {
     expect(fitted['x'] === text).toBe(more === 0);
   });
 
-  test('cuts the command line first, then the packet content, then the longest, and only as much as it must', () => {
+  test('cuts the command line first, then the packet content, then the longest, and only as much as needed', () => {
     const [short, middle, long] = ['s'.repeat(1000), 'm'.repeat(20_000), 'l'.repeat(30_000)];
     const fitted = fitObject({
       short,
@@ -109,20 +109,20 @@ describe('fitObject', () => {
     ['a Truncated of its own', { Truncated: 'x'.repeat(100_000), a: 1 }],
     ['__proto__ with a huge text', objectOf([['__proto__', 'x'.repeat(100_000)]])],
   ];
-  test.each(hostile)('never takes more than the limit and says that it cut: %s', (_, object) => {
+  test.each(hostile)('never exceeds the limit and marks the object as truncated: %s', (_, object) => {
     const fitted = fitObject(deepFreeze(object));
     expect(bytesOf(fitted)).toBeLessThanOrEqual(limit);
     expect(fitted['Truncated']).toBe(true);
     expect(Object.getPrototypeOf(fitted)).toBe(Object.prototype);
   });
 
-  test('of 200,000 levels keeps what a reader may want, and says that it cut', () => {
+  test('cuts an object of 200,000 levels and marks it as truncated', () => {
     const fitted = fitObject({ a: nested(200_000), b: 1 });
     expect(depthOf(fitted)).toBeLessThanOrEqual(40);
     expect(fitted).toMatchObject({ b: 1, Truncated: true });
   });
 
-  test('never takes more than the limit, whatever is in it, and never changes what it was given', () => {
+  test('never exceeds the limit for any content, and never changes its argument', () => {
     const value = fc.oneof({ weight: 5, arbitrary: anyJson }, { weight: 1, arbitrary: longText });
     const inner = fc.array(fc.tuple(anyText, value), { maxLength: 5 }).map(objectOf);
     const entry = fc.tuple(fc.oneof(anyText, fc.constantFrom('Truncated', '__proto__')), fc.oneof(value, inner));

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { brokenRules } from '../../../scripts/hostile/rowRules';
-import { readMessage } from '../../../shared/defender/envelope';
-import type { DefenderRecord } from '../../../shared/defender/parts';
+import type { DefenderRecord } from '../../../shared/defender/messageParts';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
+import { type Transformed, transform } from '../../../shared/transform/transform';
 import {
   additionalFieldsLevels,
   defaultTransformSettings,
   type TransformSettings,
-} from '../../../shared/transform/settings';
-import { type Transformed, transform } from '../../../shared/transform/transform';
+} from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
 import { actionTypes, longText, properties, record } from '../kit/records';
@@ -35,7 +35,7 @@ function only(message: Json, table?: string): DefenderRecord {
 function rowOf(message: Json, using = byDefault): Record<string, unknown> {
   const result = transform(only(message), using);
   if (result.kind !== 'row') throw new Error(`The test meant a row, not ${result.kind}.`);
-  return { ...result.row };
+  return { ...result.columns };
 }
 
 /** Reverses the keys of every object in it. */
@@ -53,19 +53,30 @@ function network(columns: JsonObject): JsonObject {
   return { category: 'AdvancedHunting-DeviceNetworkEvents', properties: columns };
 }
 
+test('a row carries its own EventUid, and its own TimeGenerated in whole milliseconds', () => {
+  fc.assert(
+    fc.property(record, (one) => {
+      const result = transform(only(one), byDefault);
+      if (result.kind !== 'row') return;
+      const { EventUid, TimeGenerated = '' } = result.columns;
+      expect(result).toMatchObject({ uid: EventUid, time: Date.parse(TimeGenerated) });
+    }),
+  );
+});
+
 describe('any record', () => {
-  test('becomes a row that keeps every rule, or is skipped or dead with its reason; nothing throws', () => {
+  test('becomes a row that obeys every rule, or is skipped or dead with a reason; nothing throws', () => {
     fc.assert(
       fc.property(record, settings, (one, using) => {
         const result = transform(only(one), using);
-        if (result.kind === 'row') expect(brokenRules(result.row)).toEqual([]);
+        if (result.kind === 'row') expect(brokenRules(result.columns)).toEqual([]);
         else expect(result.kind === 'skipped' ? result.key : result.reason).toMatch(/^\S|^$/);
       }),
       { numRuns: 300 },
     );
   });
 
-  test('keeps every rule with a long text in any column', () => {
+  test('obeys every rule with a long text in any column', () => {
     const column = fc.constantFrom(
       'DeviceName',
       'RemoteUrl',
@@ -80,13 +91,13 @@ describe('any record', () => {
         const value = name === 'Detail' ? { user_agent: text, uid: text } : text;
         const key = name === 'Detail' ? 'AdditionalFields' : name;
         const result = transform(only(network(objectOf([...Object.entries(columns), [key, value]]))), byDefault);
-        if (result.kind === 'row') expect(brokenRules(result.row)).toEqual([]);
+        if (result.kind === 'row') expect(brokenRules(result.columns)).toEqual([]);
       }),
       { numRuns: 30 },
     );
   });
 
-  test('gives the same outcome each time and is not changed by it', () => {
+  test('gives the same outcome each time and is not changed', () => {
     fc.assert(
       fc.property(record, settings, (one, using) => {
         const frozen = deepFreeze(only(one));
@@ -97,7 +108,7 @@ describe('any record', () => {
     );
   });
 
-  test('gives the same row in whatever order its keys come', () => {
+  test('gives the same row for any order of its keys', () => {
     fc.assert(
       fc.property(record, (one) => {
         const [there, back] = [transformed(one), transformed(reversed(one))];
@@ -109,7 +120,7 @@ describe('any record', () => {
     );
   });
 
-  test('gives the same row whatever other records are in its message', () => {
+  test('gives the same row whichever records are beside it in its message', () => {
     fc.assert(
       fc.property(
         fc.array(record, { minLength: 1, maxLength: 4 }),
@@ -141,12 +152,15 @@ describe('any record', () => {
     expect(brokenRules(row)).toEqual([]);
   });
 
-  test('does not take a column from the prototype that it brings along', () => {
+  test('reads no column from a prototype in its JSON', () => {
     const text =
       '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-01-01T00:00:00Z","ReportId":9007199254740993,"__proto__":{"LocalIP":"10.0.0.1","DeviceName":"forged"}}}';
     const [part] = readMessage(Buffer.from(text));
     const result = part?.kind === 'record' ? transform(part, byDefault) : undefined;
-    expect(result?.kind === 'row' && [result.row.SrcIpAddr, result.row.DvcHostname]).toEqual([undefined, undefined]);
+    expect(result?.kind === 'row' && [result.columns.SrcIpAddr, result.columns.DvcHostname]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -155,7 +169,7 @@ function transformed(message: Json): Transformed {
 }
 
 describe('source and destination', () => {
-  test('are never taken from the same end, and a port stays with its address', () => {
+  test('never come from the same end, and a port stays with its address', () => {
     const ends = { LocalIP: '10.0.0.1', RemoteIP: '192.0.2.9' };
     const port = fc.integer({ min: 1, max: 65_535 });
     const direction = fc.constantFrom('In', 'Out', '', 'x');
@@ -186,7 +200,7 @@ describe('source and destination', () => {
   });
 });
 
-describe('text that says nothing', () => {
+describe('empty text', () => {
   const nothing: [string, JsonObject][] = [
     ['a device name of a dash and a domain', { DeviceName: '-.example' }],
     ['a device name with an empty label', { DeviceName: '. .' }],

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { readCases } from '../../../scripts/cases/caseFiles';
-import { readMessage } from '../../../shared/defender/envelope';
+import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
-import { defaultTransformSettings } from '../../../shared/transform/settings';
-import { rowOf } from '../../../shared/transform/transform';
+import { columnsOf } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { unreadable } from '../../../shared/transform/unreadable';
 import { properties } from '../kit/records';
 import { writeJson } from '../kit/values';
@@ -14,7 +14,7 @@ function unreadableOf(message: Buffer): string[] {
   return readMessage(message, { table: 'DeviceNetworkEvents' }).flatMap((part) => {
     if (part.kind !== 'record' || !isMapped(part.table)) return [];
     const event = new NetworkEvent(part, part.table, defaultTransformSettings);
-    return unreadable(event, rowOf(event));
+    return unreadable(event, columnsOf(event));
   });
 }
 
@@ -42,7 +42,7 @@ function count(value: Json) {
   return { AdditionalFields: { uniqueEventsAggregated: value } };
 }
 
-describe('the columns that hold something which cannot be read', () => {
+describe('columns with a value that cannot be read', () => {
   const nothing: Json[] = [null, '', '-', ' - ', 'null'];
 
   test.each<[string, readonly Json[], readonly Json[]]>([
@@ -86,7 +86,7 @@ describe('the columns that hold something which cannot be read', () => {
     for (const value of not) expect([value, of({ [column]: value })]).toEqual([value, [name]]);
   });
 
-  test('the number of events counts on aggregated reports, `ts` on inspections', () => {
+  test('the number of events is checked on aggregated reports, `ts` on inspections', () => {
     const report = { ActionType: 'ConnectionSuccessAggregatedReport' };
     expect(of({ ...report, ...count('37') })).toEqual([]);
     expect(of({ ...report, ...count(null) })).toEqual([]);
@@ -97,7 +97,7 @@ describe('the columns that hold something which cannot be read', () => {
     expect(of({ ActionType: 'ConnectionSuccess', AdditionalFields: { ts: 'x' } })).toEqual([]);
   });
 
-  test('of several each is named once', () => {
+  test('each of several is named once', () => {
     expect(of({ LocalIP: 'x', RemotePort: {}, AdditionalFields: '{' })).toEqual([
       'LocalIP',
       'RemotePort',
@@ -111,7 +111,7 @@ describe('the columns that hold something which cannot be read', () => {
     }
   });
 
-  test('are looked for without an exception in anything', () => {
+  test('are found without an exception in any JSON', () => {
     fc.assert(
       fc.property(properties, (held) => {
         const found = unreadableOf(Buffer.from(writeJson({ category: 'DeviceNetworkEvents', properties: held })));

@@ -60,7 +60,7 @@ describe('toAddress', () => {
     expect(toAddress(text)).toBeUndefined();
   });
 
-  test('agrees with Node on what an address is, and with the URL standard on how IPv6 is written', () => {
+  test('agrees with Node on what is an address, and with the URL standard on the form of IPv6', () => {
     const almost = fc
       .array(
         fc.oneof(
@@ -98,7 +98,7 @@ describe('toAddress', () => {
     );
   });
 
-  test('gives an address or nothing for any JSON, and of an address it gives itself', () => {
+  test('returns an address or undefined for any JSON, and an address unchanged', () => {
     fc.assert(
       fc.property(fc.oneof(anyJson, fc.ipV4(), fc.ipV6()), (value) => {
         const address = toAddress(value);
@@ -149,7 +149,7 @@ describe('toEndpoint', () => {
     expect(toEndpoint(value)).toBeUndefined();
   });
 
-  test('is an address and a port for any JSON, or nothing', () => {
+  test('returns an address and a port, or undefined, for any JSON', () => {
     const text = fc
       .tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(70_000))
       .map(([address, port]) => `${address}:${port}`);

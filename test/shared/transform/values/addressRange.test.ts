@@ -7,7 +7,7 @@ function isIn(address: string | undefined, ...texts: string[]): boolean {
   );
 }
 
-describe('an address or a range of addresses', () => {
+describe('addresses and ranges', () => {
   test.each([
     ['10.20.0.8', '10.20.0.8', true],
     ['10.20.0.8', '10.20.0.9', false],
@@ -30,7 +30,7 @@ describe('an address or a range of addresses', () => {
     expect(isIn(address, text)).toBe(expected);
   });
 
-  test('one of several is enough; no address is in none', () => {
+  test('one matching range is enough; without ranges nothing matches', () => {
     expect(isIn('10.0.0.1', '192.0.2.0/24', '10.0.0.1')).toBe(true);
     expect([isIn(undefined, '0.0.0.0/0'), isIn('10.0.0.1')]).toEqual([false, false]);
   });

@@ -40,7 +40,7 @@ describe('toPort', () => {
     expect(toPort(value)).toBeUndefined();
   });
 
-  test('of any JSON is a port or absent', () => {
+  test('returns a port or undefined for any JSON', () => {
     fc.assert(
       fc.property(fc.oneof(anyJson, fc.integer(), fc.integer().map(String)), (value) => {
         const port = toPort(value) ?? 1;
@@ -72,7 +72,7 @@ describe('toCount', () => {
     },
   );
 
-  test('is exact for every long, as a number where a number is exact', () => {
+  test('is exact for every long, as a number if that is exact', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (count) => {
         const found = toCount(String(count));
@@ -83,12 +83,12 @@ describe('toCount', () => {
     );
   });
 
-  test('takes any JSON', () => {
+  test('accepts any JSON', () => {
     fc.assert(fc.property(anyJson, (value) => ['number', 'bigint', 'undefined'].includes(typeof toCount(value))));
   });
 });
 
-test('a sum is exact, and absent where a part is or where it leaves the long', () => {
+test('a sum is exact, and undefined if a part is missing or it exceeds a long', () => {
   expect([
     sum(1, 2),
     sum(9_007_199_254_740_991, 1),
@@ -154,7 +154,7 @@ describe('toMilliseconds', () => {
     expect(toMilliseconds(value)).toBeUndefined();
   });
 
-  test('rounds decimal seconds as one does by hand', () => {
+  test('rounds decimal seconds as by hand', () => {
     const decimals = fc.tuple(fc.nat(2_147_482), fc.nat(9_999_999));
     fc.assert(
       fc.property(decimals, ([whole, fraction]) => {
@@ -165,7 +165,7 @@ describe('toMilliseconds', () => {
     );
   });
 
-  test('of any JSON is an int32 from 0 or absent', () => {
+  test('returns an int32 from 0, or undefined, for any JSON', () => {
     fc.assert(
       fc.property(fc.oneof(anyJson, fc.double(), fc.double().map(String)), (value) => {
         const found = toMilliseconds(value) ?? 0;

@@ -6,7 +6,7 @@ import { anyJson, deepFreeze, objectOf } from '../../kit/values';
 const url = 'https://jane:s3cret@host/x';
 const clean = 'https://host/x';
 
-describe('URLs are redacted wherever they stand', () => {
+describe('URLs are redacted wherever they are', () => {
   test.each<[string, Json, Json]>([
     ['uri', url, clean],
     ['Uri', url, clean],
@@ -33,7 +33,7 @@ describe('URLs are redacted wherever they stand', () => {
     expect(redactObject(object, 'none')).toBe(object);
   });
 
-  test('by query everything from `?` or `#` on, in keys of URLs also where no `://` stands', () => {
+  test('`query` removes everything from `?` or `#` on, in URL keys also without `://`', () => {
     const object = {
       uri: '/a?token=1',
       FileOriginUrl: 'host/a#b',
@@ -44,12 +44,12 @@ describe('URLs are redacted wherever they stand', () => {
     expect(redactObject(object, 'query')).toEqual(expected);
   });
 
-  test('an object without any is given back as it is', () => {
+  test('an object without URLs is returned itself', () => {
     const object: JsonObject = { a: 'x@y', uri: '/@me', deep: [{ host: 'h' }] };
     expect(redactObject(object, 'credentials')).toBe(object);
   });
 
-  test('`__proto__` is a key like any other', () => {
+  test('`__proto__` is an ordinary key', () => {
     const object = objectOf([
       ['__proto__', { uri: url }],
       ['uri', url],

@@ -4,7 +4,7 @@ import { hostOf } from '../../../../shared/transform/values/url';
 import { anyText, hostileText } from '../../kit/values';
 
 describe('redactUrl', () => {
-  test('by none changes nothing', () => {
+  test('with `none` changes nothing', () => {
     fc.assert(fc.property(fc.oneof(hostileText, fc.webUrl()), (url) => expect(redactUrl(url, 'none')).toBe(url)));
   });
 
@@ -86,7 +86,7 @@ describe('redactUrl', () => {
   );
   const rest = fc.constantFrom('', '/', '/a/b?c=d@e#f', '?q', '#f', ':8080/x');
 
-  test('leaves no user and no password, whatever they are made of', () => {
+  test('removes user and password, whatever characters they contain', () => {
     const credentials = fc.oneof(
       secret,
       fc.tuple(secret, secret).map(([user, password]) => `${user}:${password}`),
@@ -100,7 +100,7 @@ describe('redactUrl', () => {
     );
   });
 
-  test('leaves nothing that a browser would take for a user or a password', () => {
+  test('leaves nothing that a browser would read as a user or a password', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('https:', 'HTTP:', 'ftp:'),
@@ -135,7 +135,7 @@ describe('redactUrl', () => {
     );
   });
 
-  test('of what it gives changes nothing more', () => {
+  test('does not change its own output', () => {
     fc.assert(
       fc.property(
         fc.oneof(hostileText, fc.webUrl({ withQueryParameters: true })),
@@ -148,7 +148,7 @@ describe('redactUrl', () => {
     );
   });
 
-  test('leaves no password that holds `/`, `?`, `#` or a backslash', () => {
+  test('removes a password that contains `/`, `?`, `#` or a backslash', () => {
     const part = fc.constantFrom('SECRET', '/', '?', '#', '\\', ':', '//', '://', '%2F');
     const password = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => `SECRET${parts.join('')}SECRET`);
     const web = fc.constantFrom('https://', 'http://', 'ftp://', 'ldap://');
@@ -160,7 +160,7 @@ describe('redactUrl', () => {
     );
   });
 
-  test('takes one pass over a large text of any kind', () => {
+  test('takes linear time for a large text of any kind', () => {
     for (const piece of [
       'https://',
       'a:b@',

@@ -26,7 +26,7 @@ describe('toSid', () => {
     expect(toSid(text)).toBeUndefined();
   });
 
-  test('takes any text', () => {
+  test('accepts any text', () => {
     fc.assert(fc.property(anyText, (text) => [undefined, text].includes(toSid(text))));
   });
 });
@@ -39,7 +39,7 @@ describe('entraObjectId', () => {
     );
   });
 
-  test('gives back the GUID that a SID was made from', () => {
+  test('returns the GUID that a SID was made from', () => {
     fc.assert(
       fc.property(fc.uuid(), (guid) => {
         const hex = guid.replaceAll('-', '');

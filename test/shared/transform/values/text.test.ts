@@ -22,7 +22,7 @@ describe('toText', () => {
     },
   );
 
-  test('of any JSON is a text that says something, and of that text itself', () => {
+  test('returns a text that is not empty, or undefined, and its own output unchanged', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
         const text = toText(value);
@@ -51,7 +51,7 @@ describe('fitText', () => {
     expect(text.startsWith(fitted)).toBe(true);
   });
 
-  test('gives the longest beginning that fits, in whole code points, with U+FFFD for lone surrogates', () => {
+  test('returns the longest prefix of whole code points that fits, with U+FFFD for lone surrogates', () => {
     const text = fc
       .array(fc.oneof(anyText, hostileText, fc.constantFrom('😀', '€', 'é', '\ud83d', '\ude00')))
       .map((parts) => parts.join(''));
@@ -69,7 +69,7 @@ describe('fitText', () => {
     );
   });
 
-  test('changes nothing that it gave', () => {
+  test('does not change its own output', () => {
     fc.assert(
       fc.property(anyText, fc.nat(40), (text, limit) => {
         expect(fitText(fitText(text, limit), limit)).toBe(fitText(text, limit));
@@ -78,7 +78,7 @@ describe('fitText', () => {
   });
 });
 
-test('trimDots takes the dots at both ends, and only these', () => {
+test('trimDots removes the dots at both ends, and no others', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('.', '..', 'a', ' ', '€')).map((parts) => parts.join('')),

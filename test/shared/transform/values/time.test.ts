@@ -64,7 +64,7 @@ describe('toMoment', () => {
     expect(toMoment(text)).toBeUndefined();
   });
 
-  test('reads whatever Date writes, in any zone, at the same moment', () => {
+  test('reads what Date writes, in any zone, as the same time', () => {
     fc.assert(
       fc.property(milliseconds, fc.integer({ min: -14 * 60, max: 14 * 60 }), (time, offset) => {
         const local = new Date(time + offset * 60_000);
@@ -78,7 +78,7 @@ describe('toMoment', () => {
     );
   });
 
-  test('takes any JSON, and what it gives it reads back as itself', () => {
+  test('accepts any JSON, and reads its own output as the same time', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
         const moment = toMoment(value);
@@ -87,7 +87,7 @@ describe('toMoment', () => {
     );
   });
 
-  test('a number is no time', () => {
+  test('a number is not a time', () => {
     expect([toMoment(1_764_000_000), toMoment(20260101n), toMoment(null), toMoment([])]).toEqual([
       undefined,
       undefined,
@@ -137,7 +137,7 @@ describe('fromFiletime', () => {
     },
   );
 
-  test('gives the moment that its distance from 1601 says', () => {
+  test('returns the time at its distance from 1601', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2_534_023_007_999_999_999n }), (ticks) => {
         const expected = new Date(Number(ticks / 10_000n)).toISOString().slice(0, 23);
@@ -147,7 +147,7 @@ describe('fromFiletime', () => {
     );
   });
 
-  test('takes any JSON', () => {
+  test('accepts any JSON', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
         expect(filetimeText(value) ?? '1970-01-01T00:00:00.0000000Z').toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{7}Z$/);
@@ -157,7 +157,7 @@ describe('fromFiletime', () => {
 });
 
 describe('ticksBetween', () => {
-  test('counts 100 ns from the earlier moment to the later one', () => {
+  test('counts units of 100 ns from the earlier time to the later one', () => {
     const [a, b] = [toMoment('2026-01-01T00:00:59.9999999Z'), toMoment('2026-01-01T00:01:01Z')];
     expect(a && b && [ticksBetween(a, b), ticksBetween(b, a), ticksBetween(a, a)]).toEqual([
       10_000_001, -10_000_001, 0,

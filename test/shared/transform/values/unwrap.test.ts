@@ -6,7 +6,7 @@ import { anyJson, hostileText, objectOf, writeJson } from '../../kit/values';
 const object = { direction: 'Out', n: [1, { a: '}' }], 'Tcp Flags': 18 };
 const text = JSON.stringify(object);
 
-describe('an object is taken out of its wrapping', () => {
+describe('an object is unwrapped', () => {
   test.each<[string, Json]>([
     ['an object', object],
     ['its text', text],
@@ -34,7 +34,7 @@ describe('an object is taken out of its wrapping', () => {
     expect(unwrap(value)).toEqual({ members: {}, other: value, damaged: undefined });
   });
 
-  test('not out of more layers than three', () => {
+  test('at most three layers are unwrapped', () => {
     const layers = [text, text, text, text].reduce((inner) => JSON.stringify(inner), text);
     expect(unwrap(layers)).toMatchObject({ members: {}, damaged: undefined });
   });
@@ -46,7 +46,7 @@ function jsonOf(written: string): JsonObject {
   return value;
 }
 
-describe('of a damaged text the members that are whole', () => {
+describe('the intact members of a damaged text are read', () => {
   test.each([
     ['{"a":"x","b":"y', { a: 'x' }],
     ['{"a":"x","b":', { a: 'x' }],
@@ -82,13 +82,13 @@ describe('of a damaged text the members that are whole', () => {
     expect(wholeMembers(damaged)).toEqual(members);
   });
 
-  test('`__proto__` is a key like any other', () => {
+  test('`__proto__` is an ordinary key', () => {
     const members = wholeMembers('{"__proto__":{"direction":"In"},"a":1,"b');
     expect(Object.keys(members)).toEqual(['__proto__', 'a']);
     expect(members['direction']).toBeUndefined();
   });
 
-  test('wherever it was cut off, they are members of the whole, from the first on', () => {
+  test('of a truncated text they are the first members of the original', () => {
     const members = fc.uniqueArray(fc.tuple(fc.oneof(fc.string(), hostileText), anyJson), {
       maxLength: 6,
       selector: ([key]) => key,
@@ -108,7 +108,7 @@ describe('of a damaged text the members that are whole', () => {
     );
   });
 
-  test('a large text of any kind takes no more than one pass', () => {
+  test('a large text of any kind takes linear time', () => {
     const size = 400_000;
     for (const piece of ['{"a":"', '{', '[', '\\"', ',', '{"a":1,', '"a":"b",', '}']) {
       const large = `{${piece.repeat(size / piece.length)}`;

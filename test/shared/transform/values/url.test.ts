@@ -36,7 +36,7 @@ describe('hostOf', () => {
     },
   );
 
-  test('is what the URL standard says for every web URL', () => {
+  test('agrees with the URL standard for every web URL', () => {
     fc.assert(
       fc.property(
         fc.webUrl({ authoritySettings: { withPort: true, withUserInfo: true, withIPv4: true, withIPv6: true } }),
@@ -48,7 +48,7 @@ describe('hostOf', () => {
     );
   });
 
-  test('is what the URL standard says for any text behind a web scheme', () => {
+  test('agrees with the URL standard for any text after a web scheme', () => {
     const slashes = fc.constantFrom('//', '/', '\\\\', '///', '\\/');
     fc.assert(
       fc.property(
@@ -64,7 +64,7 @@ describe('hostOf', () => {
     );
   });
 
-  test('of any text throws nothing, and of a host gives that host', () => {
+  test('never throws, and returns its own output unchanged', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, anyText, fc.webUrl()), (text) => {
         const host = hostOf(text);
@@ -96,7 +96,7 @@ describe('cleanUrl', () => {
   });
 });
 
-test('a scheme is read in any case, and only before ://', () => {
+test('a scheme is recognised in any case, and only before ://', () => {
   expect([schemeOf('HTTPS://a'), schemeOf('a.example:443'), schemeOf('svn+ssh://a'), schemeOf(undefined)]).toEqual([
     'https',
     undefined,

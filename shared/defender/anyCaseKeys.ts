@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json';
 
-/** The key that spells `name` in any case; the exact spelling wins. */
+/** The key that equals `name` in any case; an exact match wins. */
 export function keyOf(value: JsonObject, name: string): string | undefined {
   if (Object.hasOwn(value, name)) return name;
   const wanted = name.toLowerCase();

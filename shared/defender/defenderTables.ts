@@ -1,4 +1,4 @@
-/** Tables whose records become rows, by lower-case name as it arrives: the modern name and, for old spellings, its alias. */
+/** Tables whose records become rows: modern and retired names in lower case, and the modern name. */
 const mappedTables: Readonly<Record<string, string>> = {
   devicenetworkevents: 'DeviceNetworkEvents',
   networkcommunicationevents: 'DeviceNetworkEvents',
@@ -8,7 +8,10 @@ const mappedTables: Readonly<Record<string, string>> = {
 
 const categoryPrefix = 'advancedhunting-';
 
-/** `AdvancedHunting-DeviceNetworkEvents`, `devicenetworkevents`, `NetworkCommunicationEvents` -> `DeviceNetworkEvents`; any other table keeps its name without the prefix. */
+/**
+ * `AdvancedHunting-DeviceNetworkEvents`, `devicenetworkevents`, `NetworkCommunicationEvents` -> `DeviceNetworkEvents`;
+ * removes the prefix of any other table.
+ */
 export function tableName(category: string): string {
   const name = category.trim();
   const bare = name.toLowerCase().startsWith(categoryPrefix) ? name.slice(categoryPrefix.length) : name;
@@ -16,13 +19,13 @@ export function tableName(category: string): string {
   return Object.hasOwn(mappedTables, key) ? (mappedTables[key] ?? bare) : bare;
 }
 
-/** Whether a category names a table of Defender, as far as its form tells. */
+/** Whether a category looks like a Defender table. */
 export function namesTable(category: string): boolean {
   const name = category.trim().toLowerCase();
   return name.startsWith(categoryPrefix) || /^[a-z]+(?:events|info|evidence|entities)$/.test(name);
 }
 
-/** Columns of the retired spelling (NetworkCommunicationEvents) and what they are called today; all others kept their names. */
+/** Columns of the retired NetworkCommunicationEvents and their names today; all others kept their names. */
 export const legacyColumns = {
   EventTime: 'Timestamp',
   MachineId: 'DeviceId',

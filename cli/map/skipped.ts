@@ -1,12 +1,12 @@
-import { aggregated, isMapped } from './actions';
+import { aggregated, isMapped } from '../../shared/transform/actions';
 
 /**
- * Records that are no network session, and why. Any other table or action type of DeviceEvents is skipped as well;
- * this list is for the reference and for people who look for a row in vain.
+ * Records that are no network sessions, and why. Every other table and action type of DeviceEvents is skipped too; this list
+ * explains the well-known ones in docs/mapping.md and in `npm run map -- --explain`.
  */
 interface Skipped {
   readonly tables: readonly string[];
-  /** The action types that the reason is about; without them it is about all rows. */
+  /** The action types that the reason applies to; all if missing. */
   readonly actionTypes?: readonly string[];
   readonly why: string;
 }
@@ -86,7 +86,7 @@ export const skipped: readonly Skipped[] = [
   { tables: ['BehaviorInfo', 'BehaviorEntities'], why: 'what behaviours are made of, not events' },
 ];
 
-/** Why a record was skipped, by the key it is counted under: `Table` or `DeviceEvents/ActionType`. */
+/** Why a record was skipped, by the key in the books: `Table` or `DeviceEvents/ActionType`. */
 export function whySkipped(key: string): string {
   const [table = '', actionType] = key.split('/', 2);
   const single = (actionType ?? '').replace(aggregated, '');

@@ -1,14 +1,14 @@
 import { isObject, type Json, type JsonObject, parseJson, parseJsonSource } from '../json';
+import { damageIn, type GapPosition, headFields, isGlue, opensList, tailFields } from './betweenRecords';
+import { escapeControlCharacters } from './controlCharacters';
 import { areShort, looksLikeRecord } from './envelopeFields';
-import { damageIn, type GapPlace, headFields, isGlue, opensList, tailFields } from './glue';
-import type { PartReader } from './parts';
-import { escapeControlCharacters } from './repair';
+import type { PartReader } from './messageParts';
 import { salvage, type WholeObject } from './salvage';
 
 /** Removes a byte order mark. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 
-/** A longer gap holds more than brackets and commas. */
+/** A longer gap contains more than brackets and commas. */
 const maxGlueBytes = 1024;
 
 interface Parsed {
@@ -18,8 +18,8 @@ interface Parsed {
 }
 
 /**
- * Reads the whole records of text that is no JSON, and each damaged stretch between them as one unreadable part.
- * `offset` is where the text begins in its message. False, with nothing taken, where no record is whole.
+ * Reads the intact records of a text that is not valid JSON, and each damaged range between them as one unreadable part.
+ * `offset` is the index of the text in its message. Returns false, and adds nothing, if no record is intact.
  */
 export function readDamaged(reader: PartReader, bytes: Uint8Array, offset = 0): boolean {
   const before = reader.found.length;
@@ -70,19 +70,19 @@ function parse(text: string): Parsed | undefined {
   }
 }
 
-/** Gives the fields of the envelope that begins in the gap. */
+/** Returns the fields of the envelope that begins in the gap. */
 function takeGap(
   reader: PartReader,
   bytes: Uint8Array,
   { start, end, offset }: { readonly start: number; readonly end: number; readonly offset: number },
-  place: GapPlace,
+  position: GapPosition,
 ): JsonObject | undefined {
   const gap = bytes.subarray(start, end);
   const text = utf8.decode(gap);
-  const fields = place === 'last' ? undefined : headFields(text);
+  const fields = position === 'last' ? undefined : headFields(text);
   if (fields !== undefined) return fields;
-  if (gap.length <= maxGlueBytes && isGlue(text, place)) return undefined;
-  // One character a byte, so that places in the text are places in the bytes.
+  if (gap.length <= maxGlueBytes && isGlue(text, position)) return undefined;
+  // latin1 has one character for each byte, so indexes in the text are indexes in the bytes.
   const damage = damageIn(Buffer.from(gap.buffer, gap.byteOffset, gap.length).toString('latin1'));
   const [from, to] = [start + damage.start, start + damage.end];
   const error = `No valid JSON between byte ${offset + from} and byte ${offset + to} of the message.`;

@@ -1,14 +1,14 @@
 import type { NetworkEvent } from './event';
-import { httpHost, serverName } from './names';
+import { httpHost, serverName } from './hostNames';
 import { saysNothing } from './secondSources';
 import { canBeDevice } from './values/address';
 import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';
 import { isAbsolute, schemeOf } from './values/url';
 
-/** Columns of the session as a whole whose rule needs more than one line. */
+/** Columns about the session as a whole that take more than one line of code. */
 
-/** Of the numbers that IANA gives, those that an endpoint sees. */
+/** The IANA protocol numbers that an endpoint sees. */
 const protocolsByNumber: Readonly<Record<string, string>> = {
   '1': 'ICMP',
   '2': 'IGMP',
@@ -27,7 +27,7 @@ const transportNames = new Set(Object.values(protocolsByNumber));
 export function transportProtocol(event: NetworkEvent): string | undefined {
   const sent = event.field('Protocol');
   const name = protocolName(toText(event.fact('Protocol')));
-  // In AdditionalFields the key may mean another layer: only a name that is known counts.
+  // In AdditionalFields the key can mean another layer, so only known names count.
   return saysNothing(sent) && name !== undefined && !transportNames.has(name) ? undefined : name;
 }
 
@@ -38,7 +38,7 @@ function protocolName(text: string | undefined): string | undefined {
   return transportPrefixes.find((prefix) => name.startsWith(prefix)) ?? name;
 }
 
-/** The device's own address; on scan rows the device's side is its public address, so there is none to give. */
+/** The device's own address. Internet scans only have its public one, which may belong to a router. */
 export function deviceAddress(event: NetworkEvent): string | undefined {
   const address = event.device === undefined ? undefined : event.address(event.device);
   if (address === undefined || event.is('InboundInternetScanInspected')) return undefined;
@@ -51,7 +51,7 @@ function speaksHttp(event: NetworkEvent): boolean {
   return webProtocols.test(event.detailText('next_protocol') ?? '');
 }
 
-/** What the action type states, or the scheme of RemoteUrl; never a guess from a port number. */
+/** From the action type, else the scheme of RemoteUrl; never guessed from a port. */
 export function applicationProtocol(event: NetworkEvent): string | undefined {
   const { application } = event.action;
   const scheme = schemeOf(event.remoteUrl);
@@ -66,7 +66,7 @@ export function urlOriginal(event: NetworkEvent): string | undefined {
   return url === undefined ? undefined : redactUrl(url, event.settings.urlRedaction);
 }
 
-/** The URL of an HTTP request, put together as a browser would show it. */
+/** The URL of an HTTP request, as a browser would show it. */
 function requestUrl(event: NetworkEvent): string | undefined {
   if (event.detailText('method')?.toUpperCase() === 'CONNECT') return undefined;
   const uri = event.detailText('uri');
@@ -76,7 +76,7 @@ function requestUrl(event: NetworkEvent): string | undefined {
   return `http://${host}${uri === undefined || uri.startsWith('/') ? (uri ?? '') : `/${uri}`}`;
 }
 
-/** A site's name or address; of a TLS session only when HTTP was spoken in it. */
+/** The site's name or address; the TLS server name only if HTTP was negotiated. */
 export function urlHostname(event: NetworkEvent): string | undefined {
   const site = event.remoteHost ?? httpHost(event) ?? (speaksHttp(event) ? serverName(event) : undefined);
   return site?.name;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, SourceJson } from '../json';
 
-/** One Advanced Hunting row as the streaming API publishes it, taken out of its message. */
+/** One Advanced Hunting row as the streaming API sends it, with its envelope. */
 export interface DefenderRecord {
   readonly kind: 'record';
   /** Position in the message, from 0. */
@@ -14,17 +14,17 @@ export interface DefenderRecord {
   /** When Defender's service received the event (`_TimeReceivedBySvc`), as sent. */
   readonly received: Json | undefined;
   readonly properties: JsonObject;
-  /** The same properties with every number as the source spelt it. Slow: only for records without a proper key. */
+  /** The same properties with every number as the source wrote it. Slow: only for records without a usable key. */
   readonly source: () => SourceJson;
-  /** Fields of the envelope that Defender is not known to send, and known ones with another value than they always had. */
+  /** Unknown fields of the envelope, and known ones with a new value. */
   readonly unknownFields: JsonObject;
-  /** Raw control characters in its texts had to be escaped before it could be read. */
+  /** Its texts contained raw control characters, which were escaped to parse it. */
   readonly isRepaired: boolean;
-  /** The record as it stood in the message, as JSON text with every number as the source spelt it. */
+  /** The record as JSON text, with every number as the source wrote it. */
   readonly original: () => string;
 }
 
-/** A message, or a part of one, that holds no record. */
+/** A message, or a part of one, that is not a record. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly index: number;
@@ -36,7 +36,7 @@ export interface Unreadable {
 export type UnreadableReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties';
 
 export interface EnvelopeOptions {
-  /** The table of bare rows, as the hunting API gives them; without it a record must name its table. */
+  /** The table of bare rows, as the hunting API returns them; without it each record must have a category. */
   readonly table?: string | undefined;
 }
 
@@ -46,11 +46,11 @@ export interface TakeOptions {
   readonly outer?: JsonObject;
 }
 
-/** Where those who read a message put what they find. */
+/** Collects the parts of a message. */
 export interface PartReader {
   readonly options: EnvelopeOptions;
   readonly found: (DefenderRecord | Unreadable)[];
-  /** A parsed message; `source` parses the same text again, keeping numbers as spelt. */
+  /** Adds the records of a parsed message; `source` parses its text again, keeping numbers as written. */
   take(message: Json, source: () => SourceJson, options?: TakeOptions): void;
   reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void;
 }

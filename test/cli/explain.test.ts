@@ -1,8 +1,8 @@
+import { type ExplainedRow, explain } from '../../cli/map/explain';
 import columns from '../../infra/networkSessions.columns.json';
 import { type Case, readCases } from '../../scripts/cases/caseFiles';
 import { readCase } from '../../scripts/cases/outcome';
 import { parseJson, stringifyJson } from '../../shared/json';
-import { type ExplainedRow, explain } from '../../shared/transform/explain';
 
 const cases = readCases();
 
@@ -44,7 +44,7 @@ describe('a column is explained by the sources that were read', () => {
   test.each([
     ['UrlOriginal', 'empty', 'RemoteUrl, AdditionalFields.RemoteUrl'],
     ['DstUserName', 'empty', 'InitiatingProcessAccountName'],
-    ['SrcUserSid', 'rule', 'device side: SID of that account; absent for S-1-0-0 and what is no SID'],
+    ['SrcUserSid', 'rule', 'device side: SID of that account; absent for S-1-0-0 and invalid SIDs'],
     ['HttpStatusCode', 'rule', 'HttpConnectionInspected: `status_code`; 0 is none'],
     ['SrcGeoCity', 'unavailable', 'Defender gives no location on these rows'],
     ['Type', 'platform', 'the name of the table'],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { tableName } from '../../../shared/defender/tables';
+import { tableName } from '../../../shared/defender/defenderTables';
 import { anyText } from '../kit/values';
 
 test.each([
@@ -16,6 +16,6 @@ test.each([
   expect(tableName(category)).toBe(expected);
 });
 
-test('of any text is a text', () => {
+test('returns a text for any text', () => {
   fc.assert(fc.property(anyText, (category) => typeof tableName(category) === 'string'));
 });

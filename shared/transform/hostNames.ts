@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
-import type { NetworkEvent, Side } from './event';
+import type { NetworkEvent } from './event';
+import type { Side } from './orientation';
 import { toAddress } from './values/address';
 import { isInAny } from './values/addressRange';
 import { trimDots } from './values/text';
 import { type Host, hostOf, isAbsolute } from './values/url';
 
-/** Host names of the two sides: who is called what, and by which evidence. */
+/** Host names of the two sides, and the evidence for each. */
 
 interface DeviceName {
   /** As sent. */
@@ -24,10 +25,7 @@ export function deviceName(event: NetworkEvent): DeviceName | undefined {
   return { full, hostname: trimmed.slice(0, dot), domain: qualified(trimmed.slice(dot + 1)), fqdn: trimmed };
 }
 
-/**
- * Whom an HTTP request is for, by its host header or, in place of that, its absolute URL (RFC 9112, section 3.2.2). Through
- * a proxy this is not the destination.
- */
+/** The host of an HTTP request, not that of a proxy: from its absolute URL, else its Host header (RFC 9112, 3.2.2). */
 export function httpHost(event: NetworkEvent): Host | undefined {
   if (!event.is('HttpConnectionInspected')) return undefined;
   const uri = event.detailText('uri');
@@ -38,12 +36,12 @@ function isProxied(event: NetworkEvent): boolean {
   return event.detailText('method')?.toUpperCase() === 'CONNECT' || isAbsolute(event.detailText('uri') ?? '');
 }
 
-/** The server name that a TLS client asked for. */
+/** The server name (SNI) of a TLS client. */
 export function serverName(event: NetworkEvent): Host | undefined {
   return event.is('SslConnectionInspected') ? hostOf(event.detailText('server_name')) : undefined;
 }
 
-/** The name that a session was meant for: site, server name, or the name looked up. Never an address. */
+/** The name that a session was meant for: site, server name or DNS query. Never an address. */
 export function targetName(event: NetworkEvent): string | undefined {
   const remote = event.end('Dst') === 'Remote' ? name(event.remoteHost) : undefined;
   const query = event.is('DnsConnectionInspected') ? hostOf(event.detailText('query')) : undefined;
@@ -65,7 +63,7 @@ export function domain(event: NetworkEvent, side: Side): string | undefined {
   return own ?? ntlmDomain(event, side);
 }
 
-/** A site that the destination serves, unless the destination is a proxy, or the device for all we know. */
+/** The site that the destination serves, if it is no proxy and the sides are known. */
 function siteFqdn(event: NetworkEvent): string | undefined {
   const http = httpHost(event);
   const isDirect = event.device !== undefined && !(http !== undefined && isProxied(event));
@@ -81,7 +79,7 @@ function remoteName(event: NetworkEvent, side: Side, fits: (name: string) => boo
   return remote !== undefined && fits(remote) && canBeDeviceName(remote) && !isProxy(event, side) ? remote : undefined;
 }
 
-/** The address of a proxy serves every site, so no site's name is its own. */
+/** A proxy's address serves every site, so it gets the name of none. */
 function isProxy(event: NetworkEvent, side: Side): boolean {
   const { proxies } = event.settings;
   return proxies.length > 0 && isInAny(event.address(side), proxies);
@@ -97,14 +95,14 @@ function ntlmFqdn(event: NetworkEvent, side: Side): string | undefined {
   return deviceDomain(ntlmServer(event, side, 'server_dns_computer_name'));
 }
 
-/** A server outside a domain gives its own name for the name of its domain ([MS-NLMP], section 2.2.2.1). */
+/** A server outside a domain reports its own name as that of its domain ([MS-NLMP], section 2.2.2.1). */
 function ntlmDomain(event: NetworkEvent, side: Side): string | undefined {
   const found = deviceDomain(ntlmServer(event, side, 'server_dns_domain_name'));
   if (found === undefined) return undefined;
   return found.toLowerCase() === ntlmFqdn(event, side)?.toLowerCase() ? undefined : found;
 }
 
-/** What the server of an NTLM authentication called itself. */
+/** A name that the server of an NTLM authentication reported about itself. */
 function ntlmServer(event: NetworkEvent, side: Side, key: string): string | undefined {
   return side === 'Dst' && event.is('NtlmAuthenticationInspected') ? event.detailText(key) : undefined;
 }
@@ -121,13 +119,13 @@ function isQualified(hostName: string): boolean {
   return hostName.includes('.');
 }
 
-/** An FQDN or a domain that a device may have: no address, no wildcard, no text with spaces. */
+/** The text as FQDN or domain of a device: no address, no wildcard, no spaces. */
 function deviceDomain(text: string | undefined): string | undefined {
   const found = qualified(text);
   return found !== undefined && canBeDeviceName(found) && toAddress(found) === undefined ? found : undefined;
 }
 
-/** Without dots at its ends, if one is left inside: an FQDN, or a domain. */
+/** The text without dots at its ends, if it still contains one: an FQDN or a domain. */
 function qualified(text: string | undefined): string | undefined {
   const trimmed = trimDots(text ?? '');
   return isQualified(trimmed) ? trimmed : undefined;
@@ -136,7 +134,7 @@ function qualified(text: string | undefined): string | undefined {
 const labels = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 const everyDevice = /^(?:.*\.)?localhost(?:\.localdomain)?$/i;
 
-/** Whether a host name in a URL can be that of one device: no wildcard, nothing but letters, digits, `-` and `_`, and not every device's own. */
+/** Whether it can be the name of one device: only letters, digits, `-` and `_`, no wildcard, not `localhost`. */
 function canBeDeviceName(hostName: string): boolean {
   return hostName.length <= 253 && labels.test(hostName) && !everyDevice.test(hostName);
 }

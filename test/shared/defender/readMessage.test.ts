@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { readMessage } from '../../../shared/defender/envelope';
-import type { DefenderRecord, Unreadable } from '../../../shared/defender/parts';
+import type { DefenderRecord, Unreadable } from '../../../shared/defender/messageParts';
+import { readMessage } from '../../../shared/defender/readMessage';
 import { anyBody, mutatedMessage } from '../kit/envelopes';
 import { record, tenantId } from '../kit/records';
 import { anyJson, writeJson } from '../kit/values';
@@ -29,7 +29,7 @@ function isEmptyList(text: string): boolean {
 }
 
 describe('any body', () => {
-  test('is taken apart without an error into parts numbered from 0, each a record or a reason', () => {
+  test('is split without an error into parts numbered from 0, each a record or a reason', () => {
     fc.assert(
       fc.property(anyBody, (body) => {
         const parts = readMessage(body);
@@ -48,7 +48,7 @@ describe('any body', () => {
     );
   });
 
-  test('has at least one part, unless it is a list without items', () => {
+  test('has at least one part, unless it is an empty list', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), mutatedMessage), (body) => {
         if (readMessage(body).length === 0) expect(isEmptyList(Buffer.from(body).toString())).toBe(true);
@@ -94,7 +94,7 @@ describe('any body', () => {
     expect(kinds(text)).toEqual(expected);
   });
 
-  test('that is bytes of no UTF-8 is read with U+FFFD in their place', () => {
+  test('with invalid UTF-8 is read with U+FFFD instead', () => {
     const bytes = Buffer.concat([
       Buffer.from('{"category":"DeviceEvents","properties":{"a":"'),
       Buffer.from([0xff]),
@@ -104,7 +104,7 @@ describe('any body', () => {
     expect(part?.kind === 'record' && part.properties).toEqual({ a: '\ufffd' });
   });
 
-  test('that holds __proto__ poisons nothing', () => {
+  test('with __proto__ changes no prototype', () => {
     readMessage(`{"__proto__":{"records":[${one}]},"polluted":1}`);
     readMessage(`{"records":[{"__proto__":{"category":"DeviceEvents","properties":{}}}]}`);
     expect(kinds('{"records":[{"__proto__":{"category":"DeviceEvents","properties":{}}}]}')).toEqual(['NoCategory']);
@@ -113,7 +113,7 @@ describe('any body', () => {
 });
 
 describe('records of one message', () => {
-  test('are the same as each in a message of its own, whatever stands beside them', () => {
+  test('are the same as each in a message of its own, whatever is beside them', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(record, anyJson), { minLength: 1, maxLength: 5 }), (ones) => {
         const together = readMessage(Buffer.from(writeJson({ records: ones }))).map(contentOf);
@@ -126,7 +126,7 @@ describe('records of one message', () => {
     );
   });
 
-  test('keep their numbers as spelt each for itself', () => {
+  test('each keep their numbers as written', () => {
     const text = `{"records":[${one},{"category":"DeviceEvents","properties":{"x":1.50,"y":1e2}}]}`;
     const sources = readMessage(text).map((part) => (part.kind === 'record' ? writeSource(part) : part.reason));
     expect(sources).toEqual(['{"ReportId":1}', '{"x":1.50,"y":1e2}']);
@@ -182,7 +182,7 @@ describe('a message', () => {
     expect(kinds(Buffer.from(text))).toEqual(expected);
   });
 
-  test('of a bare row needs to be told its table', () => {
+  test('with a bare row needs the name of its table', () => {
     const row = '{"Timestamp":"2026-01-01T00:00:00Z","ActionType":"ConnectionSuccess"}';
     expect([kinds(row), kinds(row, 'DeviceNetworkEvents'), kinds(`[${row},${row}]`, 'devicenetworkevents')]).toEqual([
       ['NoCategory'],
@@ -191,14 +191,14 @@ describe('a message', () => {
     ]);
   });
 
-  test('that somebody has parsed already is read the same', () => {
+  test('that is already parsed is read the same', () => {
     expect(kinds(JSON.parse(`{"records":[${one}]}`))).toEqual([network]);
     expect([kinds(null), kinds(undefined), kinds(5n), kinds(() => 1)]).toEqual(
       Array.from({ length: 4 }, () => ['EmptyMessage']),
     );
   });
 
-  test('gives the fields of the envelope as sent, and the record as it stood', () => {
+  test('returns the fields of the envelope as sent, and the record as it was', () => {
     const [part] = readMessage(
       `{"records":[{"Time":"a","TENANTID":" B ","_timereceivedbysvc":5,"category":"x","properties":{"n":null}}]}`,
     );
@@ -213,7 +213,7 @@ describe('a message', () => {
     });
   });
 
-  test('says of what is too deeply wrapped that it is', () => {
+  test('reports envelopes that are nested too deeply', () => {
     const text = `${'{"records":['.repeat(6)}${one}${']}'.repeat(6)}`;
     expect(readMessage(text)).toMatchObject([
       { reason: 'NotARecord', error: 'More than 4 envelopes lie inside each other.' },

@@ -1,17 +1,17 @@
-import type { DefenderRecord } from '../defender/parts';
-import type { Json, JsonObject } from '../json';
-import { keysOf } from '../keysOf';
-import type { Column } from '../sessions/row';
-import { isMapped, type MappedTable } from './actions';
-import type { Filled } from './entry';
-import { NetworkEvent } from './event';
-import { mapping } from './mapping';
-import type { Orientated } from './orientation';
-import type { TransformSettings } from './settings';
+import type { DefenderRecord } from '../../shared/defender/messageParts';
+import type { Json, JsonObject } from '../../shared/json';
+import { keysOf } from '../../shared/keysOf';
+import type { Column } from '../../shared/sessions/row';
+import { isMapped, type MappedTable } from '../../shared/transform/actions';
+import { NetworkEvent } from '../../shared/transform/event';
+import { mapping } from '../../shared/transform/mapping';
+import type { Filled } from '../../shared/transform/mappingEntry';
+import type { Orientated } from '../../shared/transform/orientation';
+import { transform } from '../../shared/transform/transform';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { whySkipped } from './skipped';
-import { transform } from './transform';
 
-/** Why a record became the row that it did. */
+/** What became of a record, and why. */
 export type Explained =
   | ExplainedRow
   | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
@@ -28,7 +28,7 @@ export interface ExplainedRow {
 export interface FilledColumn {
   readonly column: Column;
   readonly value: unknown;
-  /** The sources that were read and held something. */
+  /** The sources that were read and are not empty. */
   readonly from: readonly Source[];
   readonly rule: string;
 }
@@ -41,11 +41,11 @@ export interface Source {
 export interface AbsentColumn {
   readonly column: Column;
   readonly cause: Absence;
-  /** The sources that are empty, the rule that does not apply, or the reason. */
+  /** The empty sources, the rule that gave no value, or the reason. */
   readonly detail: string;
 }
 
-/** Why a column is not in the row, as groups in this order. */
+/** Why a column is not in the row; printed as groups in this order. */
 export const absences = {
   empty: 'The source is empty',
   rule: 'The rule gives nothing',
@@ -54,7 +54,10 @@ export const absences = {
 } as const;
 export type Absence = keyof typeof absences;
 
-/** As {@link transform}, with the reasons. Every column is made alone, so that all of its reads are seen. */
+/**
+ * Does what {@link transform} does, with the reasons. Each column gets an event of its own, so that all of its reads are
+ * seen.
+ */
 export function explain(record: DefenderRecord, settings: TransformSettings): Explained {
   const result = transform(record, settings);
   if (result.kind === 'dead') return result;
@@ -97,7 +100,7 @@ function holdsSomething(source: ReadSource): source is Source {
   return source.value !== undefined && source.value !== null && source.value !== '' && source.value !== '-';
 }
 
-/** These decide whether a rule applies; the value itself comes from another source. */
+/** These decide whether a rule applies; the value comes from another source. */
 const deciding = new Set(['orientation', 'ActionType']);
 
 function whyAbsent(sources: readonly ReadSource[], rule: string): Pick<AbsentColumn, 'cause' | 'detail'> {

@@ -1,7 +1,8 @@
-import type { NetworkEvent, Side } from './event';
+import type { NetworkEvent } from './event';
+import type { Side } from './orientation';
 import { entraObjectId, toSid } from './values/sid';
 
-/** Accounts: the initiating process runs on the device, so its account belongs to the device's side, never to the peer. */
+/** The initiating process runs on the device, so its account belongs to the device's side, never to the peer. */
 
 function account(event: NetworkEvent, side: Side, part: string): string | undefined {
   return event.device === side ? event.text(`InitiatingProcessAccount${part}`) : undefined;
@@ -11,7 +12,7 @@ export function userName(event: NetworkEvent, side: Side): string | undefined {
   return account(event, side, 'Name') ?? (side === 'Dst' ? loginName(event) : undefined);
 }
 
-/** The account that somebody logged in with at the destination. */
+/** The account used to log in at the destination. */
 function loginName(event: NetworkEvent): string | undefined {
   if (event.is('NtlmAuthenticationInspected')) return event.detailText('username');
   const name = event.is('FtpConnectionInspected') ? event.detailText('user') : undefined;

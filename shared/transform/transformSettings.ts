@@ -5,7 +5,7 @@ import type { UrlRedaction } from './values/redactUrl';
 export const additionalFieldsLevels = ['full', 'process', 'minimal'] as const;
 export type AdditionalFieldsLevel = (typeof additionalFieldsLevels)[number];
 
-/** The levels that keep something: each level also keeps what a lower one does. */
+/** Which levels keep a field: each also keeps what a lower one does. */
 export const keptAt = {
   always: ['full', 'process', 'minimal'],
   process: ['full', 'process'],
@@ -18,7 +18,7 @@ export interface TransformSettings {
   readonly urlRedaction: UrlRedaction;
   /** Addresses of forward proxies. */
   readonly proxies: readonly AddressRange[];
-  /** Names of columns, action types and fields of the envelope that are not reported as new; in lower case. */
+  /** Columns, action types and envelope fields that are not reported as new; in lower case. */
   readonly knownNews: ReadonlySet<string>;
 }
 

@@ -1,8 +1,8 @@
 import type { ActionType } from './actions';
-import { type Filled, filled, text } from './entry';
+import { type Filled, filled, text } from './mappingEntry';
 import { sum, toCount } from './values/numbers';
 
-/** A key of AdditionalFields that only rows of one action type have. */
+/** A column from a key of AdditionalFields that only one action type has. */
 export function zeek(action: ActionType, key: string): Filled<string> {
   return text(['ActionType', `AdditionalFields.${key}`], `${action}: \`${key}\``, (e) =>
     e.is(action) ? e.detailText(key) : undefined,

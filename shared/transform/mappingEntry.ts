@@ -1,24 +1,24 @@
 import type { NetworkEvent } from './event';
 import { fitText, toText } from './values/text';
 
-/** A column that Defender's record fills. */
+/** A column filled from Defender's record. */
 export interface Filled<V> {
   readonly kind: 'filled';
-  /** The source fields that decide the value: columns of the record, `AdditionalFields.<key>`, `envelope.<key>`; none for a constant. */
+  /** The source fields: columns of the record, `AdditionalFields.<key>`, `envelope.<key>`; none for a constant. */
   readonly from: readonly string[];
-  /** How the value is made, for the reference. */
+  /** How the value is made, in words, for docs/mapping.md. */
   readonly rule: string;
-  /** Pure; undefined leaves the column out of the row. */
+  /** Pure. Undefined leaves the column out of the row. */
   readonly value: (event: NetworkEvent) => V | undefined;
 }
 
-/** A column that no field of Defender can fill. */
+/** A column that no field from Defender can fill. */
 export interface Unavailable {
   readonly kind: 'unavailable';
   readonly reason: string;
 }
 
-/** A column that the Log Analytics platform fills; sending it is refused. */
+/** A column that Log Analytics fills; the service rejects rows that contain it. */
 export interface Platform {
   readonly kind: 'platform';
   readonly reason: string;
@@ -32,14 +32,14 @@ export function filled<V>(
   return { kind: 'filled', from, rule, value };
 }
 
-/** As {@link filled}, for free text: well-formed, within the service's limit for a field, and absent when it says nothing. */
+/** Like {@link filled}, for free text: well-formed, within the service's limit for a field, and absent when empty. */
 export function text(
   from: readonly string[],
   rule: string,
   value: (event: NetworkEvent) => string | undefined,
 ): Filled<string> {
   return filled(from, rule, (event) => {
-    // Parts of a text may say nothing where the whole did: the host of `https://-/`, what redaction leaves of `user@`.
+    // A part can be empty although the whole was not: the host of `https://-/`, what redaction leaves of `user@`.
     const found = toText(value(event));
     return found === undefined ? undefined : fitText(found);
   });

@@ -1,24 +1,24 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../json';
+import { keyOf } from './anyCaseKeys';
 import { hasRowColumns } from './envelopeFields';
-import { keyOf } from './keys';
 import { fieldsBeside, isRecordToo } from './recordLists';
 
-/** What may stand around records in a message that is whole: brackets, the key of the list, commas and white space. */
+/** What surrounds the records of an intact message: brackets, the key of the list, commas and white space. */
 const beforeFirst = /^[\s\ufeff]*(?:\[\s*)?(?:\{\s*"(?:records|results|body)"\s*:\s*){0,3}(?:\[\s*)?$/i;
 const between = /^\s*(?:\]\s*\}?\s*)?,?\s*(?:(?:\{?\s*"(?:records|results)"\s*:\s*)?\[\s*)?$/i;
 const behindLast = /^[\s,]*(?:\][\s\]}]*)?\}{0,3}\s*$/;
-/** Longer text is more than glue; the patterns need not look at it. */
+/** Longer text contains more, so the patterns are not tried. */
 const maxGlue = 200;
 
-export type GapPlace = 'first' | 'between' | 'last';
+export type GapPosition = 'first' | 'between' | 'last';
 
-/** Whether the text between two records, before the first or behind the last one is only what belongs there. */
-export function isGlue(text: string, place: GapPlace): boolean {
+/** Whether the text between two records, before the first or after the last contains only what belongs there. */
+export function isGlue(text: string, position: GapPosition): boolean {
   if (text.length > maxGlue) return text.trim() === '';
-  return (place === 'first' ? beforeFirst : place === 'between' ? between : behindLast).test(text);
+  return (position === 'first' ? beforeFirst : position === 'between' ? between : behindLast).test(text);
 }
 
-/** What may stand around the object with the list. */
+/** What may surround the object with the list. */
 const wrappings = [
   ['', ''],
   ['[', ']'],
@@ -26,21 +26,21 @@ const wrappings = [
   ['[{"body":', '}]'],
 ] as const;
 const endsAtList = /"(?:records|results)"\s*:\s*\[\s*$/i;
-/** The end of the list before, and what it stands in. */
+/** The end of the previous list and of what surrounds it. */
 const endBefore = /^\s*(?:\][\s\]}]*)?,?\s*/;
 
 export function opensList(text: string): boolean {
   return endsAtList.test(text.slice(-maxGlue));
 }
 
-/** The unknown fields that stand before a list of records; undefined where the text is more than a sound head of an envelope. */
+/** The unknown fields before a list of records; undefined unless the text is exactly the start of an envelope. */
 export function headFields(text: string): JsonObject | undefined {
   if (!opensList(text)) return undefined;
   const head = text.replace(endBefore, '');
   return firstOf(wrappings, ([, after]) => fieldsIn(`${head}]}${after}`));
 }
 
-/** The unknown fields that stand behind a list of records; undefined where the text is more than a sound tail of an envelope. */
+/** The unknown fields after a list of records; undefined unless the text is exactly the end of an envelope. */
 export function tailFields(text: string): JsonObject | undefined {
   const tail = text.replace(/^[\s,]+/, '');
   if (!tail.startsWith(']')) return undefined;
@@ -55,7 +55,7 @@ function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined):
   return undefined;
 }
 
-/** Of an envelope without records. */
+/** The unknown fields of an envelope without records. */
 function fieldsIn(text: string): JsonObject | undefined {
   let value: Json | undefined;
   try {
@@ -70,7 +70,7 @@ function fieldsIn(text: string): JsonObject | undefined {
   return Array.isArray(list) && list.length === 0 ? fieldsBeside(value) : undefined;
 }
 
-/** Where the damage in a gap begins and ends: without the commas, the white space and the list's brackets around it. */
+/** The range of the damage in a gap, without the commas, white space and brackets of the list around it. */
 export function damageIn(text: string): { readonly start: number; readonly end: number } {
   const opening = /^[\s,]*(?:\{\s*"records"\s*:\s*)?(?:\[\s*)?/i.exec(text)?.[0].length ?? 0;
   let end = text.length;

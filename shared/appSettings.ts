@@ -1,31 +1,37 @@
-import { additionalFieldsLevels } from './transform/settings';
+import { additionalFieldsLevels } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
 
+/** Names and texts of settings, as the platform gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Every setting that the app reads, as data: `config.ts` reads them, `docs/settings.md` lists them.
- * Two that are not here belong to the platform and are read by its SDKs: the identity endpoint and Application Insights.
+ * Every setting of the app as data: `config.ts` reads them, `docs/settings.md` lists them. Two more belong to the platform
+ * and are read by its SDKs: the identity endpoint and Application Insights.
  */
 export interface Setting<T> {
   readonly name: string;
-  /** What a good value looks like, for errors and for the reference. */
+  /** What a valid value looks like, for errors and docs/settings.md. */
   readonly expected: string;
   readonly description: string;
-  /** Used when the setting is missing or empty; a setting without one is required. */
+  /** Used if the setting is missing or empty; without a default it is required. */
   readonly default?: string;
-  /** The value, or undefined when the text is not as expected. */
+  /** The value, or undefined if the text is invalid. */
   readonly parse: (text: string) => T | undefined;
-  /** Of a text that is not as expected, the parts at fault, for the error. */
+  /** The invalid parts of a text, for the error. */
   readonly wrongIn?: (text: string) => readonly string[];
   /** Never shown in an error. */
   readonly secret?: true;
 }
 
-/** Names of event hubs and consumer groups: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+/**
+ * Names of event hubs and consumer groups:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
 const hubName = /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,254}[a-zA-Z0-9])?$/;
 const groupName = /^(?:\$Default|[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,48}[a-zA-Z0-9])?)$/i;
 const hostName = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;
-/** What stands in for a namespace on a laptop. */
+/** A namespace on a laptop. */
 const localPort = /^localhost:\d{1,5}$/;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -42,8 +48,8 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
 };
 
 /**
- * Hubs and rules that one app takes. Defender streams fewer tables; each hub is a function whose partitions one instance
- * may have to hold, each rule has a call in flight of its own, and both are paid for in memory.
+ * How many hubs and DCRs one app takes. Defender streams fewer tables. Each costs memory: an instance may have to hold all
+ * partitions of every hub, and each DCR has a call in flight of its own.
  */
 const mostItems = 32;
 
@@ -57,7 +63,7 @@ const list = (pattern: RegExp) => (text: string) => {
 
 const itemsOf = (text: string): string[] => text.split(',').map((item) => item.trim());
 
-/** A list whose items are read one by one. */
+/** A list whose items are parsed one by one. */
 const listOf =
   <T>(read: (item: string) => T | undefined) =>
   (text: string): readonly T[] | undefined => {
@@ -65,7 +71,7 @@ const listOf =
     return values.every((value) => value !== undefined) ? values : undefined;
   };
 
-/** A table of Defender has some 60 columns, and some 30 action types. */
+/** A Defender table has about 60 columns and 30 action types. */
 const mostNews = 200;
 
 function newsNames(text: string): ReadonlySet<string> | undefined {
@@ -75,7 +81,7 @@ function newsNames(text: string): ReadonlySet<string> | undefined {
     : undefined;
 }
 
-/** `https://host[:port]`, with nothing behind it. */
+/** `https://host[:port]` without a path. */
 function httpsOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -94,7 +100,7 @@ export const settings = {
     name: 'EventHub',
     expected: 'a connection string, Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...',
     description:
-      'Connection of trigger and dead letters by key: laptop and tests. In Azure leave it out and set `EventHub__fullyQualifiedNamespace`.',
+      'Connection of the trigger and the dead letters with a key: for a laptop and tests. In Azure leave it out and set `EventHub__fullyQualifiedNamespace`.',
     default: '',
     parse: connectionString,
     secret: true,
@@ -102,28 +108,28 @@ export const settings = {
   eventHubNamespace: {
     name: 'EventHub__fullyQualifiedNamespace',
     expected: 'the host name of the namespace, such as contoso.servicebus.windows.net',
-    description: 'Connection of trigger and dead letters by identity.',
+    description: 'Connection of the trigger and the dead letters with an identity.',
     default: '',
     parse: (text) => (localPort.test(text) ? text : matching(hostName)(text)),
   },
   eventHubCredential: {
     name: 'EventHub__credential',
     expected: 'managedidentity',
-    description: 'How the trigger signs in; needed with a user-assigned identity.',
+    description: 'How the trigger signs in; required for a user-assigned identity.',
     default: '',
     parse: oneOf(['managedidentity']),
   },
   eventHubClientId: {
     name: 'EventHub__clientId',
     expected: 'the client id (a GUID) of the user-assigned identity',
-    description: 'Which user-assigned identity the trigger and dead letters use.',
+    description: 'The user-assigned identity of the trigger and the dead letters.',
     default: '',
     parse: matching(guid),
   },
   eventHubNames: {
     name: 'EVENT_HUB_NAMES',
     expected: `at most ${mostItems} names of event hubs, separated by commas, each once`,
-    description: 'The hubs that Defender streams to; one function is registered for each.',
+    description: 'The hubs that Defender streams to; the app registers one function for each.',
     default: 'insights-logs-advancedhunting-devicenetworkevents',
     parse: list(hubName),
   },
@@ -137,7 +143,7 @@ export const settings = {
   deadLetterEventHub: {
     name: 'DEAD_LETTER_EVENT_HUB',
     expected: 'the name of an event hub in the same namespace',
-    description: 'Where records go that cannot become a row.',
+    description: 'The hub for records that cannot become a stored row.',
     default: 'network-sessions-dead-letters',
     parse: matching(hubName),
   },
@@ -150,41 +156,41 @@ export const settings = {
   ruleIds: {
     name: 'LOGS_INGESTION_RULE_IDS',
     expected: `at most ${mostItems} immutable ids of Data Collection Rules (dcr-...), separated by commas, each once`,
-    description: 'The rules that take the rows; the partition picks one.',
+    description: 'The DCRs that take the rows; each partition uses one of them.',
     parse: list(/^dcr-[a-zA-Z0-9]{1,64}$/),
   },
   stream: {
     name: 'LOGS_INGESTION_STREAM',
     expected: 'the name of a declared stream, Custom-...',
-    description: 'Stream of the rule that the rows are sent to.',
+    description: 'The stream of the DCR that takes the rows.',
     default: 'Custom-NetworkSessions',
     parse: matching(/^(?:Custom|Microsoft)-[A-Za-z0-9_]{1,100}$/),
   },
   audience: {
     name: 'LOGS_INGESTION_AUDIENCE',
     expected: 'https://<host>, without a path',
-    description: 'Audience of the token; https://monitor.azure.us and https://monitor.azure.cn in those clouds.',
+    description: 'Audience of the token; in the other clouds https://monitor.azure.us or https://monitor.azure.cn.',
     default: 'https://monitor.azure.com',
     parse: httpsOrigin,
   },
   concurrency: {
     name: 'LOGS_INGESTION_CONCURRENCY',
     expected: 'a whole number from 1 to 64',
-    description: 'Chunks in flight per instance, shared evenly between the rules; each rule has at least one.',
+    description: 'Calls in flight per instance, shared evenly between the DCRs; each DCR has at least one.',
     default: '4',
     parse: wholeNumber(1, 64),
   },
   timeoutSeconds: {
     name: 'LOGS_INGESTION_TIMEOUT_SECONDS',
     expected: 'a whole number from 1 to 300',
-    description: 'Seconds after which one attempt to send a chunk is given up.',
+    description: 'Seconds after which the app gives up one call.',
     default: '30',
     parse: wholeNumber(1, 300),
   },
   budgetSeconds: {
     name: 'DELIVERY_BUDGET_SECONDS',
     expected: 'a whole number from 1 to 540',
-    description: 'Seconds for all attempts of one invocation; past that the batch is held and comes again.',
+    description: 'Seconds for all calls of one invocation; after that the batch is held, and the host redelivers it.',
     default: '90',
     parse: wholeNumber(1, 540),
   },
@@ -192,14 +198,14 @@ export const settings = {
     name: 'ADDITIONAL_FIELDS',
     expected: additionalFieldsLevels.join(', '),
     description:
-      'How much AdditionalFields keeps of what has no column: everything, what names the process, or the least.',
+      'What AdditionalFields keeps of the fields without a column: all of them, those that identify the process, or the fewest.',
     default: 'full',
     parse: oneOf(additionalFieldsLevels),
   },
   urlRedaction: {
     name: 'URL_REDACTION',
     expected: urlRedactions.join(', '),
-    description: 'What is taken out of URLs: nothing, user and password, or these and everything from the query on.',
+    description: 'What is removed from URLs: nothing, user and password, or these and the query and fragment.',
     default: 'credentials',
     parse: oneOf(urlRedactions),
   },
@@ -207,7 +213,7 @@ export const settings = {
     name: 'PROXY_ADDRESSES',
     expected: 'IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas',
     description:
-      'Forward proxies. Their address never gets the name of a site: DstDvcFqdn and DstDvcHostname stay empty, DstDomainHostname, UrlHostname and UrlOriginal keep it.',
+      'Forward proxies. Their address never gets the name of a site: DstDvcFqdn and DstDvcHostname stay empty; DstDomainHostname, UrlHostname and UrlOriginal keep it.',
     default: '',
     parse: listOf(toAddressRange),
     wrongIn: (text) => itemsOf(text).filter((item) => toAddressRange(item) === undefined),
@@ -216,7 +222,7 @@ export const settings = {
     name: 'KNOWN_NEWS',
     expected: `at most ${mostNews} names of columns, action types and envelope fields, of at most 128 characters, without : ; and =, separated by commas`,
     description:
-      'Names that are not reported as new in the schema, in any case of their letters: the alert on schema news is silenced one by one. Rows stay as they are.',
+      'Names that are not reported as new in the schema, in any case: silences the alert on schema news for each of them. Rows do not change.',
     default: '',
     parse: newsNames,
   },
@@ -224,7 +230,7 @@ export const settings = {
     name: 'TELEMETRY_INTERVAL_SECONDS',
     expected: 'a whole number from 1 to 3600',
     description:
-      'How often metrics are sent, where telemetry is on ([telemetry.md](telemetry.md)). Lines and traces are sent every 5 s, or as often.',
+      'Seconds between exports of metrics, if telemetry is on ([telemetry.md](telemetry.md)). Log lines and traces are sent every 5 s or at this interval, whichever is shorter.',
     default: '60',
     parse: wholeNumber(1, 3600),
   },
@@ -232,14 +238,14 @@ export const settings = {
     name: 'BACKLOG_INTERVAL_SECONDS',
     expected: 'a whole number from 0 to 3600',
     description:
-      'How often the hub is asked where its partitions end, where telemetry is on; 0 is never, and then no backlog is known.',
+      'Seconds between requests for the end of each partition, if telemetry is on; with 0 the app never asks and reports no backlog.',
     default: '60',
     parse: wholeNumber(0, 3600),
   },
   clientId: {
     name: 'AZURE_CLIENT_ID',
     expected: 'the client id (a GUID) of the user-assigned identity',
-    description: 'Which user-assigned identity sends the rows; empty for the system-assigned one.',
+    description: 'The user-assigned identity that sends the rows; empty for the system-assigned one.',
     default: '',
     parse: matching(guid),
   },

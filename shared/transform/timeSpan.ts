@@ -1,12 +1,12 @@
-import type { NetworkEvent } from './event';
+import type { RecordReader } from './recordReader';
 import { toCountOfEvents, toMilliseconds } from './values/numbers';
 import { fromFiletime, type Moment, shifted, ticksBetween, toMoment } from './values/time';
 
-/** From when to when a row speaks, for how many events, and what that rests on. */
+/** When the session began and ended, and how that was found. */
 export interface Span {
   readonly start: Moment | undefined;
   readonly end: Moment | undefined;
-  /** Undefined where both are the Timestamp, or an end that Defender states itself. */
+  /** Undefined if nothing was calculated: both are Timestamp, or Defender states start and end. */
   readonly basis: TimeBasis | undefined;
 }
 
@@ -21,10 +21,10 @@ export const timeBases = {
 } as const;
 export type TimeBasis = keyof typeof timeBases;
 
-/** Keys of Zeek that tell when a session was. */
+/** Zeek keys with the time of a session. */
 export const sessionTimes = ['AdditionalFields.ts', 'AdditionalFields.duration'] as const;
 
-export function spanOf(event: NetworkEvent): Span {
+export function spanOf(event: RecordReader): Span {
   const { timestamp } = event;
   if (timestamp === undefined) return { start: undefined, end: undefined, basis: undefined };
   if (event.action.isAggregated) return aggregatedSpan(event, timestamp);
@@ -32,15 +32,15 @@ export function spanOf(event: NetworkEvent): Span {
   const start = zeekStart(event, timestamp);
   if (duration === undefined) return { start: start ?? timestamp, end: timestamp, basis: undefined };
   const end = start === undefined ? undefined : shifted(start, duration);
-  // A session is reported when it is over: an end after Timestamp would say that the start is wrong.
+  // A session is reported when it is over, so an end after Timestamp means that the start is wrong.
   if (end !== undefined && ticksBetween(end, timestamp) >= 0) return { start, end, basis: undefined };
   return { start: shifted(timestamp, -duration) ?? timestamp, end: timestamp, basis: 'durationBeforeTimestamp' };
 }
 
 const hour = 3_600_000;
 
-/** Microsoft documents intervals of an hour, and not whether Timestamp is their start or their end. */
-function aggregatedSpan(event: NetworkEvent, timestamp: Moment): Span {
+/** Microsoft documents intervals of one hour, but not whether Timestamp is the start or the end. */
+function aggregatedSpan(event: RecordReader, timestamp: Moment): Span {
   const end = shifted(timestamp, hour);
   const received = toMoment(event.envelope('received')) ?? toMoment(event.envelope('time'));
   if (end !== undefined && received !== undefined && ticksBetween(end, received) >= 0) {
@@ -51,21 +51,24 @@ function aggregatedSpan(event: NetworkEvent, timestamp: Moment): Span {
 
 const dayTicks = 864e9;
 
-/** Zeek tells when a session began; in some feeds that clock is weeks off, so only a start within the last day counts. */
-function zeekStart(event: NetworkEvent, timestamp: Moment): Moment | undefined {
+/**
+ * Zeek's start of the session. In some feeds its clock is weeks off, so only a start within the day before Timestamp
+ * counts.
+ */
+function zeekStart(event: RecordReader, timestamp: Moment): Moment | undefined {
   const start = event.isZeek ? fromFiletime(event.detail('ts')) : undefined;
   if (start === undefined) return undefined;
   const earlierBy = ticksBetween(start, timestamp);
   return earlierBy >= 0 && earlierBy <= dayTicks ? start : undefined;
 }
 
-/** In whole milliseconds. The one of an aggregated report would be that of one session. */
-export function sessionDuration(event: NetworkEvent): number | undefined {
+/** In whole milliseconds. An aggregated report has only the duration of one of its sessions. */
+export function sessionDuration(event: RecordReader): number | undefined {
   const hasDuration = event.is('IcmpConnectionInspected') && !event.action.isAggregated;
   return hasDuration ? toMilliseconds(event.detail('duration')) : undefined;
 }
 
-/** How many events the row stands for. */
-export function eventCount(event: NetworkEvent): number {
+/** How many events the record stands for. */
+export function eventCount(event: RecordReader): number {
   return event.action.isAggregated ? (toCountOfEvents(event.spelt('uniqueEventsAggregated')) ?? 1) : 1;
 }

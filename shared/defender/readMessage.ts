@@ -1,16 +1,16 @@
 import { parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damaged';
-import { messageOf, readLines } from './lines';
+import { readDamaged } from './damagedMessage';
+import { messageOf, readLines } from './jsonLines';
+import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
-import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './parts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 
 /**
- * Takes a message body apart into records. Accepts what Defender and those who pass its events on send: an object with
- * `records`, a single record, an array of either, JSON lines, each as bytes or text, perhaps inside `body`. Of a message that
- * is no JSON as a whole, each record that is whole is read; each damaged stretch between them is one unreadable part.
- * Total: whatever cannot be read is returned with its reason; bytes that are no UTF-8 read as U+FFFD.
+ * Splits a message body into records. Accepts what Defender and forwarders of its events send: an object with `records`, a
+ * single record, an array of either, or JSON lines, each as bytes or text, also inside `body`. Of a message that is not valid
+ * JSON it reads every intact record; each damaged range between them becomes one unreadable part. Never throws and loses
+ * nothing: what cannot be read is returned with its reason. Invalid UTF-8 is read as U+FFFD.
  */
 export function readMessage(body: unknown, options: EnvelopeOptions = {}): (DefenderRecord | Unreadable)[] {
   const text = bodyText(body);
@@ -30,14 +30,14 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   return reader.found;
 }
 
-/** Perhaps in one object, of which parsers keep the last. */
+/** Two lists can be in one object, of which JSON.parse keeps only the last. */
 function isListTwice(text: string): boolean {
   return text.indexOf('"records"', text.indexOf('"records"') + 1) > 0;
 }
 
-/** Read piece by piece, as a damaged message is, where that gives more records: what parsers leave out is not lost. */
+/** Reads the message like a damaged one if that gives more records: those that JSON.parse left out. */
 function withBothLists(parsed: MessageReader, bytes: Uint8Array): (DefenderRecord | Unreadable)[] {
-  // What the parser's reading already says is not whole is counted there.
+  // Unreadable parts are already counted.
   if (parsed.found.some(({ kind }) => kind === 'unreadable')) return parsed.found;
   const pieces = new MessageReader(parsed.options);
   if (!readDamaged(pieces, bytes)) return parsed.found;
@@ -54,7 +54,7 @@ function bodyText(body: unknown): string | undefined {
   if (typeof body === 'string') return body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
   if (body instanceof Uint8Array) return utf8.decode(body);
   if (body === null || body === undefined) return undefined;
-  // Parsed by somebody else on the way (a trigger whose dataType is not binary): read it again from its text.
+  // Already parsed by a trigger whose dataType is not binary: parse its text again.
   try {
     return JSON.stringify(body);
   } catch {

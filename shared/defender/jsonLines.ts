@@ -1,6 +1,6 @@
 import { type Json, parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damaged';
-import type { PartReader } from './parts';
+import { readDamaged } from './damagedMessage';
+import type { PartReader } from './messageParts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 const newline = 0x0a;
@@ -14,8 +14,8 @@ interface Line {
 }
 
 /**
- * JSON lines. False, with nothing taken, when the text is not lines or most lines cannot be read. Lines that cannot be read
- * are looked at together, since a raw line break may stand inside a record.
+ * Reads JSON lines. Returns false, and adds nothing, if there is only one line or most cannot be read. Neighbouring lines that
+ * cannot be read are searched together, because a record can contain a raw line break.
  */
 export function readLines(reader: PartReader, bytes: Uint8Array): boolean {
   const lines = linesOf(bytes);
@@ -43,7 +43,7 @@ function takeBroken(reader: PartReader, bytes: Uint8Array, lines: readonly Line[
   for (const { start, end, error } of lines) reader.reject('InvalidJson', error, () => bytes.subarray(start, end));
 }
 
-/** The lines that are not blank. */
+/** All lines that are not blank. */
 function linesOf(bytes: Uint8Array): Line[] {
   const lines: Line[] = [];
   for (let start = 0; start < bytes.length; ) {
@@ -64,7 +64,7 @@ function parsed(text: string): Pick<Line, 'value' | 'error'> {
   }
 }
 
-/** Without the text that V8 quotes from the input: messages may hold personal data. */
+/** Without the input that V8 quotes: messages can contain personal data. */
 export function messageOf(error: unknown): string {
   if (error instanceof RangeError) return 'The JSON is nested too deeply.';
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];

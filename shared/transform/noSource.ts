@@ -1,7 +1,7 @@
-import { unavailable } from './entry';
+import { unavailable } from './mappingEntry';
 
-/** Why columns of NetworkSessions stay empty; a reason that several columns share is written once. */
-export const no = {
+/** Why Defender fills no column of these kinds; a reason that several columns share is written once. */
+export const noSource = {
   geo: unavailable('Defender gives no location on these rows'),
   nat: unavailable('an endpoint sees no address translation'),
   interface: unavailable('the network adapter is only in DeviceNetworkInfo'),
