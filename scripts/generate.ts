@@ -11,6 +11,7 @@ import { shortColumns } from './reference/columns';
 import { conformanceReference } from './reference/conformance';
 import { doctorChecks } from './reference/doctor';
 import { Examples } from './reference/examples';
+import { answersTable, failuresTable } from './reference/failures';
 import { mappingReference } from './reference/mapping';
 import { runbookReference } from './reference/runbook';
 import { settingsReference } from './reference/settings';
@@ -48,6 +49,8 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/conformance.md': () => conformanceReference(areas),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
+  'docs/reliability.md': (current) =>
+    withBlock(withBlock(current, 'answers', answersTable()), 'failures', failuresTable()),
   'docs/runbook.md': runbookReference,
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>

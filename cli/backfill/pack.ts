@@ -1,5 +1,5 @@
+import type { Message } from '../../shared/batch';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
-import type { Message } from '../../shared/transformBatch';
 
 /** Of the 1,048,576 bytes of an event; Defender's own messages are about as large. */
 export const maxMessageBytes = 900_000;

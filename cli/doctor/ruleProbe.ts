@@ -1,8 +1,8 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../../shared/config';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
 import { createSender } from '../../shared/delivery/sender';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import type { ServerClocks } from './serverClocks';
 import { NoAnswer, within } from './within';
 

@@ -1,4 +1,4 @@
-import { deadline, untilAborted } from '../../shared/delivery/deadline';
+import { deadline, untilAborted } from '../../shared/deadline';
 
 /** Nobody answered in the time that one question may take. */
 export class NoAnswer extends Error {

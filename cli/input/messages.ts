@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/transformBatch';
+import type { Message } from '../../shared/batch';
 import { peek, plainBytes } from './bytes';
 import { csvDelimiter, csvMessages } from './csv';
 import { InputError } from './file';

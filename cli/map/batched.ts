@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/transformBatch';
+import type { Message } from '../../shared/batch';
 
 /** Groups messages as the trigger does, so that an event that comes twice is seen. */
 export async function* batched(

@@ -1,8 +1,9 @@
+import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import { type Message, transformBatch } from '../../shared/transformBatch';
+import { transformBatch } from '../../shared/transformBatch';
 import { batched } from './batched';
 import { type Drawing, explanation } from './explanation';
 
@@ -28,13 +29,13 @@ export async function* dryRun(
       table,
     });
     const lines = rows.map(({ text }) => `${text}\n`);
-    books.sent(
-      rows.length,
+    books.count('sent', { records: rows.length });
+    books.chunks(
       lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
       0,
     );
     for (const letter of letters) {
-      books.deadLettered(letter.reason, letter.records);
+      books.count('deadLettered', letter);
       onDeadLetter(letter);
     }
     if (explain === undefined) {

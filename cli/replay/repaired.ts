@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { Message } from '../../shared/batch';
 import { readMessage } from '../../shared/defender/readMessage';
 import { isObject, type JsonObject } from '../../shared/json';
 import { transform } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import type { Message } from '../../shared/transformBatch';
 import { reasonOf } from '../azure/hubError';
 import type { Found, StoredLetter } from '../deadLetters/letters';
 import { UsageError } from '../exit';

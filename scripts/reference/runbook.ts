@@ -1,7 +1,8 @@
-import { type CodeEntry, codes } from '../../shared/telemetry/codes';
+import { type Failure, failures, verdicts } from '../../shared/errors/failures';
+import { answerOf } from './failures';
 import { paragraphs, table } from './markdown';
 
-const kinds: Readonly<Record<CodeEntry['kind'], string>> = {
+const kinds: Readonly<Record<Failure['kind'], string>> = {
   held: 'Log line CallFailed or BatchHeld; after 15 minutes alert held-partition. The batch is retried and only its partition waits. Nothing is lost until the retention of the hub ends.',
   books: 'Log line BooksDoNotBalance, alert books-unbalanced. The batch is settled and the checkpoint moves on.',
   deadLetter:
@@ -38,25 +39,24 @@ const situations: Readonly<Record<string, Readonly<Record<'you see' | 'it means'
   },
 };
 
-/** `docs/runbook.md`, from the table of codes. */
+/** `docs/runbook.md`, from the table of failures. */
 export function runbookReference(): string {
-  const entries = Object.entries<CodeEntry>(codes).map(([code, { kind, means, at, next }]) =>
-    [
-      `## ${code}`,
-      table(
-        ['', ''],
-        [
-          ['you see', kinds[kind]],
-          ['it means', means],
-          ['look at', at],
-          ['do', next],
-        ],
-      ),
-    ].join('\n\n'),
-  );
+  const entries = Object.entries<Failure>(failures).map(([code, failure]) => {
+    const { kind, verdict, means, at, next } = failure;
+    const answer = answerOf(failure);
+    const rows: [string, string][] = [
+      ['you see', kinds[kind]],
+      ...(answer === undefined ? [] : [['answer of Logs Ingestion', answer] satisfies [string, string]]),
+      ['it means', means],
+      ...(verdict === undefined ? [] : [['the app', verdicts[verdict].next] satisfies [string, string]]),
+      ['look at', at],
+      ['do', next],
+    ];
+    return [`## ${code}`, table(['', ''], rows)].join('\n\n');
+  });
   return paragraphs(
     '# Runbook',
-    '<!-- Generated from shared/telemetry/codes.ts by "npm run generate". Do not edit. -->',
+    '<!-- Generated from shared/errors/failures.ts by "npm run generate". Do not edit. -->',
     'Find the code: `code` of a log line or span, `error.type` of a metric, `reason` of a dead letter. Symptoms without a code are [at the end](#without-a-code). What the app does by itself: [reliability.md](reliability.md). Which partitions are held, since when and why: [queries](telemetry.md#questions-and-their-queries).',
     ...entries,
     '# Without a code',

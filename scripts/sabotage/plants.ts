@@ -76,7 +76,7 @@ export const plants: readonly Plant[] = [
   {
     name: '403-content',
     does: '403 is taken for the fault of the rows',
-    module: 'shared/delivery/verdict',
+    module: 'shared/errors/classify',
     exported: 'verdictOf',
     wrapper: 'takes403ForContent',
   },

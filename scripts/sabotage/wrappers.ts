@@ -3,9 +3,9 @@ import type { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
 import type { deliver } from '../../shared/delivery/deliver';
-import type { DeliveryError } from '../../shared/delivery/deliveryError';
 import type { createSender } from '../../shared/delivery/sender';
-import type { verdictOf } from '../../shared/delivery/verdict';
+import type { DeliveryError } from '../../shared/errors/batchErrors';
+import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
 import type { transform } from '../../shared/transform/transform';
 import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
@@ -52,8 +52,8 @@ function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => 
       const sender = original(settings, options);
       return {
         ...sender,
-        send: async (chunk, ruleId, invocationId) =>
-          sender.send(chunk, ruleId, invocationId).catch((error: unknown) => {
+        send: async (chunk, dcrId, invocationId) =>
+          sender.send(chunk, dcrId, invocationId).catch((error: unknown) => {
             // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only error that a sender throws.
             if (isFine(error as DeliveryError)) return { bytesSent: chunk.body.length };
             throw error;
@@ -91,17 +91,23 @@ export function dropsWhatIsUnreadable(original: typeof readMessage): typeof read
 
 export function booksSentAsDuplicate(original: typeof Books): typeof Books {
   return class extends original {
-    override sent(rows: number, bytesOut: number, bytesSent: number): void {
-      if (rows > 0) this.duplicate();
-      super.sent(Math.max(0, rows - 1), bytesOut, bytesSent);
+    #isDone = false;
+
+    override count(...[state, what = {}]: Parameters<Books['count']>): void {
+      const isFirst = state === 'sent' && !this.#isDone;
+      if (isFirst) {
+        this.#isDone = true;
+        super.count('duplicates', { table: what.table });
+      }
+      super.count(state, isFirst ? { ...what, records: (what.records ?? 1) - 1 } : what);
     }
   };
 }
 
 export function booksSkippedUnderOneName(original: typeof Books): typeof Books {
   return class extends original {
-    override skipped(): void {
-      super.skipped('DeviceProcessEvents');
+    override count(...[state, what]: Parameters<Books['count']>): void {
+      super.count(state, state === 'skipped' ? { table: 'DeviceProcessEvents' } : what);
     }
   };
 }
@@ -113,7 +119,7 @@ export function takesUid00ForCopies(original: typeof transformBatch): typeof tra
       ...others,
       rows: rows.filter(({ uid }) => {
         const isCopy = uid.startsWith('00');
-        if (isCopy) books.duplicate();
+        if (isCopy) books.count('duplicates');
         return !isCopy;
       }),
     };

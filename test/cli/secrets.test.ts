@@ -9,7 +9,7 @@ import { ok, trouble } from '../../cli/doctor/finding';
 import { settingsOfFile } from '../../cli/doctor/settingsSource';
 import { heldLine } from '../../functions/logLines';
 import { toBatch } from '../../functions/toBatch';
-import { Trouble } from '../../shared/telemetry/trouble';
+import { TelemetryErrors } from '../../shared/telemetry/telemetryErrors';
 
 const key = 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MEFCQ0RFRkdISUo=';
 const quoting = `refused: Endpoint=sb://a.example/;SharedAccessKeyName=Root;SharedAccessKey=${key}`;
@@ -40,7 +40,7 @@ test('the log hides a key that an error quotes', () => {
   expect(line).toContain('SharedAccessKey=***');
   expect(line).not.toContain(key);
   const lines: string[] = [];
-  new Trouble((text) => lines.push(text)).report('TelemetryNotSent', quoting);
+  new TelemetryErrors((text) => lines.push(text)).report('TelemetryNotSent', quoting);
   expect(lines).toEqual([expect.stringContaining('SharedAccessKey=***')]);
   expect(lines.join('')).not.toContain(key);
 });

@@ -20,18 +20,18 @@ export function halves<R extends Row>(rows: readonly R[]): FilledChunk<R>[] {
   return [...pack(rows.slice(0, middle)), ...pack(rows.slice(middle))];
 }
 
-/** Chunks that span no more time than one call may; empty when that would be the same call again. */
+/** Chunks within the time span that one call may have; empty when there would be one, the chunk that was rejected. */
 export function timeRanges<R extends Row>(rows: readonly R[]): FilledChunk<R>[] {
   const groups = byTimeRange(rows);
   return groups.length > 1 ? groups.flatMap((group) => pack(group)) : [];
 }
 
-/** So many of the rows, each chosen by chance, or all if there are no more. */
+/** `count` random rows, or all if there are fewer. */
 export function sampleOf<R>(rows: readonly R[], count: number, random: () => number): R[] {
   const left = [...rows];
-  const chosen: R[] = [];
-  while (chosen.length < count && left.length > 0) {
-    chosen.push(...left.splice(Math.floor(random() * left.length), 1));
+  const sample: R[] = [];
+  while (sample.length < count && left.length > 0) {
+    sample.push(...left.splice(Math.floor(random() * left.length), 1));
   }
-  return chosen;
+  return sample;
 }

@@ -1,5 +1,5 @@
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
-import { RuleGate } from '../../../shared/delivery/ruleGate';
+import { DcrGate } from '../../../shared/delivery/dcrGate';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 
 const { signal } = new AbortController();
 const failing = (status: number | undefined, options: { retryAfterMs?: number; code?: string } = {}) => {
@@ -9,8 +9,8 @@ const failing = (status: number | undefined, options: { retryAfterMs?: number; c
 const succeeding = async (): Promise<string> => Promise.resolve('done');
 
 /** A gate without jitter whose clock stands at `time.now`. */
-function gateAt(time: { now: number }, concurrency = 4): RuleGate {
-  return new RuleGate({
+function gateAt(time: { now: number }, concurrency = 4): DcrGate {
+  return new DcrGate({
     concurrency,
     maxRetryAfterMs: 90_000,
     delays: { first: 1000, longest: 20_000, shortest: 100 },
@@ -19,18 +19,18 @@ function gateAt(time: { now: number }, concurrency = 4): RuleGate {
   });
 }
 
-async function fail(gate: RuleGate, ...failure: Parameters<typeof failing>): Promise<void> {
+async function fail(gate: DcrGate, ...failure: Parameters<typeof failing>): Promise<void> {
   await expect(gate.pass(failing(...failure), signal)).rejects.toBeInstanceOf(DeliveryError);
 }
 
-describe('the gate of a rule', () => {
-  test('stays open after one call that failed for a passing reason: its caller waits alone', async () => {
+describe('the gate of a DCR', () => {
+  test('stays open after one transient error: only the caller of that call waits', async () => {
     const gate = gateAt({ now: 0 });
     await fail(gate, 500);
     expect(gate.waitMs).toBe(0);
   });
 
-  test('closes when call after call fails, and the wait doubles up to its longest', async () => {
+  test('closes when several calls in a row fail, and the wait doubles up to the longest one', async () => {
     const time = { now: 0 };
     const gate = gateAt(time);
     for (const status of [500, 503, undefined]) await fail(gate, status);
@@ -46,9 +46,9 @@ describe('the gate of a rule', () => {
   test.each([
     ['a 429 closes it at once, with or without Retry-After', 429, {}, 1000],
     ['Retry-After is obeyed', 429, { retryAfterMs: 7000 }, 7000],
-    ['Retry-After is obeyed for other answers too', 503, { retryAfterMs: 3000 }, 3000],
+    ['Retry-After is obeyed for other responses, too', 503, { retryAfterMs: 3000 }, 3000],
     ['Retry-After is obeyed up to the budget', 429, { retryAfterMs: 3_600_000 }, 90_000],
-    ['Retry-After of nothing still leaves the rule a moment', 429, { retryAfterMs: 0 }, 100],
+    ['a Retry-After of 0 still waits a moment', 429, { retryAfterMs: 0 }, 100],
   ])('%s', async (_, status, options, wait) => {
     const gate = gateAt({ now: 0 });
     await fail(gate, status, options);
@@ -61,7 +61,7 @@ describe('the gate of a rule', () => {
     expect(gate.waitMs).toBe(0);
   });
 
-  test('forgets earlier trouble with the first call that succeeds, and knows that the rule has accepted rows', async () => {
+  test('forgets earlier errors with the first call that succeeds, and knows that the DCR has accepted rows', async () => {
     const time = { now: 0 };
     const gate = gateAt(time);
     await fail(gate, 500);
@@ -73,10 +73,10 @@ describe('the gate of a rule', () => {
     expect(gate.hasAccepted).toBe(true);
   });
 
-  test('opens after its wait though the clock of the machine is set back meanwhile', async () => {
+  test('opens after its wait even if the clock of the machine is set back meanwhile', async () => {
     const time = jest.spyOn(Date, 'now');
     try {
-      const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000, random: () => 1 });
+      const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 90_000, random: () => 1 });
       await fail(gate, 429, { retryAfterMs: 5000 });
       time.mockReturnValue(0);
       expect(gate.waitMs).toBeGreaterThan(0);
@@ -86,14 +86,14 @@ describe('the gate of a rule', () => {
     }
   });
 
-  test('counts trouble once for calls that were under way together', async () => {
+  test('counts errors of calls that were in flight together once', async () => {
     const time = { now: 0 };
     const gate = gateAt(time);
     await Promise.all([1, 2, 3, 4].map(async () => fail(gate, 429)));
     expect(gate.waitMs).toBe(1000);
   });
 
-  test('lets no more calls through at a time than it has places', async () => {
+  test('has no more calls in flight than it has slots', async () => {
     const gate = gateAt({ now: 0 }, 2);
     let running = 0;
     let most = 0;
@@ -106,8 +106,8 @@ describe('the gate of a rule', () => {
     expect(most).toBe(2);
   });
 
-  test('rejects who waits when the signal is aborted, without running the call', async () => {
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 90_000 });
+  test('rejects a waiting caller when the signal is aborted, without making the call', async () => {
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 90_000 });
     await fail(gate, 429, { retryAfterMs: 60_000 });
     const aborting = new AbortController();
     const call = jest.fn(succeeding);
@@ -117,7 +117,7 @@ describe('the gate of a rule', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('lets no call begin when the signal is aborted already, though it is open', async () => {
+  test('makes no call when the signal is aborted already, even if the gate is open', async () => {
     const call = jest.fn(succeeding);
     await expect(gateAt({ now: 0 }).pass(call, AbortSignal.abort(new Error('over')))).rejects.toThrow('over');
     expect(call).not.toHaveBeenCalled();
@@ -126,8 +126,8 @@ describe('the gate of a rule', () => {
   test.each([
     [0, 1000],
     [1, 2000],
-  ])('jitters its delays between half and the whole: at %d the second one is %d ms', (random, delay) => {
-    const gate = new RuleGate({ concurrency: 1, maxRetryAfterMs: 0, random: () => random });
+  ])('varies its delays between half and the whole: at %d the second one is %d ms', (random, delay) => {
+    const gate = new DcrGate({ concurrency: 1, maxRetryAfterMs: 0, random: () => random });
     expect(gate.delayMs(2)).toBe(delay);
   });
 });

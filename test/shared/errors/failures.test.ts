@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DeadLetterError } from '../../../shared/delivery/deadLetters';
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { DeadLetterError, DeliveryError } from '../../../shared/errors/batchErrors';
+import { codeOf, runbookEntry } from '../../../shared/errors/classify';
+import { failures } from '../../../shared/errors/failures';
 import { keysOf } from '../../../shared/keysOf';
-import { codeOf, codes, runbookEntry } from '../../../shared/telemetry/codes';
 
 const runbook = readFileSync(resolve(__dirname, '../../../docs/runbook.md'), 'utf8');
 
-test.each(keysOf(codes))('%s has an entry in the runbook, under the address that log lines give', (code) => {
+test.each(keysOf(failures))('%s has an entry in the runbook, under the address that log lines give', (code) => {
   expect(runbook).toContain(`\n## ${code}\n`);
   // GitHub's address of a heading: its text in lower case.
   expect(runbookEntry(code)).toBe(`docs/runbook.md#${code.toLowerCase()}`);
@@ -18,6 +18,8 @@ test.each([
   [new DeliveryError('InvalidToken', 401, ''), 'Unauthorized'],
   [new DeliveryError('NotFound', 404, ''), 'NotFound'],
   [new DeliveryError('InvalidStream', 400, ''), 'InvalidStream'],
+  [new DeliveryError('InvalidStream', 404, ''), 'InvalidStream'],
+  [new DeliveryError('InvalidPayload', 400, ''), 'BadRequest'],
   [new DeliveryError('SomethingNew', 400, ''), 'BadRequest'],
   [new DeliveryError('x', 408, ''), 'RequestTimeout'],
   [new DeliveryError('ContentLengthLimitExceeded', 413, ''), 'TooLarge'],
@@ -41,6 +43,6 @@ test.each([
 test.each(['Refused', 'InternalError', 'RowTooLarge', 'BadTimestamp'])(
   'the reason %s of a dead letter is a code',
   (reason) => {
-    expect(Object.keys(codes)).toContain(reason);
+    expect(Object.keys(failures)).toContain(reason);
   },
 );

@@ -1,17 +1,17 @@
-/** Runs so many pieces of work at a time; of those that wait, the one that came last goes first. */
-export class LastComeFirst {
+/** Runs work in a fixed number of slots. The newest of the waiting work runs first. */
+export class LifoQueue {
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private places: number) {}
+  constructor(private slots: number) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.places > 0) this.places--;
+    if (this.slots > 0) this.slots--;
     else await new Promise<void>((go) => this.#waiting.push(go));
     try {
       return await work();
     } finally {
       const next = this.#waiting.pop();
-      if (next === undefined) this.places++;
+      if (next === undefined) this.slots++;
       else next();
     }
   }

@@ -1,45 +1,45 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { NotTaken } from './answers';
-import { type Trouble, wordsOf } from './trouble';
+import { messageOf } from '../errors/messageOf';
+import { NotAccepted } from './responsePolicy';
+import type { TelemetryErrors } from './telemetryErrors';
 
 /** What the three exporters of Application Insights have in common. */
 interface Exporter<Items> {
   export(items: Items, done: (result: ExportResult) => void): void | Promise<void>;
 }
 
-/** After so long an attempt has failed, whatever it waits for: a token, say. */
+/** An attempt that takes longer has failed; it may wait for a token. */
 const attemptMs = 25_000;
 
-/** Answers after which the same telemetry may be taken the next time. */
-const passing = new Set([401, 403, 404, 408, 429, 439]);
+/** After these, and 5xx, the same telemetry may be accepted the next time. */
+const transientStatuses = new Set([401, 403, 404, 408, 429, 439]);
 
 /**
- * Keeps what Application Insights did not take, and sends it before the next export. The exporter's own way would be a
- * folder on disk, of which it sends one file a minute again, and which workers on one machine share, so that some of it is
- * sent twice. The exporter's promises are awaited here: unhandled, a rejection would end the worker.
+ * Keeps exports that Application Insights did not accept, and sends them before the next one. The exporter's own storage does
+ * not do that: see docs/decisions.md. Handles rejected promises of the exporter, which would end the worker.
  */
-export class Resend<Items> {
+export class ExportQueue<Items> {
   readonly #waiting: Items[] = [];
   #running: Promise<boolean> | undefined;
 
   constructor(
     private readonly exporter: Exporter<Items>,
-    private readonly trouble: Trouble,
+    private readonly errors: TelemetryErrors,
     private readonly most: number,
   ) {}
 
-  /** The SDK is told that all is well even if it is not yet: it has nothing to do about it but complain. */
+  /** Always reports success: about a failure the SDK could only write to the log. */
   async export(items: Items, done: (result: ExportResult) => void): Promise<void> {
     this.#waiting.push(items);
     if (this.#waiting.length > this.most) {
       this.#waiting.shift();
-      this.trouble.report('TelemetryLost', `More than ${this.most} exports wait; the oldest is given up.`);
+      this.errors.report('TelemetryLost', `More than ${this.most} exports are waiting; the oldest is dropped.`);
     }
     await this.send();
     done({ code: ExportResultCode.SUCCESS });
   }
 
-  /** Whether nothing waits any more. */
+  /** Resolves with whether everything was sent. */
   async send(): Promise<boolean> {
     this.#running ??= this.sendAll().finally(() => {
       this.#running = undefined;
@@ -50,9 +50,9 @@ export class Resend<Items> {
   private async sendAll(): Promise<boolean> {
     for (let items = this.#waiting[0]; items !== undefined; items = this.#waiting[0]) {
       const { code, error } = await this.attempt(items);
-      if (code !== ExportResultCode.SUCCESS && isPassing(error)) return false;
-      if (code !== ExportResultCode.SUCCESS) this.trouble.report('TelemetryLost', wordsOf(error));
-      // While it was on the way it may have been given up, as the oldest.
+      if (code !== ExportResultCode.SUCCESS && isTransient(error)) return false;
+      if (code !== ExportResultCode.SUCCESS) this.errors.report('TelemetryLost', messageOf(error));
+      // It may have been dropped as the oldest while it was being sent.
       if (this.#waiting[0] === items) this.#waiting.shift();
     }
     return true;
@@ -62,9 +62,9 @@ export class Resend<Items> {
     return new Promise((resolve) => {
       const fail = (error: unknown): void =>
         resolve({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
-      const late = new Error(`No answer within ${attemptMs / 1000} s.`);
+      const late = new Error(`No response within ${attemptMs / 1000} s.`);
       const timer = setTimeout(() => {
-        this.trouble.report('TelemetryNotSent', late.message);
+        this.errors.report('TelemetryNotSent', late.message);
         fail(late);
       }, attemptMs);
       timer.unref();
@@ -81,8 +81,7 @@ export class Resend<Items> {
   }
 }
 
-/** No answer, or one that may be another the next time. */
-function isPassing(error: Error | undefined): boolean {
-  const status = error instanceof NotTaken ? error.status : undefined;
-  return status === undefined || status >= 500 || passing.has(status);
+function isTransient(error: Error | undefined): boolean {
+  const status = error instanceof NotAccepted ? error.status : undefined;
+  return status === undefined || status >= 500 || transientStatuses.has(status);
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { BenefitOfDoubt } from './benefitOfDoubt';
-import { DeliveryError } from './deliveryError';
-import { verdictOf } from './verdict';
+import { DeliveryError } from '../errors/batchErrors';
+import { verdictOf } from '../errors/classify';
+import { RejectionCredit } from './rejectionCredit';
 
 /** Delays in milliseconds. */
 export interface Delays {
-  /** After the first trouble, when the service does not say how long to wait; doubled with each further one. */
+  /** After the first error, when the service does not say how long to wait; doubled with each further one. */
   readonly first: number;
   readonly longest: number;
   /** Even if the service says "at once". */
@@ -16,37 +16,38 @@ export interface Delays {
 const defaultDelays: Delays = { first: 1000, longest: 20_000, shortest: 100 };
 
 export interface GateOptions {
-  /** Calls in flight at a time. */
+  /** Concurrent calls. */
   readonly concurrency: number;
-  /** The longest that the service may make us wait by Retry-After. */
+  /** The longest wait that the service may ask for by Retry-After. */
   readonly maxRetryAfterMs: number;
   readonly delays?: Delays;
   /** 0 to 1. */
   readonly random?: () => number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
-  /** Told when the gate closes, or stays closed for longer: by so much. */
+  /** Called when the gate closes, or stays closed for longer, with the additional time. */
   readonly onClosed?: (ms: number) => void;
 }
 
-/** So many calls in a row without a success are the rule's trouble, not theirs. */
-const troubleInARow = 3;
+/** After this many failed calls without a success in between, the gate closes. */
+const maxFailedInARow = 3;
 
 /**
- * The way to one Data Collection Rule, shared by all partitions of the instance. A call that fails for a passing reason is
- * for its caller to repeat; but when the rule throttles, or call after call fails, the gate closes and all wait together
- * instead of each trying on its own. Trouble with one rule leaves the way to the others free.
+ * Limits the calls to one Data Collection Rule, for all partitions of the instance. The caller retries a call that fails with a
+ * transient error. But when the DCR throttles, or several calls fail in a row, the gate closes: all calls wait for one delay
+ * instead of retrying one by one. Each DCR has a gate of its own, so an error of one does not delay the others.
  */
-export class RuleGate {
-  /** Whether the rule has accepted rows of this process. */
+export class DcrGate {
+  /** Whether the DCR has accepted rows of this process. */
   hasAccepted = false;
-  readonly doubt = new BenefitOfDoubt();
-  /** The trouble for which it closed, until a call succeeds. */
+  readonly credit = new RejectionCredit();
+  /** The error that closed the gate, until a call succeeds. */
   closedBy: DeliveryError | undefined;
-  /** Failed calls since the last one that succeeded. */
+  /** Failed calls since the last success. */
   #failedInARow = 0;
-  /** Closings since the last success, for the backoff; and in all, to tell calls from before and after. */
+  /** Closings since the last success, for the backoff. */
   #closingsInARow = 0;
+  /** All closings, to tell calls that began before a closing. */
   #closings = 0;
   #opensAt = Number.NEGATIVE_INFINITY;
   readonly #limit;
@@ -78,7 +79,7 @@ export class RuleGate {
   }
 
   /**
-   * Waits until the gate is open and a place is free, then runs the call.
+   * Waits until the gate is open and a slot is free, then makes the call.
    * Rejects with the call's error, or with the signal's reason when it is aborted while waiting.
    */
   async pass<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -86,14 +87,14 @@ export class RuleGate {
       if (this.waitMs > 0) await sleep(this.waitMs, undefined, { signal });
       const passed = await this.#limit(async () => {
         signal.throwIfAborted();
-        // Closed again while this call stood in the queue.
+        // The gate may have closed while this call was queued.
         return this.waitMs > 0 ? undefined : { result: await this.run(call) };
       });
       if (passed !== undefined) return passed.result;
     }
   }
 
-  /** Milliseconds before a failed call is repeated for the `times`-th time, with jitter. */
+  /** Milliseconds to wait before retry number `times` of a call, with jitter. */
   delayMs(times: number): number {
     const { first, longest, shortest } = this.#delays;
     return Math.max(shortest, Math.min(longest, first * 2 ** (times - 1)) * (0.5 + this.#random() / 2));
@@ -118,8 +119,8 @@ export class RuleGate {
     if (verdictOf(error) !== 'transient') return;
     this.#failedInARow++;
     const isThrottled = error.status === 429 || error.retryAfterMs !== undefined;
-    // Calls that began before the gate closed tell nothing new: one trouble counts once.
-    if (closingsBefore !== this.#closings || !(isThrottled || this.#failedInARow >= troubleInARow)) return;
+    // A call that began before the gate closed says nothing new.
+    if (closingsBefore !== this.#closings || !(isThrottled || this.#failedInARow >= maxFailedInARow)) return;
     this.#closings++;
     this.#closingsInARow++;
     this.closedBy = error;

@@ -1,5 +1,5 @@
 import { EventEmitter, getEventListeners, getMaxListeners, once } from 'node:events';
-import { deadline, untilAborted } from '../../../shared/delivery/deadline';
+import { deadline, untilAborted } from '../../shared/deadline';
 
 const never = new Promise<string>(() => undefined);
 
@@ -20,7 +20,7 @@ describe('deadline', () => {
     late.end();
   });
 
-  test('leaves nothing behind once it is not needed', () => {
+  test('leaves no listener behind after it has ended', () => {
     const closing = new AbortController();
     const time = deadline(60_000, closing.signal);
     time.end();
@@ -29,7 +29,7 @@ describe('deadline', () => {
     expect(time.signal.aborted).toBe(false);
   });
 
-  test('lets every chunk of a batch listen to its signal without a warning of a leak', () => {
+  test('lets every chunk of a batch listen to its signal without a warning about a leak', () => {
     const time = deadline(60_000, new AbortController().signal);
     expect(getMaxListeners(time.signal)).toBe(Number.POSITIVE_INFINITY);
     time.end();
@@ -37,18 +37,18 @@ describe('deadline', () => {
 });
 
 describe('untilAborted', () => {
-  test('gives what the work gives, value or error, and stops listening', async () => {
+  test('settles as the work does, and stops listening', async () => {
     const { signal } = new AbortController();
     await expect(untilAborted(Promise.resolve(1), signal)).resolves.toBe(1);
     await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('rejects at once with the reason of a signal that is aborted before', async () => {
+  test('rejects at once with the reason of a signal that is aborted already', async () => {
     await expect(untilAborted(never, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
   });
 
-  test('lets work that fails after the signal fail in silence', async () => {
+  test('ignores work that fails after the signal is aborted', async () => {
     const controller = new AbortController();
     const later = new EventEmitter();
     const work = once(later, 'end').then(() => {

@@ -1,9 +1,9 @@
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
-import { verdictOf } from '../../../shared/delivery/verdict';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
+import { verdictOf } from '../../../shared/errors/classify';
 
 const verdict = (status: number | undefined, code: string): string => verdictOf(new DeliveryError(code, status, ''));
 
-describe('what a refusal means for the rows', () => {
+describe('what a failed call means for its rows', () => {
   test.each([
     [undefined, 'Timeout', 'transient'],
     [undefined, 'NoConnection', 'transient'],
@@ -17,6 +17,14 @@ describe('what a refusal means for the rows', () => {
     [404, 'NotFound', 'configuration'],
     [405, 'Unknown', 'configuration'],
     [400, 'InvalidStream', 'configuration'],
+    [503, 'InvalidStream', 'transient'],
+    [undefined, 'BudgetSpent', 'transient'],
+    [undefined, 'SomethingNobodyHasListed', 'transient'],
+    [400, 'InvalidOutputTable', 'configuration'],
+    [400, 'InvalidApiVersion', 'configuration'],
+    [400, 'ContentLengthLimitExceeded', 'content'],
+    [403, 'InvalidPayload', 'configuration'],
+    [307, 'Unknown', 'configuration'],
     [413, 'ContentLengthLimitExceeded', 'content'],
     [400, 'InvalidPayload', 'content'],
     [400, 'RecordsTimeRangeIsMoreThan30Minutes', 'timeRange'],
