@@ -121,7 +121,7 @@ export class Books {
     const { records = 1 } = what;
     const table = this.#tables.of(what.table ?? '');
     const reason = this.#reasons.of(what.reason ?? '');
-    this.#states[state].add(reason === '' ? table : reason, records);
+    this.#states[state].add(what.reason || (what.table ?? ''), records);
     const key = `${state}\n${reason}\n${table}`;
     const line = this.#lines.get(key);
     if (line === undefined) this.#lines.set(key, { state, reason, table, records });
