@@ -67,7 +67,7 @@ export const failures = {
     status: 403,
     verdict: 'configuration',
     means: "The app's identity may not write to the DCR.",
-    at: 'role assignment on the Data Collection Rule',
+    at: 'role assignment on the Data Collection Rule (DCR)',
     next: `Give the identity the role Monitoring Metrics Publisher on the DCR; a new assignment takes up to 30 minutes. ${byItself}`,
   },
   Unauthorized: {
@@ -76,14 +76,14 @@ export const failures = {
     verdict: 'configuration',
     means: 'Logs Ingestion does not accept the token.',
     at: '`LOGS_INGESTION_AUDIENCE`, `AZURE_CLIENT_ID`',
-    next: `Check the audience for your cloud, and which identity the app uses. ${byItself}`,
+    next: `Check that the audience is that of your cloud, and which identity the app uses. ${byItself}`,
   },
   NoToken: {
     kind: 'held',
     verdict: 'transient',
     means: 'The managed identity endpoint returned no token.',
     at: 'identity of the app, `AZURE_CLIENT_ID`',
-    next: `Check that the app has the identity, and that AZURE_CLIENT_ID is its client id (empty for a system-assigned one). ${byItself}`,
+    next: `Check that the identity is assigned to the app, and that AZURE_CLIENT_ID is its client id (empty for a system-assigned identity). ${byItself}`,
   },
   NotFound: {
     kind: 'held',
@@ -140,7 +140,7 @@ export const failures = {
     verdict: 'transient',
     means: 'Logs Ingestion did not receive the request in time.',
     at: 'the service or the network',
-    next: `Look at the service's health. ${byItself}`,
+    next: `Check Azure service health. ${byItself}`,
   },
   ServiceError: {
     kind: 'held',
@@ -148,7 +148,7 @@ export const failures = {
     verdict: 'transient',
     means: 'Logs Ingestion has an error of its own.',
     at: 'the service',
-    next: `Look at the service's health; nothing else is needed. ${byItself}`,
+    next: `Check Azure service health; nothing else is needed. ${byItself}`,
   },
   UnexpectedStatus: {
     kind: 'held',
@@ -188,13 +188,13 @@ export const failures = {
     kind: 'held',
     means: 'The Functions host did not pass the hub, partition or sequence number of a message.',
     at: 'extension bundle in host.json, version of the host',
-    next: `Use the extension bundle that host.json of this app names; the log line says what is missing. ${byItself}`,
+    next: `Use the extension bundle that this app's host.json names; the log line says what is missing. ${byItself}`,
   },
   DeliveryFailed: {
     kind: 'held',
     means: 'An error without a code of its own, or the app was shutting down.',
-    at: 'see the log line',
-    next: 'During a restart or scale-in nothing is needed. Otherwise report it with the log line.',
+    at: 'the log line',
+    next: 'During a restart or scale-in do nothing. Otherwise report it with the log line.',
   },
   BooksDoNotBalance: {
     kind: 'books',
@@ -207,7 +207,7 @@ export const failures = {
     kind: 'deadLetter',
     means: 'The message is not JSON, or this stretch of it is not; the whole records around the stretch became rows.',
     at: 'whoever sends to the hub',
-    next: 'Find who writes to the hub, or damages messages on the way. To repair a letter: `npm run replay -- export FILE --body --id ID`, correct it, `npm run replay -- send --file FILE --id ID`.',
+    next: 'Find who writes to the hub, or damages messages on the way. To repair a letter: `npm run replay -- export FILE --body --id ID`, correct the file, `npm run replay -- send --file FILE --id ID`.',
   },
   EmptyMessage: {
     kind: 'deadLetter',
@@ -237,13 +237,13 @@ export const failures = {
     kind: 'deadLetter',
     means: 'Timestamp is not an ISO 8601 time, so the row would have no TimeGenerated.',
     at: 'whoever sends to the hub',
-    next: 'Look at it with `npm run replay -- show ID`.',
+    next: 'Look at the record with `npm run replay -- show ID`, and find who sends it.',
   },
   RowTooLarge: {
     kind: 'deadLetter',
     means: 'The row alone is larger than one call may be, even with its texts shortened.',
     at: '`ADDITIONAL_FIELDS`',
-    next: 'Choose a lower level of ADDITIONAL_FIELDS and send it again: `npm run replay -- send --reason RowTooLarge`.',
+    next: 'Set ADDITIONAL_FIELDS to a lower level, then send it again: `npm run replay -- send --reason RowTooLarge`.',
   },
   Refused: {
     kind: 'deadLetter',
@@ -265,13 +265,13 @@ export const failures = {
   },
   InvalidSettings: {
     kind: 'start',
-    means: 'The app does not start, because settings are missing or wrong.',
+    means: 'Settings are missing or wrong.',
     at: 'the settings that the message names',
-    next: 'Correct them; the message says what is expected.',
+    next: 'Correct them; the message says what is expected. Then restart the app.',
   },
   InvalidTelemetrySettings: {
     kind: 'telemetry',
-    means: 'The app works, but sends no telemetry, because one of its settings cannot be read.',
+    means: 'The app runs without telemetry, because a telemetry setting cannot be read.',
     at: '`APPLICATIONINSIGHTS_CONNECTION_STRING`, `APPLICATIONINSIGHTS_AUTHENTICATION_STRING`',
     next: 'Correct the setting that the message names and restart the app.',
   },
@@ -285,7 +285,7 @@ export const failures = {
     kind: 'telemetry',
     means: 'Telemetry was dropped: Application Insights rejected its content, or too much was waiting.',
     at: 'Application Insights',
-    next: 'Sums of that time are too low; the books in the log lines of the host are right.',
+    next: 'Sums of metrics for that time are too low; use the books in the log lines of the host.',
   },
   BacklogUnknown: {
     kind: 'telemetry',

@@ -75,7 +75,7 @@ export const catalogue = {
     unit: '{record}',
     dimensions: [hub],
     description:
-      'Records of settled batches; an unreadable message counts as one, and so does each damaged stretch of a message.',
+      'Records of settled batches; an unreadable message counts as one, and so does each damaged part of a message.',
   },
   recordsSettled: {
     name: 'network_sessions.records.settled',
@@ -140,7 +140,7 @@ export const catalogue = {
     kind: 'distribution',
     unit: 's',
     dimensions: [hub],
-    description: 'For each message: from the time the hub took it (enqueued) until its batch was settled.',
+    description: 'For each message: from the time it reached the hub (enqueued) until its batch was settled.',
   },
   oldestAge: {
     name: 'network_sessions.partition.oldest_age',
