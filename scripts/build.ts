@@ -20,6 +20,13 @@ export function overBudget(sizes: Readonly<Record<string, number>>): string[] {
   });
 }
 
+/** All settings that the app needs to register its functions. */
+export const completeSettings = {
+  EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+  LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
+  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
+};
+
 /** Runs in a process of its own: the bundle loads as in the worker, without the SDKs, and each SDK loads when it is asked for. */
 const loading = `
   const sdks = require.resolve('./dist/sdks.js');
@@ -30,12 +37,10 @@ const loading = `
 
 /** Loads the bundle with settings that are complete. @throws when it fails */
 async function verify(): Promise<void> {
-  const environment = {
-    EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
-    LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
-    LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
-  };
-  await promisify(execFile)(process.execPath, ['-e', loading], { cwd: root, env: { ...process.env, ...environment } });
+  await promisify(execFile)(process.execPath, ['-e', loading], {
+    cwd: root,
+    env: { ...process.env, ...completeSettings },
+  });
 }
 
 const deployed = join(root, 'out', 'package');
