@@ -46,7 +46,7 @@ test.each([
   expect(stderr).not.toMatch(stack);
 });
 
-test.each(['build', 'generate', 'kql', 'infra', 'coldstart', 'memory'])(
+test.each(['build', 'generate', 'kql', 'infra', 'bench', 'memory'])(
   "the maintainers' command %s knows -h and refuses what it does not know, without a stack",
   async (command) => {
     const run = promisify(execFile);
