@@ -24,7 +24,7 @@ const root = resolve(__dirname, '..');
 const messagesAPartition = 32;
 /** Far more than a message holds, so that nearly all are full. */
 const recordsPerMessage = 100_000;
-const plain = { seed: 1, recordsPerMessage, oddities: false };
+const plain = { seed: 1, recordsPerMessage: [recordsPerMessage, recordsPerMessage], oddities: false } as const;
 /** In the worker: writes its peak, which never goes down, several times a second. */
 const reporter = (file: string): string =>
   `import{writeFileSync as w}from'node:fs';setInterval(()=>w(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)),200).unref()`;

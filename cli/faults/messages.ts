@@ -9,7 +9,8 @@ const refusedEvery = 20;
 
 /** The messages of a run, small ones for few records: enough batches must come for every fault to meet one. */
 export function* messagesOf(records: number, seed: number): Generator<ProducedMessage> {
-  const recordsPerMessage = Math.min(100, Math.max(20, Math.round(records / 125)));
+  const mean = Math.min(100, Math.max(20, Math.round(records / 125)));
+  const recordsPerMessage = [1, 2 * mean - 1] as const;
   const oddityInterval = Math.min(500, Math.max(20, Math.round(records / 100)));
   let messages = 0;
   for (const message of generateStream({ records, seed, end: new Date(), recordsPerMessage, oddityInterval })) {
@@ -59,8 +60,8 @@ function inspection(
 ): { readonly properties: object; readonly truth: RecordTruth } {
   const action = 'HttpConnectionInspected';
   const deviceId = `${index}`.repeat(40);
-  const local = { ip: '10.0.0.1', port: 50_000, type: null };
-  const remote = { ip: '203.0.113.1', port: 80, type: null };
+  const local = { ip: '10.0.0.1', port: 50_000 };
+  const remote = { ip: '203.0.113.1', port: 80 };
   const properties = {
     Timestamp: timestamp,
     DeviceId: deviceId,
@@ -74,11 +75,12 @@ function inspection(
     Protocol: 'Tcp',
     AdditionalFields: JSON.stringify({ direction: 'Out', host: 'www.example.com', uri: '/', referrer }),
   };
+  const time = timestamp.replace('Z', '0000Z');
   const uid = eventUidOf({
     tenantId: '',
     table: 'DeviceNetworkEvents',
     deviceId,
-    timestamp: timestamp.replace('Z', '0000Z'),
+    timestamp: time,
     reportId: String(reportId),
     actionType: action,
     localIp: local.ip,
@@ -89,7 +91,7 @@ function inspection(
   });
   const truth: RecordTruth =
     referrer === undefined
-      ? { state: 'row', uid, session: sessionOf(action, outbound, local, remote) }
+      ? { state: 'row', uid, session: sessionOf(time, action, outbound, local, remote) }
       : { state: 'refused', uid };
   return { properties, truth };
 }

@@ -1,6 +1,7 @@
+import type { StreamRecord } from './event';
 import type { MessageOddity } from './oddities';
 import type { Random } from './random';
-import { dead, type Outcome, type StreamRecord } from './records';
+import type { DeadReason, Outcome } from './truth';
 
 export interface StreamMessage {
   /** As Defender publishes it; at most 1,000,000 bytes. */
@@ -12,7 +13,7 @@ export interface StreamMessage {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What the books must say about a message: known from how it was made, never by running the product. */
+/** What the books must say about a message. */
 export interface Expected {
   /** Records; one for a message that cannot be read. The sum of all the others. */
   readonly received: number;
@@ -127,4 +128,8 @@ function expectedOf(outcomes: readonly Outcome[]): Expected {
     }
   }
   return { received: outcomes.length, rows, skipped, dead: deadByReason, duplicates };
+}
+
+function dead(reason: DeadReason): Outcome {
+  return { state: 'dead', reason };
 }

@@ -1,10 +1,10 @@
 import { Random } from '../random';
 import { type HostileMessage, readable, unreadable } from './messages';
-import type { HostileRecord } from './outcomes';
-import { hostileRecord } from './records';
+import { type HostileRecord, hostileRecord } from './records';
 
+export { actionTypes, type Column, columns, detailColumns } from './columns';
 export type { HostileMessage } from './messages';
-export type { DeadReason, Outcome } from './outcomes';
+export type { DeadReason, Outcome } from './records';
 
 export interface HostileOptions {
   /** Records in all; a message that cannot be read counts one. */
