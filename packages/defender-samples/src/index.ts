@@ -4,14 +4,15 @@ import { Maker } from './maker';
 import { MessageWriter, type StreamMessage } from './message';
 import { Oddities } from './oddities';
 import { checkedOptions, type StreamOptions } from './options';
+import { type Planted, plant } from './plant';
 import { Random } from './random';
-import { type Planted, plant } from './scenarios';
 
 export { type EventKey, eventUidOf } from './eventUid';
 export type { FamilyName } from './families';
 export type { Expected, StreamMessage } from './message';
 export type { StreamOptions } from './options';
-export { type Planted, type ScenarioName, scenarios } from './scenarios';
+export type { Planted } from './plant';
+export { type ScenarioName, scenarios } from './scenarios';
 export { type Outcome, outbound, type RowOutcome, type SessionColumns, sessionOf, sessionText } from './truth';
 
 /** How many of 10,000 records are of each family, unless `shares` says otherwise. */

@@ -2,7 +2,7 @@ import details from '../details.json';
 import { families } from '../families';
 import type { NonEmpty, Random } from '../random';
 import records from '../records.json';
-import { type Draw, listed, quoted } from './values';
+import { type Draw, listed, quoted, split } from './values';
 
 /** The values of a column, most of them odd: those that are listed, and those that are drawn. */
 export interface Column {
@@ -15,8 +15,10 @@ export function valueOf({ listed: texts, drawn }: Column, random: Random): strin
   return draw === undefined ? random.pick(texts) : draw(random);
 }
 
-/** Action types as the families have them, so that a list of the product is not tested by itself. */
-export const actionTypes = [...new Set(Object.keys(families).map((name) => name.split(' ')[0] ?? name))];
+/** Action types of sessions, by the families: written by hand, so that a list of the product is not tested by itself. */
+export const sessionActions = [
+  ...new Set(Object.entries(families).flatMap(([name, { row }]) => (row ? [name.split(' ')[0] ?? name] : []))),
+];
 
 /** The word in another spelling that means the same: letters in any case, spaces around it. */
 export function anyCase(random: Random, word: string): string {
@@ -103,85 +105,56 @@ const ts: Column = {
   listed: listed`"116444736000000000" | "0" | "9223372036854775807" | 133703901639948950 | 1e18 | "-1" | null | {}`,
   drawn: [(random) => `"13${random.word()}${random.between(1_000_000, 9_999_999)}"`],
 };
+const commandLine: Column = {
+  listed: listed`"" | null`,
+  drawn: [(random) => `"cmd.exe /c ${random.letters(random.below(300))} \\"x\\" \\\\ \\u0001"`],
+};
 const action: Column = {
   listed: listed`"SomethingNew" | "QuicConnectionInspected" | "connectionINSPECTED" | "" | "-" | "__proto__" | null | 7`,
   drawn: [
-    (random) => quoted(anyCase(random, actionTypes[random.below(actionTypes.length)] ?? '')),
-    (random) => quoted(actionTypes[random.below(actionTypes.length)] ?? ''),
+    (random) => quoted(anyCase(random, sessionActions[random.below(sessionActions.length)] ?? '')),
+    (random) => quoted(sessionActions[random.below(sessionActions.length)] ?? ''),
   ],
 };
-const only = (texts: NonEmpty<string>): Column => ({ listed: texts, drawn: [] });
-
-/** By a pattern of the column's name; the first that matches counts. */
-const kinds: readonly (readonly [RegExp, Column])[] = [
+/** Columns whose values are drawn, by a pattern of their names. */
+const drawnKinds: readonly (readonly [RegExp, Column])[] = [
   [/^ActionType$/, action],
   [/Address$|IP$|^PublicScannedIp$/, address],
   [/Port$/, port],
-  [/IPType$/, only(listed`"Public" | "Private" | "FourToSixMapping" | "" | null | 1`)],
   [/DeviceName$|^host$|hostname|^query$|_(?:computer|domain|tree|server)_name$|^server_name$/, name],
   [/Ur[il]$|^uri$|referrer/, url],
-  [/^DeviceId$/, only(listed`"0123456789abcdef" | " 0123456789ABCDEF " | "" | "-" | "\u0130" | null | 5 | {}`)],
-  [
-    /^Protocol$/,
-    only(
-      listed`"Tcp" | "TcpV4" | " udp " | "Icmp" | "Unknown" | "quic" | "17" | "\u0131cmp" | "ß" | "-" | 6 | 255 | null`,
-    ),
-  ],
-  [
-    /Sid$/,
-    only([
-      ...listed`
-      "S-1-5-18" | "S-1-0-0" | "s-1-5-18" | "user1" | "S-1-12-1-1-2-3-4" | "S-1-12-1-4294967295-0-4294967295-1" | "S-1-12-1-4294967296-2-3-4"
-      | "S-1-12-1-1-2-3" | "S-1-5" | "S-1-5-" | "S--1-5" | "S-1-5-21-1-2-3-500 " | "S-1-5-99999999999999999999" | "S-1-5-2\u00b9" | 18`,
-      quoted(`S-1${'-1'.repeat(40)}`),
-    ]),
-  ],
-  [
-    /Time$/,
-    only(
-      listed`"2026-11-21T08:16:03.9948950Z" | "2026-11-21T08:16:03" | "1601-01-01T00:00:00Z" | "" | "-" | "soon" | 1795420800 | null`,
-    ),
-  ],
-  [
-    /^direction$/,
-    only(listed`"In" | "Out" | "in" | " OUT " | "Inbound" | "outbound" | "Sideways" | "" | null | 1 | ["In"]`),
-  ],
   [/^ts$/, ts],
   [/_(?:bytes|pkts|len)$|Aggregated$/, count],
-  [
-    /code$|^last_reply$/,
-    only(listed`
-    "200" | "404" | "0" | "-1" | "999999999" | "9999999999" | "250 2.0.0 OK" | " 550" | "5\u00b3" | "x" | "" | "-" | 0 | 3 | 399 | 400 | -1 | 1.5
-    | 1e400 | 9007199254740993 | null`),
-  ],
-  [
-    /^duration$/,
-    only(listed`
-    "0.0005" | "2147483.647" | "2147483.648" | "-1" | "-0" | "1e9" | "1e-400" | "1e999" | " 5 " | "5s" | ".5" | "5." | 0 | -0 | 0.0005 | 1.0005
-    | 5e-324 | 2147483.6475 | 1e309 | 9007199254740993 | true`),
-  ],
-  [
-    /^Is|success$|^established$|^resumed$/,
-    only(listed`"true" | "false" | "True" | " FALSE " | "T" | "1" | "yes" | true | false | 1 | 0 | null`),
-  ],
-  [/Id$|FileSize$/, only(listed`4 | 0 | "0" | 9007199254740993 | 1.5 | null | "13510798882111570" | "-" | {}`)],
-  [/next_protocol/, only(listed`"h2" | "http/1.1" | "HTTP/1" | "imap" | "h3" | "" | null | ["h2"]`)],
-  [/^method$/, only(listed`"GET" | "CONNECT" | "connect" | " post " | "-" | 1`)],
-  [
-    /CommandLine$/,
-    {
-      listed: listed`"" | null`,
-      drawn: [(random) => `"cmd.exe /c ${random.letters(random.below(300))} \\"x\\" \\\\ \\u0001"`],
-    },
-  ],
+  [/CommandLine$/, commandLine],
 ];
-const anything = only(
-  listed`"x" | "" | "-" | " x " | "\u0000" | "<unknown>" | "alice" | "CORP\\alice" | "nt instans\\system" | null | 5`,
-);
+
+/** The values of the other columns: a pattern of names, and what is listed for it. The first that matches counts. */
+const listedKinds = String.raw`
+IPType$ : "Public" | "Private" | "FourToSixMapping" | "" | null | 1
+^DeviceId$ : "0123456789abcdef" | " 0123456789ABCDEF " | "" | "-" | "\u0130" | null | 5 | {}
+^Protocol$ : "Tcp" | "TcpV4" | " udp " | "Icmp" | "Unknown" | "quic" | "17" | "\u0131cmp" | "ß" | "-" | 6 | 255 | null
+Sid$ : "S-1-5-18" | "S-1-0-0" | "s-1-5-18" | "user1" | "S-1-12-1-1-2-3-4" | "S-1-12-1-4294967295-0-4294967295-1" | "S-1-12-1-4294967296-2-3-4" | "S-1-12-1-1-2-3" | "S-1-5" | "S-1-5-" | "S--1-5" | "S-1-5-21-1-2-3-500 " | "S-1-5-99999999999999999999" | "S-1-5-2\u00b9" | "S-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1" | 18
+Time$ : "2026-11-21T08:16:03.9948950Z" | "2026-11-21T08:16:03" | "1601-01-01T00:00:00Z" | "" | "-" | "soon" | 1795420800 | null
+^direction$ : "In" | "Out" | "in" | " OUT " | "Inbound" | "outbound" | "Sideways" | "" | null | 1 | ["In"]
+code$|^last_reply$ : "200" | "404" | "0" | "-1" | "999999999" | "9999999999" | "250 2.0.0 OK" | " 550" | "5\u00b3" | "x" | "" | "-" | 0 | 3 | 399 | 400 | -1 | 1.5 | 1e400 | 9007199254740993 | null
+^duration$ : "0.0005" | "2147483.647" | "2147483.648" | "-1" | "-0" | "1e9" | "1e-400" | "1e999" | " 5 " | "5s" | ".5" | "5." | 0 | -0 | 0.0005 | 1.0005 | 5e-324 | 2147483.6475 | 1e309 | 9007199254740993 | true
+^Is|success$|^established$|^resumed$ : "true" | "false" | "True" | " FALSE " | "T" | "1" | "yes" | true | false | 1 | 0 | null
+Id$|FileSize$ : 4 | 0 | "0" | 9007199254740993 | 1.5 | null | "13510798882111570" | "-" | {}
+next_protocol : "h2" | "http/1.1" | "HTTP/1" | "imap" | "h3" | "" | null | ["h2"]
+^method$ : "GET" | "CONNECT" | "connect" | " post " | "-" | 1
+. : "x" | "" | "-" | " x " | "\u0000" | "<unknown>" | "alice" | "CORP\\alice" | "nt instans\\system" | null | 5`
+  .trim()
+  .split('\n')
+  .map((line): readonly [RegExp, Column] => {
+    const [pattern = '', texts = ''] = line.split(' : ');
+    return [new RegExp(pattern), { listed: split(texts), drawn: [] }];
+  });
+
+const kinds = [...drawnKinds, ...listedKinds];
 
 /** Odd values for a column, and those that it usually has. */
 function columnFor(column: string, usual: readonly unknown[]): Column {
-  const { listed: texts, drawn } = kinds.find(([pattern]) => pattern.test(column))?.[1] ?? anything;
+  const { listed: texts, drawn } = kinds.find(([pattern]) => pattern.test(column))?.[1] ?? name;
   const [first, ...others] = texts;
   return { listed: [first, ...others, ...usual.map((value) => JSON.stringify(value))], drawn };
 }

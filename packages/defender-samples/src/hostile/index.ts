@@ -2,9 +2,10 @@ import { Random } from '../random';
 import { type HostileMessage, readable, unreadable } from './messages';
 import { type HostileRecord, hostileRecord } from './records';
 
-export { actionTypes, type Column, columns, detailColumns } from './columns';
+export { type Column, columns, detailColumns, sessionActions, valueOf } from './columns';
 export type { HostileMessage } from './messages';
 export type { DeadReason, Outcome } from './records';
+export { nothings, strange, words } from './values';
 
 export interface HostileOptions {
   /** Records in all; a message that cannot be read counts one. */

@@ -1,5 +1,6 @@
 import { deckOf, type NonEmpty, type Random } from '../random';
 import { anyCase, type Column, columns, detailColumns, valueOf } from './columns';
+import { badTime, goodTime } from './times';
 import { hostileValue, keys, listed, monster, nothings, quoted } from './values';
 
 /** What must become of a record; known from how it was made, never by running the product. */
@@ -61,56 +62,17 @@ const notRecords: NonEmpty<string> = [
   `${'['.repeat(3000)}${']'.repeat(3000)}`,
 ];
 
-const kinds: readonly (readonly [Kind, share: number])[] = [
-  [
-    (random, serial) => ({
-      text: networkEvent(random, { ...identity(random, serial), ...timed(random) }),
-      outcome: 'row',
-    }),
-    760,
-  ],
-  [
-    (random, serial) => {
-      const given = { ...identity(random, serial), ...timed(random), ...action(random, firewallActions) };
-      return { text: deviceEvent(random, given), outcome: 'row' };
-    },
-    60,
-  ],
+const deck = deckOf<Kind>([
+  [networkRow, 760],
+  [firewallRow, 60],
   [protectionEvent, 30],
-  [
-    (random, serial) => {
-      const time = random.oneIn(2) ? timed(random) : { Timestamp: badTime(random), EventTime: 'null' };
-      const given = { ...identity(random, serial), ...time, ActionType: random.pick(otherActions) };
-      return { text: deviceEvent(random, given), outcome: 'skipped' };
-    },
-    20,
-  ],
-  [
-    (random, serial) => {
-      const table = random.oneIn(4) ? quoted(`Table${random.word()}`) : random.pick(otherTables);
-      return { text: published(random, table, propertiesOf(random, identity(random, serial))), outcome: 'skipped' };
-    },
-    40,
-  ],
+  [otherEvent, 20],
+  [otherTable, 40],
   [badTimestamp, 30],
-  [
-    (random, serial) => {
-      const properties = propertiesOf(random, { ...identity(random, serial), ...timed(random) });
-      const category = random.oneIn(4) ? undefined : random.pick(noNames);
-      return { text: published(random, category, properties), outcome: 'NoCategory' };
-    },
-    20,
-  ],
-  [
-    (random) => {
-      const properties = random.oneIn(4) ? undefined : random.pick(notProperties);
-      return { text: published(random, tableIn(random, 'DeviceNetworkEvents'), properties), outcome: 'NoProperties' };
-    },
-    20,
-  ],
+  [noCategory, 20],
+  [noProperties, 20],
   [(random) => ({ text: random.pick(notRecords), outcome: 'NotARecord' }), 20],
-];
-const deck = deckOf(kinds);
+]);
 
 /** One record in this many makes a row larger than one call to the service takes, unless the row is shortened. */
 const largestInterval = 10_000;
@@ -122,6 +84,39 @@ export function hostileRecord(random: Random, serial: number): HostileRecord {
   // Three columns are made of it, each of 65,536 characters that JSON writes as six.
   const ActionType = `"${'\\u0000'.repeat(70_000)}"`;
   return { text: networkEvent(random, { ...identity(random, serial), ...timed(random), ActionType }), outcome: 'row' };
+}
+
+function networkRow(random: Random, serial: number): HostileRecord {
+  return { text: networkEvent(random, { ...identity(random, serial), ...timed(random) }), outcome: 'row' };
+}
+
+function firewallRow(random: Random, serial: number): HostileRecord {
+  const given = { ...identity(random, serial), ...timed(random), ...action(random, firewallActions) };
+  return { text: deviceEvent(random, given), outcome: 'row' };
+}
+
+function otherEvent(random: Random, serial: number): HostileRecord {
+  const time = random.oneIn(2) ? timed(random) : { Timestamp: badTime(random), EventTime: 'null' };
+  const given = { ...identity(random, serial), ...time, ActionType: random.pick(otherActions) };
+  return { text: deviceEvent(random, given), outcome: 'skipped' };
+}
+
+function otherTable(random: Random, serial: number): HostileRecord {
+  const table = random.oneIn(4) ? quoted(`Table${random.word()}`) : random.pick(otherTables);
+  return { text: published(random, table, propertiesOf(random, identity(random, serial))), outcome: 'skipped' };
+}
+
+function noCategory(random: Random, serial: number): HostileRecord {
+  const properties = propertiesOf(random, { ...identity(random, serial), ...timed(random) });
+  return {
+    text: published(random, random.oneIn(4) ? undefined : random.pick(noNames), properties),
+    outcome: 'NoCategory',
+  };
+}
+
+function noProperties(random: Random): HostileRecord {
+  const properties = random.oneIn(4) ? undefined : random.pick(notProperties);
+  return { text: published(random, tableIn(random, 'DeviceNetworkEvents'), properties), outcome: 'NoProperties' };
 }
 
 /** A session only when it names a peer, be it one that no column can take. */
@@ -147,39 +142,6 @@ function badTimestamp(random: Random, serial: number): HostileRecord {
     ? deviceEvent(random, { ...given, ...action(random, firewallActions) })
     : networkEvent(random, given);
   return { text, outcome: 'BadTimestamp' };
-}
-
-const zones = ['Z', '', 'z', '+00:00', '-00:00', '+05:30', '-0330', '+14:59', ' Z'] as const;
-const extremes = listed`
-  "2024-02-29T23:59:59.9999999Z" | "2000-02-29T00:00:00Z" | "0001-01-01T00:00:00Z" | "9999-12-31T23:59:59.9999999Z" | "1601-01-01T00:00:00Z"
-  | "1969-12-31T23:59:59.9999999Z" | "9999-12-31T23:59:59+00:01" | " 2026-11-21T08:16:03Z " | "2026-11-21T08:16:03.99999999999999999999Z"`;
-const noTimes: NonEmpty<string> = [
-  ...nothings,
-  ...listed`
-  "yesterday" | "2026-02-30T00:00:00Z" | "2023-02-29T00:00:00Z" | "1900-02-29T00:00:00Z" | "2026-13-01T00:00:00Z" | "2026-00-01T00:00:00Z"
-  | "2026-01-00T00:00:00Z" | "2026-04-31T00:00:00Z" | "2026-01-01T24:00:00Z" | "2026-01-01T23:60:00Z" | "2026-01-01T23:59:60Z"
-  | "2026-01-01T00:00:00+15:00" | "2026-01-01T00:00:00+05:60" | "2026-01-01T00:00:00 UTC" | "2026-01-01T00:00:00ZZ" | "2026-01-01T00:00Z"
-  | "2026-01-01" | "20260101T000000Z" | "0000-01-01T00:00:00Z" | "0001-01-01T00:00:00+00:01" | "9999-12-31T23:59:59-00:01"
-  | "10000-01-01T00:00:00Z" | "+012026-01-01T00:00:00Z" | "-000001-01-01T00:00:00Z" | "\u0662026-01-01T00:00:00Z" | "01/02/2026 03:04:05"
-  | "Sat, 21 Nov 2026 08:16:03 GMT" | "/Date(1795420800000)/" | "2026-11-21T08:16:03.111111111111111111111Z" | "1795420800" | 1795420800
-  | 1795420800000.5 | 133703901639948950 | ["2026-11-21T08:16:03Z"] | {"$date":"2026-11-21T08:16:03Z"}`,
-  quoted(`2026-11-21T08:16:03${' '.repeat(60)}Z`),
-  quoted('2026-11-21T08:16:03Z'.repeat(3000)),
-];
-
-/** A time that ISO 8601 allows and a row can have: any number of decimals, any zone, years 1 to 9999. */
-function goodTime(random: Random): string {
-  if (random.oneIn(16)) return random.pick(extremes);
-  const two = (most: number, least = 0): string => String(random.between(least, most)).padStart(2, '0');
-  const date = `${random.between(1970, 2099)}-${two(12, 1)}-${two(28, 1)}`;
-  const decimals = random.oneIn(3) ? '' : `.${String(random.word()).padStart(10, '0').slice(0, random.between(1, 10))}`;
-  const separator = random.pick(['T', 'T', 'T', 't', ' ']);
-  return `"${date}${separator}${two(23)}:${two(59)}:${two(59)}${decimals}${random.pick<string>(zones)}"`;
-}
-
-/** What is no time, or none that a row can have. */
-function badTime(random: Random): string {
-  return random.pick(noTimes);
 }
 
 function timed(random: Random): Given {

