@@ -37,8 +37,8 @@ const opening = '{"records":[';
 const closing = ']}';
 
 /**
- * Puts records into messages, one message after the other: as Defender publishes them, or odd as a whole. Records become
- * bytes at once: text that is kept for a whole message would make the garbage collector the slowest part of a stream.
+ * Writes one message after the other, as Defender publishes them or odd as a whole. Each record becomes bytes at once:
+ * keeping its text until the end of the message would keep the garbage collector busy.
  */
 export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
@@ -100,34 +100,26 @@ export class MessageWriter {
   }
 
   private write(text: string): void {
-    if (this.#length + text.length > maxBytes)
-      throw new Error(`A record of ${text.length} bytes does not fit its message.`);
+    if (this.#length + text.length > maxBytes) throw new Error(`${text.length} bytes do not fit their message.`);
     this.#length += this.#bytes.write(text, this.#length, 'latin1');
   }
 }
 
 function expectedOf(outcomes: readonly Outcome[]): Expected {
-  const skipped: Record<string, number> = {};
-  const deadByReason: Record<string, number> = {};
-  let rows = 0;
-  let duplicates = 0;
-  for (const outcome of outcomes) {
-    switch (outcome.state) {
-      case 'row':
-        rows++;
-        break;
-      case 'duplicate':
-        duplicates++;
-        break;
-      case 'skipped':
-        skipped[outcome.key] = (skipped[outcome.key] ?? 0) + 1;
-        break;
-      case 'dead':
-        deadByReason[outcome.reason] = (deadByReason[outcome.reason] ?? 0) + 1;
-        break;
-    }
-  }
-  return { received: outcomes.length, rows, skipped, dead: deadByReason, duplicates };
+  const countOf = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+  return {
+    received: outcomes.length,
+    rows: countOf('row'),
+    skipped: counted(outcomes.flatMap((outcome) => (outcome.state === 'skipped' ? [outcome.key] : []))),
+    dead: counted(outcomes.flatMap((outcome) => (outcome.state === 'dead' ? [outcome.reason] : []))),
+    duplicates: countOf('duplicate'),
+  };
+}
+
+function counted(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 function dead(reason: DeadReason): Outcome {

@@ -18,7 +18,7 @@ export interface Planted {
   /** Addresses and ports that it connects to, each once. */
   readonly peers: readonly string[];
   readonly ports: readonly number[];
-  /** Times of its first and last event, with seven decimals. */
+  /** TimeGenerated of its first and last row. */
   readonly first: string;
   readonly last: string;
   /** The EventUids of all its rows. */
@@ -30,9 +30,12 @@ export interface PlantedRecord {
   readonly record: StreamRecord;
 }
 
+/** For an attack on workstations: enough to find another one. */
+const leastDevices = 24;
+
 /**
  * What must be found of the attacks, and their records in the order of their times.
- * @throws RangeError when the stream is too short for them, in minutes or records.
+ * @throws RangeError when the stream is too small for them, in minutes, records or devices.
  */
 export function plant(options: Required<StreamOptions>): {
   readonly planted: readonly Planted[];
@@ -54,6 +57,9 @@ function attack(options: Required<StreamOptions>, name: ScenarioName, position: 
   if (minutes > options.minutes) {
     throw new RangeError(`The stream's minutes must be ${minutes} or more for ${name}, not ${options.minutes}.`);
   }
+  if (peer === 'workstations' && options.devices < leastDevices) {
+    throw new RangeError(`The stream's devices must be ${leastDevices} or more for ${name}, not ${options.devices}.`);
+  }
   const begin = (options.minutes - minutes) * 60 * second * position - maker.span;
   const device = devices.any('windows', random);
   const records: PlantedRecord[] = [];
@@ -62,7 +68,7 @@ function attack(options: Required<StreamOptions>, name: ScenarioName, position: 
   for (let time = 0; time < times; time++) {
     const other = devices.any('windows', random);
     if (peer === 'workstations' && other === device) continue;
-    const local = { ip: device.address, port: 50_000 + 200 * index + (isOne ? 0 : time) };
+    const local = { ip: device.address, port: 50_000 + ((200 * index + (isOne ? 0 : time)) % 15_000) };
     const remote = {
       ip: peer === 'workstations' ? other.address : peer.ip,
       port: typeof port === 'number' ? port : port(time),

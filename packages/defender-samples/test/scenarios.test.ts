@@ -63,6 +63,10 @@ describe('Planted scenarios', () => {
 
   test.each<[string, Partial<StreamOptions>]>([
     ["The stream's minutes must be 31 or more for beaconing, not 10.", { minutes: 10 }],
+    [
+      "The stream's devices must be 24 or more for lateralMovementSmb, not 5.",
+      { devices: 5, scenarios: [{ name: 'lateralMovementSmb', at: 0 }] },
+    ],
     ["The stream's records must be more than the 30 of its scenarios.", { records: 30 }],
   ])('that do not fit are refused: %s', (message, wrong) => {
     const options = { ...all, scenarios: [{ name: 'beaconing' as const, at: 0 }], ...wrong };

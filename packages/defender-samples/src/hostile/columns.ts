@@ -170,9 +170,10 @@ function columnsOf(examples: readonly object[]): ReadonlyMap<string, Column> {
 const { Timestamp: _, ReportId: __, AdditionalFields: ___, ...kernel } = records.kernel.columns;
 /** The columns of the network tables, except those that say which record this is and what becomes of it. */
 export const columns = columnsOf([kernel, { MachineId: '0123456789abcdef', ComputerName: 'host.example' }]);
+const { dns, ssl, http, icmp, ntlm, kerberos, ssh, smtp, ftp, scan, syn, report, blocked } = details;
 /** The keys of AdditionalFields; the last ones are second sources of columns. */
 export const detailColumns = columnsOf([
   { direction: 'Out' },
-  ...Object.values(details).flat(),
+  ...[dns, ssl, http, icmp, ntlm, kerberos, ssh, smtp, ftp, scan, syn, report, blocked].flat(),
   { referrer: '/', RemoteAddress: '192.0.2.7', LocalPort: 50_123, Protocol: 'HTTP', Uri: 'https://a.example/' },
 ]);

@@ -74,6 +74,9 @@ const deck = deckOf<Kind>([
   [(random) => ({ text: random.pick(notRecords), outcome: 'NotARecord' }), 20],
 ]);
 
+const columnList = [...columns];
+const detailList = [...detailColumns];
+
 /** One record in this many makes a row larger than one call to the service takes, unless the row is shortened. */
 const largestInterval = 10_000;
 /** One record in this many holds a value that is large or deep. */
@@ -157,15 +160,15 @@ const devices = listed`"0123456789abcdef" | " 0123456789ABCDEF " | "\u0130" | "|
 /** Every EventUid is another: by the ReportId, in all spellings, and where there is none by another column. */
 function identity(random: Random, serial: number): Given {
   const device: Given = random.oneIn(8) ? {} : { DeviceId: random.pick(devices) };
-  const spellings: NonEmpty<Given> = [
-    { ReportId: random.pick(noIds), InitiatingProcessId: String(serial) },
-    { InitiatingProcessId: quoted(String(serial)) },
-    { ReportId: String(9_223_372_036_854_775_807n + BigInt(serial)) },
-    { ReportId: `-${serial + 1}` },
-    { ReportId: quoted(` ${serial} `) },
-    { ReportId: quoted(random.oneIn(200) ? `${serial}${'0'.repeat(70_000)}` : String(serial)) },
+  const spellings: readonly (() => Given)[] = [
+    () => ({ ReportId: random.pick(noIds), InitiatingProcessId: String(serial) }),
+    () => ({ InitiatingProcessId: quoted(String(serial)) }),
+    () => ({ ReportId: String(9_223_372_036_854_775_807n + BigInt(serial)) }),
+    () => ({ ReportId: `-${serial + 1}` }),
+    () => ({ ReportId: quoted(` ${serial} `) }),
+    () => ({ ReportId: quoted(random.oneIn(200) ? `${serial}${'0'.repeat(70_000)}` : String(serial)) }),
   ];
-  return { ...device, ...(spellings[random.below(16)] ?? { ReportId: String(serial) }) };
+  return { ...device, ...(spellings[random.below(16)]?.() ?? { ReportId: String(serial) }) };
 }
 
 function action(random: Random, names: NonEmpty<string>): Given {
@@ -192,7 +195,7 @@ function tableIn(random: Random, name: string): string {
  */
 function propertiesOf(random: Random, given: Given): string {
   const members = Object.entries(given).map(([name, value]) => `"${name}":${value}`);
-  const free = [...columns].filter(([name]) => !Object.hasOwn(given, name));
+  const free = columnList.filter(([name]) => !Object.hasOwn(given, name));
   addColumns(random, free, members);
   const hasDetails = Object.hasOwn(given, 'AdditionalFields');
   if (!hasDetails && !random.oneIn(4)) members.push(`"AdditionalFields":${additionalFields(random)}`);
@@ -206,7 +209,7 @@ function propertiesOf(random: Random, given: Given): string {
   return `{${members.join(',')}}`;
 }
 
-function addColumns(random: Random, from: Iterable<readonly [string, Column]>, members: string[]): void {
+function addColumns(random: Random, from: readonly (readonly [string, Column])[], members: string[]): void {
   const missingOfEight = random.pick([0, 1, 3, 7]);
   for (const [name, column] of from) {
     const draw = random.word();
@@ -221,17 +224,14 @@ const oddDetails = listed`"{}" | " [] " | "[\"a\",null]" | "{\"a\":1}{" | "null"
 /** Defender's own AdditionalFields: an object, the JSON of one in a string, or anything else. */
 function additionalFields(random: Random): string {
   const members: string[] = [];
-  addColumns(random, detailColumns, members);
+  addColumns(random, detailList, members);
   while (random.oneIn(4)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
   const object = `{${members.join(',')}}`;
-  const forms = [
-    object,
-    object,
-    hostileValue(random),
-    quoted(object.slice(0, random.below(object.length))),
-    random.pick(oddDetails),
-  ];
-  return forms[random.below(8)] ?? quoted(object);
+  const form = random.below(8);
+  if (form < 2) return object;
+  if (form === 2) return hostileValue(random);
+  if (form === 3) return random.pick(oddDetails);
+  return quoted(form === 4 ? object.slice(0, random.below(object.length)) : object);
 }
 
 const tenants = listed`"11111111-2222-3333-4444-555555555555" | " AAAAAAAA-2222-3333-4444-555555555555 " | "contoso"`;
