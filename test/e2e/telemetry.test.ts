@@ -101,7 +101,7 @@ function telemetryOf({ telemetry }: Services): TelemetryEndpoint {
 
 describe('A run with planted trouble: a missing role, throttling, a refused row, dead letters, a killed worker', () => {
   const observer = new Observer(() => undefined);
-  const first = [...generateStream({ records: 6000, recordsPerMessage: 300, seed: 6, end: new Date() })];
+  const first = [...generateStream({ records: 6000, recordsPerMessage: [1, 600], seed: 6, end: new Date() })];
   const second = [...generateStream({ records: 500, seed: 5, end: new Date() })];
   const broken = Buffer.from('{"broken":');
   const total = (count: (expected: StreamMessage['expected']) => number): number =>

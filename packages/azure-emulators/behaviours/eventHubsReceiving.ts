@@ -123,7 +123,7 @@ export const eventHubsReceiving: Area = {
       does: 'One message of Defender is `{"records":[...]}`: many records, up to 1 MB.',
       ground: 'documented',
       held: [
-        [stream, 'messages hold one to four hundred records, one hundred on average'],
+        [stream, 'messages hold 100 to 400 records, or as many as asked for'],
         [stream, 'no message is larger than 1,000,000 bytes, however many records it is to hold'],
       ],
     },
