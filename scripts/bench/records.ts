@@ -35,7 +35,7 @@ export class Records {
   static ofAtLeast(records: number, seed: number): Records {
     const messages: StreamMessage[] = [];
     let made = 0;
-    for (const message of generateStream({ ...options, seed, records: 2 * records + 10_000, recordsPerMessage: 100 })) {
+    for (const message of generateStream({ ...options, seed, records: 2 * records + 10_000 })) {
       if (message.expected.received < leastRecords) continue;
       messages.push(message);
       made += message.expected.received;
@@ -47,7 +47,12 @@ export class Records {
   /** Messages of nearly 1 MB, the largest that an event hub takes. */
   static full(count: number, seed: number): Records {
     const messages: StreamMessage[] = [];
-    for (const message of generateStream({ ...options, seed, records: count * 100_000, recordsPerMessage: 100_000 })) {
+    for (const message of generateStream({
+      ...options,
+      seed,
+      records: count * 100_000,
+      recordsPerMessage: [100_000, 100_000],
+    })) {
       // A report of inventories may end early.
       if (message.body.length > 900_000) messages.push(message);
       if (messages.length === count) break;

@@ -8,7 +8,7 @@ import {
   sessionText,
 } from 'defender-samples';
 import { Books } from '../../shared/books';
-import { defaultTransformSettings } from '../../shared/transform/settings';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 
 const end = new Date('2026-11-21T08:15:28.188Z');
@@ -19,13 +19,18 @@ async function madeOf({ body, outcomes }: StreamMessage) {
   const batch = { hub: 'hub', partition: '0', messages: [{ body, sequenceNumber: '7' }] };
   const { rows, letters } = await transformBatch(batch, defaultTransformSettings, books);
   const made = Array<object | undefined>(outcomes.length).fill(undefined);
-  for (const { text, uid, index } of rows) {
+  for (const { text, uid, position } of rows) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- other tests check the types of rows.
-    made[index] = { state: 'row', uid, session: sessionText(JSON.parse(text) as SessionColumns) };
+    made[indexOf(position)] = { state: 'row', uid, session: sessionText(JSON.parse(text) as SessionColumns) };
   }
-  for (const { id, reason } of letters) made[Number(id.split('/').at(-1))] = { state: 'dead', reason };
+  for (const { id, reason } of letters) made[indexOf(id)] = { state: 'dead', reason };
   const { received, duplicates, skippedByTable } = books.tally();
   return { made, received, duplicates, skipped: skippedByTable };
+}
+
+/** Of a record in its message, by its position. */
+function indexOf(position: string): number {
+  return Number(position.split('/').at(-1));
 }
 
 async function expectAsStated(options: Partial<StreamOptions> & { readonly records: number }): Promise<void> {
