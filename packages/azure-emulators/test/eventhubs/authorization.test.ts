@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { checkToken, findGrant } from '../../src/eventhubs/cbs';
+import { holds } from '../holds';
 import { closeAll, closeLater, impatient, leaves, like, noRetry, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
@@ -39,7 +40,7 @@ describe('Shared access signatures', () => {
     ['no signature', 'SharedAccessSignature sr=a', /^InvalidSignature/],
     ['percent signs that encode nothing', 'SharedAccessSignature sr=%&sig=%&se=%&skn=%', /^InvalidSignature/],
     ['something else', 'Bearer abc', /^MalformedToken/],
-  ])('%s is refused', (_name, refused, description) => {
+  ])(holds('%s is refused', 'eventhubs.cbs-signature', 'eventhubs.token-scope'), (_name, refused, description) => {
     expect(checkToken({ type: sas, audience, token: refused }, [policy], now)).toMatchObject({
       condition: 'amqp:unauthorized-access',
       description: text(description),
@@ -60,7 +61,7 @@ describe('Shared access signatures', () => {
 });
 
 describe('Clients and their keys', () => {
-  test('a wrong key is refused at $cbs', async () => {
+  test(holds('a wrong key is refused at $cbs', 'eventhubs.cbs-signature'), async () => {
     const bench = await startBench();
     const address = bench.emulator.connectionString('hub').replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=wrong');
     const producer = closeLater(new EventHubProducerClient(address, noRetry));
@@ -73,7 +74,7 @@ describe('Clients and their keys', () => {
   test.each([
     ['Send', 'Listen'],
     ['Listen', 'Send'],
-  ] as const)('a policy with %s alone gives no right to %s', async (claim, other) => {
+  ] as const)(holds('a policy with %s alone gives no right to %s', 'eventhubs.policy-claims'), async (claim, other) => {
     const bench = await startBench({ policies: [{ name: 'one', key: 'k', claims: [claim] }] });
     const producer = bench.producer(noRetry);
     const consumer = receive(bench.consumer('$Default', noRetry), '0');
@@ -96,7 +97,7 @@ describe('Clients and their keys', () => {
   });
 
   // Azure/azure-sdk-for-python#5314: the link is detached by force, with the text of a missing claim.
-  test('links are detached when the token runs out and is not renewed', async () => {
+  test(holds('links are detached when the token runs out and is not renewed', 'eventhubs.token-expires'), async () => {
     let skipped = 0;
     const bench = await startBench({ policies: [policy], now: () => Date.now() + skipped });
     const { port } = bench.emulator;

@@ -1,4 +1,5 @@
 import { FaultInjector } from '../../src/eventhubs/faults';
+import { holds } from '../holds';
 import { closeAll, failuresOf, like, noRetry, read, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
@@ -75,16 +76,22 @@ describe('What the clients make of faults', () => {
     expect(bench.emulator.statistics().counters).toMatchObject({ connections: 2, eventsStored: 1 });
   });
 
-  test('drop of a fresh connection, or of an attach: the SDK fails at once; the next operation connects anew', async () => {
-    const bench = await startBench();
-    bench.emulator.faults.inject({ on: 'connection', kind: 'drop' });
-    await expect(bench.producer().sendBatch([{ body: 1 }], in0)).rejects.toThrow('Failed to connect');
-    const producer = bench.producer();
-    bench.emulator.faults.inject({ on: 'attach', kind: 'drop' });
-    await expect(producer.sendBatch([{ body: 1 }], in0)).rejects.toThrow('Unknown error encountered.');
-    await producer.sendBatch([{ body: 1 }], in0);
-    expect(bench.emulator.statistics().counters).toMatchObject({ connections: 3, eventsStored: 1 });
-  });
+  test(
+    holds(
+      'drop of a fresh connection, or of an attach: the SDK fails at once; the next operation connects anew',
+      'eventhubs-client.connection-dropped',
+    ),
+    async () => {
+      const bench = await startBench();
+      bench.emulator.faults.inject({ on: 'connection', kind: 'drop' });
+      await expect(bench.producer().sendBatch([{ body: 1 }], in0)).rejects.toThrow('Failed to connect');
+      const producer = bench.producer();
+      bench.emulator.faults.inject({ on: 'attach', kind: 'drop' });
+      await expect(producer.sendBatch([{ body: 1 }], in0)).rejects.toThrow('Unknown error encountered.');
+      await producer.sendBatch([{ body: 1 }], in0);
+      expect(bench.emulator.statistics().counters).toMatchObject({ connections: 3, eventsStored: 1 });
+    },
+  );
 
   test.each(['reset', 'busy', 'detach', 'stall'] as const)('%s of an attach: tried again', async (kind) => {
     const bench = await startBench();
@@ -101,13 +108,16 @@ describe('What the clients make of faults', () => {
     ['busy', 1],
     ['stall', 1],
     ['loseAcknowledgement', 2],
-  ] as const)('%s of a send: tried again, and stored %i time(s)', async (kind, stored) => {
-    const bench = await startBench();
-    bench.emulator.faults.inject({ on: 'send', kind, partition: '0', stallMs: 50 });
-    await bench.producer().sendBatch([{ body: 1 }], in0);
-    await until(() => bench.emulator.statistics().counters.eventsStored === stored);
-    expect(bench.emulator.faults.counts()[kind]).toBe(1);
-  });
+  ] as const)(
+    holds('%s of a send: tried again, and stored %i time(s)', 'eventhubs.lost-acknowledgement'),
+    async (kind, stored) => {
+      const bench = await startBench();
+      bench.emulator.faults.inject({ on: 'send', kind, partition: '0', stallMs: 50 });
+      await bench.producer().sendBatch([{ body: 1 }], in0);
+      await until(() => bench.emulator.statistics().counters.eventsStored === stored);
+      expect(bench.emulator.faults.counts()[kind]).toBe(1);
+    },
+  );
 
   test('busy for longer than the client tries: the send fails as server-busy and nothing is stored', async () => {
     const bench = await startBench();
@@ -135,7 +145,10 @@ describe('What the clients make of faults', () => {
   });
 
   test.each(['drop', 'reset', 'detach', 'busy', 'stall'] as const)(
-    '%s in the middle of a delivery: the receiver comes back where it was, nothing lost and nothing twice',
+    holds(
+      '%s in the middle of a delivery: the receiver comes back where it was, nothing lost and nothing twice',
+      'eventhubs-client.receiver-resumes',
+    ),
     async (kind) => {
       const bench = await startBench();
       const bodies = Array.from({ length: 20 }, (_, body) => body);

@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
+import { holds } from '../holds';
 import { closeAll, closeLater, impatient, read, startBench, text } from './clients';
 
 const directory = mkdtempSync(join(tmpdir(), 'event-hubs-'));
@@ -25,30 +26,36 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const in0 = { partitionId: '0' };
 
 describe('With a directory', () => {
-  test('a restart resumes: events, sequence numbers, offsets and times are the same, and go on', async () => {
-    const kept = newDirectory();
-    const before = await startBench({ directory: kept });
-    await before.producer().sendBatch([{ body: 'a'.repeat(1000) }], in0);
-    await before.producer().sendBatch([{ body: Buffer.from([1, 2]) }], in0);
-    const first = await read(before.consumer(), '0', 2);
-    await closeAll();
+  test(
+    holds(
+      'a restart resumes: events, sequence numbers, offsets and times are the same, and go on',
+      'eventhubs.restart',
+    ),
+    async () => {
+      const kept = newDirectory();
+      const before = await startBench({ directory: kept });
+      await before.producer().sendBatch([{ body: 'a'.repeat(1000) }], in0);
+      await before.producer().sendBatch([{ body: Buffer.from([1, 2]) }], in0);
+      const first = await read(before.consumer(), '0', 2);
+      await closeAll();
 
-    const after = await startBench({ directory: kept });
-    await after.producer().sendBatch([{ body: 'c' }], in0);
-    const second = await read(after.consumer(), '0', 3);
-    const identity = ({ body, offset, sequenceNumber, enqueuedTimeUtc }: (typeof first)[number]): unknown => [
-      body,
-      offset,
-      sequenceNumber,
-      enqueuedTimeUtc,
-    ];
-    expect(second.slice(0, 2).map(identity)).toStrictEqual(first.map(identity));
-    expect(second[2]).toMatchObject({ body: 'c', sequenceNumber: 2 });
-    expect(Number(second[2]?.offset)).toBeGreaterThan(Number(second[1]?.offset));
-    expect(after.lines).toStrictEqual([]);
-  });
+      const after = await startBench({ directory: kept });
+      await after.producer().sendBatch([{ body: 'c' }], in0);
+      const second = await read(after.consumer(), '0', 3);
+      const identity = ({ body, offset, sequenceNumber, enqueuedTimeUtc }: (typeof first)[number]): unknown => [
+        body,
+        offset,
+        sequenceNumber,
+        enqueuedTimeUtc,
+      ];
+      expect(second.slice(0, 2).map(identity)).toStrictEqual(first.map(identity));
+      expect(second[2]).toMatchObject({ body: 'c', sequenceNumber: 2 });
+      expect(Number(second[2]?.offset)).toBeGreaterThan(Number(second[1]?.offset));
+      expect(after.lines).toStrictEqual([]);
+    },
+  );
 
-  test('a checkpoint from before the restart still fits', async () => {
+  test(holds('a checkpoint from before the restart still fits', 'eventhubs.restart'), async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
     await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], in0);
@@ -157,31 +164,37 @@ describe('A write that was cut short', () => {
 });
 
 describe('kill -9', () => {
-  test('every acknowledged event is there after the emulator was killed in the middle of sends', async () => {
-    const kept = newDirectory();
-    const child = fork(join(__dirname, 'emulatorProcess.ts'), [kept], { execArgv: ['--import', 'tsx'] });
-    const address = await connectionString(child);
-    const producer = closeLater(
-      new EventHubProducerClient(address, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } }),
-    );
-    let acknowledged = 0;
-    const sending = (async () => {
-      for (let body = 0; ; body++) {
-        await producer.sendBatch([{ body }, { body: Buffer.alloc(20_000) }], in0);
-        acknowledged++;
-        if (acknowledged === 30) child.kill('SIGKILL');
-      }
-    })();
-    await expect(sending).rejects.toThrow();
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    const after = await startBench({ directory: kept });
-    const stored = after.emulator.statistics().hubs['hub']?.[0]?.count ?? 0;
-    expect(stored % 2).toBe(0);
-    expect(stored / 2).toBeGreaterThanOrEqual(acknowledged);
-    const events = await read(after.consumer('$Default', impatient), '0', stored);
-    const bodies = events.filter((_event, index) => index % 2 === 0).map(({ body }) => body as unknown);
-    expect(bodies).toStrictEqual(bodies.map((_body, index) => index));
-  });
+  test(
+    holds(
+      'every acknowledged event is there after the emulator was killed in the middle of sends',
+      'eventhubs.restart',
+    ),
+    async () => {
+      const kept = newDirectory();
+      const child = fork(join(__dirname, 'emulatorProcess.ts'), [kept], { execArgv: ['--import', 'tsx'] });
+      const address = await connectionString(child);
+      const producer = closeLater(
+        new EventHubProducerClient(address, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } }),
+      );
+      let acknowledged = 0;
+      const sending = (async () => {
+        for (let body = 0; ; body++) {
+          await producer.sendBatch([{ body }, { body: Buffer.alloc(20_000) }], in0);
+          acknowledged++;
+          if (acknowledged === 30) child.kill('SIGKILL');
+        }
+      })();
+      await expect(sending).rejects.toThrow();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      const after = await startBench({ directory: kept });
+      const stored = after.emulator.statistics().hubs['hub']?.[0]?.count ?? 0;
+      expect(stored % 2).toBe(0);
+      expect(stored / 2).toBeGreaterThanOrEqual(acknowledged);
+      const events = await read(after.consumer('$Default', impatient), '0', stored);
+      const bodies = events.filter((_event, index) => index % 2 === 0).map(({ body }) => body as unknown);
+      expect(bodies).toStrictEqual(bodies.map((_body, index) => index));
+    },
+  );
 });
 
 function connectionString(child: ChildProcess): Promise<string> {

@@ -1,4 +1,5 @@
 import { startEventHubs } from '../../src/eventhubs';
+import { holds } from '../holds';
 import { closeAll, noRetry, startBench, text } from './clients';
 
 afterEach(closeAll);
@@ -7,7 +8,7 @@ afterEach(closeAll);
 const now = Date.UTC(2020, 0, 1, 12);
 
 describe('Properties (SDK reference of EventHubProperties and PartitionProperties)', () => {
-  test('of a hub: name, time of creation, partition ids', async () => {
+  test(holds('of a hub: name, time of creation, partition ids', 'eventhubs.management-read'), async () => {
     const bench = await startBench({ partitions: 3, now: () => now });
     expect(await bench.producer().getEventHubProperties()).toStrictEqual({
       name: 'hub',
@@ -18,7 +19,7 @@ describe('Properties (SDK reference of EventHubProperties and PartitionPropertie
     expect(await bench.consumer().getPartitionIds()).toStrictEqual(['0', '1', '2']);
   });
 
-  test('of a partition, empty and filled', async () => {
+  test(holds('of a partition, empty and filled', 'eventhubs.management-read'), async () => {
     const bench = await startBench({ now: () => now });
     const producer = bench.producer();
     expect(await producer.getPartitionProperties('1')).toStrictEqual({

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { matchFiles } from '../../src/host/worker/globs';
+import { holds } from '../holds';
 import { newFolder, removeFolders, writeApp } from './kit/fixture';
 
 afterEach(removeFolders);
@@ -25,7 +26,7 @@ it.each([
   ['dist', []],
   ['none/*.js', []],
   ['dist/[ab].js', []],
-])('matches %s', (pattern, files) => {
+])(holds('matches %s', 'host.main-glob'), (pattern, files) => {
   expect(matchFiles(pattern, writeApp(appTree))).toEqual(files);
 });
 

@@ -4,6 +4,7 @@ import { readEventHubsSettings } from '../../src/host/eventHubsSettings';
 import { readHostJson } from '../../src/host/hostJson';
 import { filterLogs, type HostLogEntry } from '../../src/host/logs';
 import { parseTimeSpan } from '../../src/host/timeSpan';
+import { holds } from '../holds';
 import { bundle, removeFolders, writeApp } from './kit/fixture';
 
 afterEach(removeFolders);
@@ -12,7 +13,7 @@ const read = (hostJson: object) =>
   readHostJson(writeApp({ 'host.json': { version: '2.0', extensionBundle: bundle, ...hostJson } }));
 
 // EventHubOptions.cs and ScriptJobHostOptionsSetup.cs; the two balancing times are this host's own.
-it('has the platform’s defaults', () => {
+it(holds('has the platform’s defaults', 'host.defaults'), () => {
   expect(read({})).toEqual({
     functionTimeoutMs: 1_800_000,
     logLevels: new Map(),

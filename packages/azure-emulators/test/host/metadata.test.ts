@@ -1,3 +1,4 @@
+import { holds } from '../holds';
 import { types } from './kit/amqpTypes';
 import { clean, startBench } from './kit/bench';
 import { having, matching, some } from './kit/matchers';
@@ -19,63 +20,71 @@ const tellHandler = `(bodies, context) => tell(context, { trigger: context.optio
 
 // EventHubTriggerBindingStrategy.cs makes the values, fromRpcTriggerMetadata.ts and toCamelCase.ts of the library rename
 // and parse them: offsets become numbers, sequence numbers stay halves, user properties lose their first capital.
-it('presents the metadata of a batch as the library makes it from the host', async () => {
-  const { host, lines, producer } = await startBench({
-    code: `app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+it(
+  holds(
+    'presents the metadata of a batch as the library makes it from the host',
+    'host.metadata-arrays',
+    'host.partition-context',
+    'host.enqueued-times',
+  ),
+  async () => {
+    const { host, lines, producer } = await startBench({
+      code: `app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
       app.eventHub('metadata', { ...hub, handler: ${tellHandler} });`,
-  });
-  await producer.sendBatch(
-    [
-      {
-        body: Buffer.from('a'),
-        properties: { 'Diagnostic-Id': '00-aa-bb-01', Nested: 1 },
-        messageId: 'm1',
-        contentType: 'application/json',
-      },
-    ],
-    { partitionKey: '42' },
-  );
-  await host.drained();
-  const context = {
-    fullyQualifiedNamespace: matching(/^127\.0\.0\.1/),
-    eventHubName: 'flows',
-    consumerGroup: '$Default',
-    partitionId: '0',
-    isCheckpointingAfterInvocation: true,
-  };
-  expect(lines.seen()).toEqual([
-    {
-      trigger: 'eventHubTrigger',
-      triggerPartitionContext: context,
-      partitionContext: context,
-      partitionKeyArray: [42],
-      offsetArray: [some(Number)],
-      offsetStringArray: [some(Number)],
-      sequenceNumberArray: [{ low: 0, high: 0, unsigned: false }],
-      enqueuedTimeUtcArray: [time],
-      propertiesArray: [{ 'diagnostic-Id': '00-aa-bb-01', nested: 1 }],
-      systemPropertiesArray: [
+    });
+    await producer.sendBatch(
+      [
         {
-          'x-opt-sequence-number': 0,
-          'x-opt-offset': some(String),
-          'x-opt-enqueued-time': zonedTime,
-          'x-opt-partition-key': '42',
-          'message-id': 'm1',
-          'content-type': 'application/json',
-          sequenceNumber: 0,
-          offset: some(Number),
-          offsetString: some(String),
-          partitionKey: '42',
-          enqueuedTimeUtc: time,
+          body: Buffer.from('a'),
+          properties: { 'Diagnostic-Id': '00-aa-bb-01', Nested: 1 },
+          messageId: 'm1',
+          contentType: 'application/json',
         },
       ],
-    },
-  ]);
-});
+      { partitionKey: '42' },
+    );
+    await host.drained();
+    const context = {
+      fullyQualifiedNamespace: matching(/^127\.0\.0\.1/),
+      eventHubName: 'flows',
+      consumerGroup: '$Default',
+      partitionId: '0',
+      isCheckpointingAfterInvocation: true,
+    };
+    expect(lines.seen()).toEqual([
+      {
+        trigger: 'eventHubTrigger',
+        triggerPartitionContext: context,
+        partitionContext: context,
+        partitionKeyArray: [42],
+        offsetArray: [some(Number)],
+        offsetStringArray: [some(Number)],
+        sequenceNumberArray: [{ low: 0, high: 0, unsigned: false }],
+        enqueuedTimeUtcArray: [time],
+        propertiesArray: [{ 'diagnostic-Id': '00-aa-bb-01', nested: 1 }],
+        systemPropertiesArray: [
+          {
+            'x-opt-sequence-number': 0,
+            'x-opt-offset': some(String),
+            'x-opt-enqueued-time': zonedTime,
+            'x-opt-partition-key': '42',
+            'message-id': 'm1',
+            'content-type': 'application/json',
+            sequenceNumber: 0,
+            offset: some(Number),
+            offsetString: some(String),
+            partitionKey: '42',
+            enqueuedTimeUtc: time,
+          },
+        ],
+      },
+    ]);
+  },
+);
 
 // Seen on host 4.1037: user properties of .NET's types come as Json.NET writes them. The bytes are those of the AMQP type
 // system, the texts are worked out by hand.
-it('presents user properties of .NET types as texts and numbers', async () => {
+it(holds('presents user properties of .NET types as texts and numbers', 'host.user-properties'), async () => {
   const { host, lines, producer } = await startBench({
     code: `app.eventHub('metadata', { ...hub, handler: (bodies, context) => tell(context, context.triggerMetadata.propertiesArray[0]) });`,
   });
@@ -137,7 +146,7 @@ it.each([
     { APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=00000000-0000-0000-0000-000000000000' },
     matching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
   ],
-])('gives the trace context of a host with %s', async (_, settings, traceParent) => {
+])(holds('gives the trace context of a host with %s', 'host.trace-parent'), async (_, settings, traceParent) => {
   const { host, lines } = await startBench({
     code: `app.eventHub('traced', { ...hub, handler: (bodies, context) => tell(context, context.traceContext.traceParent) });`,
     events: { 0: ['a'] },
@@ -148,7 +157,7 @@ it.each([
 });
 
 // A null is no metadata for the host (ShouldSkipBindingData), so an event without a key has no partitionKey.
-it('presents the metadata of a single event without arrays', async () => {
+it(holds('presents the metadata of a single event without arrays', 'host.partition-context'), async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('metadata', { ...hub, cardinality: 'one', handler: ${tellHandler} });`,
     events: { 0: ['a', 'b'] },

@@ -1,5 +1,6 @@
 import { startEventHubs } from '../../src/eventhubs';
 import { startHost } from '../../src/host';
+import { holds } from '../holds';
 import { bundle, removeFolders, writeApp } from './kit/fixture';
 import { matching } from './kit/matchers';
 
@@ -71,11 +72,11 @@ it.each([
     { ...appFiles, 'dist/main.js': mainProgram.replace("'flows'", "'%Hub%'") },
     /"eventHubName" is "%Hub%", but there is no app setting "Hub"/,
   ],
-])('refuses to start with %s', async (_, files, message) => {
+])(holds('refuses to start with %s', 'host.entry-point-fails', 'host.extension-bundle'), async (_, files, message) => {
   await expect(startHost({ appDirectory: writeApp(files), environment: settingBounds })).rejects.toThrow(message);
 });
 
-it('shows the message and the stack of an entry point that throws', async () => {
+it(holds('shows the message and the stack of an entry point that throws', 'host.entry-point-fails'), async () => {
   const appDirectory = writeApp({
     ...appFiles,
     'dist/main.js': `function broken() { throw new TypeError('bad setting'); }\nbroken();`,

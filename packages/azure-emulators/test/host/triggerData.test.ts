@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { reserialise } from '../../src/host/json';
 import { toLong } from '../../src/host/triggerData';
+import { holds } from '../holds';
 
-it('splits every sequence number into the halves that protobuf.js would make', () => {
+it(holds('splits every sequence number into the halves that protobuf.js would make', 'host.metadata-arrays'), () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), (value) => {
       const { low, high, unsigned } = toLong(value);
@@ -38,7 +39,7 @@ it.each([
   ['2026-11-21T00:15:28.5+01:00', '2026-11-20T23:15:28.5+00:00'],
   ['2026-11-21', '2026-11-21'],
   ['at 2026-11-21T08:15:28Z', 'at 2026-11-21T08:15:28Z'],
-])('rewrites "%s" as "%s"', (before, after) => {
+])(holds('rewrites "%s" as "%s"', 'host.json-dates'), (before, after) => {
   expect(reserialise(JSON.stringify([before]))).toBe(JSON.stringify([after]));
 });
 

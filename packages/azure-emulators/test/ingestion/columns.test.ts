@@ -1,4 +1,5 @@
 import type { IngestionEmulator } from '../../src/ingestion';
+import { holds } from '../holds';
 import { post, rule, start, storedRows, upload } from './setup';
 
 let emulator: IngestionEmulator;
@@ -62,7 +63,7 @@ describe('A value must be exactly of its column’s type', () => {
     ['TimeGenerated', '"21/11/2026 08:15"'],
     ['Fields', '"{\\"a\\":1}"'],
     ['Fields', '1'],
-  ])('%s does not take %s', async (column, value) => {
+  ])(holds('%s does not take %s', 'ingestion.dynamic-columns'), async (column, value) => {
     const answer = await post(emulator, `[{"${column}":${value}}]`);
     expect(answer.outcome).toBe('400 EmulatorColumnType');
     expect(answer.body).toContain(`Row 0: column '${column}'`);
@@ -89,39 +90,51 @@ test('one wrong row among many, and none is stored', async () => {
 
 // The service drops columns that the stream does not declare, without a word, and bills them.
 describe('A column that the stream does not declare', () => {
-  test('is refused, and the message says that the service would not', async () => {
-    const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
-    expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
-    expect(answer.body).toContain('The live service would answer 204');
-  });
+  test(
+    holds('is refused, and the message says that the service would not', 'ingestion.undeclared-columns'),
+    async () => {
+      const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
+      expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
+      expect(answer.body).toContain('The live service would answer 204');
+    },
+  );
 
-  test('differs from a declared one by case alone', async () => {
+  test(holds('differs from a declared one by case alone', 'ingestion.column-case'), async () => {
     expect((await post(emulator, '[{"text":"a"}]')).outcome).toBe('400 EmulatorUndeclaredColumn');
   });
 
-  test('is dropped and counted on request, the rest of the row untouched', async () => {
-    const own = await start({ leniency: { undeclaredColumns: 'drop' } });
-    await post(own, '[{"Extra":{"Text":"x"}, "Big" : 9007199254740993, "Other":[]},{"Nothing":1},{"Text":"\\u0061"}]');
-    expect(await storedRows(own)).toEqual(['{"Big" : 9007199254740993}', '{}', '{"Text":"\\u0061"}']);
-    expect(own.statistics().droppedColumns).toBe(3);
-    await own.stop();
-  });
+  test(
+    holds('is dropped and counted on request, the rest of the row untouched', 'ingestion.undeclared-columns'),
+    async () => {
+      const own = await start({ leniency: { undeclaredColumns: 'drop' } });
+      await post(
+        own,
+        '[{"Extra":{"Text":"x"}, "Big" : 9007199254740993, "Other":[]},{"Nothing":1},{"Text":"\\u0061"}]',
+      );
+      expect(await storedRows(own)).toEqual(['{"Big" : 9007199254740993}', '{}', '{"Text":"\\u0061"}']);
+      expect(own.statistics().droppedColumns).toBe(3);
+      await own.stop();
+    },
+  );
 });
 
 // The service cuts fields at 64 KB, without a word.
 describe('A field above 64 KB', () => {
-  test('of 65,536 bytes passes, of one more is refused; bytes are counted in UTF-8', async () => {
-    expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}"}]`)).outcome).toBe('204');
-    expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}a"}]`)).outcome).toBe('400 EmulatorFieldTooLong');
-    expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_532)}"]}]`)).outcome).toBe('204');
-    expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_533)}"]}]`)).outcome).toBe('400 EmulatorFieldTooLong');
-  });
+  test(
+    holds('of 65,536 bytes passes, of one more is refused; bytes are counted in UTF-8', 'ingestion.field-size'),
+    async () => {
+      expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}"}]`)).outcome).toBe('204');
+      expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}a"}]`)).outcome).toBe('400 EmulatorFieldTooLong');
+      expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_532)}"]}]`)).outcome).toBe('204');
+      expect((await post(emulator, `[{"Fields":["${'a'.repeat(65_533)}"]}]`)).outcome).toBe('400 EmulatorFieldTooLong');
+    },
+  );
 
   test('counts as the string it stands for, not as it is escaped', async () => {
     expect((await post(emulator, `[{"Text":"${'\\u0061'.repeat(65_536)}"}]`)).outcome).toBe('204');
   });
 
-  test('is cut and counted on request, never in the middle of a character', async () => {
+  test(holds('is cut and counted on request, never in the middle of a character', 'ingestion.field-size'), async () => {
     const own = await start({ leniency: { longFields: 'truncate' }, limits: { fieldBytes: 10 } });
     await post(own, '[{"Text":"123456789é","Small":1},{"Fields":{"abcdefgh":1}},{"Text":"1234567890"}]');
     expect(await storedRows(own)).toEqual([
@@ -154,7 +167,7 @@ describe('A rule that cannot be', () => {
     ],
     ['a stream without prefix', { Sessions: [] }, /stream 'Sessions' must begin with/],
     ['a stream that is a path', { 'Custom-../../etc': [] }, /must begin with/],
-  ])('%s is told at the start', async (_, streams, message) => {
+  ])(holds('%s is told at the start', 'ingestion.column-types'), async (_, streams, message) => {
     await expect(start({ rules: [{ immutableId: 'dcr-1', streams }] })).rejects.toThrow(message);
   });
 

@@ -1,4 +1,5 @@
 import type { IngestionEmulator } from '../../src/ingestion';
+import { holds } from '../holds';
 import { clientOf, post, ruleId, start, storedRows, stream, until, upload } from './setup';
 
 let emulator: IngestionEmulator;
@@ -17,7 +18,7 @@ afterEach(async () => {
 const row = { Small: 1 };
 
 test.each([400, 401, 403, 404, 408, 413, 429, 500, 502, 503, 504])(
-  '%d for the next two calls, then 204',
+  holds('%d for the next two calls, then 204', 'ingestion.any-status'),
   async (status) => {
     emulator.faults.next({ kind: 'status', status, code: 'Asked' }, 2);
     const outcomes = [await upload(emulator, [row]), await upload(emulator, [row]), await upload(emulator, [row])];
@@ -33,11 +34,17 @@ test('reset: the connection is lost and nothing is stored', async () => {
   expect(await storedRows(emulator)).toEqual([]);
 });
 
-test('storeThenReset: the connection is lost and the rows are stored, which the client cannot know', async () => {
-  emulator.faults.next({ kind: 'storeThenReset' });
-  expect(await upload(emulator, [row])).toBe('ECONNRESET');
-  expect(await storedRows(emulator)).toHaveLength(1);
-});
+test(
+  holds(
+    'storeThenReset: the connection is lost and the rows are stored, which the client cannot know',
+    'ingestion.stored-but-lost',
+  ),
+  async () => {
+    emulator.faults.next({ kind: 'storeThenReset' });
+    expect(await upload(emulator, [row])).toBe('ECONNRESET');
+    expect(await storedRows(emulator)).toHaveLength(1);
+  },
+);
 
 test('storeThenStatus: an answer that says no, although the rows are stored', async () => {
   emulator.faults.next({ kind: 'storeThenStatus', status: 503 });
@@ -108,10 +115,13 @@ test.each([
   [429, 'TooManyRequests'],
   [500, 'InternalServerError'],
   [503, 'EmulatorFault'],
-])('without a code of its own, a fault of status %d carries %s', async (status, code) => {
-  emulator.faults.next({ kind: 'status', status });
-  expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
-});
+])(
+  holds('without a code of its own, a fault of status %d carries %s', 'ingestion.any-status'),
+  async (status, code) => {
+    emulator.faults.next({ kind: 'status', status });
+    expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
+  },
+);
 
 test('the SDK client, left to retry, gets its rows through', async () => {
   emulator.faults.next({ kind: 'reset' });
