@@ -18,12 +18,14 @@ export const ingestion = {
     },
     'ingestion.no-role': { does: 'An identity without the role on the rule gets 403.', ground: 'recorded' },
     'ingestion.new-role': {
-      does: 'A new role takes time to work (up to 30 minutes); until then it is 403.',
+      does: 'A new role takes up to 30 minutes to work; until then the answer is 403.',
       ground: 'documented',
+      because: 'A fault gives the same answers: `status` 403 for as many calls as asked for.',
     },
     'ingestion.no-array': {
       does: 'A body that is no array, or no JSON, may be answered with 204 and stored nowhere: 204 is no proof of storage.',
       ground: 'recorded',
+      because: 'Rejected with 400, and the message says what the service does.',
     },
     'ingestion.empty-body': { does: 'An empty body is 500.', ground: 'recorded' },
     'ingestion.gzip': { does: 'Bodies may be gzip.', ground: 'documented' },
@@ -36,7 +38,7 @@ export const ingestion = {
       ground: 'recorded',
     },
     'ingestion.field-size': {
-      does: 'A field holds 64 KB; what is longer is cut without a word (refused here unless asked for).',
+      does: 'A field holds 64 KB. The service cuts what is longer without a word; the emulator rejects the call.',
       ground: 'documented',
     },
     'ingestion.column-types': {
@@ -45,7 +47,7 @@ export const ingestion = {
     },
     'ingestion.column-case': { does: 'Column names are case-sensitive.', ground: 'documented' },
     'ingestion.undeclared-columns': {
-      does: 'Columns that the stream does not declare are dropped without a word, and billed (refused here unless asked for).',
+      does: 'The service drops columns that the stream does not declare without a word, and bills them; the emulator rejects the call.',
       ground: 'documented',
     },
     'ingestion.dynamic-columns': {
@@ -72,17 +74,10 @@ export const ingestion = {
       does: '`TimeGenerated` older than 2 days or more than a day ahead is replaced by the time of receipt; missing, it is that time.',
       ground: 'documented',
     },
-    'ingestion.auxiliary-decimals': {
-      does: 'Tables of the auxiliary plan want exactly six decimals in `TimeGenerated`.',
+    'ingestion.auxiliary-plan': {
+      does: 'Tables of the auxiliary plan want exactly six decimals in `TimeGenerated`, take nested JSON in dynamic columns only, and refuse a call whose rows span more than 30 minutes (`RecordsTimeRangeIsMoreThan30Minutes`).',
       ground: 'documented',
-    },
-    'ingestion.auxiliary-span': {
-      does: 'Tables of the auxiliary plan refuse a call whose rows span more than 30 minutes, whole (`RecordsTimeRangeIsMoreThan30Minutes`).',
-      ground: 'recorded',
-    },
-    'ingestion.auxiliary-json': {
-      does: 'Tables of the auxiliary plan take nested JSON in dynamic columns, and in no others.',
-      ground: 'documented',
+      because: 'Every table is one of the analytics plan.',
     },
     'ingestion.rows-as-sent': { does: 'A row is stored as it was sent, long integers included.', ground: 'source' },
     'ingestion.billing': {

@@ -55,9 +55,7 @@ function isNumber(value: string): boolean {
 
 function isWhole(value: string, bits: number): boolean {
   if (!/^-?\d+$/.test(value)) return false;
-  // Nine digits always fit, and no int64 has more than 20 characters: most values never become a BigInt.
-  if (value.length < 10) return true;
-  if (value.length > 20) return false;
+  if (value.length > 20) return false; // no int64 is longer
   const number = BigInt(value);
   return BigInt.asIntN(bits, number) === number;
 }

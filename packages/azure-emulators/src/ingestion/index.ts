@@ -15,13 +15,11 @@ export type { IngestionFault } from './faults';
 export type {
   ColumnDeclaration,
   IngestionOptions,
-  Leniency,
   Limits,
   RuleOptions,
   StoredAnswer,
   StoredCall,
 } from './options';
-export { fieldReportedLimits } from './options';
 export type { IngestionStatistics, StreamStatistics } from './statistics';
 
 /** The Logs Ingestion API on loopback. */
@@ -54,7 +52,7 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
     {
       options,
       limits: { compressedBytes: 1_000_000, uncompressedBytes: 1_000_000, fieldBytes: 65_536, ...options.limits },
-      rules: readRules(options.rules, now()),
+      rules: readRules(options.rules),
       store,
       tally,
       now,

@@ -14,31 +14,9 @@ export interface RuleOptions {
   readonly streams: Readonly<Record<string, readonly ColumnDeclaration[]>>;
   /** Client ids that hold the role Monitoring Metrics Publisher on this rule; everyone unless told. Needs `clientIdOf`. */
   readonly allowedClientIds?: readonly string[];
-  /** The role works only after so many seconds since the start, or so many refused calls, whichever comes later. */
-  readonly roleEffectiveAfter?: { readonly seconds?: number; readonly calls?: number };
-  /**
-   * Plan of the table behind the streams. `auxiliary` wants six decimals in TimeGenerated and nested JSON in dynamic columns only,
-   * and refuses calls that span more than 30 minutes (as rules without a transformation do). Default `analytics`.
-   */
-  readonly plan?: 'analytics' | 'auxiliary';
   /** Per rule; 12,000 requests and 2,000,000,000 uncompressed bytes a minute unless told. */
   readonly requestsPerMinute?: number;
   readonly bytesPerMinute?: number;
-}
-
-/** What happens where the service is more lenient than a sender should count on. Both ways are counted. */
-export interface Leniency {
-  /** Columns that the stream does not declare: the service drops them, and bills them. Default `refuse`. */
-  readonly undeclaredColumns?: 'refuse' | 'drop';
-  /** Fields above 64 KB: the service cuts them. Default `refuse`. */
-  readonly longFields?: 'refuse' | 'truncate';
-  /** A body that is no JSON array, or no JSON: the service may answer 204 and store nothing. Default `refuse`. */
-  readonly nonArrays?: 'refuse' | 'ignore';
-  /**
-   * TimeGenerated missing, older than 2 days or more than a day ahead: the service puts the time of receipt in its
-   * place. `keep` stores what was sent, for tests on old samples. Default `replace`.
-   */
-  readonly timeGenerated?: 'replace' | 'keep';
 }
 
 /** Sizes in bytes. */
@@ -50,9 +28,6 @@ export interface Limits {
   /** One field, in UTF-8. Default 65,536. */
   readonly fieldBytes?: number;
 }
-
-/** The two readings of "1 MB a call": the documentation's strictest (the default), and the one reported from the field. */
-export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedBytes: 52_428_800 } as const;
 
 /** A call whose rows were stored. Its numbers are of one clock, which ticks with whatever the emulator notices. */
 export interface StoredCall {
@@ -86,7 +61,6 @@ export interface IngestionOptions {
   readonly port?: number;
   /** Made at the start unless given. */
   readonly certificate?: Certificate;
-  readonly leniency?: Leniency;
   readonly limits?: Limits;
   /** Called for each call whose rows were stored. */
   readonly onStored?: (call: StoredCall) => void;

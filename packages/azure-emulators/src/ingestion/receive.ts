@@ -3,7 +3,7 @@ import { splitTarget } from '../http/target';
 import { type SentBody, textOf } from './body';
 import type { IngestionOptions } from './options';
 import { Refusal } from './refusal';
-import { acceptRows, type RowPolicy } from './rows';
+import { acceptRows } from './rows';
 import type { Rule } from './rule';
 import type { Tally } from './statistics';
 import type { RowStore } from './store';
@@ -27,6 +27,7 @@ export interface StoredRows {
 }
 
 const apiVersion = '2023-01-01';
+const sendAnArray = 'The live service may answer 204 and store nothing. Send an array.';
 
 /**
  * One call from its address to its rows in the store. Returns when they are stored, which is what 204 stands for.
@@ -42,32 +43,16 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
     throw new Refusal(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
   }
   rule.countRequest(now());
-  rule.checkRole(options.clientIdOf?.(request.headers.authorization), now());
+  rule.checkRole(options.clientIdOf?.(request.headers.authorization));
   const columns = rule.columnsOf(stream);
   checkContentType(request.headers['content-type']);
   const { text, bytes } = await textOf(body, request.headers['content-encoding'], limits);
   rule.countBytes(bytes, now());
-  const unreadable = checkArray(text);
-  if (unreadable !== undefined) {
-    if (options.leniency?.nonArrays !== 'ignore') throw unreadable;
-    tally.countIgnoredBody();
-    return { ruleId, rows: [] };
-  }
-  const { rows, ...changes } = acceptRows(text, policyOf(rule, columns, receiver), now());
+  checkArray(text);
+  const { rows, replacedTimes } = acceptRows(text, columns, limits.fieldBytes, now());
   await store.append(stream, rows);
-  tally.countStored({ rule: ruleId, stream, rows: rows.length, bytes, compressedBytes: body.bytes, ...changes });
+  tally.countStored(ruleId, stream, { rows: rows.length, bytes, compressedBytes: body.bytes }, replacedTimes);
   return { ruleId, rows };
-}
-
-function policyOf(rule: Rule, columns: RowPolicy['columns'], { options, limits }: Receiver): RowPolicy {
-  return {
-    columns,
-    auxiliary: rule.auxiliary,
-    undeclaredColumns: options.leniency?.undeclaredColumns ?? 'refuse',
-    longFields: options.leniency?.longFields ?? 'refuse',
-    timeGenerated: options.leniency?.timeGenerated ?? 'replace',
-    fieldBytes: limits.fieldBytes,
-  };
 }
 
 function addressOf(request: IncomingMessage): { ruleId: string; stream: string } {
@@ -104,12 +89,15 @@ function checkContentType(contentType: string | undefined): void {
   throw new Refusal(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
 }
 
-function checkArray(text: string): Refusal | undefined {
-  const instead = "The live service may answer 204 and store nothing. Send an array, or set nonArrays to 'ignore'.";
+/** The live service may answer 204 to these and store nothing. */
+function checkArray(text: string): void {
+  let value: unknown;
   try {
-    if (Array.isArray(JSON.parse(text))) return undefined;
-    return new Refusal(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${instead}`);
+    value = JSON.parse(text);
   } catch {
-    return new Refusal(400, 'InvalidPayload', `The body is not JSON. ${instead}`);
+    throw new Refusal(400, 'InvalidPayload', `The body is not JSON. ${sendAnArray}`);
+  }
+  if (!Array.isArray(value)) {
+    throw new Refusal(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${sendAnArray}`);
   }
 }

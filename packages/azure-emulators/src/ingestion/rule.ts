@@ -9,17 +9,13 @@ const streamName = /^(Custom|Microsoft)-[A-Za-z0-9_-]{1,200}$/;
 /** A data collection rule with what it has counted so far. */
 export class Rule {
   readonly immutableId: string;
-  readonly auxiliary: boolean;
   readonly #streams: ReadonlyMap<string, ReadonlyMap<string, ColumnType>>;
   readonly #allowed: ReadonlySet<string> | undefined;
   readonly #rate: RateWindow;
-  readonly #effectiveFrom: number;
-  #callsToRefuse: number;
 
   /** @throws when a stream's name or a column's type is none of the service's. */
-  constructor(options: RuleOptions, now: number) {
+  constructor(options: RuleOptions) {
     this.immutableId = options.immutableId;
-    this.auxiliary = options.plan === 'auxiliary';
     this.#streams = new Map(
       Object.entries(options.streams).map(([stream, columns]) => {
         if (!streamName.test(stream)) {
@@ -32,17 +28,11 @@ export class Rule {
     );
     this.#allowed = options.allowedClientIds && new Set(options.allowedClientIds.map((id) => id.toLowerCase()));
     this.#rate = new RateWindow(options.requestsPerMinute ?? 12_000, options.bytesPerMinute ?? 2_000_000_000);
-    this.#effectiveFrom = now + (options.roleEffectiveAfter?.seconds ?? 0) * 1000;
-    this.#callsToRefuse = options.roleEffectiveAfter?.calls ?? 0;
   }
 
-  /** @throws Refusal when the identity does not hold the role, or not yet. */
-  checkRole(clientId: string | undefined, now: number): void {
-    const holdsRole =
-      this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()));
-    const waited = now >= this.#effectiveFrom && this.#callsToRefuse === 0;
-    if (holdsRole && waited) return;
-    if (this.#callsToRefuse > 0) this.#callsToRefuse--;
+  /** @throws Refusal when the identity does not hold the role. */
+  checkRole(clientId: string | undefined): void {
+    if (this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()))) return;
     throw new Refusal(
       403,
       'OperationFailed',
@@ -81,11 +71,11 @@ export class Rule {
 }
 
 /** @throws when two rules have the same id. */
-export function readRules(options: readonly RuleOptions[], now: number): ReadonlyMap<string, Rule> {
+export function readRules(options: readonly RuleOptions[]): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>();
   for (const rule of options) {
     if (rules.has(rule.immutableId)) throw new Error(`Rule '${rule.immutableId}' is given twice.`);
-    rules.set(rule.immutableId, new Rule(rule, now));
+    rules.set(rule.immutableId, new Rule(rule));
   }
   return rules;
 }

@@ -12,30 +12,13 @@ export interface IngestionStatistics {
   readonly requests: number;
   /** By the status answered; `reset`, `silence` and `aborted` (by the client) for those without an answer. */
   readonly byStatus: Readonly<Record<string, number>>;
-  /** Refused calls by error code. */
+  /** Rejected calls by error code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Stored calls by rule, then by stream. */
+  /** Stored calls by DCR, then by stream. */
   readonly stored: Readonly<Record<string, Readonly<Record<string, StreamStatistics>>>>;
-  readonly droppedColumns: number;
-  readonly truncatedFields: number;
   /** Rows whose TimeGenerated became the time of receipt. */
   readonly replacedTimes: number;
-  /** Calls answered with 204 that stored nothing because the body was no array. */
-  readonly ignoredBodies: number;
 }
-
-export interface StoredCall {
-  readonly rule: string;
-  readonly stream: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly compressedBytes: number;
-  readonly droppedColumns: number;
-  readonly truncatedFields: number;
-  readonly replacedTimes: number;
-}
-
-type Outcome = number | 'reset' | 'silence' | 'aborted';
 
 /** Counts what the emulator did since its start. */
 export class Tally {
@@ -43,16 +26,13 @@ export class Tally {
   readonly #refused: Record<string, number> = {};
   readonly #stored: Record<string, Record<string, StreamStatistics>> = {};
   #requests = 0;
-  #droppedColumns = 0;
-  #truncatedFields = 0;
   #replacedTimes = 0;
-  #ignoredBodies = 0;
 
   countRequest(): void {
     this.#requests++;
   }
 
-  countOutcome(outcome: Outcome): void {
+  countOutcome(outcome: number | 'reset' | 'silence' | 'aborted'): void {
     this.#byStatus[outcome] = (this.#byStatus[outcome] ?? 0) + 1;
   }
 
@@ -60,22 +40,16 @@ export class Tally {
     this.#refused[code] = (this.#refused[code] ?? 0) + 1;
   }
 
-  countIgnoredBody(): void {
-    this.#ignoredBodies++;
-  }
-
-  countStored(call: StoredCall): void {
-    const streams = (this.#stored[call.rule] ??= {});
-    const before = streams[call.stream] ?? { calls: 0, rows: 0, bytes: 0, compressedBytes: 0 };
-    streams[call.stream] = {
+  countStored(ruleId: string, stream: string, call: Omit<StreamStatistics, 'calls'>, replacedTimes: number): void {
+    const streams = (this.#stored[ruleId] ??= {});
+    const before = streams[stream] ?? { calls: 0, rows: 0, bytes: 0, compressedBytes: 0 };
+    streams[stream] = {
       calls: before.calls + 1,
       rows: before.rows + call.rows,
       bytes: before.bytes + call.bytes,
       compressedBytes: before.compressedBytes + call.compressedBytes,
     };
-    this.#droppedColumns += call.droppedColumns;
-    this.#truncatedFields += call.truncatedFields;
-    this.#replacedTimes += call.replacedTimes;
+    this.#replacedTimes += replacedTimes;
   }
 
   read(): IngestionStatistics {
@@ -84,10 +58,7 @@ export class Tally {
       byStatus: this.#byStatus,
       refused: this.#refused,
       stored: this.#stored,
-      droppedColumns: this.#droppedColumns,
-      truncatedFields: this.#truncatedFields,
       replacedTimes: this.#replacedTimes,
-      ignoredBodies: this.#ignoredBodies,
     });
   }
 }

@@ -127,22 +127,6 @@ describe('The role', () => {
     },
   );
 
-  // A role takes up to 30 minutes to spread.
-  test(holds('a role that is not effective yet refuses so many calls', 'ingestion.new-role'), async () => {
-    emulator = await start({ rules: [{ ...rule, roleEffectiveAfter: { calls: 2 } }] });
-    const outcomes = [await upload(emulator, [row]), await upload(emulator, [row]), await upload(emulator, [row])];
-    expect(outcomes).toEqual(['403 OperationFailed', '403 OperationFailed', '204']);
-  });
-
-  test(holds('a role that is not effective yet refuses for so many seconds', 'ingestion.new-role'), async () => {
-    let now = 1_000_000;
-    emulator = await start({ now: () => now, rules: [{ ...rule, roleEffectiveAfter: { seconds: 30 } }] });
-    now += 29_999;
-    expect(await upload(emulator, [row])).toBe('403 OperationFailed');
-    now++;
-    expect(await upload(emulator, [row])).toBe('204');
-  });
-
   test('each rule has its own roles', async () => {
     emulator = await start({
       rules: [{ ...rule, immutableId: 'dcr-closed', allowedClientIds: [] }, rule],
