@@ -82,7 +82,7 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.throttled': {
-      does: 'Past the throughput of the namespace a send is rejected as server-busy (50002); later it passes.',
+      does: 'A send past the throughput of the namespace is rejected as server-busy (50002); the client tries again. Here a fault does it.',
       ground: 'recorded',
     },
     'eventhubs.lost-acknowledgement': {

@@ -8,15 +8,22 @@ export const functionsHost = {
     'host.string-bodies': {
       does: "With `dataType: 'string'` the library parses every body that looks like JSON: long integers lose digits, bytes that are no UTF-8 are damaged.",
       ground: 'run',
+      because: 'The app asks for binary bodies; the host refuses to start with others.',
     },
     'host.json-bodies': {
       does: 'Without a dataType the host parses every body: one that is no JSON fails the whole batch before the handler is called, and the checkpoint moves on.',
       ground: 'source',
+      because: 'The app asks for binary bodies; the host refuses to start with others.',
     },
-    'host.json-dates': { does: 'Without a dataType, ISO dates inside the bodies are rewritten.', ground: 'run' },
+    'host.json-dates': {
+      does: 'Without a dataType, ISO dates inside the bodies are rewritten.',
+      ground: 'run',
+      because: 'The app asks for binary bodies; the host refuses to start with others.',
+    },
     'host.json-too-long': {
       does: 'Without a dataType, a batch whose JSON is longer than a string of V8 (about 512 MiB) ends the worker.',
       ground: 'run',
+      because: 'The app asks for binary bodies; the host refuses to start with others.',
     },
     'host.empty-entries': {
       does: 'Empty texts and missing partition keys are dropped, so that bodies and metadata go out of step, unless the app has the capability IncludeEmptyEntriesInMessagePayload.',
@@ -40,7 +47,11 @@ export const functionsHost = {
       ground: 'run',
       by: '`@azure/functions`',
     },
-    'host.main-glob': { does: '`main` in package.json is a glob.', ground: 'source' },
+    'host.main-glob': {
+      does: '`main` in package.json is a glob.',
+      ground: 'source',
+      because: 'Here it names one file.',
+    },
     'host.core-module': {
       does: 'The worker gives `@azure/functions-core` through `require`; it exists nowhere on disk.',
       ground: 'source',
@@ -58,6 +69,7 @@ export const functionsHost = {
     'host.min-batch-size': {
       does: 'Fewer events than minEventBatchSize wait for company until maxWaitTime; with the default of 1 nothing waits.',
       ground: 'source',
+      because: 'A batch is what has arrived; above 1 the host warns.',
     },
     'host.checkpoint-frequency': {
       does: 'A checkpoint is written every batchCheckpointFrequency batches, and the handler is told which.',
@@ -71,7 +83,11 @@ export const functionsHost = {
       does: 'Each partition has one batch in flight; the partitions of an instance run side by side in one Node process.',
       ground: 'source',
     },
-    'host.cardinality-one': { does: "With `cardinality: 'one'` a handler gets one event.", ground: 'source' },
+    'host.cardinality-one': {
+      does: "With `cardinality: 'one'` a handler gets one event.",
+      ground: 'source',
+      because: 'The app asks for batches; the host refuses to start with single events.',
+    },
     'host.old-model': {
       does: 'A folder with a function.json right below the app makes it an app of the old model.',
       ground: 'source',

@@ -186,7 +186,11 @@ describe('a chunk that is refused', () => {
     [500, undefined, undefined],
     [408, undefined, undefined],
   ])('with %d is tried once, and the wait that is asked for is told', async (status, seconds, milliseconds) => {
-    ingestion.faults.next({ kind: 'status', status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
+    ingestion.faults.inject({
+      kind: 'status',
+      status,
+      ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    });
     const { requests } = ingestion.statistics();
     const error = await refusal(senderTo());
     expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
@@ -223,7 +227,7 @@ describe('a chunk that is refused', () => {
 
 describe('a chunk without an answer', () => {
   test('is given up after the time for one attempt', async () => {
-    ingestion.faults.next({ kind: 'silence' });
+    ingestion.faults.inject({ kind: 'silence' });
     const error = await refusal(senderTo({ timeoutSeconds: 0.2 }));
     expect([error.code, error.status]).toEqual(['Timeout', undefined]);
     expect(error.message).toContain('LOGS_INGESTION_TIMEOUT_SECONDS');
@@ -233,7 +237,7 @@ describe('a chunk without an answer', () => {
     ['a connection that is cut', {}],
     ['an address where nobody listens', { endpoint: 'https://127.0.0.1:1' }],
   ])('because of %s is told with what to check', async (_, settings) => {
-    ingestion.faults.next({ kind: 'reset' });
+    ingestion.faults.inject({ kind: 'reset' });
     const error = await refusal(senderTo(settings));
     expect([error.code, error.status]).toEqual(['NoConnection', undefined]);
     expect(error.message).toContain('LOGS_INGESTION_ENDPOINT');

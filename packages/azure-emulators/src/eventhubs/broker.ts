@@ -1,10 +1,11 @@
 /** What the parts of a running emulator share. */
+
+import type { FaultPlan } from '../faults';
 import type { Grant, SharedAccessPolicy } from './cbs';
 import type { EntraOptions } from './entra';
-import type { FaultInjector } from './faults';
+import type { EventHubsFault } from './faults';
 import { type Address, type Hub, parseAddress } from './hubs';
 import type { Peer } from './peer';
-import type { Throttle } from './throttle';
 
 /** Counts since the start, for assertions and summaries. */
 export interface Counters {
@@ -14,7 +15,6 @@ export interface Counters {
   eventsDelivered: number;
   /** Events of idempotent producers that were stored already. */
   eventsDeduplicated: number;
-  messagesThrottled: number;
 }
 
 export interface Broker {
@@ -25,8 +25,7 @@ export interface Broker {
   readonly entra: EntraOptions | undefined;
   /** What each client's tokens allow, by path. */
   readonly grants: WeakMap<Peer, Map<string, Grant>>;
-  readonly faults: FaultInjector;
-  readonly throttle: Throttle | undefined;
+  readonly faults: FaultPlan<EventHubsFault>;
   readonly counters: Counters;
   readonly maxMessageSize: number;
   /** Milliseconds since 1970. */

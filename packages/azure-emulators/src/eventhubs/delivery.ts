@@ -1,11 +1,12 @@
 /** Sends a partition's events to a receiver, as far as the receiver's credit goes and its connection keeps up. */
 import type { Broker } from './broker';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { Partition } from './hubs';
 import type { OutgoingLink } from './links';
 import type { PartitionLog, StoredEvent } from './partitionLog';
+import { playFault } from './playFault';
 import { withRuntimeMetrics } from './sections';
-import { suffer } from './suffer';
 
 export interface Subscription {
   readonly hub: string;
@@ -36,14 +37,16 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
   }
 
   function meetsFault(): boolean {
-    const fault = released ? undefined : broker.faults.next({ on: 'deliver', hub: subscription.hub, partition: id });
+    const fault = released
+      ? undefined
+      : takeFault(broker.faults, { on: 'deliver', hub: subscription.hub, partition: id });
     released = false;
     if (!fault) return false;
     if (fault.kind === 'busy') {
       link.close(failures.serverBusy());
     } else {
       resumeLater((resume) => {
-        suffer(fault, link, () => {
+        playFault(fault, link, () => {
           released = true;
           resume();
         });

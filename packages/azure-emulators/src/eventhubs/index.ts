@@ -3,20 +3,21 @@
  * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
  */
 import type { Certificate } from '../certificate';
+import { FaultPlan } from '../faults';
 import type { Broker, Counters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
 import type { EntraOptions } from './entra';
-import { FaultInjector, type Faults } from './faults';
+import type { EventHubsFault, EventHubsFaults } from './faults';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
 import { serve } from './server';
-import { Throttle } from './throttle';
 
+export type { FaultTiming, InjectedFault } from '../faults';
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
 export type { EntraOptions, EntraToken } from './entra';
 export type { Claim } from './failures';
-export type { FaultKind, FaultOperation, FaultRule, Faults, InjectedFault } from './faults';
+export type { EventHubsFault, EventHubsFaults } from './faults';
 
 export interface HubOptions {
   readonly name: string;
@@ -38,13 +39,11 @@ export interface EventHubsOptions {
   readonly retentionMs?: number;
   /** Bytes of events kept per partition, oldest leave first; default without limit. */
   readonly retentionBytes?: number;
-  /** Ingress limit of the namespace; past it sends are refused with server-busy. Default without limit. */
-  readonly bytesPerSecond?: number;
   /** Largest message (event or batch); default 1,048,576 as in a Standard namespace. */
   readonly maxMessageSize?: number;
   /** Shared access policies; the first one is in the connection string. Default: one that allows everything. */
   readonly policies?: readonly SharedAccessPolicy[];
-  /** The clock for enqueued times, retention, throttling and expiry, in milliseconds since 1970. */
+  /** The clock for enqueued times, retention and expiry, in milliseconds since 1970. */
   readonly now?: () => number;
   /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
   readonly log?: (line: string) => void;
@@ -83,7 +82,7 @@ export interface EventHubsEmulator {
   connectionString(hub?: string, policy?: string): string;
   /** `localhost:PORT`, which clients that sign in by identity take for the namespace; undefined without TLS. */
   readonly fullyQualifiedNamespace: string | undefined;
-  readonly faults: Faults;
+  readonly faults: EventHubsFaults;
   /** What is stored, and counts since the start. */
   statistics(): Statistics;
   /** Ends all connections and closes the files. */
@@ -101,7 +100,6 @@ const noCounts: Readonly<Counters> = {
   eventsStored: 0,
   eventsDelivered: 0,
   eventsDeduplicated: 0,
-  messagesThrottled: 0,
 };
 
 /**
@@ -113,7 +111,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const now = options.now ?? Date.now;
   const writeLine = options.log ?? writeToStandardError;
   const policies = options.policies ?? [defaultPolicy];
-  const faults = new FaultInjector();
+  const faults = new FaultPlan<EventHubsFault>();
   const { hubs, close } = openHubs(options.hubs, { ...options, now, log: writeLine });
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
@@ -121,7 +119,6 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     entra: options.tls,
     grants: new WeakMap(),
     faults,
-    throttle: options.bytesPerSecond === undefined ? undefined : new Throttle(options.bytesPerSecond, now),
     counters: { ...noCounts },
     maxMessageSize: options.maxMessageSize ?? 1_048_576,
     now,
@@ -195,7 +192,7 @@ function checkOptions({ hubs, policies, ...numbers }: EventHubsOptions): void {
     names.add(name.toLowerCase());
   }
   if (policies?.length === 0) throw new RangeError('At least one shared access policy is needed.');
-  for (const option of ['retentionMs', 'retentionBytes', 'bytesPerSecond', 'maxMessageSize'] as const) {
+  for (const option of ['retentionMs', 'retentionBytes', 'maxMessageSize'] as const) {
     const value = numbers[option];
     if (value !== undefined && !(value > 0)) throw new RangeError(`${option} is ${value}; it must be above 0.`);
   }

@@ -6,11 +6,12 @@ import { addGrant, checkAnyToken, refuseReading } from './authorization';
 import { type Broker, findHub } from './broker';
 import { describeValue, MalformedAmqp } from './encoding';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
 import type { Peer } from './peer';
+import { playFault } from './playFault';
 import { applicationProperties, messageId, requestBody, responseMessage } from './sections';
-import { suffer } from './suffer';
 
 type Node = 'cbs' | 'management';
 
@@ -55,9 +56,9 @@ export class Nodes {
   private meetRequest(link: IncomingLink, node: Node, message: IncomingMessage): void {
     const answer = (): void => this.reply(link, message, this.answer(link, node, message));
     const hub = node === 'management' ? hubName(message) : undefined;
-    const fault = this.broker.faults.next({ on: node, ...(hub !== undefined && { hub }) });
+    const fault = takeFault(this.broker.faults, { on: node, ...(hub !== undefined && { hub }) });
     if (!fault) return answer();
-    if (suffer(fault, link, answer)) return;
+    if (playFault(fault, link, answer)) return;
     const failure = fault.kind === 'refuse' ? failures.invalidSignature() : failures.serverBusy();
     this.reply(link, message, { code: fault.kind === 'refuse' ? 401 : 503, failure });
   }

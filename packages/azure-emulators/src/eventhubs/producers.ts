@@ -3,11 +3,12 @@ import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { type AmqpValue, MalformedAmqp } from './encoding';
 import { type AmqpFailure, failures } from './failures';
+import { takeFault } from './faults';
 import type { Hub, Partition } from './hubs';
 import type { IncomingLink, IncomingMessage } from './links';
 import type { ProducerMark } from './partitionLog';
+import { playFault } from './playFault';
 import { batchFormat, messageAnnotations, unpackBatch } from './sections';
-import { suffer } from './suffer';
 
 /** Messages a producer may send without an acknowledgement. The service's own number is not documented. */
 const sendCredit = 300;
@@ -75,9 +76,9 @@ function meetMessage(broker: Broker, link: IncomingLink, to: Destination, messag
   const partition = to.partition ?? to.hub.partitionFor(key);
   if (!partition) return;
   const store = (): void => settle(broker, link, partition, to.producer, message);
-  const fault = broker.faults.next({ on: 'send', hub: to.hub.name, partition: partition.id });
+  const fault = takeFault(broker.faults, { on: 'send', hub: to.hub.name, partition: partition.id });
   if (!fault) return store();
-  if (suffer(fault, link, store)) return;
+  if (playFault(fault, link, store)) return;
   if (fault.kind === 'busy') return answer(link, message, failures.serverBusy());
   const failure = storeMessage(broker, partition, to.producer, message);
   if (failure) return answer(link, message, failure);
@@ -110,10 +111,6 @@ function storeMessage(
   const { bytes, deliveryId, format } = message;
   if (bytes.length > broker.maxMessageSize) {
     return failures.messageTooLarge(deliveryId, bytes.length, broker.maxMessageSize);
-  }
-  if (broker.throttle && !broker.throttle.admit(bytes.length)) {
-    broker.counters.messagesThrottled++;
-    return failures.serverBusy();
   }
   try {
     const events = format === batchFormat ? unpackBatch(bytes) : [bytes];

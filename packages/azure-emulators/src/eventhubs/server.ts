@@ -3,10 +3,11 @@ import { type AmqpEndpoint, type AmqpHandlers, type AmqpListener, listen } from 
 import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { IncomingLink, OutgoingLink } from './links';
 import { Nodes, nodeOf } from './nodes';
+import { playFault } from './playFault';
 import { attachProducer } from './producers';
-import { suffer } from './suffer';
 
 /** A message this many times over the limit is still read and refused; a larger one ends the connection. */
 const oversizeFactor = 8;
@@ -17,7 +18,7 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
   /** Lets an attach meet its fault first, then goes on with it. */
   function meetAttach<L extends IncomingLink | OutgoingLink>(link: L, attach: (link: L) => void): void {
     const address = resolveAddress(broker, link.address);
-    const fault = broker.faults.next({
+    const fault = takeFault(broker.faults, {
       on: 'attach',
       ...(address && { hub: address.found.name }),
       ...(address?.partition !== undefined && { partition: address.partition }),
@@ -25,16 +26,16 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
     if (!fault) return attach(link);
     if (fault.kind === 'busy') return link.close(failures.serverBusy());
     if (fault.kind === 'stall') link.keepWaiting();
-    suffer(fault, link, () => attach(link));
+    playFault(fault, link, () => attach(link));
   }
 
   const handlers: AmqpHandlers = {
     connected: (peer) => {
       broker.counters.connections++;
-      const fault = broker.faults.next({ on: 'connection' });
+      const fault = takeFault(broker.faults, { on: 'connection' });
       if (fault?.kind === 'drop') peer.drop();
       else if (fault?.kind === 'reset') peer.reset();
-      else if (fault) peer.mute(fault.stallMs);
+      else if (fault) peer.mute(fault.milliseconds);
     },
     producerAttaches: (link) => {
       const node = nodeOf(link.address);

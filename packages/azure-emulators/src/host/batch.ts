@@ -2,15 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { messageOf } from './checks';
-import { asDotNet, failed, type Outcome, workerExit } from './failure';
+import { asDotNet, failed, type Outcome } from './failure';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
 import { longestTimerMs } from './timeSpan';
-import type { Trigger } from './trigger';
-import { bodyOf, type PartitionFacts, toInput, toMetadata } from './triggerData';
-import type { WorkerProcess } from './workerProcess';
+import { type PartitionFacts, toInput, toMetadata } from './triggerData';
 
 /** `gaveUp`: every attempt failed and there is none left, so the checkpoint moves on all the same. */
 export type Verdict = 'succeeded' | 'gaveUp' | 'cancelled';
@@ -29,7 +27,7 @@ export async function runBatch(
 ): Promise<Verdict> {
   const { trigger, counters } = runtime;
   const policy = trigger.retry;
-  const nextDelay = policy === undefined ? undefined : retryDelays(policy, () => runtime.host.faults.random());
+  const nextDelay = policy === undefined ? undefined : retryDelays(policy, Math.random);
   counters.delivered(
     partition.partitionId,
     events.map((event) => event.sequenceNumber),
@@ -104,9 +102,7 @@ async function attempt(
   let outcome: Outcome;
   try {
     const request = toRequest(runtime, invocationId, partition, events, retryContext);
-    outcome = isTooLong(trigger, events, runtime.host.longestText)
-      ? drown(worker)
-      : await instance.invoke(worker, runtime, request);
+    outcome = await instance.invoke(worker, runtime, request);
   } catch (error) {
     outcome = failed('System.InvalidOperationException', messageOf(error));
   }
@@ -124,17 +120,6 @@ async function attempt(
   return outcome;
 }
 
-/** Whether the JSON of a batch without dataType is longer than a worker survives. */
-function isTooLong({ dataType }: Trigger, events: readonly ReceivedEventData[], longest: number): boolean {
-  return dataType === 'none' && events.reduce((sum, event) => sum + bodyOf(event).length + 1, 1) > longest;
-}
-
-/** The worker ends when it tries to read the batch, and everything else that it had fails with it. */
-function drown(worker: WorkerProcess): Outcome {
-  worker.kill();
-  return failed(workerExit, 'The worker ended: the JSON of the batch is longer than a string of V8 can be.');
-}
-
 function toRequest(
   runtime: FunctionRuntime,
   invocationId: string,
@@ -146,8 +131,8 @@ function toRequest(
   return {
     invocationId,
     functionId: trigger.functionId,
-    inputData: [{ name: trigger.bindingName, data: toInput(trigger, events, host.includeEmptyEntries) }],
-    triggerMetadata: toMetadata(trigger, events, partition, host.includeEmptyEntries),
+    inputData: [{ name: trigger.bindingName, data: toInput(events) }],
+    triggerMetadata: toMetadata(events, partition, host.includeEmptyEntries),
     traceContext: {
       // Without telemetry the host has no activity, and gives an empty text.
       traceParent: host.hasTelemetry

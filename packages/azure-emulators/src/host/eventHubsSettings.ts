@@ -4,9 +4,8 @@ import { parseTimeSpan } from './timeSpan';
 /** `extensions.eventHubs` of host.json; times in milliseconds. */
 export interface EventHubsSettings {
   readonly maxEventBatchSize: number;
+  /** Above 1 the platform holds back smaller batches for a while. This host does not. */
   readonly minEventBatchSize: number;
-  /** How long fewer events than the minimum wait for company; used only if the minimum is above 1. */
-  readonly maxWaitMs: number;
   readonly batchCheckpointFrequency: number;
   readonly prefetchCount: number;
   readonly loadBalancingUpdateMs: number;
@@ -25,7 +24,6 @@ type Setting =
   | { readonly kind: 'time'; readonly default: number; readonly most: number }
   | { readonly kind: 'ignored' };
 
-const tenMinutes = 10 * 60_000;
 const oneDay = 24 * 60 * 60_000;
 
 /**
@@ -36,7 +34,7 @@ const oneDay = 24 * 60 * 60_000;
 const settingBounds = {
   maxEventBatchSize: { kind: 'integer', default: 100, least: 1 },
   minEventBatchSize: { kind: 'integer', default: 1, least: 1 },
-  maxWaitTime: { kind: 'time', default: 60_000, most: tenMinutes },
+  maxWaitTime: { kind: 'ignored' },
   batchCheckpointFrequency: { kind: 'integer', default: 1, least: 1 },
   prefetchCount: { kind: 'integer', default: 300, least: 0 },
   loadBalancingUpdateInterval: { kind: 'time', default: 1000, most: oneDay },
@@ -67,7 +65,6 @@ export function readEventHubsSettings(
   const settings: EventHubsSettings = {
     maxEventBatchSize: number('maxEventBatchSize'),
     minEventBatchSize: number('minEventBatchSize'),
-    maxWaitMs: number('maxWaitTime'),
     batchCheckpointFrequency: number('batchCheckpointFrequency'),
     prefetchCount: number('prefetchCount'),
     loadBalancingUpdateMs: number('loadBalancingUpdateInterval'),

@@ -1,12 +1,13 @@
+import type { Faults } from '../faults';
 import { HostError } from './checks';
-import type { HostFaults } from './faults';
+import type { HostFault } from './faults';
 import type { HostLogEntry } from './logs';
 import type { HostEvent } from './runtime';
 import { start } from './start';
 import type { HostStatistics } from './statistics';
 
 export { HostError } from './checks';
-export type { FaultCounts, HostFaults, KillMoment } from './faults';
+export type { HostFault, KillMoment } from './faults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { HostEvent, HostInvocation } from './runtime';
@@ -30,29 +31,27 @@ export interface HostOptions {
   /** Log lines of host and workers, after host.json's logLevel. */
   readonly log?: (entry: HostLogEntry) => void;
   /**
-   * Multiplies the waits, for tests: retry intervals, maxWaitTime, load balancing and ownership expiration. Limits such
+   * Multiplies the waits, for tests: retry intervals, load balancing and ownership expiration. Limits such
    * as functionTimeout stay as they are. Default 1.
    */
   readonly clockScale?: number;
-  /**
-   * Characters of the longest JSON batch (no dataType) that a worker survives: more are no string for V8, which ends the
-   * process. Default 536,870,888; lower it to see that happen.
-   */
-  readonly longestText?: number;
   readonly onEvent?: (event: HostEvent) => void;
 }
 
 export interface FunctionsHost {
   /** Names that the app registered, in order. */
   readonly functions: readonly string[];
-  /** Orders troubles and counts those that fired. */
-  readonly faults: HostFaults;
+  readonly faults: Faults<HostFault>;
   statistics(): HostStatistics;
   /**
    * Resolves when every event enqueued before the call is behind a checkpoint, by the hub's own partition properties.
    * A partition that is held by endless retries keeps it waiting; the signal then rejects it with its reason.
    */
   drained(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Kills every worker process at once, as `kill -9` does. */
+  killWorkers(): void;
+  /** Takes all partitions from one instance, a different one each time; it then claims some again. */
+  rebalance(): Promise<void>;
   /** Starts another instance, or stops the newest one: the partitions are shared anew. */
   scale(workers: number): Promise<void>;
   /**

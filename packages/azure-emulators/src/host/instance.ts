@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
 import { failed, functionTimeout, type Outcome, workerExit } from './failure';
-import type { BatchFault } from './faults';
+import type { HostFault, KillMoment } from './faults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
@@ -13,6 +13,8 @@ import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './wor
 const terminateGraceMs = 5000;
 const firstRestartWaitMs = 100;
 const longestRestartWaitMs = 10_000;
+/** The longest time that a worker works before a fault kills it during its work. */
+const longestLifeMs = 50;
 
 export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
 
@@ -66,7 +68,7 @@ export class Instance {
   async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);
-    const fault = runtime.host.faults.next();
+    const fault = runtime.host.faults.take();
     const outcome = await this.run(worker, runtime, request, fault);
     this.#functionNames.delete(invocationId);
     if (worker.isReady) this.#deathsInARow = 0;
@@ -77,12 +79,12 @@ export class Instance {
     worker: WorkerProcess,
     runtime: FunctionRuntime,
     request: InvocationRequest,
-    fault: BatchFault,
+    fault: HostFault | undefined,
   ): Promise<Outcome> {
-    if (fault.kind === 'kill') return invokeAndKill(worker, request, fault.after);
+    if (fault?.kind === 'killWorker') return invokeAndKill(worker, request, fault.moment);
     const work = worker.invoke(request);
     const timeoutMs = runtime.host.settings.functionTimeoutMs;
-    if (fault.kind === 'timeout') return timeOut(worker, runtime, request, timeoutMs ?? 0);
+    if (fault?.kind === 'timeOut') return timeOut(worker, runtime, request, timeoutMs ?? 0);
     return timeoutMs === undefined ? work : workInTime(work, worker, runtime, request, timeoutMs);
   }
 
@@ -181,15 +183,11 @@ async function timeOut(
   return failed(functionTimeout, message);
 }
 
-/** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
-async function invokeAndKill(
-  worker: WorkerProcess,
-  request: InvocationRequest,
-  after: number | 'work',
-): Promise<Outcome> {
-  if (after !== 0) {
+/** Kills the worker and fails the attempt, even when the work is done. `during` kills it after some milliseconds of work. */
+async function invokeAndKill(worker: WorkerProcess, request: InvocationRequest, moment: KillMoment): Promise<Outcome> {
+  if (moment !== 'before') {
     const work = worker.invoke(request);
-    await (after === 'work' ? work : Promise.race([work, sleep(after)]));
+    await (moment === 'after' ? work : Promise.race([work, sleep(1 + Math.random() * longestLifeMs)]));
   }
   worker.kill();
   return failed(workerExit, await worker.exited);

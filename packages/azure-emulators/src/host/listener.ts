@@ -88,7 +88,7 @@ export class Listener {
         processError: async (error, { partitionId }) => this.report(error, partitionId),
       },
       {
-        maxBatchSize: trigger.cardinality === 'one' ? 1 : eventHubs.maxEventBatchSize,
+        maxBatchSize: eventHubs.maxEventBatchSize,
         prefetchCount: eventHubs.prefetchCount,
         maxWaitTimeInSeconds: emptyReadSeconds,
         skipParsingBodyAsJson: true,

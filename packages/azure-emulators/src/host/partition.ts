@@ -2,7 +2,6 @@ import type { ReceivedEventData } from '@azure/event-hubs';
 import { runBatch, type Verdict } from './batch';
 import { messageOf } from './checks';
 import type { Instance } from './instance';
-import { MinimumBatches } from './minimumBatches';
 import type { FunctionRuntime } from './runtime';
 
 export interface PartitionOptions {
@@ -23,7 +22,6 @@ export class Partition {
   readonly #options: PartitionOptions;
   readonly #lost = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #minimum: MinimumBatches | undefined;
   #batchesSinceCheckpoint = 0;
   #lastProcessed: ReceivedEventData | undefined;
   #inFlight: Promise<void> = Promise.resolve();
@@ -31,32 +29,12 @@ export class Partition {
   constructor(options: PartitionOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([this.#lost.signal, options.stopping]);
-    const { trigger, host, scope } = options.runtime;
-    const { minEventBatchSize, maxEventBatchSize, maxWaitMs } = host.settings.eventHubs;
-    if (trigger.cardinality === 'many' && minEventBatchSize > 1) {
-      this.#minimum = new MinimumBatches({
-        least: minEventBatchSize,
-        most: maxEventBatchSize,
-        maxWaitMs: maxWaitMs * host.clockScale,
-        lastCheckpointMs: async () => (await host.store.checkpoint(scope, options.partitionId))?.writtenMs,
-        dispatch: (events) => this.dispatch(events),
-        signal: this.#signal,
-      });
-    }
   }
 
   /** Resolves when the partition may be read further. Never rejects. */
   async process(events: readonly ReceivedEventData[]): Promise<void> {
     if (events.length === 0 || this.#signal.aborted) return;
-    if (this.#minimum !== undefined) {
-      await this.#minimum.add(events);
-    } else if (this.#options.runtime.trigger.cardinality === 'one') {
-      for (const event of events) {
-        if (!this.#signal.aborted) await this.dispatch([event]);
-      }
-    } else {
-      await this.dispatch(events);
-    }
+    await this.dispatch(events);
   }
 
   get isLost(): boolean {

@@ -1,7 +1,8 @@
+import type { Faults } from '../faults';
 import type { FunctionsHost } from '.';
 import { HostError } from './checks';
 import { drainFunction } from './drained';
-import type { FaultPlan, FaultTarget } from './faults';
+import type { HostFault } from './faults';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
 import { type PartitionEnd, startPositions } from './positions';
@@ -23,15 +24,16 @@ export interface Source {
 }
 
 /** The instances of one app, and their share of the partitions. */
-export class RunningHost implements FunctionsHost, FaultTarget {
+export class RunningHost implements FunctionsHost {
   readonly functions: readonly string[];
-  readonly faults: FaultPlan;
+  readonly faults: Faults<HostFault>;
   readonly #host: HostRuntime;
   readonly #workerOptions: WorkerOptions;
   readonly #sources: readonly Source[];
   readonly #members: Member[] = [];
   readonly #stopping = new AbortController();
   #restartsOfGoneMembers = 0;
+  #rebalanced = 0;
   #changes: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -46,14 +48,12 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     this.#host = host;
     this.#workerOptions = workerOptions;
     this.#sources = sources;
-    this.faults.aimAt(this);
   }
 
   statistics(): HostStatistics {
     return {
       functions: this.#sources.map(({ runtime }) => runtime.counters.snapshot()),
       workerRestarts: this.#members.reduce((sum, { instance }) => sum + instance.restarts, this.#restartsOfGoneMembers),
-      faults: this.faults.fired,
     };
   }
 
@@ -74,8 +74,8 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     for (const { instance } of this.#members) instance.kill();
   }
 
-  async rebalance(pick: number): Promise<void> {
-    const member = this.#members[Math.floor(pick * this.#members.length)];
+  async rebalance(): Promise<void> {
+    const member = this.#members[this.#rebalanced++ % this.#members.length];
     await Promise.all((member?.listeners ?? []).map((listener) => listener.rebalance()));
   }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { FaultPlan } from './faults';
+import type { FaultPlan } from '../faults';
+import type { HostFault } from './faults';
 import type { HostSettings } from './hostJson';
 import type { Log } from './logs';
 import type { LogLevel } from './protocol';
@@ -32,7 +33,7 @@ export type HostEvent =
 export interface HostRuntime {
   readonly settings: HostSettings;
   readonly store: PartitionStore;
-  readonly faults: FaultPlan;
+  readonly faults: FaultPlan<HostFault>;
   readonly log: Log;
   /** Multiplies every wait, never a limit: see HostOptions.clockScale. */
   readonly clockScale: number;
@@ -40,8 +41,6 @@ export interface HostRuntime {
   readonly includeEmptyEntries: boolean;
   /** The host sends telemetry itself: its settings say where. */
   readonly hasTelemetry: boolean;
-  /** See HostOptions.longestText. */
-  readonly longestText: number;
   readonly onEvent: (event: HostEvent) => void;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { FaultPlan } from '../faults';
 import type { HostOptions } from '.';
-import { FaultPlan } from './faults';
+import type { HostFault } from './faults';
 import { readHostJson } from './hostJson';
 import { Instance } from './instance';
 import { filterLogs, type Log } from './logs';
@@ -17,8 +18,6 @@ import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
 const startTimeoutMs = 60_000;
-/** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
-const longestText = 2 ** 29 - 24;
 /** With one of these the platform's host sends telemetry; this one only traces as if it did. */
 const telemetrySettings = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 const includeEmptyEntries = 'IncludeEmptyEntriesInMessagePayload';
@@ -32,6 +31,9 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
     log,
     settings.unknown.map((name) => `host.json: "${name}" is not known and has no effect.`),
   );
+  if (settings.eventHubs.minEventBatchSize > 1) {
+    warn(log, ['host.json: "extensions.eventHubs.minEventBatchSize" has no effect in this local host.']);
+  }
   const workerOptions = {
     source: await workerSource(),
     startTimeoutMs: startTimeoutMs,
@@ -52,10 +54,9 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
     const host: HostRuntime = {
       settings,
       store,
-      faults: new FaultPlan(),
+      faults: new FaultPlan<HostFault>(),
       log,
       clockScale: options.clockScale ?? 1,
-      longestText: options.longestText ?? longestText,
       onEvent,
       hasTelemetry: telemetrySettings.some((name) => (options.environment[name] ?? '') !== ''),
       includeEmptyEntries: (app.capabilities[includeEmptyEntries] ?? '').trim() !== '',

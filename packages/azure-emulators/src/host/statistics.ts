@@ -1,4 +1,3 @@
-import type { FaultCounts } from './faults';
 import type { Trigger } from './trigger';
 
 /** What one function did with its hub since the host started. An attempt is one invocation; a batch has one or more. */
@@ -25,7 +24,6 @@ export interface FunctionStatistics {
 export interface HostStatistics {
   readonly functions: readonly FunctionStatistics[];
   readonly workerRestarts: number;
-  readonly faults: FaultCounts;
 }
 
 type Count = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Faults, planFaults } from '../http/faults';
+import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
@@ -50,8 +50,6 @@ export interface IdentityOptions {
   readonly lifetimeSeconds?: number;
   /** Client ids of the user-assigned identities that exist. The system-assigned identity always does. */
   readonly clientIds?: readonly string[];
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
 }
 
 interface Answer {
@@ -64,13 +62,11 @@ const path = '/msi/token';
 const apiVersion = '2019-08-01';
 
 export async function startIdentity(options: IdentityOptions = {}): Promise<IdentityEndpoint> {
-  const { port = 0, header = randomUUID(), lifetimeSeconds = 86_400, clientIds = [], seed = 1 } = options;
+  const { port = 0, header = randomUUID(), lifetimeSeconds = 86_400, clientIds = [] } = options;
   const systemClientId = randomUUID();
   const userClientIds = new Set(clientIds.map((id) => id.toLowerCase()));
   const tokens = new TokenStore();
-  const faults = planFaults<IdentityFault>(seed, (fault) =>
-    fault.kind === 'status' ? `status ${fault.status}` : fault.kind,
-  );
+  const faults = new FaultPlan<IdentityFault>();
   const answered = new Map<string, number>();
 
   function answerTo(request: IncomingMessage, life: number): Answer {

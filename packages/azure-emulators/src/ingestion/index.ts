@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../certificate';
-import { type Faults, planFaults } from '../http/faults';
+import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
-import { type IngestionFault, nameOfFault } from './faults';
+import { type IngestionFault } from './faults';
 import type { IngestionOptions } from './options';
 import { readRules } from './rule';
 import { serveCalls } from './serve';
@@ -47,7 +47,7 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
   }
   const tally = new Tally();
   const store = openStore(options.directory);
-  const faults = planFaults<IngestionFault>(options.seed ?? 1, nameOfFault);
+  const faults = new FaultPlan<IngestionFault>();
   const calls = serveCalls(
     {
       options,

@@ -66,8 +66,6 @@ export interface IngestionOptions {
   readonly onStored?: (call: StoredCall) => void;
   /** Called for each call whose rows could not be written to the disk; the sender gets a 500. */
   readonly onWriteFailed?: (error: Error) => void;
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
   /** Milliseconds since 1970; the system's clock unless told. */
   readonly now?: () => number;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultSource } from '../http/faults';
+import type { FaultPlan } from '../faults';
 import { readBody, type SentBody } from './body';
 import { errorCode } from './errorCode';
 import type { IngestionFault } from './faults';
@@ -19,7 +19,7 @@ export interface CallServer {
 }
 
 /** Plays faults around calls and turns what comes of a call into an answer. */
-export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFault>): CallServer {
+export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>): CallServer {
   const { tally } = receiver;
   const stopping = new AbortController();
   const settling = new Set<Promise<void>>();

@@ -3,14 +3,14 @@ import { createServer } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Certificate, makeCertificate } from '../certificate';
-import { type Faults, planFaults } from '../http/faults';
+import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
 import { errorCode } from '../ingestion/errorCode';
 import { StreamFile } from '../ingestion/streamFile';
 import { type Envelope, type Problem, readEnvelope } from './envelope';
-import { nameOfFault, type TelemetryFault } from './faults';
+import { type TelemetryFault } from './faults';
 
 export type { Envelope } from './envelope';
 export type { TelemetryFault } from './faults';
@@ -48,8 +48,6 @@ export interface TelemetryOptions {
   readonly certificate?: Certificate;
   /** Called when what came cannot be written, because the disk is full. */
   readonly onWriteFailed?: (error: Error) => void;
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
 }
 
 const instrumentationKey = '00000000-0000-0000-0000-000000000001';
@@ -63,7 +61,7 @@ interface Answer {
 }
 
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<TelemetryEndpoint> {
-  const faults = planFaults<TelemetryFault>(options.seed ?? 1, nameOfFault);
+  const faults = new FaultPlan<TelemetryFault>();
   const answered = new Map<string, number>();
   const envelopes: Envelope[] = [];
   const waiting: (() => void)[] = [];

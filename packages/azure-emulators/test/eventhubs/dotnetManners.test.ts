@@ -311,7 +311,7 @@ describe('Credit that comes with the attach, in one segment', () => {
       await authorize(bench, connection);
       const sender = await openSender(connection);
       for (const body of [1, 2]) await next(sender, 'accepted', () => sender.send({ body }));
-      bench.emulator.faults.inject({ on: 'attach', kind: 'stall', stallMs: 50 });
+      bench.emulator.faults.inject({ on: 'attach', kind: 'stall', milliseconds: 50 });
       expect(await receiveAtOnce(connection, 2)).toStrictEqual([1, 2]);
     },
   );

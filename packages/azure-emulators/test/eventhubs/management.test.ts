@@ -94,7 +94,7 @@ describe('Starting', () => {
       },
       /'HUB' is named twice/,
     ],
-    ['a limit of nothing', { hubs: [], bytesPerSecond: 0 }, /bytesPerSecond is 0/],
+    ['a limit of nothing', { hubs: [], retentionMs: 0 }, /retentionMs is 0/],
   ])('%s: refused with the value', async (_name, options, pattern) => {
     await expect(startEventHubs(options)).rejects.toThrow(pattern);
   });

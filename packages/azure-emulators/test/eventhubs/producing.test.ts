@@ -139,32 +139,6 @@ describe('Message size (Event Hubs quotas: 1 MB in a Standard namespace)', () =>
   );
 });
 
-describe('Throttling (Event Hubs quotas: ingress past the throughput units is refused with server-busy)', () => {
-  test(
-    holds(
-      'past the limit a message is refused as busy; the client may try again once the time has come',
-      'eventhubs.throttled',
-    ),
-    async () => {
-      let now = Date.UTC(2020, 0, 1);
-      const bench = await startBench({ bytesPerSecond: 10_000, now: () => now });
-      const producer = bench.producer(noRetry);
-      await producer.sendBatch([{ body: Buffer.alloc(15_000) }]);
-      await expect(producer.sendBatch([{ body: 'x' }])).rejects.toMatchObject({
-        code: 'ServerBusyError',
-        retryable: true,
-        message: text('50002'),
-      });
-      now += 1000;
-      await producer.sendBatch([{ body: 'x' }]);
-      // A second counts once.
-      await producer.sendBatch([{ body: Buffer.alloc(15_000) }]);
-      await expect(producer.sendBatch([{ body: 'x' }])).rejects.toMatchObject({ code: 'ServerBusyError' });
-      expect(bench.emulator.statistics().counters).toMatchObject({ eventsStored: 3, messagesThrottled: 2 });
-    },
-  );
-});
-
 describe('Addresses that do not exist', () => {
   test(holds('a hub that does not exist is reported as such, and not tried again', 'eventhubs.not-found'), async () => {
     const bench = await startBench({ hubs: [{ name: 'other', partitions: 1 }] });

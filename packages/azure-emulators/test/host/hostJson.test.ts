@@ -20,7 +20,6 @@ it(holds('has the platform’s defaults', 'host.defaults'), () => {
     eventHubs: {
       maxEventBatchSize: 100,
       minEventBatchSize: 1,
-      maxWaitMs: 60_000,
       batchCheckpointFrequency: 1,
       prefetchCount: 300,
       loadBalancingUpdateMs: 1000,

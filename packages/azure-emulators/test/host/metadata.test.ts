@@ -1,7 +1,7 @@
 import { holds } from '../holds';
 import { types } from './kit/amqpTypes';
 import { clean, startBench } from './kit/bench';
-import { having, matching, some } from './kit/matchers';
+import { matching, some } from './kit/matchers';
 
 afterEach(clean);
 
@@ -154,34 +154,4 @@ it.each([
   });
   await host.drained();
   expect(lines.seen()).toEqual([traceParent]);
-});
-
-// A null is no metadata for the host (ShouldSkipBindingData), so an event without a key has no partitionKey.
-it(holds('presents the metadata of a single event without arrays', 'host.partition-context'), async () => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('metadata', { ...hub, cardinality: 'one', handler: ${tellHandler} });`,
-    events: { 0: ['a', 'b'] },
-  });
-  await host.drained();
-  const [, second] = lines.seen();
-  expect(second).toEqual({
-    trigger: 'eventHubTrigger',
-    triggerPartitionContext: having({ partitionId: '0' }),
-    partitionContext: having({ partitionId: '0' }),
-    offset: some(Number),
-    offsetString: some(Number),
-    sequenceNumber: 1,
-    enqueuedTimeUtc: time,
-    properties: {},
-    systemProperties: {
-      'x-opt-sequence-number': 1,
-      'x-opt-offset': some(String),
-      'x-opt-enqueued-time': zonedTime,
-      sequenceNumber: 1,
-      offset: some(Number),
-      offsetString: some(String),
-      partitionKey: null,
-      enqueuedTimeUtc: time,
-    },
-  });
 });

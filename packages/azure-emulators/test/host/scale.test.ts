@@ -74,14 +74,13 @@ it(
       events: { 0: ['a', 'b'] },
     });
     await lines.until(() => lines.seen().length === 1);
-    await host.faults.rebalance();
+    await host.rebalance();
     await host.drained();
     expect(lines.seen()).toEqual([
       ['a', 'b'],
       ['a', 'b'],
     ]);
     expect(host.statistics()).toMatchObject({
-      faults: { rebalances: 1 },
       functions: [{ eventsRedelivered: 2, checkpoints: 1 }],
     });
   },
@@ -100,7 +99,7 @@ it('retries a batch that is held, on another instance, once its partition was ta
     events: { 0: ['a'] },
   });
   await lines.until(() => lines.matching(/before retrying/).length === 1);
-  await host.faults.rebalance();
+  await host.rebalance();
   await host.drained();
   expect(lines.seen()).toEqual([['a'], ['a']]);
   expect(host.statistics().functions[0]).toMatchObject({ batchesCancelled: 1, batchesSucceeded: 1, retries: 0 });

@@ -69,7 +69,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
 
   test(holds('asks again once a token is about to expire', 'identity.token-cached'), async () => {
     const scope = `${newAudience()}/.default`;
-    identity.faults.next({ kind: 'shortLife', seconds: 60 });
+    identity.faults.inject({ kind: 'shortLife', seconds: 60 });
     const first = await credential().getToken(scope);
     const second = await credential().getToken(scope);
     const third = await credential().getToken(scope);
@@ -78,7 +78,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
   });
 
   test.each([429, 500, 502, 503] as const)('fails on %d, and gets its token afterwards', async (status) => {
-    identity.faults.next({ kind: 'status', status });
+    identity.faults.inject({ kind: 'status', status });
     const scope = `${newAudience()}/.default`;
     await expect(credential().getToken(scope)).rejects.toThrow();
     await expect(credential().getToken(scope)).resolves.toBeDefined();
@@ -124,14 +124,14 @@ describe('A request', () => {
   });
 
   test('can be told when to come again', async () => {
-    identity.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 3 });
+    identity.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 3 });
     const response = await ask(`${version}&resource=a`);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
   });
 
   test('may meet silence, which ends with the endpoint', async () => {
     const silent = await startIdentity();
-    silent.faults.next({ kind: 'silence' });
+    silent.faults.inject({ kind: 'silence' });
     const unanswered = expect(fetch(silent.endpoint)).rejects.toThrow();
     while (silent.statistics()['silence'] !== 1) await turn();
     await silent.stop();

@@ -20,7 +20,7 @@ const row = { Small: 1 };
 test.each([400, 401, 403, 404, 408, 413, 429, 500, 502, 503, 504])(
   holds('%d for the next two calls, then 204', 'ingestion.any-status'),
   async (status) => {
-    emulator.faults.next({ kind: 'status', status, code: 'Asked' }, 2);
+    emulator.faults.inject({ kind: 'status', status, code: 'Asked', times: 2 });
     const outcomes = [await upload(emulator, [row]), await upload(emulator, [row]), await upload(emulator, [row])];
     expect(outcomes).toEqual([`${status} Asked`, `${status} Asked`, '204']);
     expect(await storedRows(emulator)).toHaveLength(1);
@@ -29,7 +29,7 @@ test.each([400, 401, 403, 404, 408, 413, 429, 500, 502, 503, 504])(
 );
 
 test('reset: the connection is lost and nothing is stored', async () => {
-  emulator.faults.next({ kind: 'reset' });
+  emulator.faults.inject({ kind: 'reset' });
   expect(await upload(emulator, [row])).toBe('ECONNRESET');
   expect(await storedRows(emulator)).toEqual([]);
 });
@@ -40,25 +40,25 @@ test(
     'ingestion.stored-but-lost',
   ),
   async () => {
-    emulator.faults.next({ kind: 'storeThenReset' });
+    emulator.faults.inject({ kind: 'storeThenReset' });
     expect(await upload(emulator, [row])).toBe('ECONNRESET');
     expect(await storedRows(emulator)).toHaveLength(1);
   },
 );
 
 test('storeThenStatus: an answer that says no, although the rows are stored', async () => {
-  emulator.faults.next({ kind: 'storeThenStatus', status: 503 });
+  emulator.faults.inject({ kind: 'storeThenStatus', status: 503 });
   expect(await upload(emulator, [row])).toBe('503 EmulatorFault');
   expect(await storedRows(emulator)).toHaveLength(1);
 });
 
 test('storeThenStatus does not hide that a call was refused', async () => {
-  emulator.faults.next({ kind: 'storeThenStatus', status: 503 });
+  emulator.faults.inject({ kind: 'storeThenStatus', status: 503 });
   expect(await upload(emulator, [{ Small: 'a' }])).toBe('400 EmulatorColumnType');
 });
 
 test('silence: no answer, nothing stored; the next call is answered', async () => {
-  emulator.faults.next({ kind: 'silence' });
+  emulator.faults.inject({ kind: 'silence' });
   const abort = new AbortController();
   const unanswered = clientOf(emulator).upload(ruleId, stream, [row], { abortSignal: abort.signal });
   const outcome = expect(unanswered).rejects.toThrow();
@@ -70,7 +70,7 @@ test('silence: no answer, nothing stored; the next call is answered', async () =
 });
 
 test('a silent call ends with its connection when the emulator stops', async () => {
-  emulator.faults.next({ kind: 'silence' });
+  emulator.faults.inject({ kind: 'silence' });
   const unanswered = upload(emulator, [row]);
   await until(() => emulator.statistics().byStatus['silence'] === 1);
   await emulator.stop();
@@ -78,14 +78,14 @@ test('a silent call ends with its connection when the emulator stops', async () 
 });
 
 test('slowBody and slowAnswer: the call goes as ever, later', async () => {
-  emulator.faults.next({ kind: 'slowBody', milliseconds: 20 });
-  emulator.faults.next({ kind: 'slowAnswer', milliseconds: 20 });
+  emulator.faults.inject({ kind: 'slowBody', milliseconds: 20 });
+  emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 20 });
   expect([await upload(emulator, [row]), await upload(emulator, [row])]).toEqual(['204', '204']);
   expect(emulator.faults.fired()).toEqual({ slowBody: 1, slowAnswer: 1 });
 });
 
 test('slowAnswer stores at once: rows are there although the client never heard', async () => {
-  emulator.faults.next({ kind: 'slowAnswer', milliseconds: 3_600_000 });
+  emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 3_600_000 });
   const unanswered = upload(emulator, [row]);
   await until(() => emulator.statistics().stored[ruleId] !== undefined);
   await emulator.stop();
@@ -94,7 +94,7 @@ test('slowAnswer stores at once: rows are there although the client never heard'
 });
 
 test('a client that does not wait for a slow answer leaves its rows stored, and does not hold up stop', async () => {
-  emulator.faults.next({ kind: 'slowAnswer', milliseconds: 200 });
+  emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 200 });
   const abort = new AbortController();
   const given = clientOf(emulator).upload(ruleId, stream, [row], { abortSignal: abort.signal });
   const outcome = expect(given).rejects.toThrow();
@@ -118,13 +118,13 @@ test.each([
 ])(
   holds('without a code of its own, a fault of status %d carries %s', 'ingestion.any-status'),
   async (status, code) => {
-    emulator.faults.next({ kind: 'status', status });
+    emulator.faults.inject({ kind: 'status', status });
     expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
   },
 );
 
 test('the SDK client, left to retry, gets its rows through', async () => {
-  emulator.faults.next({ kind: 'reset' });
+  emulator.faults.inject({ kind: 'reset' });
   await clientOf(emulator, 'good', 1).upload(ruleId, stream, [row]);
   expect(await storedRows(emulator)).toEqual(['{"Small":1}']);
 });
@@ -137,9 +137,9 @@ test('a client that goes away in the middle of its body is counted and stores no
 });
 
 async function outcomesOf(seed: number): Promise<string[]> {
-  const own = await start({ seed });
-  own.faults.sometimes({ kind: 'status', status: 503 }, 0.3);
-  own.faults.sometimes({ kind: 'reset' }, 0.3);
+  const own = await start();
+  own.faults.inject({ kind: 'status', status: 503, probability: 0.3, seed });
+  own.faults.inject({ kind: 'reset', probability: 0.3, seed: seed + 1 });
   const outcomes: string[] = [];
   for (let call = 0; call < 25; call++) {
     outcomes.push(

@@ -53,7 +53,7 @@ describe('The limits of a minute', () => {
   });
 
   test(holds('without other numbers a rule takes 12,000 requests and 2 GB a minute', 'ingestion.byte-rate'), () => {
-    const asDocumented = new Rule({ immutableId: ruleId, streams: {} }, now);
+    const asDocumented = new Rule({ immutableId: ruleId, streams: {} });
     for (let request = 0; request < 12_000; request++) asDocumented.countRequest(now);
     expect(() => asDocumented.countRequest(now)).toThrow(Refusal);
     asDocumented.countBytes(1_999_999_999, now);
@@ -63,7 +63,7 @@ describe('The limits of a minute', () => {
 
   test('the SDK client waits for Retry-After and sends again', async () => {
     emulator = await start({ now: () => now });
-    emulator.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 0 });
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 0 });
     await clientOf(emulator, 'good', 1).upload(ruleId, stream, [{}]);
     expect(emulator.statistics().byStatus).toEqual({ '429': 1, '204': 1 });
   });

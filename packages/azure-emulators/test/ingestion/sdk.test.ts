@@ -73,7 +73,7 @@ test(
     'ingestion-client.abort-during',
   ),
   async () => {
-    emulator.faults.next({ kind: 'silence' });
+    emulator.faults.inject({ kind: 'silence' });
     const abort = new AbortController();
     const failures = failuresOf(
       client().upload(ruleId, stream, threeBodies, { abortSignal: abort.signal, maxConcurrency: 1 }),
@@ -100,7 +100,7 @@ test(
     'ingestion-client.error-causes',
   ),
   async () => {
-    emulator.faults.next({ kind: 'status', status: 403, code: 'OperationFailed' });
+    emulator.faults.inject({ kind: 'status', status: 403, code: 'OperationFailed' });
     const error = await errorOf(client().upload(ruleId, stream, [row]));
     expect(error.message).not.toMatch(/403|OperationFailed/);
     expect(error).not.toHaveProperty('statusCode');
@@ -118,7 +118,7 @@ test(
     'ingestion-client.onerror-throws',
   ),
   async () => {
-    emulator.faults.next({ kind: 'status', status: 400 });
+    emulator.faults.inject({ kind: 'status', status: 400 });
     const script = `
     const { LogsIngestionClient } = require('@azure/monitor-ingestion');
     const [endpoint, ca, ruleId, stream] = process.argv.slice(1);
@@ -148,7 +148,7 @@ test(
     'ingestion-client.no-timeout',
   ),
   async () => {
-    emulator.faults.next({ kind: 'silence' });
+    emulator.faults.inject({ kind: 'silence' });
     const abort = new AbortController();
     const given = client();
     const timeouts: number[] = [];
@@ -177,31 +177,31 @@ test(
 // throttlingRetryStrategy.ts and exponentialRetryStrategy.ts of core-rest-pipeline, as upload() sets them up.
 describe('Number of attempts', () => {
   test.each([400, 401, 403, 404, 413])(holds('%d: one', 'ingestion-client.4xx-once'), async (status) => {
-    emulator.faults.sometimes({ kind: 'status', status }, 1);
+    emulator.faults.inject({ kind: 'status', status, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: status } }]);
     expect(emulator.statistics().byStatus).toEqual({ [status]: 1 });
   });
 
   test.each([408, 500, 502, 503, 504])(holds('%d: four', 'ingestion-client.5xx-retried'), async (status) => {
-    emulator.faults.sometimes({ kind: 'status', status }, 1);
+    emulator.faults.inject({ kind: 'status', status, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: status } }]);
     expect(emulator.statistics().byStatus).toEqual({ [status]: 4 });
   });
 
   test(holds('a lost connection: four', 'ingestion-client.lost-connection-retried'), async () => {
-    emulator.faults.sometimes({ kind: 'reset' }, 1);
+    emulator.faults.inject({ kind: 'reset', probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { code: 'ECONNRESET' } }]);
     expect(emulator.statistics().byStatus).toEqual({ reset: 4 });
   });
 
   test(holds('429 without Retry-After: one', 'ingestion-client.429-without-retry-after'), async () => {
-    emulator.faults.next({ kind: 'status', status: 429 });
+    emulator.faults.inject({ kind: 'status', status: 429 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: 429 } }]);
     expect(emulator.statistics().byStatus).toEqual({ 429: 1 });
   });
 
   test(holds('429 with Retry-After: four', 'ingestion-client.429-with-retry-after'), async () => {
-    emulator.faults.sometimes({ kind: 'status', status: 429, retryAfterSeconds: 0 }, 1);
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 0, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: 429 } }]);
     expect(emulator.statistics().byStatus).toEqual({ 429: 4 });
   });
@@ -218,7 +218,7 @@ test(
       waits.push(call[1]);
       return realSetTimeout(call[0], 1);
     });
-    emulator.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 86_400 });
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 86_400 });
     await client()
       .upload(ruleId, stream, [row])
       .finally(() => timers.mockRestore());
@@ -229,7 +229,7 @@ test(
 
 // models.ts: defaultConcurrency.
 test(holds('it has five bodies under way at once, unless told', 'ingestion-client.five-at-once'), async () => {
-  emulator.faults.next({ kind: 'silence' }, 5);
+  emulator.faults.inject({ kind: 'silence', times: 5 });
   const abort = new AbortController();
   const sevenBodies = Array.from({ length: 7 * 19 }, () => ({ Text: 'x'.repeat(50_000) }));
   const failures = failuresOf(client().upload(ruleId, stream, sevenBodies, { abortSignal: abort.signal }));
@@ -248,7 +248,7 @@ test(
     'ingestion-client.timeout-policy',
   ),
   async () => {
-    emulator.faults.sometimes({ kind: 'silence' }, 1);
+    emulator.faults.inject({ kind: 'silence', probability: 1 });
     const given = client();
     given.pipeline.addPolicy({
       name: 'setTimeout',
