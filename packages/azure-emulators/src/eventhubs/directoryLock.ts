@@ -1,6 +1,7 @@
 /** Keeps two emulators from writing to the same directory: a file with the process id of the one that has it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorCode } from '../fields';
 
 const file = 'emulator.pid';
 /** Directories taken by this process. */
@@ -37,6 +38,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0); // signal 0 only asks
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,9 +1,9 @@
 /** Builds the hubs with their partitions, filled with what is on disk if there is a directory. */
 import { join } from 'node:path';
+import { BatchFile } from './batchFile';
 import { lockDirectory } from './directoryLock';
 import { Hub, Partition } from './hubs';
-import { PartitionLog } from './partitionLog';
-import { SegmentStore } from './segmentStore';
+import { type Batch, PartitionLog } from './partitionLog';
 
 const sevenDaysMs = 7 * 86_400_000;
 
@@ -54,11 +54,12 @@ function openPartition(hub: string, id: string, settings: HubSettings): Partitio
     bytes: settings.retentionBytes ?? Number.POSITIVE_INFINITY,
   };
   if (settings.directory === undefined) return new Partition(id, new PartitionLog(settings.now, retention));
-  const store = new SegmentStore(join(settings.directory, hub.toLowerCase(), id));
+  const store = new BatchFile(join(settings.directory, hub.toLowerCase(), `${id}.ndjson`));
   const partition = new Partition(id, new PartitionLog(settings.now, retention, store));
-  store.load((batch) => {
+  const restore = (batch: Batch): void => {
     partition.log.restore(batch);
     if (batch.producer) partition.producers.advance(batch.producer);
-  }, settings.log);
+  };
+  store.open(settings.now() - retention.milliseconds, restore, settings.log);
   return partition;
 }

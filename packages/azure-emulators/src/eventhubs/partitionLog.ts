@@ -34,8 +34,6 @@ export interface ProducerMark {
 export interface BatchStore {
   /** Returns when the batch is written; throws if it cannot be. */
   append(batch: Batch): void;
-  /** Events before this sequence number have left the partition. */
-  forget(beforeSequenceNumber: number): void;
   close(): void;
 }
 
@@ -132,7 +130,6 @@ export class PartitionLog {
   /** Drops the events that are older or more than retention allows. Sequence numbers go on as if nothing happened. */
   expire(): void {
     const oldest = this.now() - this.retention.milliseconds;
-    const before = this.#head;
     for (;;) {
       const event = this.#events[this.#head];
       if (!event) break;
@@ -142,8 +139,6 @@ export class PartitionLog {
       this.#bytes -= event.size;
       this.#head++;
     }
-    if (this.#head === before) return;
-    this.store?.forget(this.firstSequenceNumber);
     if (this.#head > cutAfter || this.#head === this.#events.length) {
       this.#events = this.#events.slice(this.#head);
       this.#head = 0;

@@ -1,9 +1,4 @@
-/** A value read from JSON: an object whose fields are still unknown. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isFields } from '../fields';
 
 /** A value as an error message shows it, with its type, cut to a readable length. */
 export function show(value: unknown): string {

@@ -1,4 +1,5 @@
-import { type Fields, HostError, isFields, show } from './checks';
+import { type Fields, isFields } from '../fields';
+import { HostError, show } from './checks';
 import { parseTimeSpan } from './timeSpan';
 
 /** `extensions.eventHubs` of host.json; times in milliseconds. */

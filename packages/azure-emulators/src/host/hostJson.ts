@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Fields, isFields } from '../fields';
 import type { AppSettings } from './appSettings';
-import { type Fields, HostError, isFields, messageOf, show } from './checks';
+import { HostError, messageOf, show } from './checks';
 import { type EventHubsSettings, readEventHubsSettings } from './eventHubsSettings';
 import { logLevels } from './logs';
 import type { LogLevel } from './protocol';

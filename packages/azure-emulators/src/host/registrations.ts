@@ -1,5 +1,6 @@
+import { type Fields, isFields } from '../fields';
 import type { AppSettings, Namespaces } from './appSettings';
-import { type Fields, HostError, isFields, messageOf } from './checks';
+import { HostError, messageOf } from './checks';
 import { readTrigger, type Trigger, text } from './trigger';
 
 export interface Registrations {

@@ -1,4 +1,5 @@
-import { type Fields, HostError, isFields, show } from './checks';
+import { type Fields, isFields } from '../fields';
+import { HostError, show } from './checks';
 
 /** A function's `retry`, in milliseconds. `maxRetryCount` -1 retries for ever. */
 export type RetryPolicy =

@@ -1,5 +1,6 @@
+import { type Fields, isFields } from '../fields';
 import { type AppSettings, type Connection, expand, type Namespaces, resolveConnection } from './appSettings';
-import { type Fields, HostError, isFields, show } from './checks';
+import { HostError, show } from './checks';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy';
 
 /** One function that an event hub triggers, with every value resolved. It gets batches of bodies as bytes. */

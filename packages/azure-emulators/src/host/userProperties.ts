@@ -1,5 +1,5 @@
 import rhea from 'rhea';
-import { isFields } from './checks';
+import { isFields } from '../fields';
 
 /**
  * User properties as the host hands them on: the .NET client gives AMQP's types as .NET's, Json.NET writes those (seen on

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { errorCode } from './errorCode';
+import { errorCode } from '../fields';
 import { Refusal } from './refusal';
 
 const unzip = promisify(gunzip);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './errorCode';
+import { errorCode } from '../fields';
 
 const newline = 0x0a;
 

@@ -1,3 +1,5 @@
+import { isFields } from '../fields';
+
 /** One item of telemetry as the service takes it (the public schema of Application Insights). */
 export interface Envelope {
   readonly name: string;
@@ -42,10 +44,6 @@ export function readEnvelope(value: unknown, instrumentationKey: string): Envelo
 
 function refuse(message: string): Problem {
   return { status: 400, message };
-}
-
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function texts(fields: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFields } from '../checks';
+import { errorCode, isFields } from '../../fields';
 import type { Scope, Shelf, StoredCheckpoint, StoredOwnership } from './shelf';
 
 /**
@@ -78,20 +78,16 @@ async function createOnce(aside: string, path: string): Promise<boolean> {
     await link(aside, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
   }
   try {
     // A file system without hard links.
     await copyFile(aside, path, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return isFields(error) ? error['code'] : undefined;
 }
 
 async function newestOf(folder: string, names: readonly string[]): Promise<readonly StoredOwnership[]> {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
-import { isFields } from '../checks';
+import { errorCode } from '../../fields';
 import type { Scope, Shelf, StoredCheckpoint } from './shelf';
 
 interface StoreEvents {
@@ -104,6 +104,6 @@ function isAlive(processId: number): boolean {
     return true;
   } catch (error) {
     // Not allowed to signal it: it is alive and somebody else's.
-    return isFields(error) && error['code'] === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
