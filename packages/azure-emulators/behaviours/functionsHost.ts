@@ -40,6 +40,7 @@ export const functionsHost = {
     'host.user-properties': {
       does: 'User properties of .NET types come as texts and numbers: guid, decimal, char, uri, TimeSpan, DateTimeOffset, times and bytes.',
       ground: 'run',
+      because: 'Texts, numbers, times and bytes are as they came; the app reads texts.',
     },
     'host.enqueued-times': { does: 'Enqueued times have no zone; they are UTC.', ground: 'run' },
     'host.property-first-capital': {
@@ -74,10 +75,12 @@ export const functionsHost = {
     'host.checkpoint-frequency': {
       does: 'A checkpoint is written every batchCheckpointFrequency batches, and the handler is told which.',
       ground: 'source',
+      because: 'A checkpoint is written after each batch; above 1 the host warns.',
     },
     'host.initial-offset': {
       does: 'A partition without a checkpoint is read from the start, from the end, or from a time, as initialOffsetOptions say.',
       ground: 'source',
+      because: 'Always from the start; otherwise the host warns.',
     },
     'host.one-batch-per-partition': {
       does: 'Each partition has one batch in flight; the partitions of an instance run side by side in one Node process.',

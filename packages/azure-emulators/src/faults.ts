@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { Counts } from './counts';
 
 /** When a fault happens: at the next call, unless told otherwise. A call is whatever can meet the fault. */
 export interface FaultTiming {
@@ -52,7 +53,7 @@ interface Planned<Fault> {
 
 export class FaultPlan<Fault extends Named> implements Faults<Fault> {
   readonly #planned = new Set<Planned<Fault>>();
-  readonly #fired: Record<string, number> = {};
+  readonly #fired = new Counts();
   #added = 0;
 
   inject(fault: Fault & FaultTiming): InjectedFault {
@@ -72,7 +73,7 @@ export class FaultPlan<Fault extends Named> implements Faults<Fault> {
   }
 
   fired(): Readonly<Record<string, number>> {
-    return { ...this.#fired };
+    return this.#fired.read();
   }
 
   /** The fault that the call which has just arrived meets, among those that concern it. */
@@ -82,8 +83,7 @@ export class FaultPlan<Fault extends Named> implements Faults<Fault> {
     if (met === undefined) return undefined;
     met.fired++;
     if (met.fired >= timesOf(met.fault)) this.#planned.delete(met);
-    const name = nameOf(met.fault);
-    this.#fired[name] = (this.#fired[name] ?? 0) + 1;
+    this.#fired.count(nameOf(met.fault));
     return met.fault;
   }
 }

@@ -8,6 +8,12 @@ function kindsOf(plan: FaultPlan<Fault>, calls: number): (string | undefined)[] 
   return Array.from({ length: calls }, () => plan.take()?.kind);
 }
 
+function picked(seed: number): (string | undefined)[] {
+  const plan = new FaultPlan<Fault>();
+  plan.inject({ kind: 'x', probability: 0.5, seed });
+  return kindsOf(plan, 40);
+}
+
 test('faults of the next calls come in the order in which they were added', () => {
   const plan = new FaultPlan<Fault>();
   const twice = plan.inject({ kind: 'a', times: 2 });
@@ -44,11 +50,6 @@ test('a probability is met over many calls', () => {
 });
 
 test('the same seed picks the same calls, another seed others', () => {
-  const picked = (seed: number): (string | undefined)[] => {
-    const plan = new FaultPlan<Fault>();
-    plan.inject({ kind: 'x', probability: 0.5, seed });
-    return kindsOf(plan, 40);
-  };
   expect(picked(7)).toEqual(picked(7));
   expect(picked(7)).not.toEqual(picked(8));
 });

@@ -23,9 +23,9 @@ interface KindsByOperation {
  * hears of it.
  */
 export type EventHubsFault = {
-  [Operation in keyof KindsByOperation]: {
-    readonly on: Operation;
-    readonly kind: KindsByOperation[Operation];
+  [On in keyof KindsByOperation]: {
+    readonly on: On;
+    readonly kind: KindsByOperation[On];
     /** Only operations on this hub (and partition). Connections and tokens concern no partition. */
     readonly hub?: string;
     readonly partition?: string;

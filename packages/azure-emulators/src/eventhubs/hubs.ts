@@ -27,7 +27,6 @@ export class Partition {
 }
 
 export class Hub {
-  readonly createdAt: number;
   readonly #groups: ReadonlySet<string>;
   #turn = 0;
 
@@ -35,9 +34,8 @@ export class Hub {
     readonly name: string,
     readonly partitions: readonly Partition[],
     consumerGroups: readonly string[],
-    createdAt: number,
+    readonly createdAt: number,
   ) {
-    this.createdAt = createdAt;
     this.#groups = new Set(['$default', ...consumerGroups.map((group) => group.toLowerCase())]);
   }
 

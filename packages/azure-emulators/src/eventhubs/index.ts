@@ -2,14 +2,13 @@
  * An Event Hubs emulator: it speaks AMQP 1.0 on a loopback port, so that the unmodified Azure SDK clients work against
  * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
  */
-import type { Certificate } from '../certificate';
 import { FaultPlan } from '../faults';
 import type { Broker, Counters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
-import type { EntraOptions } from './entra';
 import type { EventHubsFault, EventHubsFaults } from './faults';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
+import type { EventHubsOptions } from './options';
 import { serve } from './server';
 
 export type { FaultTiming, InjectedFault } from '../faults';
@@ -18,43 +17,7 @@ export type { SharedAccessPolicy } from './cbs';
 export type { EntraOptions, EntraToken } from './entra';
 export type { Claim } from './failures';
 export type { EventHubsFault, EventHubsFaults } from './faults';
-
-export interface HubOptions {
-  readonly name: string;
-  /** 1 to 32, as in a Standard namespace. */
-  readonly partitions: number;
-  /** `$Default` is always there. */
-  readonly consumerGroups?: readonly string[];
-}
-
-export interface EventHubsOptions {
-  readonly hubs: readonly HubOptions[];
-  /** For connection strings, over plain TCP; 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** For identities: a second port that speaks TLS, as the SDKs do whenever they sign in by identity. */
-  readonly tls?: TlsOptions;
-  /** Keep the events in files here, so that a restart resumes. Without it they are in memory only. */
-  readonly directory?: string;
-  /** How long an event is kept; default 7 days, the longest of a Standard namespace. */
-  readonly retentionMs?: number;
-  /** Bytes of events kept per partition, oldest leave first; default without limit. */
-  readonly retentionBytes?: number;
-  /** Largest message (event or batch); default 1,048,576 as in a Standard namespace. */
-  readonly maxMessageSize?: number;
-  /** Shared access policies; the first one is in the connection string. Default: one that allows everything. */
-  readonly policies?: readonly SharedAccessPolicy[];
-  /** The clock for enqueued times, retention and expiry, in milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
-  readonly log?: (line: string) => void;
-}
-
-export interface TlsOptions extends EntraOptions {
-  /** 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** For localhost; clients must trust it, through NODE_EXTRA_CA_CERTS. */
-  readonly certificate: Certificate;
-}
+export type { EventHubsOptions, HubOptions, TlsOptions } from './options';
 
 export interface PartitionStatistics {
   readonly id: string;
@@ -112,7 +75,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const writeLine = options.log ?? writeToStandardError;
   const policies = options.policies ?? [defaultPolicy];
   const faults = new FaultPlan<EventHubsFault>();
-  const { hubs, close } = openHubs(options.hubs, { ...options, now, log: writeLine });
+  const { hubs, close } = openHubs({ ...options, now, log: writeLine });
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
     policies,
@@ -144,7 +107,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
       counters: { ...broker.counters },
     }),
     stop: async () => {
-      await Promise.all(listeners.map((listener) => listener.stop()));
+      await Promise.all(listeners.map((listener) => listener.close()));
       close();
     },
   };

@@ -3,23 +3,13 @@ import { join } from 'node:path';
 import { BatchFile } from './batchFile';
 import { lockDirectory } from './directoryLock';
 import { Hub, Partition } from './hubs';
+import type { EventHubsOptions } from './options';
 import { type Batch, PartitionLog } from './partitionLog';
 
 const sevenDaysMs = 7 * 86_400_000;
 
-export interface HubSettings {
-  readonly directory?: string;
-  readonly retentionMs?: number;
-  readonly retentionBytes?: number;
-  readonly now: () => number;
-  readonly log: (line: string) => void;
-}
-
-export interface HubDescription {
-  readonly name: string;
-  readonly partitions: number;
-  readonly consumerGroups?: readonly string[];
-}
+/** The options with what they leave to the emulator filled in. */
+type HubSettings = EventHubsOptions & Required<Pick<EventHubsOptions, 'now' | 'log'>>;
 
 export interface OpenHubs {
   readonly hubs: readonly Hub[];
@@ -28,7 +18,7 @@ export interface OpenHubs {
 }
 
 /** Throws if another process has the directory, or a file in it is damaged. */
-export function openHubs(descriptions: readonly HubDescription[], settings: HubSettings): OpenHubs {
+export function openHubs(settings: HubSettings): OpenHubs {
   const unlock = settings.directory === undefined ? undefined : lockDirectory(settings.directory);
   const partitions: Partition[] = [];
   const close = (): void => {
@@ -36,7 +26,7 @@ export function openHubs(descriptions: readonly HubDescription[], settings: HubS
     unlock?.();
   };
   try {
-    const hubs = descriptions.map(({ name, partitions: count, consumerGroups = [] }) => {
+    const hubs = settings.hubs.map(({ name, partitions: count, consumerGroups = [] }) => {
       const own = Array.from({ length: count }, (_, index) => openPartition(name, String(index), settings));
       partitions.push(...own);
       return new Hub(name, own, consumerGroups, settings.now());

@@ -1,5 +1,6 @@
 /** Puts the parts together: connections and links on one side, hubs on the other. One listener for each endpoint. */
-import { type AmqpEndpoint, type AmqpHandlers, type AmqpListener, listen } from './amqp';
+import type { Listener } from '../http/loopback';
+import { type AmqpEndpoint, type AmqpHandlers, listen } from './amqp';
 import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { failures } from './failures';
@@ -12,7 +13,7 @@ import { attachProducer } from './producers';
 /** A message this many times over the limit is still read and refused; a larger one ends the connection. */
 const oversizeFactor = 8;
 
-export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly AmqpListener[]> {
+export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly Listener[]> {
   const nodes = new Nodes(broker);
 
   /** Lets an attach meet its fault first, then goes on with it. */
@@ -50,13 +51,13 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
       broker.log(`a connection was ended: ${reason instanceof Error ? reason.message : String(reason)}`);
     },
   };
-  const listeners: AmqpListener[] = [];
+  const listeners: Listener[] = [];
   try {
     for (const endpoint of endpoints) {
       listeners.push(await listen(endpoint, broker.maxMessageSize * oversizeFactor, handlers));
     }
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.stop()));
+    await Promise.all(listeners.map((listener) => listener.close()));
     throw error;
   }
   return listeners;

@@ -8,6 +8,8 @@ import { logLevels } from './logs';
 import type { LogLevel } from './protocol';
 import { parseTimeSpan } from './timeSpan';
 
+export { HostError } from './checks';
+
 export interface HostSettings {
   /** Milliseconds for one attempt; undefined is without limit. */
   readonly functionTimeoutMs: number | undefined;

@@ -23,8 +23,6 @@ export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
  * they stay where they are while the worker is replaced, and batches wait for the new one.
  */
 export class Instance {
-  readonly #options: WorkerOptions;
-  readonly #log: (entry: HostLogEntry) => void;
   readonly #stopping = new AbortController();
   /** Function names of the invocations that are under way, for the categories of their log lines. */
   readonly #functionNames = new Map<string, string>();
@@ -33,9 +31,10 @@ export class Instance {
   #deathsInARow = 0;
   restarts = 0;
 
-  constructor(options: WorkerOptions, log: (entry: HostLogEntry) => void) {
-    this.#options = options;
-    this.#log = log;
+  constructor(
+    private readonly options: WorkerOptions,
+    private readonly log: (entry: HostLogEntry) => void,
+  ) {
     this.#current = this.spawn();
   }
 
@@ -98,7 +97,7 @@ export class Instance {
   }
 
   private spawn(): WorkerProcess {
-    const worker = new WorkerProcess({ ...this.#options, onLine: (line) => this.receive(line) });
+    const worker = new WorkerProcess({ ...this.options, onLine: (line) => this.receive(line) });
     worker.started.then(
       () => this.#workers.emit('changed'),
       () => {},
@@ -116,7 +115,7 @@ export class Instance {
   private async replaceWhenDead(worker: WorkerProcess): Promise<void> {
     const reason = await worker.exited;
     if (this.#stopping.signal.aborted) return;
-    this.#log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
+    this.log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
     if (this.#deathsInARow > 0) {
       const waitMs = Math.min(firstRestartWaitMs * 2 ** this.#deathsInARow, longestRestartWaitMs);
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
@@ -127,7 +126,7 @@ export class Instance {
     const successor = this.spawn();
     this.#current = successor;
     successor.started.catch((error: unknown) => {
-      this.#log({
+      this.log({
         level: 'error',
         category: 'Host.Worker',
         message: `The app could not be loaded again: ${messageOf(error)}`,
@@ -144,7 +143,7 @@ export class Instance {
       system: 'Host.Worker',
       console: 'Host.Function.Console',
     }[origin];
-    this.#log({
+    this.log({
       level,
       category,
       message,

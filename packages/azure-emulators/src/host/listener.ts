@@ -3,35 +3,19 @@ import {
   type CheckpointStore,
   CloseReason,
   EventHubConsumerClient,
-  type EventPosition,
+  earliestEventPosition,
   type ReceivedEventData,
-  RetryMode,
   type Subscription,
 } from '@azure/event-hubs';
+import type { Scope } from './checkpointFolder';
 import type { Instance } from './instance';
 import { Partition } from './partition';
+import { isSameScope } from './partitionStore';
+import { retryOptions } from './retryOptions';
 import type { FunctionRuntime } from './runtime';
-import { isSameScope } from './store/partitionStore';
-import type { Scope } from './store/shelf';
 
 /** The SDK leaves a timer of this length behind when a reader is closed (6.0.4), which would keep the process alive. */
 const emptyReadSeconds = 0.5;
-
-/** The SDK's own defaults (30 s between tries, 60 s each) would make every lost connection a minute's silence. */
-export const retryOptions = {
-  maxRetries: 3,
-  retryDelayInMs: 200,
-  maxRetryDelayInMs: 2000,
-  timeoutInMs: 10_000,
-  mode: RetryMode.Exponential,
-};
-
-export interface ListenerOptions {
-  readonly runtime: FunctionRuntime;
-  readonly instance: Instance;
-  /** Where a partition without a checkpoint is read from: for all, or by partition. */
-  readonly startPosition: EventPosition | Record<string, EventPosition>;
-}
 
 /**
  * Makes the SDK give up a reader whose partition was lost. Otherwise it would read on, past events that nobody handles,
@@ -46,20 +30,21 @@ class OwnershipLost extends Error {
 
 /** One instance's share of one function's hub: the SDK's event processor over the common store. */
 export class Listener {
-  readonly #options: ListenerOptions;
   readonly #stopping = new AbortController();
   readonly #partitions = new Map<string, Partition>();
   #ownerId = '';
   #client: EventHubConsumerClient | undefined;
   #subscription: Subscription | undefined;
 
-  constructor(options: ListenerOptions) {
-    this.#options = options;
-    options.runtime.host.store.on('claimed', this.#onClaimed);
+  constructor(
+    private readonly runtime: FunctionRuntime,
+    private readonly instance: Instance,
+  ) {
+    runtime.host.store.on('claimed', this.#onClaimed);
   }
 
   start(): void {
-    const { trigger, host } = this.#options.runtime;
+    const { trigger, host } = this.runtime;
     const { eventHubs } = host.settings;
     const clockScale = host.clockScale;
     // A new owner each time: an instance that comes back is not the one that left.
@@ -71,7 +56,7 @@ export class Listener {
       this.watched(host.store),
       {
         identifier: this.#ownerId,
-        retryOptions: retryOptions,
+        retryOptions,
         loadBalancingOptions: {
           strategy: 'greedy',
           updateIntervalInMs: Math.max(50, eventHubs.loadBalancingUpdateMs * clockScale),
@@ -92,7 +77,7 @@ export class Listener {
         prefetchCount: eventHubs.prefetchCount,
         maxWaitTimeInSeconds: emptyReadSeconds,
         skipParsingBodyAsJson: true,
-        startPosition: this.#options.startPosition,
+        startPosition: earliestEventPosition,
       },
     );
   }
@@ -107,7 +92,7 @@ export class Listener {
   /** Reads no further; batches in flight end, and nothing is checkpointed any more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#options.runtime.host.store.off('claimed', this.#onClaimed);
+    this.runtime.host.store.off('claimed', this.#onClaimed);
     await this.unsubscribe();
   }
 
@@ -117,7 +102,7 @@ export class Listener {
   }
 
   private open(partitionId: string, fullyQualifiedNamespace: string): void {
-    const { runtime, instance } = this.#options;
+    const { runtime, instance } = this;
     this.#partitions.get(partitionId)?.lose();
     this.#partitions.set(
       partitionId,
@@ -145,7 +130,7 @@ export class Listener {
     if (partition === undefined) return;
     this.#partitions.delete(partitionId);
     if (isLost) partition.lose();
-    this.#options.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
+    this.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
     await partition.close();
   }
 
@@ -166,7 +151,7 @@ export class Listener {
   }
 
   readonly #onClaimed = (scope: Scope, partitionId: string, ownerId: string): void => {
-    if (ownerId !== this.#ownerId && isSameScope(scope, this.#options.runtime.scope)) {
+    if (ownerId !== this.#ownerId && isSameScope(scope, this.runtime.scope)) {
       // The SDK notices the theft only when it reads again, which a batch that is held would delay without end.
       this.#partitions.get(partitionId)?.lose();
     }
@@ -176,9 +161,9 @@ export class Listener {
     // An epoch that another instance has taken over is how the service says that the partition moved.
     const isTheft = 'code' in error && error.code === 'ReceiverDisconnectedError';
     const where = partitionId === '' ? '' : `, partition ${partitionId}`;
-    this.#options.runtime.log(
+    this.runtime.log(
       isTheft ? 'information' : 'warning',
-      `Reading "${this.#options.runtime.trigger.eventHubName}"${where}: ${error.message}`,
+      `Reading "${this.runtime.trigger.eventHubName}"${where}: ${error.message}`,
     );
   }
 }

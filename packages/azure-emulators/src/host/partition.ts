@@ -1,5 +1,5 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
-import { runBatch, type Verdict } from './batch';
+import { BatchDelivery } from './batch';
 import { messageOf } from './checks';
 import type { Instance } from './instance';
 import type { FunctionRuntime } from './runtime';
@@ -19,22 +19,19 @@ export interface PartitionOptions {
  * in flight, a checkpoint after its verdict whatever that is, but none once the host stops or the partition is lost.
  */
 export class Partition {
-  readonly #options: PartitionOptions;
   readonly #lost = new AbortController();
   readonly #signal: AbortSignal;
-  #batchesSinceCheckpoint = 0;
-  #lastProcessed: ReceivedEventData | undefined;
   #inFlight: Promise<void> = Promise.resolve();
 
-  constructor(options: PartitionOptions) {
-    this.#options = options;
+  constructor(private readonly options: PartitionOptions) {
     this.#signal = AbortSignal.any([this.#lost.signal, options.stopping]);
   }
 
   /** Resolves when the partition may be read further. Never rejects. */
   async process(events: readonly ReceivedEventData[]): Promise<void> {
     if (events.length === 0 || this.#signal.aborted) return;
-    await this.dispatch(events);
+    this.#inFlight = this.run(events);
+    await this.#inFlight;
   }
 
   get isLost(): boolean {
@@ -46,51 +43,34 @@ export class Partition {
     this.#lost.abort();
   }
 
-  /**
-   * Resolves when nothing is in flight any more, at once if the partition is lost. Writes the checkpoint that only the
-   * frequency held back.
-   */
+  /** Resolves when nothing is in flight any more, at once if the partition is lost. */
   async close(): Promise<void> {
     if (this.isLost) return;
-    const held = this.#lastProcessed;
     await this.#inFlight;
-    if (!this.isLost && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.frequency > 1) {
-      await this.checkpoint(held);
-    }
     this.lose();
   }
 
-  private get frequency(): number {
-    return this.#options.runtime.host.settings.eventHubs.batchCheckpointFrequency;
-  }
-
-  private dispatch(events: readonly ReceivedEventData[]): Promise<void> {
-    this.#inFlight = this.run(events);
-    return this.#inFlight;
-  }
-
   private async run(events: readonly ReceivedEventData[]): Promise<void> {
-    const { runtime, instance, partitionId, fullyQualifiedNamespace } = this.#options;
-    const { eventHubName, consumerGroup } = runtime.trigger;
-    this.#batchesSinceCheckpoint++;
-    const isCheckpointingAfterInvocation = this.#batchesSinceCheckpoint >= this.frequency;
-    const facts = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId, isCheckpointingAfterInvocation };
-    const verdict: Verdict = await runBatch(runtime, instance, facts, events, this.#signal);
+    const { runtime, instance } = this.options;
+    const facts = { ...this.position, isCheckpointingAfterInvocation: true };
+    const result = await new BatchDelivery(runtime, instance, facts, events, this.#signal).run();
     const last = events.at(-1);
-    if (verdict === 'cancelled' || last === undefined) return;
-    this.#lastProcessed = last;
-    runtime.settled(partitionId, last.sequenceNumber);
-    if (isCheckpointingAfterInvocation && !this.#signal.aborted) {
-      await this.checkpoint(last);
-    }
+    if (result !== 'cancelled' && last !== undefined && !this.#signal.aborted) await this.checkpoint(last);
+  }
+
+  private get position() {
+    const { runtime, partitionId, fullyQualifiedNamespace } = this.options;
+    const { eventHubName, consumerGroup } = runtime.trigger;
+    return { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
   }
 
   /** A checkpoint that cannot be written gives the partition up: its events come again, here or elsewhere. */
-  private async checkpoint(event: ReceivedEventData): Promise<void> {
-    const { runtime, partitionId } = this.#options;
+  private async checkpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<void> {
+    const { runtime, partitionId, ownerId } = this.options;
+    const { store } = runtime.host;
     try {
-      if (await this.writeCheckpoint(event)) {
-        this.#batchesSinceCheckpoint = 0;
+      if (await store.isOwner(runtime.scope, partitionId, ownerId)) {
+        await store.updateCheckpoint({ ...this.position, sequenceNumber, offset });
         runtime.counters.count.checkpoints++;
         return;
       }
@@ -99,16 +79,5 @@ export class Partition {
       runtime.log('error', `The checkpoint of partition ${partitionId} cannot be written: ${messageOf(error)}`);
     }
     this.lose();
-  }
-
-  /** @returns false if the store names another owner. */
-  private async writeCheckpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<boolean> {
-    const { runtime, partitionId, ownerId, fullyQualifiedNamespace } = this.#options;
-    const { store } = runtime.host;
-    const { eventHubName, consumerGroup } = runtime.trigger;
-    if (!(await store.isOwner(runtime.scope, partitionId, ownerId))) return false;
-    const place = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
-    await store.updateCheckpoint({ ...place, sequenceNumber, offset });
-    return true;
   }
 }

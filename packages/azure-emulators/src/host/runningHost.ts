@@ -1,11 +1,10 @@
 import type { Faults } from '../faults';
-import type { FunctionsHost } from '.';
 import { HostError } from './checks';
 import { drainFunction } from './drained';
 import type { HostFault } from './faults';
+import type { FunctionsHost } from './functionsHost';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
-import { type PartitionEnd, startPositions } from './positions';
 import type { FunctionRuntime, HostRuntime } from './runtime';
 import type { HostStatistics } from './statistics';
 
@@ -17,19 +16,9 @@ interface Member {
   readonly listeners: readonly Listener[];
 }
 
-export interface Source {
-  readonly runtime: FunctionRuntime;
-  /** Where the partitions ended when the host started. */
-  readonly ends: readonly PartitionEnd[];
-}
-
 /** The instances of one app, and their share of the partitions. */
 export class RunningHost implements FunctionsHost {
-  readonly functions: readonly string[];
   readonly faults: Faults<HostFault>;
-  readonly #host: HostRuntime;
-  readonly #workerOptions: WorkerOptions;
-  readonly #sources: readonly Source[];
   readonly #members: Member[] = [];
   readonly #stopping = new AbortController();
   #restartsOfGoneMembers = 0;
@@ -38,21 +27,19 @@ export class RunningHost implements FunctionsHost {
   #stopped: Promise<void> | undefined;
 
   constructor(
-    functions: readonly string[],
-    host: HostRuntime,
-    workerOptions: WorkerOptions,
-    sources: readonly Source[],
+    readonly functions: readonly string[],
+    private readonly host: HostRuntime,
+    private readonly workerOptions: WorkerOptions,
+    private readonly runtimes: readonly FunctionRuntime[],
+    /** Called when everything has stopped. */
+    private readonly release: () => Promise<void>,
   ) {
-    this.functions = functions;
     this.faults = host.faults;
-    this.#host = host;
-    this.#workerOptions = workerOptions;
-    this.#sources = sources;
   }
 
   statistics(): HostStatistics {
     return {
-      functions: this.#sources.map(({ runtime }) => runtime.counters.snapshot()),
+      functions: this.runtimes.map(({ counters }) => counters.snapshot()),
       workerRestarts: this.#members.reduce((sum, { instance }) => sum + instance.restarts, this.#restartsOfGoneMembers),
     };
   }
@@ -60,7 +47,7 @@ export class RunningHost implements FunctionsHost {
   async drained({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const signals = signal === undefined ? [this.#stopping.signal] : [signal, this.#stopping.signal];
     const ended = AbortSignal.any(signals);
-    await Promise.all(this.#sources.map(({ runtime, ends }) => drainFunction(runtime, ends, ended)));
+    await Promise.all(this.runtimes.map((runtime) => drainFunction(runtime, ended)));
   }
 
   async scale(workers: number): Promise<void> {
@@ -88,12 +75,13 @@ export class RunningHost implements FunctionsHost {
     this.#stopping.abort(new HostError('The host has stopped.'));
     await this.#changes;
     await Promise.all(this.#members.splice(0).map((member) => this.leave(member)));
+    await this.release();
   }
 
   private async resize(earlier: Promise<void>, workers: number): Promise<void> {
     await earlier;
     while (this.#members.length < workers && !this.#stopping.signal.aborted) {
-      const instance = new Instance(this.#workerOptions, this.#host.log);
+      const instance = new Instance(this.workerOptions, this.host.log);
       await instance.started;
       this.join(instance);
     }
@@ -106,9 +94,7 @@ export class RunningHost implements FunctionsHost {
   /** Lets an instance that has loaded the app compete for partitions. */
   join(instance: Instance): void {
     instance.keepAlive();
-    const listeners = this.#sources.map(
-      ({ runtime, ends }) => new Listener({ runtime, instance, startPosition: startPositions(runtime, ends) }),
-    );
+    const listeners = this.runtimes.map((runtime) => new Listener(runtime, instance));
     this.#members.push({ instance, listeners });
     for (const listener of listeners) listener.start();
   }

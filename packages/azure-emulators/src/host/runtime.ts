@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { FaultPlan } from '../faults';
+import type { Scope } from './checkpointFolder';
 import type { HostFault } from './faults';
 import type { HostSettings } from './hostJson';
 import type { Log } from './logs';
+import { isSameScope, type PartitionStore, scopeOf } from './partitionStore';
 import type { LogLevel } from './protocol';
 import { FunctionCounters } from './statistics';
-import { isSameScope, type PartitionStore, scopeOf } from './store/partitionStore';
-import type { Scope } from './store/shelf';
 import type { Trigger } from './trigger';
 
 /** A batch on its way to a worker process. Every attempt has the same invocation id; the process may be another. */
@@ -46,32 +46,20 @@ export interface HostRuntime {
 
 /** What all instances share about one function. */
 export class FunctionRuntime {
-  readonly host: HostRuntime;
-  readonly trigger: Trigger;
   readonly counters: FunctionCounters;
   readonly scope: Scope;
-  /** Tells that a batch has its verdict or a checkpoint was written. */
+  /** Tells that a checkpoint was written. */
   readonly progress = new EventEmitter<{ moved: [] }>().setMaxListeners(0);
-  readonly #settled = new Map<string, number>();
 
-  constructor(host: HostRuntime, trigger: Trigger) {
-    this.host = host;
-    this.trigger = trigger;
+  constructor(
+    readonly host: HostRuntime,
+    readonly trigger: Trigger,
+  ) {
     this.counters = new FunctionCounters(trigger);
     this.scope = scopeOf(trigger.connection.namespace, trigger.eventHubName, trigger.consumerGroup);
     host.store.on('checkpoint', (scope) => {
       if (isSameScope(scope, this.scope)) this.progress.emit('moved');
     });
-  }
-
-  /** Notes the last event of a batch that has its verdict. */
-  settled(partitionId: string, sequenceNumber: number): void {
-    this.#settled.set(partitionId, sequenceNumber);
-    this.progress.emit('moved');
-  }
-
-  settledUpTo(partitionId: string): number {
-    return this.#settled.get(partitionId) ?? -1;
   }
 
   readonly log = (level: LogLevel, message: string, invocationId?: string): void => {

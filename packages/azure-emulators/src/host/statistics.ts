@@ -31,7 +31,6 @@ type Count = {
 };
 
 export class FunctionCounters {
-  readonly #trigger: Trigger;
   readonly #highest = new Map<string, number>();
   readonly count: Count = {
     batchesDelivered: 0,
@@ -47,9 +46,7 @@ export class FunctionCounters {
     checkpoints: 0,
   };
 
-  constructor(trigger: Trigger) {
-    this.#trigger = trigger;
-  }
+  constructor(private readonly trigger: Trigger) {}
 
   delivered(partitionId: string, sequenceNumbers: readonly number[]): void {
     const highest = this.#highest.get(partitionId) ?? -1;
@@ -60,7 +57,7 @@ export class FunctionCounters {
   }
 
   snapshot(): FunctionStatistics {
-    const { functionName, eventHubName, consumerGroup } = this.#trigger;
+    const { functionName, eventHubName, consumerGroup } = this.trigger;
     return { functionName, eventHubName, consumerGroup, ...this.count };
   }
 }

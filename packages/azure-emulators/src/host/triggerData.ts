@@ -1,7 +1,6 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
+import { systemPropertiesOf, userPropertiesOf } from './eventProperties';
 import type { Long, TypedData } from './protocol';
-import { systemPropertiesOf } from './systemProperties';
-import { userProperties } from './userProperties';
 
 export interface PartitionFacts {
   readonly fullyQualifiedNamespace: string;
@@ -30,31 +29,20 @@ export function toMetadata(
   includeEmpty: boolean,
 ): Readonly<Record<string, TypedData>> {
   const context = json(pascalCased(partition));
+  const texts = (textOf: (event: ReceivedEventData) => string): TypedData => ({
+    collectionString: { string: events.map(textOf).filter((text) => includeEmpty || text !== '') },
+  });
   return {
     TriggerPartitionContext: context,
     PartitionContext: context,
-    PartitionKeyArray: texts(
-      events.map((event) => event.partitionKey ?? ''),
-      includeEmpty,
-    ),
-    OffsetArray: texts(
-      events.map((event) => numericOffset(event.offset)),
-      includeEmpty,
-    ),
-    OffsetStringArray: texts(
-      events.map((event) => event.offset),
-      includeEmpty,
-    ),
+    PartitionKeyArray: texts(({ partitionKey }) => partitionKey ?? ''),
+    OffsetArray: texts(({ offset }) => numericOffset(offset)),
+    OffsetStringArray: texts(({ offset }) => offset),
     SequenceNumberArray: { collectionSint64: { sint64: events.map((event) => toLong(event.sequenceNumber)) } },
     EnqueuedTimeUtcArray: json(events.map((event) => withoutZone(event.enqueuedTimeUtc))),
-    PropertiesArray: json(events.map(propertiesOf)),
+    PropertiesArray: json(events.map(userPropertiesOf)),
     SystemPropertiesArray: json(events.map(systemProperties)),
   };
-}
-
-/** From the message itself: the client has turned bytes into objects already. */
-function propertiesOf(event: ReceivedEventData): Record<string, unknown> {
-  return userProperties(event.getRawAmqpMessage().applicationProperties ?? event.properties ?? {});
 }
 
 function systemProperties(event: ReceivedEventData): Record<string, unknown> {
@@ -75,10 +63,6 @@ function bodyOf(event: ReceivedEventData): Buffer {
   // Several data sections arrive as an array; the .NET client joins them.
   if (Array.isArray(body) && body.every((part: unknown) => Buffer.isBuffer(part))) return Buffer.concat(body);
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-function texts(values: readonly string[], includeEmpty: boolean): TypedData {
-  return { collectionString: { string: includeEmpty ? values : values.filter((value) => value !== '') } };
 }
 
 function json(value: unknown): TypedData {

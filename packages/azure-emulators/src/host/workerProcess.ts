@@ -42,7 +42,6 @@ const hostVersion = '4.1037.0';
 /** One worker process: bare Node with the app inside. It ends when its channel closes, so it never outlives the host. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #options: WorkerProcessOptions;
   readonly #inFlight = new Map<string, (outcome: Outcome) => void>();
   readonly started: Promise<StartedApp>;
   /** Resolves when the process is gone, with what the platform would say of it. */
@@ -50,8 +49,7 @@ export class WorkerProcess {
   #lastWords = '';
   #isReady = false;
 
-  constructor(options: WorkerProcessOptions) {
-    this.#options = options;
+  constructor(private readonly options: WorkerProcessOptions) {
     this.#child = spawn(process.execPath, ['-e', bootstrap], {
       cwd: options.appDirectory,
       env: options.environment,
@@ -105,7 +103,7 @@ export class WorkerProcess {
   }
 
   private async inTime(start: Promise<StartedApp>): Promise<StartedApp> {
-    const { startTimeoutMs } = this.#options;
+    const { startTimeoutMs } = this.options;
     const started = new AbortController();
     const late = sleep(startTimeoutMs, undefined, { signal: started.signal }).catch(() => undefined);
     const app = await Promise.race([start, late]).finally(() => started.abort());
@@ -131,9 +129,9 @@ export class WorkerProcess {
       void this.exited.then((reason) =>
         reject(new AppStartError(`The worker ended before the app had started: ${reason}.`, '')),
       );
-      this.#child.send(this.#options.source, (error) => {
+      this.#child.send(this.options.source, (error) => {
         if (error === null) {
-          this.send({ kind: 'start', appDirectory: this.#options.appDirectory, hostVersion: hostVersion });
+          this.send({ kind: 'start', appDirectory: this.options.appDirectory, hostVersion });
         }
       });
     });
@@ -142,7 +140,7 @@ export class WorkerProcess {
   private receive(message: Exclude<WorkerMessage, { kind: 'started' | 'failed' }>): void {
     if (message.kind === 'log') {
       const { level, origin, invocationId } = message;
-      this.#options.onLine({ level, origin, message: message.message, invocationId });
+      this.options.onLine({ level, origin, message: message.message, invocationId });
       return;
     }
     const settle = this.#inFlight.get(message.invocationId);
@@ -183,7 +181,7 @@ export class WorkerProcess {
     for (const [stream, level] of streams) {
       if (stream !== null) {
         createInterface({ input: stream }).on('line', (message) => {
-          this.#options.onLine({ level, origin: 'console', message, invocationId: undefined });
+          this.options.onLine({ level, origin: 'console', message, invocationId: undefined });
         });
       }
     }

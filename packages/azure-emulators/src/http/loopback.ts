@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 export interface Listener {
   readonly port: number;
@@ -17,7 +18,7 @@ const keepAliveMilliseconds = 240_000;
  */
 export async function listenOnLoopback(server: Server, port: number, name: string): Promise<Listener> {
   // Node's 5 seconds are so short that a client meets connections closed under its hands: faults nobody asked for.
-  server.keepAliveTimeout = keepAliveMilliseconds;
+  if (server instanceof HttpServer || server instanceof HttpsServer) server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

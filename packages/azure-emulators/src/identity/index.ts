@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Counts } from '../counts';
 import { FaultPlan, type Faults } from '../faults';
+import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
@@ -52,12 +54,6 @@ export interface IdentityOptions {
   readonly clientIds?: readonly string[];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly retryAfterSeconds?: number;
-}
-
 const path = '/msi/token';
 const apiVersion = '2019-08-01';
 
@@ -67,7 +63,7 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
   const userClientIds = new Set(clientIds.map((id) => id.toLowerCase()));
   const tokens = new TokenStore();
   const faults = new FaultPlan<IdentityFault>();
-  const answered = new Map<string, number>();
+  const answered = new Counts();
 
   function answerTo(request: IncomingMessage, life: number): Answer {
     const { path: asked, query } = splitTarget(request.url);
@@ -107,15 +103,15 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     request.resume();
     const fault = faults.take();
     if (fault?.kind === 'silence') {
-      count(answered, 'silence');
+      answered.count('silence');
       return;
     }
     const answer =
       fault?.kind === 'status'
-        ? { ...refuse(fault.status, 'Fault asked for.'), ...pick(fault.retryAfterSeconds) }
+        ? { ...refuse(fault.status, 'Fault asked for.'), retryAfterSeconds: fault.retryAfterSeconds }
         : answerTo(request, fault?.kind === 'shortLife' ? fault.seconds : lifetimeSeconds);
-    count(answered, String(answer.status));
-    send(response, answer);
+    answered.count(answer.status);
+    sendJson(response, answer);
   }
 
   const listener = await listenOnLoopback(createServer(serve), port, 'Managed identity endpoint');
@@ -129,27 +125,11 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     verify: (authorization, audience) => tokens.verify(authorization, audience),
     clientIdOf: (authorization) => tokens.clientIdOf(authorization),
     inspect: (token) => tokens.inspect(token),
-    statistics: () => Object.fromEntries(answered),
+    statistics: () => answered.read(),
     stop: () => listener.close(),
   };
 }
 
-function pick(retryAfterSeconds: number | undefined): { retryAfterSeconds?: number } {
-  return retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-}
-
 function refuse(status: number, message: string): Answer {
   return { status, body: { statusCode: status, message, correlationId: randomUUID() } };
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(answer.retryAfterSeconds === undefined ? {} : { 'retry-after': String(answer.retryAfterSeconds) }),
-  });
-  response.end(JSON.stringify(answer.body));
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -5,15 +5,14 @@
  * service has no known code, or would not refuse the call at all (then the message says so).
  */
 export class Refusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly retryAfterSeconds: number | undefined;
+  override readonly name = 'Refusal';
 
-  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly retryAfterSeconds?: number,
+  ) {
     super(message);
-    this.name = 'Refusal';
-    this.status = status;
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

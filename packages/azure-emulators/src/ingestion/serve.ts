@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultPlan } from '../faults';
 import { errorCode } from '../fields';
+import { sendJson } from '../http/answer';
 import { readBody, type SentBody } from './body';
 import type { IngestionFault } from './faults';
 import { type Receiver, receive, type StoredRows } from './receive';
@@ -139,12 +140,6 @@ function write(response: ServerResponse, refusal: Refusal | undefined): void {
     return;
   }
   const { status, code, message, retryAfterSeconds } = refusal;
-  response
-    .writeHead(status, {
-      ...headers,
-      'content-type': 'application/json; charset=utf-8',
-      'x-ms-error-code': code,
-      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    })
-    .end(JSON.stringify({ error: { code, message } }));
+  const body = { error: { code, message } };
+  sendJson(response, { status, body, retryAfterSeconds }, { ...headers, 'x-ms-error-code': code });
 }

@@ -1,3 +1,5 @@
+import { Counts } from '../counts';
+
 export interface StreamStatistics {
   /** Calls whose rows were stored, answered or not. */
   readonly calls: number;
@@ -22,8 +24,8 @@ export interface IngestionStatistics {
 
 /** Counts what the emulator did since its start. */
 export class Tally {
-  readonly #byStatus: Record<string, number> = {};
-  readonly #refused: Record<string, number> = {};
+  readonly #byStatus = new Counts();
+  readonly #refused = new Counts();
   readonly #stored: Record<string, Record<string, StreamStatistics>> = {};
   #requests = 0;
   #replacedTimes = 0;
@@ -33,11 +35,11 @@ export class Tally {
   }
 
   countOutcome(outcome: number | 'reset' | 'silence' | 'aborted'): void {
-    this.#byStatus[outcome] = (this.#byStatus[outcome] ?? 0) + 1;
+    this.#byStatus.count(outcome);
   }
 
   countRefusal(code: string): void {
-    this.#refused[code] = (this.#refused[code] ?? 0) + 1;
+    this.#refused.count(code);
   }
 
   countStored(ruleId: string, stream: string, call: Omit<StreamStatistics, 'calls'>, replacedTimes: number): void {
@@ -55,8 +57,8 @@ export class Tally {
   read(): IngestionStatistics {
     return structuredClone({
       requests: this.#requests,
-      byStatus: this.#byStatus,
-      refused: this.#refused,
+      byStatus: this.#byStatus.read(),
+      refused: this.#refused.read(),
       stored: this.#stored,
       replacedTimes: this.#replacedTimes,
     });

@@ -7,7 +7,6 @@ const newline = 0x0a;
 
 /** Lines appended to a file, those of one call together or not at all. */
 export class StreamFile {
-  readonly #directory: string;
   readonly #path: string;
   /** Everything that touches the file, in order. Never rejects. */
   #last: Promise<void> = Promise.resolve();
@@ -16,8 +15,10 @@ export class StreamFile {
   #unsynced = false;
   #unusable: Error | undefined;
 
-  constructor(directory: string, name: string) {
-    this.#directory = directory;
+  constructor(
+    private readonly directory: string,
+    name: string,
+  ) {
     this.#path = join(directory, name);
   }
 
@@ -103,7 +104,7 @@ export class StreamFile {
 
   private async open(): Promise<FileHandle> {
     // Rows name users and hold command lines: they are nobody else's.
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = await open(this.#path, 'a+', 0o600);
     this.#size = await cutTornLine(file);
     this.#file = file;

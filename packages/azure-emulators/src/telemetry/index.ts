@@ -3,8 +3,10 @@ import { createServer } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Certificate, makeCertificate } from '../certificate';
+import { Counts } from '../counts';
 import { FaultPlan, type Faults } from '../faults';
 import { errorCode } from '../fields';
+import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
@@ -54,23 +56,13 @@ const instrumentationKey = '00000000-0000-0000-0000-000000000001';
 /** What the service takes in one call is not documented; the SDKs stay far below. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly retryAfterSeconds?: number | undefined;
-}
-
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<TelemetryEndpoint> {
   const faults = new FaultPlan<TelemetryFault>();
-  const answered = new Map<string, number>();
+  const answered = new Counts();
   const envelopes: Envelope[] = [];
   const waiting: (() => void)[] = [];
   let kept = Number.POSITIVE_INFINITY;
   const file = options.directory === undefined ? undefined : new StreamFile(options.directory, 'telemetry.ndjson');
-
-  function count(key: string): void {
-    answered.set(key, (answered.get(key) ?? 0) + 1);
-  }
 
   async function keep(items: readonly Envelope[]): Promise<void> {
     if (items.length === 0) return;
@@ -110,9 +102,9 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.take();
     const { content } = await readBody(request, maxBodyBytes);
-    if (fault?.kind === 'silence') return count('silence');
+    if (fault?.kind === 'silence') return answered.count('silence');
     if (fault?.kind === 'reset') {
-      count('reset');
+      answered.count('reset');
       response.destroy();
       return;
     }
@@ -120,8 +112,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       fault?.kind === 'status'
         ? { status: fault.status, body: { message: 'Fault asked for.' }, retryAfterSeconds: fault.retryAfterSeconds }
         : await answerTo(request, content ?? Buffer.alloc(0), fault);
-    count(String(answer.status));
-    send(response, answer);
+    answered.count(answer.status);
+    sendJson(response, answer);
   }
 
   const { key, cert } = options.certificate ?? (await makeCertificate());
@@ -138,7 +130,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     connectionString: `InstrumentationKey=${instrumentationKey};IngestionEndpoint=${endpoint}/`,
     certificate: cert,
     faults,
-    statistics: () => Object.fromEntries(answered),
+    statistics: () => answered.read(),
     envelopes: () => envelopes,
     keepLast(most) {
       kept = most;
@@ -172,12 +164,4 @@ async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly
 
 function errorOf({ status, message }: Problem): { readonly statusCode: number; readonly message: string } {
   return { statusCode: status, message };
-}
-
-function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-  });
-  response.end(JSON.stringify(body));
 }

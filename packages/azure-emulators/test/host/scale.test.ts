@@ -1,5 +1,5 @@
-import { DirectoryShelf } from '../../src/host/store/directoryShelf';
-import { PartitionStore } from '../../src/host/store/partitionStore';
+import { CheckpointFolder } from '../../src/host/checkpointFolder';
+import { PartitionStore } from '../../src/host/partitionStore';
 import { holds } from '../holds';
 import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
@@ -118,7 +118,7 @@ it(
       host: { checkpointDirectory },
     });
     await host.drained();
-    const ghost = new PartitionStore(new DirectoryShelf(checkpointDirectory));
+    const ghost = new PartitionStore(new CheckpointFolder(checkpointDirectory));
     await takePartition(ghost);
     await send('0', ['b']);
     await host.drained();

@@ -127,7 +127,18 @@ it('lets the connection string name the hub, and warns of what it does not run o
   const host = await startHost({
     appDirectory: writeApp({
       ...appFiles,
-      'host.json': { ...hostJson, extentions: {}, extensions: { eventHubs: { maxBatchSize: 5 } } },
+      'host.json': {
+        ...hostJson,
+        extentions: {},
+        extensions: {
+          eventHubs: {
+            maxBatchSize: 5,
+            minEventBatchSize: 2,
+            batchCheckpointFrequency: 2,
+            initialOffsetOptions: { type: 'fromEnd' },
+          },
+        },
+      },
       'dist/main.js': `${mainProgram}
         const { app, output } = require('@azure/functions');
         const hub = { connection: 'EventHub', eventHubName: 'x', cardinality: 'many', dataType: 'binary', handler() {} };
@@ -146,6 +157,9 @@ it('lets the connection string name the hub, and warns of what it does not run o
   expect(messages).toEqual([
     'host.json: "extentions" is not known and has no effect.',
     'host.json: "extensions.eventHubs.maxBatchSize" is not known and has no effect.',
+    ...['minEventBatchSize', 'batchCheckpointFrequency', 'initialOffsetOptions'].map(
+      (name) => `host.json: "extensions.eventHubs.${name}" has no effect in this local host.`,
+    ),
     'Function "t" never runs here: its trigger is timerTrigger.',
     'Function "g" runs without its other bindings, which this host does not serve: $return.',
     'Function "off" does not run: the app setting "AzureWebJobs.off.Disabled" says so.',

@@ -15,17 +15,11 @@ import { log } from './hooks';
 export const workerVersion = '3.10.0';
 
 class Disposable {
-  readonly #dispose: () => unknown;
-  constructor(dispose: () => unknown) {
-    this.#dispose = dispose;
-  }
+  constructor(readonly dispose: () => unknown) {}
   static from(...parts: { dispose: () => unknown }[]): Disposable {
     return new Disposable(() => {
       for (const part of parts) part.dispose();
     });
-  }
-  dispose(): unknown {
-    return this.#dispose();
   }
 }
 

@@ -1,21 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, isFields } from '../../fields';
-import type { Scope, Shelf, StoredCheckpoint, StoredOwnership } from './shelf';
+import { errorCode, isFields } from '../fields';
+
+/** The partitions that one consumer group of one hub reads. */
+export interface Scope {
+  readonly namespace: string;
+  readonly eventHubName: string;
+  readonly consumerGroup: string;
+}
+
+export interface StoredCheckpoint {
+  readonly partitionId: string;
+  readonly sequenceNumber: number;
+  readonly offset: string;
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenMs: number;
+}
+
+export interface StoredOwnership {
+  readonly partitionId: string;
+  /** Empty if the partition was given back. */
+  readonly ownerId: string;
+  /** The host process of the owner, so that a dead host's partitions are free at once. */
+  readonly processId: number;
+  readonly claimedMs: number;
+  /** Increases with every claim; a claim must name the version that it replaces. */
+  readonly version: number;
+}
 
 /**
  * Checkpoints and ownerships as small JSON files, shared by every host that names the same folder. A file is written
  * aside and then moved into place, so a reader sees the old one or the new one, and a kill leaves no half of one. An
  * ownership's version is in its file name: only one writer can create that name, which makes the claim atomic.
  */
-export class DirectoryShelf implements Shelf {
-  readonly #root: string;
+export class CheckpointFolder {
   readonly #made = new Map<string, Promise<unknown>>();
 
-  constructor(root: string) {
-    this.#root = root;
-  }
+  constructor(private readonly root: string) {}
 
   async checkpoints(scope: Scope): Promise<readonly StoredCheckpoint[]> {
     const folder = await this.folder(scope, 'checkpoints');
@@ -49,6 +71,7 @@ export class DirectoryShelf implements Shelf {
     return (await newestOf(folder, names))[0];
   }
 
+  /** @returns false if that version exists already: another instance was faster. */
   async putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {
     const { partitionId, version } = ownership;
     const folder = await this.folder(scope, 'ownerships');
@@ -61,7 +84,7 @@ export class DirectoryShelf implements Shelf {
   }
 
   private async folder(scope: Scope, kind: 'checkpoints' | 'ownerships'): Promise<string> {
-    const folder = join(this.#root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
+    const folder = join(this.root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
     let made = this.#made.get(folder);
     if (made === undefined) {
       made = mkdir(folder, { recursive: true });

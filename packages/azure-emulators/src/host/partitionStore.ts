@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
-import { errorCode } from '../../fields';
-import type { Scope, Shelf, StoredCheckpoint } from './shelf';
+import { errorCode } from '../fields';
+import type { CheckpointFolder, Scope, StoredCheckpoint } from './checkpointFolder';
 
 interface StoreEvents {
   checkpoint: [scope: Scope, checkpoint: StoredCheckpoint];
@@ -13,18 +13,15 @@ interface StoreEvents {
  * its listeners of every checkpoint and of every claim, so that an instance learns at once that it lost a partition.
  */
 export class PartitionStore extends EventEmitter<StoreEvents> implements CheckpointStore {
-  readonly #shelf: Shelf;
-
-  constructor(shelf: Shelf) {
+  constructor(private readonly folder: CheckpointFolder) {
     super();
-    this.#shelf = shelf;
     // One listener for each function of each instance is no leak.
     this.setMaxListeners(0);
   }
 
   async listOwnership(namespace: string, eventHubName: string, consumerGroup: string): Promise<PartitionOwnership[]> {
     const scope = scopeOf(namespace, eventHubName, consumerGroup);
-    const ownerships = await this.#shelf.ownerships(scope);
+    const ownerships = await this.folder.ownerships(scope);
     return ownerships.map(({ partitionId, ownerId, processId, claimedMs, version }) => ({
       fullyQualifiedNamespace: namespace,
       eventHubName,
@@ -43,7 +40,7 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
       const scope = scopeOf(request.fullyQualifiedNamespace, request.eventHubName, request.consumerGroup);
       const version = Number(request.etag ?? 0) + 1;
       const claimedMs = Date.now();
-      if (await this.#shelf.putOwnership(scope, { partitionId, ownerId, processId: process.pid, claimedMs, version })) {
+      if (await this.folder.putOwnership(scope, { partitionId, ownerId, processId: process.pid, claimedMs, version })) {
         this.emit('claimed', scope, partitionId, ownerId);
         claimed.push({ ...request, etag: String(version), lastModifiedTimeInMs: claimedMs });
       }
@@ -52,7 +49,7 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
   }
 
   async listCheckpoints(namespace: string, eventHubName: string, consumerGroup: string): Promise<Checkpoint[]> {
-    const checkpoints = await this.#shelf.checkpoints(scopeOf(namespace, eventHubName, consumerGroup));
+    const checkpoints = await this.folder.checkpoints(scopeOf(namespace, eventHubName, consumerGroup));
     return checkpoints.map(({ partitionId, sequenceNumber, offset }) => ({
       fullyQualifiedNamespace: namespace,
       eventHubName,
@@ -67,17 +64,17 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
     const { partitionId, sequenceNumber, offset } = checkpoint;
     const scope = scopeOf(checkpoint.fullyQualifiedNamespace, checkpoint.eventHubName, checkpoint.consumerGroup);
     const stored = { partitionId, sequenceNumber, offset, writtenMs: Date.now() };
-    await this.#shelf.putCheckpoint(scope, stored);
+    await this.folder.putCheckpoint(scope, stored);
     this.emit('checkpoint', scope, stored);
   }
 
   checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
-    return this.#shelf.checkpoint(scope, partitionId);
+    return this.folder.checkpoint(scope, partitionId);
   }
 
   /** Whether the store still names that owner: another host may have taken the partition unseen. */
   async isOwner(scope: Scope, partitionId: string, ownerId: string): Promise<boolean> {
-    return (await this.#shelf.ownership(scope, partitionId))?.ownerId === ownerId;
+    return (await this.folder.ownership(scope, partitionId))?.ownerId === ownerId;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
+import { isFields } from '../fields';
 
 /** Names under which the .NET client shows the AMQP properties section. */
 const messageProperties = {
@@ -32,4 +33,21 @@ export function systemPropertiesOf(event: ReceivedEventData): Record<string, unk
     properties[names[name] ?? name] = value;
   }
   return properties;
+}
+
+/** The event's own properties as the host's JSON holds them: bytes as base64, times without trailing zeros. */
+export function userPropertiesOf(event: ReceivedEventData): Record<string, unknown> {
+  // From the message itself: the client has turned bytes into objects already.
+  return jsonFields(event.getRawAmqpMessage().applicationProperties ?? event.properties ?? {});
+}
+
+function jsonFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, jsonValue(value)]));
+}
+
+function jsonValue(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().replace(/\.?0*Z$/, 'Z');
+  if (Buffer.isBuffer(value)) return value.toString('base64');
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return isFields(value) ? jsonFields(value) : value;
 }
