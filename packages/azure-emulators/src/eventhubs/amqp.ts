@@ -103,7 +103,7 @@ function watch(
     for (const link of (session && bySession.get(session)) ?? []) link.markClosed();
   });
   on(['connection_close', 'disconnected'], (_context, peer) => peer.markClosed());
-  // A detach, end or close that carries an error is announced twice; the second announcement is handled above.
+  // The library reports a detach, end or close with an error twice; the second report is handled above.
   on(['receiver_error', 'sender_error', 'session_error', 'connection_error'], () => {});
   for (const event of ['error', 'protocol_error']) container.on(event, (reason) => handlers.broke(reason));
 }

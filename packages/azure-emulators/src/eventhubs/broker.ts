@@ -21,7 +21,7 @@ export interface Broker {
   /** By name in lower case. */
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly policies: readonly SharedAccessPolicy[];
-  /** Who may sign in by identity; undefined where nobody may. */
+  /** Who may sign in by identity; undefined if nobody may. */
   readonly entra: EntraOptions | undefined;
   /** What each client's tokens allow, by path. */
   readonly grants: WeakMap<Peer, Map<string, Grant>>;

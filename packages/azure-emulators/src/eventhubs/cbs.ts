@@ -57,7 +57,7 @@ export function checkToken(
   return { path, claims: policy.claims, expiresAt };
 }
 
-/** The grant among these that allows the claim, or any where none is named, on an address for the longest time. */
+/** The grant that allows the claim (any claim, if none is named) on an address for the longest time. */
 export function findGrant(
   grants: Iterable<Grant>,
   claim: Claim | undefined,
@@ -82,7 +82,7 @@ function splitOnce(pair: string): [string, string] {
   return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-/** The signature is over the resource as it stands in the token, percent-encoding included. */
+/** The signature covers the resource as the token contains it, percent-encoding included. */
 function signed(text: string, key: string, signature: string): boolean {
   return createHmac('sha256', key).update(text).digest('base64') === decoded(signature);
 }
@@ -91,7 +91,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // not percent-encoded text: it will match nothing
+    return text; // not percent-encoded: it matches nothing
   }
 }
 

@@ -1,4 +1,4 @@
-/** Links on which clients receive: a partition of a hub, as seen by a consumer group, from a position on. */
+/** Links on which clients receive events of a partition, for a consumer group, from a position on. */
 import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { deliver } from './delivery';

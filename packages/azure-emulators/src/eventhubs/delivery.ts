@@ -1,4 +1,4 @@
-/** Sends a partition's events to a receiver, as far as the receiver's credit goes and its connection keeps up. */
+/** Sends a partition's events to a receiver, within the receiver's credit and the speed of its connection. */
 import type { Broker } from './broker';
 import { failures } from './failures';
 import { takeFault } from './faults';
@@ -17,15 +17,15 @@ export interface Subscription {
   readonly runtimeMetrics: boolean;
 }
 
-/** After this many bytes other connections get their turn. */
+/** After this many bytes other connections are served. */
 const burstBytes = 1024 * 1024;
 
 export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscription): void {
   const { log, id } = subscription.partition;
   let next = subscription.start;
-  /** A fault holds the link up, or a later turn is arranged already. */
+  /** A fault delays the link, or the next turn is scheduled already. */
   let waiting = false;
-  /** The event at `next` has met its fault and may go. */
+  /** The event at `next` has met its fault already. */
   let released = false;
 
   function resumeLater(arrange: (resume: () => void) => void): void {
@@ -61,7 +61,7 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
     log.expire();
     for (let burst = 0; !link.closed && link.room > 0; ) {
       if (burst >= burstBytes) return resumeLater((resume) => setImmediate(resume));
-      next = Math.max(next, log.firstSequenceNumber); // events that expired before they were read are gone
+      next = Math.max(next, log.firstSequenceNumber); // skips events that expired before they were read
       const event = log.get(next);
       if (!event || meetsFault()) return;
       const bytes = subscription.runtimeMetrics ? withMetrics(event, log, broker.now()) : event.bytes;

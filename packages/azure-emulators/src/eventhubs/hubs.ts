@@ -47,7 +47,7 @@ export class Hub {
     return this.partitions.find((partition) => partition.id === id);
   }
 
-  /** The partition of a key, or without a key the next one in turn. */
+  /** The partition of a key; without a key, each partition in turn. */
   partitionFor(key: string | undefined): Partition | undefined {
     const index = key === undefined ? this.#turn++ : partitionOfKey(key, this.partitions.length);
     return this.partitions[index % this.partitions.length];
@@ -70,8 +70,8 @@ export function parseAddress(address: string): Address | undefined {
 }
 
 /**
- * The path of an address or of a token's audience, e.g. `hub/Partitions/0`. Clients for JavaScript send it as it is, those
- * for .NET with a slash in front, others with `amqps://host/`.
+ * The path of an address or of a token's audience, e.g. `hub/Partitions/0`. JavaScript clients send it as it is, .NET clients
+ * with a slash in front, others with `amqps://host/`.
  */
 export function pathOf(address: string): string {
   return address.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/$/g, '');

@@ -1,6 +1,6 @@
 /**
- * An Event Hubs emulator: it speaks AMQP 1.0 on a loopback port, so that the unmodified Azure SDK clients work against
- * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
+ * An Event Hubs emulator. It speaks AMQP 1.0 on a loopback port, so that unmodified Azure SDK clients work with it, and it
+ * behaves like the service, also where that is unpleasant. Events are in memory unless a directory is given.
  */
 import { FaultPlan } from '../faults';
 import type { Broker, Counters } from './broker';
@@ -41,9 +41,9 @@ export interface Statistics {
 
 export interface EventHubsEmulator {
   readonly port: number;
-  /** For the Azure SDKs; names the hub as EntityPath if one is given. The policy defaults to the first. */
+  /** For the Azure SDKs. Contains the hub as EntityPath if one is given; the default policy is the first. */
   connectionString(hub?: string, policy?: string): string;
-  /** `localhost:PORT`, which clients that sign in by identity take for the namespace; undefined without TLS. */
+  /** `localhost:PORT`, the namespace for clients that sign in by identity; undefined without TLS. */
   readonly fullyQualifiedNamespace: string | undefined;
   readonly faults: EventHubsFaults;
   /** What is stored, and counts since the start. */
@@ -66,8 +66,9 @@ const noCounts: Readonly<Counters> = {
 };
 
 /**
- * Starts an emulator on 127.0.0.1. Throws RangeError for options that make no sense; an error with code EADDRINUSE if
- * the port is taken; an error if another process uses the directory or a file in it is damaged.
+ * Starts an emulator on 127.0.0.1.
+ * @throws RangeError for options that make no sense; an error with code EADDRINUSE if the port is in use; an error if
+ * another process uses the directory or a file in it is damaged
  */
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsEmulator> {
   checkOptions(options);

@@ -18,7 +18,7 @@ type Node = 'cbs' | 'management';
 /** Requests a client may have open at one node. */
 const requestCredit = 100;
 
-/** The node that the path of an address names, alone or below a hub (`hub/$management`). */
+/** The node of an address: `$cbs`, `$management` or `hub/$management`. */
 export function nodeOf(address: string): Node | undefined {
   if (address === '$cbs') return 'cbs';
   return /(^|\/)\$management$/.test(address) ? 'management' : undefined;

@@ -1,4 +1,4 @@
-/** Builds the hubs with their partitions, filled with what is on disk if there is a directory. */
+/** Creates the hubs with their partitions, and loads the events on disk if there is a directory. */
 import { join } from 'node:path';
 import { BatchFile } from './batchFile';
 import { lockDirectory } from './directoryLock';
@@ -8,16 +8,16 @@ import { type Batch, PartitionLog } from './partitionLog';
 
 const sevenDaysMs = 7 * 86_400_000;
 
-/** The options with what they leave to the emulator filled in. */
+/** The options, with defaults for the clock and the log. */
 type HubSettings = EventHubsOptions & Required<Pick<EventHubsOptions, 'now' | 'log'>>;
 
 export interface OpenHubs {
   readonly hubs: readonly Hub[];
-  /** Closes the files and gives the directory back. */
+  /** Closes the files and unlocks the directory. */
   readonly close: () => void;
 }
 
-/** Throws if another process has the directory, or a file in it is damaged. */
+/** Throws if another process uses the directory, or a file in it is damaged. */
 export function openHubs(settings: HubSettings): OpenHubs {
   const unlock = settings.directory === undefined ? undefined : lockDirectory(settings.directory);
   const partitions: Partition[] = [];

@@ -20,7 +20,7 @@ export interface EventHubsOptions {
   readonly directory?: string;
   /** How long an event is kept; default 7 days, the longest of a Standard namespace. */
   readonly retentionMs?: number;
-  /** Bytes of events kept per partition, oldest leave first; default without limit. */
+  /** Bytes of events kept per partition; the oldest events are dropped first. Default: no limit. */
   readonly retentionBytes?: number;
   /** Largest message (event or batch); default 1,048,576 as in a Standard namespace. */
   readonly maxMessageSize?: number;
@@ -28,7 +28,7 @@ export interface EventHubsOptions {
   readonly policies?: readonly SharedAccessPolicy[];
   /** The clock for enqueued times, retention and expiry, in milliseconds since 1970. */
   readonly now?: () => number;
-  /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
+  /** Gets lines for the operator, without event content. Default: standard error. */
   readonly log?: (line: string) => void;
 }
 

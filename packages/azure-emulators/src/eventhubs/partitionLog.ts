@@ -43,7 +43,7 @@ export interface Retention {
   readonly bytes: number;
 }
 
-/** Head room before the array of events is cut, so that dropping old events stays cheap. */
+/** The array of events is cut only after this many events were dropped, so that dropping stays cheap. */
 const cutAfter = 4096;
 
 export class PartitionLog {
@@ -127,7 +127,7 @@ export class PartitionLog {
     this.add(stampBatch(batch));
   }
 
-  /** Drops the events that are older or more than retention allows. Sequence numbers go on as if nothing happened. */
+  /** Drops the events that retention does not allow any more. Sequence numbers continue. */
   expire(): void {
     const oldest = this.now() - this.retention.milliseconds;
     for (;;) {
@@ -145,7 +145,7 @@ export class PartitionLog {
     }
   }
 
-  /** Calls back whenever events were stored; returns what ends that. */
+  /** Calls back whenever events were stored. Returns the function that ends that. */
   onAppend(reader: () => void): () => void {
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);

@@ -153,7 +153,7 @@ function partitionKey({ bytes }: IncomingMessage): string | undefined {
   try {
     key = messageAnnotations(bytes).get('x-opt-partition-key');
   } catch {
-    return undefined; // the message is refused when it is stored
+    return undefined; // the message is rejected when it is stored
   }
   return typeof key === 'string' ? key : undefined;
 }

@@ -8,7 +8,7 @@ import { type AmqpFailure, failures } from './failures';
 export const mostReceivers = 5;
 
 export interface Receiver {
-  /** As given by the client for diagnosis; the service says 'nil' if there is none. */
+  /** The client's name for itself; the service writes 'nil' if there is none. */
   readonly name: string;
   readonly epoch: number | undefined;
   disconnect(failure: AmqpFailure): void;

@@ -1,7 +1,7 @@
 /**
- * An AMQP message as bytes: a row of sections (header, annotations, properties, body ...), each a described value
- * (OASIS AMQP 1.0, part 3, 3.2). The emulator finds the sections, reads annotations, and puts its own annotations in
- * between; it never decodes or rewrites a body, so an event comes back with the bytes that were sent.
+ * An AMQP message as bytes: a sequence of sections (header, annotations, properties, body ...), each a described value
+ * (OASIS AMQP 1.0, part 3, 3.2). The emulator finds the sections, reads annotations, and inserts its own
+ * annotations. It never decodes or rewrites a body, so an event comes back with the bytes that were sent.
  */
 import { type AmqpValue, compound, decodeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
@@ -94,7 +94,7 @@ const sequenceNumber = encode.symbol('x-opt-sequence-number');
 const offset = encode.symbol('x-opt-offset');
 const enqueuedTime = encode.symbol('x-opt-enqueued-time');
 
-/** The event with the service's annotations after its own; all other bytes as they were. */
+/** The event with the service's annotations after its own; all other bytes are unchanged. */
 export function stampEvent(event: Buffer, stamp: Stamp): Buffer {
   const sections = splitSections(event);
   const header = sections.find((section) => section.code === sectionCodes.header);
@@ -176,7 +176,7 @@ export function responseMessage(
   ]);
 }
 
-/** The id to answer to: first field of the properties section, a string in all Azure clients. */
+/** The message id: the first field of the properties section, a string in all Azure clients. */
 export function messageId(message: Buffer): AmqpValue {
   const section = splitSections(message).find((candidate) => candidate.code === sectionCodes.properties);
   const fields = section ? decodeValue(message, section.value).value : null;

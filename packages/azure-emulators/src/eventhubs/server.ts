@@ -1,4 +1,4 @@
-/** Puts the parts together: connections and links on one side, hubs on the other. One listener for each endpoint. */
+/** Connects the listeners, one for each endpoint, with the hubs. */
 import type { Listener } from '../http/loopback';
 import { type AmqpEndpoint, type AmqpHandlers, listen } from './amqp';
 import { type Broker, resolveAddress } from './broker';
@@ -10,13 +10,13 @@ import { Nodes, nodeOf } from './nodes';
 import { playFault } from './playFault';
 import { attachProducer } from './producers';
 
-/** A message this many times over the limit is still read and refused; a larger one ends the connection. */
+/** A message up to this many times the limit is read and rejected; a larger one ends the connection. */
 const oversizeFactor = 8;
 
 export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly Listener[]> {
   const nodes = new Nodes(broker);
 
-  /** Lets an attach meet its fault first, then goes on with it. */
+  /** Plays the fault of an attach, if there is one, and then attaches. */
   function meetAttach<L extends IncomingLink | OutgoingLink>(link: L, attach: (link: L) => void): void {
     const address = resolveAddress(broker, link.address);
     const fault = takeFault(broker.faults, {

@@ -10,7 +10,7 @@ import type { FunctionRuntime } from './runtime';
 import { longestTimerMs } from './timeSpan';
 import { type PartitionFacts, toInput, toMetadata } from './triggerData';
 
-/** `gaveUp`: the last attempt failed, so the checkpoint moves on all the same. */
+/** `gaveUp`: the last attempt failed; the checkpoint moves on. */
 export type BatchResult = 'succeeded' | 'gaveUp' | 'cancelled';
 
 /**
@@ -109,7 +109,7 @@ export class BatchDelivery {
       inputData: [{ name: trigger.bindingName, data: toInput(this.events) }],
       triggerMetadata: toMetadata(this.events, this.partition, host.includeEmptyEntries),
       traceContext: {
-        // Without telemetry the host has no activity, and gives an empty text.
+        // Without telemetry the host has no activity and gives an empty text.
         traceParent: host.hasTelemetry
           ? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
           : '',

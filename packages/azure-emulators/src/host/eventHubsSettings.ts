@@ -20,8 +20,8 @@ const oneDay = 24 * 60 * 60_000;
 
 /**
  * Names, defaults and bounds of EventHubOptions.cs (Azure/azure-sdk-for-net, WebJobs Event Hubs extension). Two
- * defaults differ on purpose: the platform balances every 30 s and lets an ownership expire after 2 min, which would
- * make a laptop wait.
+ * defaults differ on purpose: the platform balances every 30 s and lets an ownership expire after 2 min, which is slow on
+ * a laptop.
  */
 const numbers = {
   maxEventBatchSize: { default: 100, least: 1 },

@@ -1,7 +1,7 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { isFields } from '../fields';
 
-/** Names under which the .NET client shows the AMQP properties section. */
+/** The .NET client's names for the AMQP properties section. */
 const messageProperties = {
   messageId: 'message-id',
   userId: 'user-id',
@@ -18,7 +18,7 @@ const messageProperties = {
   replyToGroupId: 'reply-to-group-id',
 } as const;
 
-/** The event's message annotations and AMQP properties under the names of the .NET client. */
+/** The event's message annotations and AMQP properties, with the .NET client's names. */
 export function systemPropertiesOf(event: ReceivedEventData): Record<string, unknown> {
   const properties: Record<string, unknown> = {
     'x-opt-sequence-number': event.sequenceNumber,
@@ -37,7 +37,7 @@ export function systemPropertiesOf(event: ReceivedEventData): Record<string, unk
 
 /** The event's own properties as the host's JSON holds them: bytes as base64, times without trailing zeros. */
 export function userPropertiesOf(event: ReceivedEventData): Record<string, unknown> {
-  // From the message itself: the client has turned bytes into objects already.
+  // From the raw message, because the client has turned bytes into objects.
   return jsonFields(event.getRawAmqpMessage().applicationProperties ?? event.properties ?? {});
 }
 

@@ -1,4 +1,4 @@
-/** When a worker is killed: before it begins with a batch, during its work, or after it, when the host is not told any more. */
+/** When a worker is killed: before it begins with a batch, during its work, or after its work, before the host knows. */
 export type KillMoment = 'before' | 'during' | 'after';
 
 /** What can go wrong with an attempt to run a batch. */

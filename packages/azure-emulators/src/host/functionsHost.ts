@@ -10,8 +10,8 @@ export interface HostOptions {
   /** App settings; added to a small inherited environment (PATH, NODE_EXTRA_CA_CERTS and the like). */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * How this host itself reads a namespace for which the settings ask for an identity: its connection string, by the
-   * value of `<name>__fullyQualifiedNamespace`. The app gets no part of it.
+   * Connection strings with which this host reads the namespaces that the app signs in to by identity, by the value of
+   * `<name>__fullyQualifiedNamespace`. The app does not see them.
    */
   readonly namespaces?: Readonly<Record<string, string>>;
   /** Checkpoints and ownerships, shared by every host that names the same folder. Without it they end with the host. */
@@ -34,15 +34,15 @@ export interface FunctionsHost {
   readonly faults: Faults<HostFault>;
   statistics(): HostStatistics;
   /**
-   * Resolves when every event enqueued before the call is behind a checkpoint, by the hub's own partition properties.
-   * A partition that is held by endless retries keeps it waiting; the signal then rejects it with its reason.
+   * Resolves when every event that was enqueued before the call is behind a checkpoint. While a partition retries without
+   * end, it waits; the signal rejects it with its reason.
    */
   drained(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Kills every worker process at once, as `kill -9` does. */
   killWorkers(): void;
   /** Takes all partitions from one instance, a different one each time; it then claims some again. */
   rebalance(): Promise<void>;
-  /** Starts another instance, or stops the newest one: the partitions are shared anew. */
+  /** Starts instances, or stops the newest ones. The partitions are shared among those that are left. */
   scale(workers: number): Promise<void>;
   /**
    * Shuts down as the platform does: reads no further, cancels retries that wait, lets running handlers end (30 s),

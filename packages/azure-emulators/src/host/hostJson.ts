@@ -33,7 +33,7 @@ const knownKeys = new Set(
 );
 
 /**
- * Reads host.json as the host does, but refuses what the host would only fail on later.
+ * Reads host.json as the host does, but throws for what the host would only fail on later.
  * @throws HostError for a missing or unreadable file, another version than "2.0", no extension bundle, a value of the
  * wrong type or outside its bounds.
  */
@@ -75,7 +75,7 @@ function parse(path: string): Fields {
 
 const override = 'AzureFunctionsJobHost__';
 
-/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` go before the file, in any case. */
+/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` replace values of the file, in any case. */
 function withOverrides(root: Fields, settings: AppSettings): Fields {
   let result = root;
   for (const [name, value] of Object.entries(settings)) {

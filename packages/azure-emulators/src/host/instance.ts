@@ -19,8 +19,8 @@ const longestLifeMs = 50;
 export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
 
 /**
- * One instance of the app: a worker process, and its successor whenever it dies. Partitions belong to the instance, so
- * they stay where they are while the worker is replaced, and batches wait for the new one.
+ * One instance of the app: a worker process, which is replaced when it dies. Partitions belong to the instance, so it keeps
+ * them while the worker is replaced, and batches wait for the new worker.
  */
 export class Instance {
   readonly #stopping = new AbortController();
@@ -53,7 +53,7 @@ export class Instance {
     void this.replaceWhenDead(this.#current);
   }
 
-  /** A worker that has loaded the app, which may take a restart; undefined if the signal comes first. */
+  /** Resolves with a worker that has loaded the app, after a restart if needed; with undefined if the signal comes first. */
   async worker(signal: AbortSignal): Promise<WorkerProcess | undefined> {
     while (!signal.aborted) {
       const worker = this.#current;
@@ -63,7 +63,7 @@ export class Instance {
     return undefined;
   }
 
-  /** One attempt. A timeout fails it and kills the worker, which fails everything else that the worker had. */
+  /** One attempt. A time-out fails it and kills the worker, which fails all other batches of the worker. */
   async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);

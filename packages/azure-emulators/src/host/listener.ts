@@ -14,12 +14,12 @@ import { isSameScope } from './partitionStore';
 import { retryOptions } from './retryOptions';
 import type { FunctionRuntime } from './runtime';
 
-/** The SDK leaves a timer of this length behind when a reader is closed (6.0.4), which would keep the process alive. */
+/** When a reader is closed, the SDK (6.0.4) leaves a timer of this length, which keeps the process alive. */
 const emptyReadSeconds = 0.5;
 
 /**
- * Makes the SDK give up a reader whose partition was lost. Otherwise it would read on, past events that nobody handles,
- * and keep that reader if the partition came back. The code is the one by which it knows a stolen reader.
+ * Makes the SDK close the reader of a partition that was lost. Otherwise it would read on and skip events, and use the same
+ * reader if the partition came back. The SDK recognises a stolen reader by the code.
  */
 class OwnershipLost extends Error {
   readonly code = 'ReceiverDisconnectedError';
@@ -28,7 +28,7 @@ class OwnershipLost extends Error {
   }
 }
 
-/** One instance's share of one function's hub: the SDK's event processor over the common store. */
+/** Reads one instance's share of a function's hub, by the SDK's event processor over the common store. */
 export class Listener {
   readonly #stopping = new AbortController();
   readonly #partitions = new Map<string, Partition>();
@@ -47,7 +47,7 @@ export class Listener {
     const { trigger, host } = this.runtime;
     const { eventHubs } = host.settings;
     const clockScale = host.clockScale;
-    // A new owner each time: an instance that comes back is not the one that left.
+    // A new owner id each time, because an instance that comes back must claim partitions again.
     this.#ownerId = randomUUID();
     this.#client = new EventHubConsumerClient(
       trigger.consumerGroup,
@@ -82,14 +82,14 @@ export class Listener {
     );
   }
 
-  /** Gives all partitions back at once, as if they had been stolen, then competes for partitions anew. */
+  /** Gives all partitions back at once, as if they were stolen, then claims partitions again. */
   async rebalance(): Promise<void> {
     for (const partition of this.#partitions.values()) partition.lose();
     await this.unsubscribe();
     if (!this.#stopping.signal.aborted) this.start();
   }
 
-  /** Reads no further; batches in flight end, and nothing is checkpointed any more. */
+  /** Stops reading. Batches in flight end, and no more checkpoints are written. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.runtime.host.store.off('claimed', this.#onClaimed);
@@ -124,7 +124,7 @@ export class Listener {
     if (partition === undefined || partition.isLost) throw new OwnershipLost(partitionId);
   }
 
-  /** The SDK gives the partition back when this resolves, so a batch in flight is waited for, unless it is lost. */
+  /** The SDK gives the partition back when this resolves, so it waits for the batch in flight, unless the partition is lost. */
   private async close(partitionId: string, isLost: boolean): Promise<void> {
     const partition = this.#partitions.get(partitionId);
     if (partition === undefined) return;
@@ -134,7 +134,7 @@ export class Listener {
     await partition.close();
   }
 
-  /** The store, for the SDK's rounds: each shows what another process has taken, which this one's listeners do not hear of. */
+  /** The store as the SDK uses it. Each list of ownerships shows which partitions another process has taken. */
   private watched(store: CheckpointStore): CheckpointStore {
     return {
       listOwnership: async (...scope) => {
@@ -152,17 +152,17 @@ export class Listener {
 
   readonly #onClaimed = (scope: Scope, partitionId: string, ownerId: string): void => {
     if (ownerId !== this.#ownerId && isSameScope(scope, this.runtime.scope)) {
-      // The SDK notices the theft only when it reads again, which a batch that is held would delay without end.
+      // The SDK notices this only when it reads again, which a batch that is retried without end would prevent.
       this.#partitions.get(partitionId)?.lose();
     }
   };
 
   private report(error: Error, partitionId: string): void {
-    // An epoch that another instance has taken over is how the service says that the partition moved.
-    const isTheft = 'code' in error && error.code === 'ReceiverDisconnectedError';
+    // The service reports a partition that moved as an epoch that another instance has taken.
+    const hasMoved = 'code' in error && error.code === 'ReceiverDisconnectedError';
     const where = partitionId === '' ? '' : `, partition ${partitionId}`;
     this.runtime.log(
-      isTheft ? 'information' : 'warning',
+      hasMoved ? 'information' : 'warning',
       `Reading "${this.runtime.trigger.eventHubName}"${where}: ${error.message}`,
     );
   }

@@ -10,13 +10,13 @@ export interface PartitionOptions {
   readonly partitionId: string;
   readonly fullyQualifiedNamespace: string;
   readonly ownerId: string;
-  /** Aborted when the host stops: nothing is checkpointed any more. */
+  /** Aborted when the host stops; then no more checkpoints are written. */
   readonly stopping: AbortSignal;
 }
 
 /**
  * One partition while one instance owns it (EventHubListener.PartitionProcessor.cs of the WebJobs extension): one batch
- * in flight, a checkpoint after its verdict whatever that is, but none once the host stops or the partition is lost.
+ * in flight, a checkpoint after each batch whether it succeeded or not, and none after the host stops or the partition is lost.
  */
 export class Partition {
   readonly #lost = new AbortController();
@@ -27,7 +27,7 @@ export class Partition {
     this.#signal = AbortSignal.any([this.#lost.signal, options.stopping]);
   }
 
-  /** Resolves when the partition may be read further. Never rejects. */
+  /** Resolves when the next events may be read. Never rejects. */
   async process(events: readonly ReceivedEventData[]): Promise<void> {
     if (events.length === 0 || this.#signal.aborted) return;
     this.#inFlight = this.run(events);
@@ -38,7 +38,7 @@ export class Partition {
     return this.#lost.signal.aborted;
   }
 
-  /** Another instance owns the partition now: what is in flight is left to end, without a checkpoint. */
+  /** Another instance owns the partition now: the batch in flight ends without a checkpoint. */
   lose(): void {
     this.#lost.abort();
   }
@@ -64,7 +64,7 @@ export class Partition {
     return { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
   }
 
-  /** A checkpoint that cannot be written gives the partition up: its events come again, here or elsewhere. */
+  /** If the checkpoint cannot be written, gives the partition up: its events are delivered again, here or elsewhere. */
   private async checkpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<void> {
     const { runtime, partitionId, ownerId } = this.options;
     const { store } = runtime.host;

@@ -9,8 +9,8 @@ interface StoreEvents {
 }
 
 /**
- * The store through which instances share partitions, in the form that the SDK's event processor asks for. It tells
- * its listeners of every checkpoint and of every claim, so that an instance learns at once that it lost a partition.
+ * The store through which instances share partitions, as the SDK's event processor needs it. It emits every checkpoint and
+ * claim, so that an instance knows at once that it lost a partition.
  */
 export class PartitionStore extends EventEmitter<StoreEvents> implements CheckpointStore {
   constructor(private readonly folder: CheckpointFolder) {
@@ -72,7 +72,7 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
     return this.folder.checkpoint(scope, partitionId);
   }
 
-  /** Whether the store still names that owner: another host may have taken the partition unseen. */
+  /** Whether the store still names that owner; another host may have taken the partition meanwhile. */
   async isOwner(scope: Scope, partitionId: string, ownerId: string): Promise<boolean> {
     return (await this.folder.ownership(scope, partitionId))?.ownerId === ownerId;
   }
@@ -100,7 +100,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // Not allowed to signal it: it is alive and somebody else's.
+    // This process may not signal it, so it is alive and belongs to another user.
     return errorCode(error) === 'EPERM';
   }
 }

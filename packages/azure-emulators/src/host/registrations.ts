@@ -6,7 +6,7 @@ import { readTrigger, type Trigger, text } from './trigger';
 export interface Registrations {
   /** Every function that the app registered, in order. */
   readonly names: readonly string[];
-  /** Those that this host runs. */
+  /** The functions that this host runs. */
   readonly triggers: readonly Trigger[];
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { RetryMode } from '@azure/event-hubs';
 
-/** The SDK's own defaults (30 s between tries, 60 s each) would make every lost connection a minute's silence. */
+/** With the SDK's defaults (30 s between tries, 60 s each) every lost connection would cost a minute. */
 export const retryOptions = {
   maxRetries: 3,
   retryDelayInMs: 200,

@@ -8,7 +8,7 @@ import { Listener } from './listener';
 import type { FunctionRuntime, HostRuntime } from './runtime';
 import type { HostStatistics } from './statistics';
 
-/** How long running handlers may take to end at a shutdown: .NET's default for hosts. */
+/** How long running handlers may take at a shutdown: .NET's default for hosts. */
 const shutdownMs = 30_000;
 
 interface Member {
@@ -101,10 +101,10 @@ export class RunningHost implements FunctionsHost {
 
   private async leave({ instance, listeners }: Member): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((done) => {
+    const timeUp = new Promise<void>((done) => {
       timer = setTimeout(done, shutdownMs);
     });
-    await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
+    await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), timeUp]);
     clearTimeout(timer);
     this.#restartsOfGoneMembers += instance.restarts;
     await instance.stop();

@@ -19,14 +19,14 @@ export interface HostInvocation {
   readonly workerProcessId: number;
 }
 
-/** What the host did, in this order: for whoever wants to know why an event was delivered again. */
+/** What the host did, in order; it explains why an event was delivered again. */
 export type HostEvent =
   /** A batch is handed to a worker process. */
   | { readonly kind: 'handedOver'; readonly invocation: HostInvocation }
   /** The invocation has ended, `isWorkerGone`: because its worker process has. */
   | { readonly kind: 'ended'; readonly invocationId: string; readonly isWorkerGone: boolean }
   | { readonly kind: 'checkpoint'; readonly partitionId: string; readonly sequenceNumber: number }
-  /** An instance has claimed the partition, or claimed it once more. */
+  /** An instance has claimed the partition, or renewed its claim. */
   | { readonly kind: 'claimed'; readonly partitionId: string; readonly ownerId: string };
 
 /** What all parts of one running host share. */
@@ -48,7 +48,7 @@ export interface HostRuntime {
 export class FunctionRuntime {
   readonly counters: FunctionCounters;
   readonly scope: Scope;
-  /** Tells that a checkpoint was written. */
+  /** Emits `moved` when a checkpoint was written. */
   readonly progress = new EventEmitter<{ moved: [] }>().setMaxListeners(0);
 
   constructor(

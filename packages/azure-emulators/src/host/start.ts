@@ -18,11 +18,11 @@ import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
 const startTimeoutMs = 60_000;
-/** With one of these the platform's host sends telemetry; this one only traces as if it did. */
+/** With one of these the platform's host sends telemetry. This host only gives the trace context. */
 const telemetrySettings = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 const includeEmptyEntries = 'IncludeEmptyEntriesInMessagePayload';
 
-/** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
+/** Checks settings, the app, its functions and the hubs before it reads the first event. */
 export async function start(options: HostOptions, workers: number): Promise<RunningHost> {
   const appDirectory = resolve(options.appDirectory);
   const settings = readHostJson(appDirectory, options.environment);
@@ -64,7 +64,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
       includeEmptyEntries: (app.capabilities[includeEmptyEntries] ?? '').trim() !== '',
     };
     const runtimes = triggers.map((trigger) => new FunctionRuntime(host, trigger));
-    // A hub that cannot be read is an error now, not one for the log.
+    // Throws if a hub cannot be read.
     await Promise.all(runtimes.map((runtime) => readPartitionEnds(runtime)));
     const running = new RunningHost(names, host, workerOptions, runtimes, checkpoints.release);
     running.join(first);

@@ -13,10 +13,10 @@ export interface FunctionStatistics {
   readonly eventsSucceeded: number;
   readonly attemptsFailed: number;
   readonly retries: number;
-  /** Failed for good: the checkpoint moved past them, as it does on the platform. Nobody will see them again. */
+  /** The last attempt failed and the checkpoint moved past them, as on the platform. They are not delivered again. */
   readonly batchesGivenUp: number;
   readonly eventsGivenUp: number;
-  /** Ended without a verdict (stop, lost ownership): no checkpoint, so their events come again. */
+  /** Ended by a stop or a lost partition: no checkpoint, so their events are delivered again. */
   readonly batchesCancelled: number;
   readonly checkpoints: number;
 }

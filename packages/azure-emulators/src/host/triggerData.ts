@@ -69,12 +69,12 @@ function json(value: unknown): TypedData {
   return { json: JSON.stringify(value) };
 }
 
-/** Offsets were numbers once: one that is none is shown as -1. */
+/** Offsets were numbers once. One that is no number is shown as -1. */
 function numericOffset(offset: string): string {
   return /^-?\d+$/.test(offset) ? offset : '-1';
 }
 
-/** A .NET DateTime of unspecified kind: no zone, no trailing zeros. It is UTC all the same. */
+/** A .NET DateTime of unspecified kind: UTC, but without zone and trailing zeros. */
 function withoutZone(time: Date): string {
   return time.toISOString().replace(/\.?0*Z$/, '');
 }

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 export interface Listener {
   readonly port: number;
-  /** Stops listening and cuts every connection, also those that still wait for an answer. */
+  /** Stops listening and closes every connection, also those that wait for an answer. */
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ const keepAliveMilliseconds = 240_000;
  *   what to do.
  */
 export async function listenOnLoopback(server: Server, port: number, name: string): Promise<Listener> {
-  // Node's 5 seconds are so short that a client meets connections closed under its hands: faults nobody asked for.
+  // Node closes idle connections after 5 seconds by default, sometimes just when a client sends.
   if (server instanceof HttpServer || server instanceof HttpsServer) server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -9,12 +9,12 @@ import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
 
 export type { TokenGrant, TokenProblem } from './tokens';
 
-/** What the endpoint can be told to do wrong. */
+/** What can go wrong with a request. */
 export type IdentityFault =
   | { readonly kind: 'status'; readonly status: 429 | 500 | 502 | 503; readonly retryAfterSeconds?: number }
   /** The request is read and never answered. */
   | { readonly kind: 'silence' }
-  /** The token is good for this many seconds only; 0 makes one that has expired already. */
+  /** The token expires after this many seconds; 0 makes a token that has expired already. */
   | { readonly kind: 'shortLife'; readonly seconds: number };
 
 /**
@@ -27,28 +27,28 @@ export type IdentityFault =
 export interface IdentityEndpoint {
   readonly endpoint: string;
   readonly header: string;
-  /** Environment for a process that shall use this identity. */
+  /** Environment of a process that uses this identity. */
   readonly environment: { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string };
-  /** Client id of the system-assigned identity, which answers when no id is asked for. */
+  /** Client id of the system-assigned identity, which is used when the request names no id. */
   readonly clientId: string;
   readonly faults: Faults<IdentityFault>;
-  /** Undefined when the token is good for the audience, else why not. `authorization` is the whole header. */
+  /** Undefined when the token is valid for the audience, else the reason. `authorization` is the whole header. */
   verify(authorization: string | undefined, audience: string): TokenProblem | undefined;
-  /** Client id of the identity a token was issued to, good or expired; undefined for a foreign token. */
+  /** Client id of the identity that the token was issued to, valid or expired; undefined for an unknown token. */
   clientIdOf(authorization: string | undefined): string | undefined;
-  /** What is known of a token without its `Bearer`, good or expired; undefined for a foreign token. */
+  /** What a token (without its `Bearer`) was issued for, valid or expired; undefined for an unknown token. */
   inspect(token: string): TokenGrant | undefined;
-  /** Answers by status; `silence` for those never given. */
+  /** Requests by the status answered; `silence` for those without an answer. */
   statistics(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
 export interface IdentityOptions {
-  /** Port on 127.0.0.1; the system chooses unless told. */
+  /** Port on 127.0.0.1; by default the system chooses one. */
   readonly port?: number;
-  /** The secret that callers must send; made anew at the start unless told. */
+  /** The secret that callers must send; by default a new one at each start. */
   readonly header?: string;
-  /** Life of a token in seconds; a day unless told, as on the platform. */
+  /** Life of a token in seconds; by default a day, as on the platform. */
   readonly lifetimeSeconds?: number;
   /** Client ids of the user-assigned identities that exist. The system-assigned identity always does. */
   readonly clientIds?: readonly string[];

@@ -8,18 +8,18 @@ import { Refusal } from './refusal';
 const unzip = promisify(gunzip);
 
 /**
- * A body above the limit is read on and thrown away, so that the client finishes sending and sees the 413; past this
- * many bytes the connection is cut.
+ * A body above the limit is read and ignored, so that the client finishes sending and sees the 413. After this many bytes the
+ * connection is closed.
  */
 const drainBytes = 64 * 1024 * 1024;
 
-/** A body as it came, or only its length where that is above the limit. */
+/** A body as sent; only its length if it is above the limit. */
 export interface SentBody {
   readonly bytes: number;
   readonly content: Buffer | undefined;
 }
 
-/** @throws when the client goes away before the end, or sends without end. */
+/** @throws when the client closes the connection before the end, or sends without end */
 export function readBody(request: IncomingMessage, limit: number): Promise<SentBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -43,7 +43,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
  */
 export async function textOf(body: SentBody, encoding: string | undefined, limits: BodyLimits): Promise<BodyText> {
   if (body.content === undefined) throw tooLarge(limits.compressedBytes, String(body.bytes));
-  // What the service really says to an empty body, by the live tests of its .NET client.
+  // The live tests of the .NET client record this answer.
   if (body.bytes === 0) throw new Refusal(500, 'InternalServerError', 'The body is empty.');
   const content = await decode(body.content, encoding, limits.uncompressedBytes);
   if (!isUtf8(content)) throw new Refusal(400, 'InvalidPayload', 'The body is not UTF-8.');

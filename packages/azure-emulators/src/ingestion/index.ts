@@ -30,16 +30,16 @@ export interface IngestionEmulator {
   readonly certificate: string;
   readonly faults: Faults<IngestionFault>;
   statistics(): IngestionStatistics;
-  /** Stored rows of a stream, each as its exact JSON text without a line break; also after `stop`. */
+  /** The stored rows of a stream, each as its exact JSON text on one line. Works after `stop`, too. */
   rows(stream: string): AsyncIterable<string>;
   /**
-   * Resolves when everything accepted is on disk, and rejects if it cannot be brought there. Calls not yet stored are
-   * cut off without an answer.
+   * Resolves when all accepted rows are on disk; rejects if they cannot be written. Calls that are not stored yet get no
+   * answer.
    */
   stop(): Promise<void>;
 }
 
-/** @throws when a rule cannot be (column types, names), or the port is not free. */
+/** @throws when a DCR is wrong (column types, names), or the port is in use */
 export async function startIngestion(options: IngestionOptions): Promise<IngestionEmulator> {
   const now = options.now ?? Date.now;
   if (options.clientIdOf === undefined && options.rules.some((rule) => rule.allowedClientIds !== undefined)) {

@@ -1,6 +1,6 @@
 const minuteMilliseconds = 60_000;
 
-/** Requests and bytes of one rule in windows of a minute, the first of which begins with the first request. */
+/** Counts requests and bytes of one DCR in windows of a minute. The first window begins with the first request. */
 export class RateWindow {
   #start = Number.NEGATIVE_INFINITY;
   #requests = 0;

@@ -30,7 +30,7 @@ const apiVersion = '2023-01-01';
 const sendAnArray = 'The live service may answer 204 and store nothing. Send an array.';
 
 /**
- * One call from its address to its rows in the store. Returns when they are stored, which is what 204 stands for.
+ * Handles one call. Returns when its rows are stored, which is what 204 means.
  *
  * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
  */

@@ -1,8 +1,8 @@
 /**
- * An answer other than 204. Thrown where the trouble is found and turned into an answer in one place.
+ * An answer other than 204.
  *
  * Codes of the service are used where they are known. Codes that begin with `Emulator` are this emulator's own: the
- * service has no known code, or would not refuse the call at all (then the message says so).
+ * service's code is not known, or the service would not reject the call (then the message says so).
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

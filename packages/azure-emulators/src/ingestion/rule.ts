@@ -3,17 +3,17 @@ import type { RuleOptions } from './options';
 import { RateWindow } from './rate';
 import { Refusal } from './refusal';
 
-/** Stream names become file names, so nothing but these characters passes; the prefixes are the service's. */
+/** Stream names become file names, so only these characters are allowed. The service requires the prefixes. */
 const streamName = /^(Custom|Microsoft)-[A-Za-z0-9_-]{1,200}$/;
 
-/** A data collection rule with what it has counted so far. */
+/** A data collection rule (DCR) and its counters. */
 export class Rule {
   readonly immutableId: string;
   readonly #streams: ReadonlyMap<string, ReadonlyMap<string, ColumnType>>;
   readonly #allowed: ReadonlySet<string> | undefined;
   readonly #rate: RateWindow;
 
-  /** @throws when a stream's name or a column's type is none of the service's. */
+  /** @throws when the service would not accept a stream's name or a column's type */
   constructor(options: RuleOptions) {
     this.immutableId = options.immutableId;
     this.#streams = new Map(
@@ -40,7 +40,7 @@ export class Rule {
     );
   }
 
-  /** @throws Refusal when the rule declares no such stream. */
+  /** @throws Refusal when the DCR declares no such stream. */
   columnsOf(stream: string): ReadonlyMap<string, ColumnType> {
     const columns = this.#streams.get(stream);
     if (columns !== undefined) return columns;
@@ -70,7 +70,7 @@ export class Rule {
   }
 }
 
-/** @throws when two rules have the same id. */
+/** @throws when two DCRs have the same id */
 export function readRules(options: readonly RuleOptions[]): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>();
   for (const rule of options) {

@@ -13,18 +13,18 @@ import { Refusal } from './refusal';
 
 export interface CallServer {
   serve(request: IncomingMessage, response: ServerResponse): void;
-  /** To be told of each connection that has closed. */
+  /** Must be called for each connection that has closed. */
   closed(socket: Socket): void;
-  /** Ends waiting faults, cuts what comes later, and resolves when the answers to stored calls are sent. */
+  /** Ends faults that wait, answers no more calls, and resolves when the answers to stored calls are sent. */
   stop(): Promise<void>;
 }
 
-/** Plays faults around calls and turns what comes of a call into an answer. */
+/** Plays the faults of calls and answers calls. */
 export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>): CallServer {
   const { tally } = receiver;
   const stopping = new AbortController();
   const settling = new Set<Promise<void>>();
-  /** The answer to the last call of each connection, as long as no other call shows that it was read. */
+  /** The answer to the last call of each connection, until another call on it shows that the answer was read. */
   const unread = new Map<Socket, { lostAt: number }>();
   let clock = 0;
 
@@ -61,7 +61,7 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
   function tellStored({ socket, headersDistinct }: IncomingMessage, stored: StoredRows, isKept: boolean): void {
     const at = clock++;
     const reply = { lostAt: isKept ? at : Number.POSITIVE_INFINITY };
-    // A client that has read an answer keeps the connection for its next call; one that has given up closes it.
+    // A client that has read an answer reuses the connection; a client that gave up closes it.
     if (socket.destroyed) reply.lostAt = at;
     else if (!isKept) unread.set(socket, reply);
     const clientRequestId = headersDistinct['x-ms-client-request-id']?.[0];
@@ -116,7 +116,7 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
   };
 }
 
-/** The codes that a fault carries unless told otherwise: those of the same answers without a fault. */
+/** Default codes of faults: those that the same statuses have without a fault. */
 const usualCodes = new Map([
   [400, 'InvalidPayload'],
   [401, 'InvalidToken'],

@@ -1,6 +1,6 @@
 import { isFields } from '../fields';
 
-/** One item of telemetry as the service takes it (the public schema of Application Insights). */
+/** One item of telemetry (the public schema of Application Insights). */
 export interface Envelope {
   readonly name: string;
   readonly time: string;
@@ -9,7 +9,7 @@ export interface Envelope {
   readonly data: { readonly baseType: string; readonly baseData: Readonly<Record<string, unknown>> };
 }
 
-/** Base types that become a table of the workspace: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete */
+/** Base types and their tables in the workspace: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete */
 export const tables = {
   MetricData: 'AppMetrics',
   MessageData: 'AppTraces',
@@ -24,7 +24,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** An envelope, or what the service would have against it. */
+/** An envelope, or why the service would reject it. */
 export function readEnvelope(value: unknown, instrumentationKey: string): Envelope | Problem {
   if (!isFields(value)) return refuse('the item is no object');
   const { name, time, iKey, tags = {}, data } = value;

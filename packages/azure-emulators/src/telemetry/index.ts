@@ -31,29 +31,29 @@ export interface TelemetryEndpoint {
   readonly faults: Faults<TelemetryFault>;
   /** Calls by the status answered; `reset` and `silence` for those without an answer. */
   statistics(): Readonly<Record<string, number>>;
-  /** What was taken, in the order of arrival. */
+  /** The accepted items, in the order of arrival. */
   envelopes(): readonly Envelope[];
-  /** From now on at most twice as many items are kept, the last ones: in memory, and on disk as two files. */
+  /** From now on keeps only the last items, at least `count` and at most twice as many: in memory, and on disk in two files. */
   keepLast(count: number): void;
-  /** Resolves when something more has been taken. */
+  /** Resolves when more items are accepted. */
   taken(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TelemetryOptions {
-  /** Undefined when the header holds a good token, else why not (401). Without it the instrumentation key is enough. */
+  /** Returns undefined for a valid token, else the reason (401). Without it the instrumentation key is enough. */
   readonly authorize?: (authorization: string | undefined) => string | undefined;
-  /** Folder for `telemetry.ndjson`, an envelope a line. */
+  /** Folder for `telemetry.ndjson`, one envelope per line. */
   readonly directory?: string;
   readonly port?: number;
-  /** Made at the start unless given. */
+  /** By default a new one. */
   readonly certificate?: Certificate;
-  /** Called when what came cannot be written, because the disk is full. */
+  /** Called when items cannot be written because the disk is full. */
   readonly onWriteFailed?: (error: Error) => void;
 }
 
 const instrumentationKey = '00000000-0000-0000-0000-000000000001';
-/** What the service takes in one call is not documented; the SDKs stay far below. */
+/** The service's limit is not documented; the SDKs send far less. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<TelemetryEndpoint> {
@@ -143,7 +143,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   };
 }
 
-/** A JSON array, one JSON object, or a line for each; undefined for anything else. */
+/** The items of a JSON array, one JSON object or NDJSON; undefined for anything else. */
 async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly unknown[] | undefined> {
   try {
     const text = (request.headers['content-encoding'] === 'gzip' ? await unzip(body) : body).toString('utf8');

@@ -26,8 +26,8 @@ class Disposable {
 type RegisteredMetadata = Omit<FunctionMetadata, 'functionId'> & { readonly functionId?: string };
 
 /**
- * Gives `require('@azure/functions-core')` to every module that the process loads from now on. The platform's worker
- * does the same (src/setupCoreModule.ts in Azure/azure-functions-nodejs-worker): the module exists nowhere on disk.
+ * Provides `require('@azure/functions-core')` to every module that the process loads from now on. The module exists nowhere
+ * on disk; the platform's worker does the same (src/setupCoreModule.ts in Azure/azure-functions-nodejs-worker).
  */
 export function provideCoreModule(app: App, hostVersion: string): void {
   const core = {
