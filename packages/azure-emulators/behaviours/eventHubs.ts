@@ -4,7 +4,7 @@ export const eventHubs = {
   title: 'Event Hubs',
   behaviours: {
     'eventhubs.cbs-signature': {
-      does: 'A client puts a signed token on `$cbs` before it opens links; a wrong signature is refused.',
+      does: 'A client puts a signed token on `$cbs` before it opens links; a wrong signature is rejected.',
       ground: 'documented',
     },
     'eventhubs.token-scope': {
@@ -15,7 +15,7 @@ export const eventHubs = {
       does: 'A policy allows what it claims: Send, Listen, or Manage, which includes both.',
       ground: 'documented',
     },
-    'eventhubs.no-token': { does: 'Links without a token are refused as unauthorized.', ground: 'recorded' },
+    'eventhubs.no-token': { does: 'Links without a token are rejected as unauthorized.', ground: 'recorded' },
     'eventhubs.token-expires': {
       does: 'Links are detached by force when their token runs out and is not renewed.',
       ground: 'recorded',
@@ -26,7 +26,7 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.entra-bad-token': {
-      does: 'A token of an unknown issuer, for another audience, or out of its time is refused.',
+      does: 'A token of an unknown issuer, for another audience, or out of its time is rejected.',
       ground: 'recorded',
     },
     'eventhubs.management-read': {
@@ -90,7 +90,7 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.idempotent-producer': {
-      does: 'An idempotent producer numbers its events: a batch sent again is stored once, a gap is refused.',
+      does: 'An idempotent producer numbers its events: a batch sent again is stored once, a gap is rejected.',
       ground: 'source',
     },
     'eventhubs.producer-epoch': {

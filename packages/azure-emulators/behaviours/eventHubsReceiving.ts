@@ -13,15 +13,15 @@ export const eventHubsReceiving = {
     },
     'eventhubs.consumer-groups': { does: 'Each consumer group reads everything on its own.', ground: 'documented' },
     'eventhubs.five-receivers': {
-      does: 'Five receivers without an epoch may read a partition in a group; the sixth is refused with the names of the five.',
+      does: 'Five receivers without an epoch may read a partition in a group; the sixth is rejected with the names of the five.',
       ground: 'documented',
     },
     'eventhubs.owner-level': {
       does: 'A receiver with the same or a higher epoch (owner level) replaces the current one, and all without an epoch.',
       ground: 'recorded',
     },
-    'eventhubs.lower-epoch': { does: 'A receiver with a lower epoch is refused.', ground: 'recorded' },
-    'eventhubs.no-epoch': { does: 'A receiver without an epoch is refused beside one with it.', ground: 'recorded' },
+    'eventhubs.lower-epoch': { does: 'A receiver with a lower epoch is rejected.', ground: 'recorded' },
+    'eventhubs.no-epoch': { does: 'A receiver without an epoch is rejected beside one with it.', ground: 'recorded' },
     'eventhubs.credit': {
       does: 'A receiver is sent as many events as it has given credit for, and no more.',
       ground: 'documented',

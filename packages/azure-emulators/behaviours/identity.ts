@@ -8,7 +8,7 @@ export const identity = {
       ground: 'documented',
     },
     'identity.bad-request': {
-      does: 'A request without the secret, the version or a resource is refused.',
+      does: 'A request without the secret, the version or a resource is rejected.',
       ground: 'documented',
     },
     'identity.user-assigned': {

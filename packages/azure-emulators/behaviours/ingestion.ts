@@ -4,7 +4,7 @@ export const ingestion = {
   title: 'Logs Ingestion API',
   behaviours: {
     'ingestion.address': {
-      does: 'Rows go to `POST /dataCollectionRules/{id}/streams/{stream}?api-version=2023-01-01`; anything else is refused.',
+      does: 'Rows go to `POST /dataCollectionRules/{id}/streams/{stream}?api-version=2023-01-01`; anything else is rejected.',
       ground: 'documented',
     },
     'ingestion.unknown-rule': { does: 'An unknown rule is 404.', ground: 'recorded' },
@@ -51,7 +51,7 @@ export const ingestion = {
       ground: 'documented',
     },
     'ingestion.dynamic-columns': {
-      does: 'A dynamic column takes an object or an array, not their text. What another type does is documented nowhere: refused.',
+      does: 'A dynamic column takes an object or an array, not their text. What another type does is documented nowhere: rejected.',
       ground: 'documented',
     },
     'ingestion.request-rate': {
@@ -75,7 +75,7 @@ export const ingestion = {
       ground: 'documented',
     },
     'ingestion.auxiliary-plan': {
-      does: 'Tables of the auxiliary plan want exactly six decimals in `TimeGenerated`, take nested JSON in dynamic columns only, and refuse a call whose rows span more than 30 minutes (`RecordsTimeRangeIsMoreThan30Minutes`).',
+      does: 'Tables of the auxiliary plan want exactly six decimals in `TimeGenerated`, take nested JSON in dynamic columns only, and reject a call whose rows span more than 30 minutes (`RecordsTimeRangeIsMoreThan30Minutes`).',
       ground: 'documented',
       because: 'Every table is one of the analytics plan.',
     },

@@ -80,7 +80,7 @@ export const ingestionClient = {
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.large-row': {
-      does: 'A row above 1 MB is sent and refused with 413.',
+      does: 'A row above 1 MB is sent and rejected with 413.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },

@@ -99,6 +99,6 @@ test.each([
   ['probability', { probability: -0.1 }],
   ['probability', { probability: 1.1 }],
   ['probability', { probability: Number.NaN }],
-])('%s is refused out of its range: %j', (name, timing) => {
+])('%s is rejected out of its range: %j', (name, timing) => {
   expect(() => new FaultPlan<Fault>().inject({ kind: 'a', ...timing })).toThrow(new RegExp(`^${name} is `));
 });

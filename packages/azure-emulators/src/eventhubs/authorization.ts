@@ -27,7 +27,7 @@ export function checkAnyToken(broker: Broker, request: TokenRequest): Grant | Am
  * Returns the failure if a client may not read the properties of a hub; any of the three claims allows it. The token was
  * sent to `$cbs` or, by the .NET client, in the request itself; then it is valid for that request alone.
  */
-export function refuseReading(broker: Broker, peer: Peer, hub: string, token: AmqpValue): AmqpFailure | undefined {
+export function rejectReading(broker: Broker, peer: Peer, hub: string, token: AmqpValue): AmqpFailure | undefined {
   const paths = [hub, `${hub}/$management`];
   if (paths.some((path) => currentGrant(broker, peer, undefined, path))) return undefined;
   if (token === null) return failures.unauthorized('Listen', hub);

@@ -8,14 +8,18 @@ import { type Address, type Hub, parseAddress } from './hubs';
 import type { Peer } from './peer';
 
 /** Counts since the start, for assertions and summaries. */
-export interface Counters {
-  connections: number;
-  messagesReceived: number;
-  eventsStored: number;
-  eventsDelivered: number;
-  /** Events of idempotent producers that were stored already. */
-  eventsDeduplicated: number;
+export function newCounters() {
+  return {
+    connections: 0,
+    messagesReceived: 0,
+    eventsStored: 0,
+    eventsDelivered: 0,
+    /** Events of idempotent producers that were stored already. */
+    eventsDeduplicated: 0,
+  };
 }
+
+export type Counters = ReturnType<typeof newCounters>;
 
 export interface Broker {
   /** By name in lower case. */

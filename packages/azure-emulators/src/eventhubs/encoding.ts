@@ -97,10 +97,7 @@ function safeInteger(value: bigint): number | bigint {
 }
 
 /** Readers of the types whose content has a fixed length. */
-const fixedWidths: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue> = new Map<
-  number,
-  (bytes: Buffer, at: number) => AmqpValue
->([
+const fixedWidths = new Map<number, (bytes: Buffer, at: number) => AmqpValue>([
   [0x40, () => null],
   [0x41, () => true],
   [0x42, () => false],

@@ -2,23 +2,14 @@
  * Tokens of Microsoft Entra, which clients put on `$cbs` instead of a shared access signature when they sign in by
  * identity. They are opaque here; the issuer (`identify`) knows what they contain.
  */
+import type { TokenGrant } from '../identity/tokens';
 import type { Grant } from './cbs';
 import { type AmqpFailure, type Claim, failures } from './failures';
 import { pathOf } from './hubs';
 
-/** What the issuer knows of a token. */
-export interface EntraToken {
-  /** Who it was issued to. */
-  readonly clientId: string;
-  /** Must be `https://eventhubs.azure.net`, with or without a slash at the end. */
-  readonly audience: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
 export interface EntraOptions {
   /** Undefined for an unknown token. */
-  readonly identify: (token: string) => EntraToken | undefined;
+  readonly identify: (token: string) => TokenGrant | undefined;
   /**
    * What the roles of an identity allow in the whole namespace: Azure Event Hubs Data Sender, Receiver, Owner. By default
    * everyone may send and listen.
@@ -30,7 +21,7 @@ export const entraTokenType = 'jwt';
 const eventHubsAudience = /^https:\/\/eventhubs\.azure\.net\/?$/;
 
 /** Checks a token. Returns what it grants for its audience, or the failure to answer with. */
-export function checkEntraToken(
+export function checkTokenGrant(
   { audience, token }: { readonly audience: unknown; readonly token: unknown },
   { identify, claimsOf = () => ['Send', 'Listen'] }: EntraOptions,
   now: number,

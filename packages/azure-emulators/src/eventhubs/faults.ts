@@ -5,7 +5,7 @@ interface KindsByOperation {
   /** A client finished its handshake. */
   connection: 'drop' | 'reset' | 'stall';
   /** A client sends a token. */
-  cbs: 'drop' | 'reset' | 'detach' | 'busy' | 'refuse' | 'stall';
+  cbs: 'drop' | 'reset' | 'detach' | 'busy' | 'reject' | 'stall';
   /** A client asks for the properties of a hub or partition. */
   management: 'drop' | 'reset' | 'detach' | 'busy' | 'stall';
   /** A client opens a link to send or to receive. */
@@ -18,7 +18,7 @@ interface KindsByOperation {
 
 /**
  * drop: the connection is closed. reset: it ends with a TCP reset. detach: the link ends with amqp:link:detach-forced.
- * busy: the answer is com.microsoft:server-busy. refuse: the answer to the token is 401. stall: no answer, for
+ * busy: the answer is com.microsoft:server-busy. reject: the answer to the token is 401. stall: no answer, for
  * `milliseconds` or for ever. loseAcknowledgement: the events are stored, then the connection is closed before the client
  * hears of it.
  */

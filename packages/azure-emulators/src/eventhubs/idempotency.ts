@@ -17,7 +17,7 @@ export interface ProducerLink {
   replacedBy(epoch: number): void;
 }
 
-export type Verdict =
+export type Decision =
   | { readonly kind: 'store'; readonly mark: ProducerMark }
   /** All of it is stored already: acknowledge, store nothing. */
   | { readonly kind: 'duplicate' }
@@ -57,7 +57,7 @@ export class ProducerRegistry {
   }
 
   /** Decides on a batch whose events are numbered from `first` on. */
-  judge(id: number, epoch: number, first: number, count: number): Verdict {
+  judge(id: number, epoch: number, first: number, count: number): Decision {
     const known = this.#producers.get(id);
     if (!known || epoch < known.epoch) return { kind: 'stolen', epoch: known?.epoch ?? epoch };
     const last = first + count - 1;

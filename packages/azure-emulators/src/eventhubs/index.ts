@@ -3,7 +3,7 @@
  * behaves like the service, also where that is unpleasant. Events are in memory unless a directory is given.
  */
 import { FaultPlan } from '../faults';
-import type { Broker, Counters } from './broker';
+import { type Broker, type Counters, newCounters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
 import type { EventHubsFault, EventHubsFaults } from './faults';
 import type { Hub } from './hubs';
@@ -12,9 +12,10 @@ import type { EventHubsOptions } from './options';
 import { serve } from './server';
 
 export type { FaultTiming, InjectedFault } from '../faults';
+export type { TokenGrant } from '../identity/tokens';
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
-export type { EntraOptions, EntraToken } from './entra';
+export type { EntraOptions } from './entra';
 export type { Claim } from './failures';
 export type { EventHubsFault, EventHubsFaults } from './faults';
 export type { EventHubsOptions, HubOptions, TlsOptions } from './options';
@@ -57,13 +58,6 @@ const defaultPolicy: SharedAccessPolicy = {
   key: 'emulator-key-of-no-value',
   claims: ['Manage', 'Send', 'Listen'],
 };
-const noCounts: Readonly<Counters> = {
-  connections: 0,
-  messagesReceived: 0,
-  eventsStored: 0,
-  eventsDelivered: 0,
-  eventsDeduplicated: 0,
-};
 
 /**
  * Starts an emulator on 127.0.0.1.
@@ -83,7 +77,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     entra: options.tls,
     grants: new WeakMap(),
     faults,
-    counters: { ...noCounts },
+    counters: newCounters(),
     maxMessageSize: options.maxMessageSize ?? 1_048_576,
     now,
     log: writeLine,

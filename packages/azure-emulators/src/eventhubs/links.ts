@@ -1,6 +1,6 @@
 /**
  * The two kinds of links. A client attaches a link to an address and waits for the answer; the emulator accepts it,
- * refuses it with a failure, or keeps it waiting.
+ * rejects it with a failure, or keeps it waiting.
  */
 import type { AmqpFailure } from './failures';
 import { plainFormat } from './frameGuard';
@@ -56,7 +56,7 @@ abstract class Link {
     this.#closeListeners.add(listener);
   }
 
-  /** Refuses a link that is being attached, or detaches one that is open, with the reason. */
+  /** Rejects a link that is being attached, or detaches one that is open, with the reason. */
   close(failure: AmqpFailure): void {
     if (this.#closed) return;
     this.markClosed();
@@ -156,19 +156,21 @@ function wrapNumber({ type, value }: TypedNumber): unknown {
  * of a rejected message believes that it was stored.
  */
 function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSession): IncomingMessage {
+  const write = (): void => {
+    delivery.settled ||= delivery.remote_settled; // the client sends no more about it
+    session.incoming.process(session);
+  };
   return {
     deliveryId: delivery.id,
     format: delivery.format === plainFormat ? 0 : delivery.format,
     bytes,
     accept() {
       delivery.accept();
-      delivery.settled ||= delivery.remote_settled; // the client sends no more about it
-      session.incoming.process(session);
+      write();
     },
     reject(failure) {
       delivery.reject(failure);
-      delivery.settled ||= delivery.remote_settled;
-      session.incoming.process(session);
+      write();
     },
   };
 }

@@ -14,7 +14,7 @@ export class Wire extends EventEmitter {
   constructor(
     private readonly socket: Socket,
     guard: FrameGuard,
-    refuse: (reason: unknown) => void,
+    reject: (reason: unknown) => void,
   ) {
     super();
     socket.setNoDelay(true);
@@ -22,7 +22,7 @@ export class Wire extends EventEmitter {
       try {
         for (const frame of guard.push(chunk)) this.emit('data', frame);
       } catch (error) {
-        refuse(error);
+        reject(error);
         socket.destroy();
       }
     });

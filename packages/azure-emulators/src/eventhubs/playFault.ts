@@ -6,7 +6,7 @@ import type { IncomingLink, OutgoingLink } from './links';
  * Plays the faults that end or delay an operation, whatever the operation is.
  *
  * Returns true if the operation must not go on now; `resume` is called after a stall that has an end. Returns false for
- * the kinds that the operation plays itself, because they are its answer: busy, refuse, loseAcknowledgement.
+ * the kinds that the operation plays itself, because they are its answer: busy, reject, loseAcknowledgement.
  */
 export function playFault(fault: EventHubsFault, link: IncomingLink | OutgoingLink, resume: () => void): boolean {
   const { kind, milliseconds } = fault;

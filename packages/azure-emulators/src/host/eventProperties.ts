@@ -1,22 +1,13 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { isFields } from '../fields';
 
-/** The .NET client's names for the AMQP properties section. */
-const messageProperties = {
-  messageId: 'message-id',
-  userId: 'user-id',
-  to: 'to',
-  subject: 'subject',
-  replyTo: 'reply-to',
-  correlationId: 'correlation-id',
-  contentType: 'content-type',
-  contentEncoding: 'content-encoding',
-  absoluteExpiryTime: 'absolute-expiry-time',
-  creationTime: 'creation-time',
-  groupId: 'group-id',
-  groupSequence: 'group-sequence',
-  replyToGroupId: 'reply-to-group-id',
-} as const;
+/** The fields of the AMQP properties section. The .NET client calls `messageId` `message-id`, and so on. */
+const messageProperties = new Set(
+  (
+    'messageId userId to subject replyTo correlationId contentType contentEncoding absoluteExpiryTime creationTime groupId ' +
+    'groupSequence replyToGroupId'
+  ).split(' '),
+);
 
 /** The event's message annotations and AMQP properties, with the .NET client's names. */
 export function systemPropertiesOf(event: ReceivedEventData): Record<string, unknown> {
@@ -28,9 +19,9 @@ export function systemPropertiesOf(event: ReceivedEventData): Record<string, unk
   if (event.partitionKey !== null && event.partitionKey !== undefined) {
     properties['x-opt-partition-key'] = event.partitionKey;
   }
-  const names: Readonly<Record<string, string>> = messageProperties;
   for (const [name, value] of Object.entries(event.systemProperties ?? {})) {
-    properties[names[name] ?? name] = value;
+    properties[messageProperties.has(name) ? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : name] =
+      value;
   }
   return properties;
 }

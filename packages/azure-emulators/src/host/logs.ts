@@ -28,16 +28,9 @@ export const logLevels = [
  * equals or begins with (up to a dot) decides, else `default`, else Information.
  */
 export function filterLogs(levels: ReadonlyMap<string, LogLevel>, log: Log): Log {
-  const decided = new Map<string, number>();
   return (entry) => {
-    let lowest = decided.get(entry.category);
-    if (lowest === undefined) {
-      lowest = logLevels.indexOf(lowestLevel(levels, entry.category.toLowerCase()));
-      decided.set(entry.category, lowest);
-    }
-    if (logLevels.indexOf(entry.level) >= lowest && lowest < logLevels.indexOf('none')) {
-      log(entry);
-    }
+    const lowest = lowestLevel(levels, entry.category.toLowerCase());
+    if (lowest !== 'none' && logLevels.indexOf(entry.level) >= logLevels.indexOf(lowest)) log(entry);
   };
 }
 

@@ -51,8 +51,7 @@ export class RunningHost implements FunctionsHost {
   }
 
   async scale(workers: number): Promise<void> {
-    const earlier = this.#changes;
-    const change = this.resize(earlier, workers);
+    const change = this.#changes.then(() => this.resize(workers));
     this.#changes = change.catch(() => {});
     await change;
   }
@@ -78,8 +77,7 @@ export class RunningHost implements FunctionsHost {
     await this.release();
   }
 
-  private async resize(earlier: Promise<void>, workers: number): Promise<void> {
-    await earlier;
+  private async resize(workers: number): Promise<void> {
     while (this.#members.length < workers && !this.#stopping.signal.aborted) {
       const instance = new Instance(this.workerOptions, this.host.log);
       await instance.started;

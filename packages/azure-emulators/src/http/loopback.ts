@@ -49,6 +49,6 @@ function portOf(address: AddressInfo | string | null): number {
 function explain(error: NodeJS.ErrnoException, port: number, name: string): Error {
   const reason = { EADDRINUSE: 'is already in use', EACCES: 'may not be opened by this user' }[error.code ?? ''];
   if (reason === undefined) return error;
-  const message = `${name}: port ${port} of 127.0.0.1 ${reason}. Stop what holds it, choose another port, or ask for port 0 to get a free one.`;
+  const message = `${name}: port ${port} of 127.0.0.1 ${reason}. Stop the process that uses it, choose another port, or ask for port 0 to get a free one.`;
   return Object.assign(new Error(message, { cause: error }), { code: error.code, port });
 }

@@ -67,22 +67,22 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
 
   function answerTo(request: IncomingMessage, life: number): Answer {
     const { path: asked, query } = splitTarget(request.url);
-    if (asked !== path) return refuse(404, `There is nothing here; tokens are at ${path}.`);
-    if (request.method !== 'GET') return refuse(405, `Method ${request.method} is not supported; use GET.`);
+    if (asked !== path) return reject(404, `There is nothing here; tokens are at ${path}.`);
+    if (request.method !== 'GET') return reject(405, `Method ${request.method} is not supported; use GET.`);
     if (request.headers['x-identity-header'] !== header) {
-      return refuse(401, 'The X-IDENTITY-HEADER header is missing or does not hold the value of IDENTITY_HEADER.');
+      return reject(401, 'The X-IDENTITY-HEADER header is missing or does not hold the value of IDENTITY_HEADER.');
     }
     const version = query.get('api-version');
-    if (version !== apiVersion) return refuse(400, `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
+    if (version !== apiVersion) return reject(400, `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
     const resource = query.get('resource') ?? '';
-    if (resource === '') return refuse(400, "The required parameter 'resource' is missing.");
+    if (resource === '') return reject(400, "The required parameter 'resource' is missing.");
     const askedId = query.get('client_id')?.toLowerCase();
     const unsupported = ['principal_id', 'object_id', 'mi_res_id'].find((name) => query.has(name));
     if (
       unsupported !== undefined ||
       (askedId !== undefined && askedId !== systemClientId && !userClientIds.has(askedId))
     ) {
-      return refuse(
+      return reject(
         400,
         'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
       );
@@ -108,7 +108,7 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     }
     const answer =
       fault?.kind === 'status'
-        ? { ...refuse(fault.status, 'Fault asked for.'), retryAfterSeconds: fault.retryAfterSeconds }
+        ? { ...reject(fault.status, 'Fault asked for.'), retryAfterSeconds: fault.retryAfterSeconds }
         : answerTo(request, fault?.kind === 'shortLife' ? fault.seconds : lifetimeSeconds);
     answered.count(answer.status);
     sendJson(response, answer);
@@ -130,6 +130,6 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
   };
 }
 
-function refuse(status: number, message: string): Answer {
+function reject(status: number, message: string): Answer {
   return { status, body: { statusCode: status, message, correlationId: randomUUID() } };
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorCode } from '../fields';
-import { Refusal } from './refusal';
+import type { Limits } from './options';
+import { Rejection } from './rejection';
 
 const unzip = promisify(gunzip);
 
@@ -39,20 +40,19 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
 /**
  * The JSON text of a body, gunzipped to the limit and no further.
  *
- * @throws Refusal when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
+ * @throws Rejection when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
  */
-export async function textOf(body: SentBody, encoding: string | undefined, limits: BodyLimits): Promise<BodyText> {
+export async function textOf(
+  body: SentBody,
+  encoding: string | undefined,
+  limits: Required<Limits>,
+): Promise<BodyText> {
   if (body.content === undefined) throw tooLarge(limits.compressedBytes, String(body.bytes));
   // The live tests of the .NET client record this answer.
-  if (body.bytes === 0) throw new Refusal(500, 'InternalServerError', 'The body is empty.');
+  if (body.bytes === 0) throw new Rejection(500, 'InternalServerError', 'The body is empty.');
   const content = await decode(body.content, encoding, limits.uncompressedBytes);
-  if (!isUtf8(content)) throw new Refusal(400, 'InvalidPayload', 'The body is not UTF-8.');
+  if (!isUtf8(content)) throw new Rejection(400, 'InvalidPayload', 'The body is not UTF-8.');
   return { text: content.toString('utf8'), bytes: content.length };
-}
-
-export interface BodyLimits {
-  readonly compressedBytes: number;
-  readonly uncompressedBytes: number;
 }
 
 export interface BodyText {
@@ -72,15 +72,19 @@ async function decode(content: Buffer, encoding: string | undefined, limit: numb
         return await unzip(content, { maxOutputLength: limit });
       } catch (error) {
         if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, `more than ${limit}`);
-        throw new Refusal(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
+        throw new Rejection(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
       }
     default:
-      throw new Refusal(415, 'EmulatorContentEncoding', `Content-Encoding must be gzip or absent, not '${encoding}'.`);
+      throw new Rejection(
+        415,
+        'EmulatorContentEncoding',
+        `Content-Encoding must be gzip or absent, not '${encoding}'.`,
+      );
   }
 }
 
-function tooLarge(limit: number, provided: string): Refusal {
-  return new Refusal(
+function tooLarge(limit: number, provided: string): Rejection {
+  return new Rejection(
     413,
     'ContentLengthLimitExceeded',
     `Maximum allowed content length: ${limit} bytes (${Math.round(limit / 2 ** 20)} MB). Provided content length: ${provided} bytes.`,

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { splitTarget } from '../http/target';
 import { type SentBody, textOf } from './body';
-import type { IngestionOptions } from './options';
-import { Refusal } from './refusal';
+import type { IngestionOptions, Limits } from './options';
+import { Rejection } from './rejection';
 import { acceptRows } from './rows';
 import type { Rule } from './rule';
 import type { Tally } from './statistics';
@@ -10,11 +10,7 @@ import type { RowStore } from './store';
 
 export interface Receiver {
   readonly options: IngestionOptions;
-  readonly limits: {
-    readonly compressedBytes: number;
-    readonly uncompressedBytes: number;
-    readonly fieldBytes: number;
-  };
+  readonly limits: Required<Limits>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly store: RowStore;
   readonly tally: Tally;
@@ -32,7 +28,7 @@ const sendAnArray = 'The live service may answer 204 and store nothing. Send an 
 /**
  * Handles one call. Returns when its rows are stored, which is what 204 means.
  *
- * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
+ * @throws Rejection when the call is rejected; then none of its rows is stored. Any other error is the store's.
  */
 export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<StoredRows> {
   const { options, limits, rules, store, tally, now } = receiver;
@@ -40,7 +36,7 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
   checkToken(request.headers.authorization, options);
   const rule = rules.get(ruleId);
   if (rule === undefined) {
-    throw new Refusal(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
+    throw new Rejection(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
   }
   rule.countRequest(now());
   rule.checkRole(options.clientIdOf?.(request.headers.authorization));
@@ -59,12 +55,12 @@ function addressOf(request: IncomingMessage): { ruleId: string; stream: string }
   const { path, query } = splitTarget(request.url);
   const [, ruleId, stream] = /^\/dataCollectionRules\/([^/]+)\/streams\/([^/]+)$/.exec(path) ?? [];
   if (ruleId === undefined || stream === undefined) {
-    throw new Refusal(404, 'NotFound', 'Calls go to /dataCollectionRules/{immutableId}/streams/{stream}.');
+    throw new Rejection(404, 'NotFound', 'Calls go to /dataCollectionRules/{immutableId}/streams/{stream}.');
   }
-  if (request.method !== 'POST') throw new Refusal(405, 'EmulatorMethod', 'Rows are sent with POST.');
+  if (request.method !== 'POST') throw new Rejection(405, 'EmulatorMethod', 'Rows are sent with POST.');
   const version = query.get('api-version');
   if (version !== apiVersion) {
-    throw new Refusal(400, 'EmulatorApiVersion', `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
+    throw new Rejection(400, 'EmulatorApiVersion', `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
   }
   return { ruleId: decode(ruleId), stream: decode(stream) };
 }
@@ -73,7 +69,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Refusal(404, 'NotFound', 'The address holds a percent sign that stands for nothing.');
+    throw new Rejection(404, 'NotFound', 'The address holds a percent sign that stands for nothing.');
   }
 }
 
@@ -81,12 +77,12 @@ function checkToken(authorization: string | undefined, options: IngestionOptions
   const problem = options.authorize(authorization);
   if (problem === undefined) return;
   const code = problem === 'audience' ? 'InvalidAudience' : 'InvalidToken';
-  throw new Refusal(401, code, `The bearer token is not accepted: ${problem}.`);
+  throw new Rejection(401, code, `The bearer token is not accepted: ${problem}.`);
 }
 
 function checkContentType(contentType: string | undefined): void {
   if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
-  throw new Refusal(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
+  throw new Rejection(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
 }
 
 /** The live service may answer 204 to these and store nothing. */
@@ -95,9 +91,9 @@ function checkArray(text: string): void {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal(400, 'InvalidPayload', `The body is not JSON. ${sendAnArray}`);
+    throw new Rejection(400, 'InvalidPayload', `The body is not JSON. ${sendAnArray}`);
   }
   if (!Array.isArray(value)) {
-    throw new Refusal(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${sendAnArray}`);
+    throw new Rejection(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${sendAnArray}`);
   }
 }

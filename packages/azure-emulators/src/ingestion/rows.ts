@@ -1,7 +1,7 @@
 import { type ColumnType, fits } from './columns';
 import { readInstant, writeInstant } from './datetime';
 import { elementsOf, type Member, membersOf, stringOf } from './json';
-import { Refusal } from './refusal';
+import { Rejection } from './rejection';
 
 export interface AcceptedRows {
   /** One JSON object each, as sent but for a TimeGenerated that was replaced. */
@@ -17,7 +17,7 @@ const dayMilliseconds = 86_400_000;
  * @param text valid JSON whose root is an array
  * @param fieldBytes the longest string or dynamic value, in UTF-8
  * @param now the time of receipt, in milliseconds since 1970
- * @throws Refusal for the first wrong row; it names row and column, never a value
+ * @throws Rejection for the first wrong row; it names row and column, never a value
  */
 export function acceptRows(
   text: string,
@@ -27,7 +27,7 @@ export function acceptRows(
 ): AcceptedRows {
   let replacedTimes = 0;
   const rows = elementsOf(text).map((row, index) => {
-    if (!row.startsWith('{')) throw new Refusal(400, 'InvalidPayload', `Row ${index} is not a JSON object.`);
+    if (!row.startsWith('{')) throw new Rejection(400, 'InvalidPayload', `Row ${index} is not a JSON object.`);
     const members = membersOf(row);
     for (const member of members) checkMember(member, index, columns, fieldBytes);
     if (columns.get('TimeGenerated') !== 'datetime' || hasRecentTime(members, now)) return row;
@@ -45,14 +45,14 @@ function checkMember(
 ): void {
   const type = columns.get(name);
   if (type === undefined) {
-    throw new Refusal(
+    throw new Rejection(
       400,
       'EmulatorUndeclaredColumn',
       `Row ${row}: the stream does not declare column '${name}'. The live service would answer 204, drop the column and bill it. Declare the column.`,
     );
   }
   if (!fits(value, type)) {
-    throw new Refusal(
+    throw new Rejection(
       400,
       'EmulatorColumnType',
       `Row ${row}: column '${name}' is declared ${type} and its value is not one. What the live service does with it is not documented.`,
@@ -61,7 +61,7 @@ function checkMember(
   const content = type === 'string' && value !== 'null' ? stringOf(value) : type === 'dynamic' ? value : '';
   const bytes = Buffer.byteLength(content);
   if (bytes > fieldBytes) {
-    throw new Refusal(
+    throw new Rejection(
       400,
       'EmulatorFieldTooLong',
       `Row ${row}: column '${name}' holds ${bytes} bytes. The live service would answer 204 and cut it to ${fieldBytes}. Shorten it.`,

@@ -1,7 +1,7 @@
 import { type ColumnType, readColumns } from './columns';
 import type { RuleOptions } from './options';
 import { RateWindow } from './rate';
-import { Refusal } from './refusal';
+import { Rejection } from './rejection';
 
 /** Stream names become file names, so only these characters are allowed. The service requires the prefixes. */
 const streamName = /^(Custom|Microsoft)-[A-Za-z0-9_-]{1,200}$/;
@@ -30,21 +30,21 @@ export class Rule {
     this.#rate = new RateWindow(options.requestsPerMinute ?? 12_000, options.bytesPerMinute ?? 2_000_000_000);
   }
 
-  /** @throws Refusal when the identity does not hold the role. */
+  /** @throws Rejection when the identity does not hold the role. */
   checkRole(clientId: string | undefined): void {
     if (this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()))) return;
-    throw new Refusal(
+    throw new Rejection(
       403,
       'OperationFailed',
       `The authentication token provided does not have access to ingest data for the data collection rule with immutable Id '${this.immutableId}'.`,
     );
   }
 
-  /** @throws Refusal when the DCR declares no such stream. */
+  /** @throws Rejection when the DCR declares no such stream. */
   columnsOf(stream: string): ReadonlyMap<string, ColumnType> {
     const columns = this.#streams.get(stream);
     if (columns !== undefined) return columns;
-    throw new Refusal(
+    throw new Rejection(
       400,
       'InvalidStream',
       `Stream '${stream}' is not declared by the data collection rule with immutable Id '${this.immutableId}'.`,
@@ -61,7 +61,7 @@ export class Rule {
 
   private throttle(seconds: number | undefined): void {
     if (seconds === undefined) return;
-    throw new Refusal(
+    throw new Rejection(
       429,
       'TooManyRequests',
       `The data collection rule with immutable Id '${this.immutableId}' has reached its limit for this minute. Retry after ${seconds} seconds.`,

@@ -9,7 +9,7 @@ import { sendJson } from '../http/answer';
 import { readBody, type SentBody } from './body';
 import type { IngestionFault } from './faults';
 import { type Receiver, receive, type StoredRows } from './receive';
-import { Refusal } from './refusal';
+import { Rejection } from './rejection';
 
 export interface CallServer {
   serve(request: IncomingMessage, response: ServerResponse): void;
@@ -35,7 +35,7 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
     stopping.signal.throwIfAborted();
     if (fault?.kind === 'silence') return tally.countOutcome('silence');
     if (fault?.kind === 'reset') return reset(response);
-    if (fault?.kind === 'status') return answer(response, refusalOf(fault));
+    if (fault?.kind === 'status') return answer(response, rejectionOf(fault));
     const settled = settle(request, response, body, fault);
     settling.add(settled);
     return settled.finally(() => settling.delete(settled));
@@ -48,14 +48,14 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
     fault: IngestionFault | undefined,
   ): Promise<void> {
     const stored = await judge(request, body);
-    if (stored instanceof Refusal) {
+    if (stored instanceof Rejection) {
       return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
     }
     const isKept = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus';
     tellStored(request, stored, isKept);
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
     if (fault?.kind === 'storeThenReset') reset(response);
-    else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
+    else await answer(response, fault?.kind === 'storeThenStatus' ? rejectionOf(fault) : undefined);
   }
 
   function tellStored({ socket, headersDistinct }: IncomingMessage, stored: StoredRows, isKept: boolean): void {
@@ -69,22 +69,22 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
   }
 
   /** The rows that were stored, or why none was. */
-  async function judge(request: IncomingMessage, body: SentBody): Promise<StoredRows | Refusal> {
+  async function judge(request: IncomingMessage, body: SentBody): Promise<StoredRows | Rejection> {
     try {
       return await receive(request, body, receiver);
     } catch (error) {
-      if (error instanceof Refusal) return error;
+      if (error instanceof Rejection) return error;
       if (error instanceof Error && errorCode(error) !== undefined) receiver.options.onWriteFailed?.(error);
-      return new Refusal(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
+      return new Rejection(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
     }
   }
 
-  async function answer(response: ServerResponse, refusal: Refusal | undefined): Promise<void> {
+  async function answer(response: ServerResponse, rejection: Rejection | undefined): Promise<void> {
     if (response.destroyed) return tally.countOutcome('aborted');
-    tally.countOutcome(refusal?.status ?? 204);
-    if (refusal !== undefined) tally.countRefusal(refusal.code);
+    tally.countOutcome(rejection?.status ?? 204);
+    if (rejection !== undefined) tally.countRejection(rejection.code);
     const sent = once(response, 'close');
-    write(response, refusal);
+    write(response, rejection);
     await sent;
   }
 
@@ -127,19 +127,19 @@ const usualCodes = new Map([
   [500, 'InternalServerError'],
 ]);
 
-function refusalOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Refusal {
+function rejectionOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Rejection {
   const retryAfter = fault.kind === 'status' ? fault.retryAfterSeconds : undefined;
   const code = fault.code ?? usualCodes.get(fault.status) ?? 'EmulatorFault';
-  return new Refusal(fault.status, code, 'Fault asked for.', retryAfter);
+  return new Rejection(fault.status, code, 'Fault asked for.', retryAfter);
 }
 
-function write(response: ServerResponse, refusal: Refusal | undefined): void {
+function write(response: ServerResponse, rejection: Rejection | undefined): void {
   const headers = { 'x-ms-request-id': randomUUID() };
-  if (refusal === undefined) {
+  if (rejection === undefined) {
     response.writeHead(204, headers).end();
     return;
   }
-  const { status, code, message, retryAfterSeconds } = refusal;
+  const { status, code, message, retryAfterSeconds } = rejection;
   const body = { error: { code, message } };
   sendJson(response, { status, body, retryAfterSeconds }, { ...headers, 'x-ms-error-code': code });
 }

@@ -15,7 +15,7 @@ export interface IngestionStatistics {
   /** By the status answered; `reset`, `silence` and `aborted` (by the client) for those without an answer. */
   readonly byStatus: Readonly<Record<string, number>>;
   /** Rejected calls by error code. */
-  readonly refused: Readonly<Record<string, number>>;
+  readonly rejected: Readonly<Record<string, number>>;
   /** Stored calls by DCR, then by stream. */
   readonly stored: Readonly<Record<string, Readonly<Record<string, StreamStatistics>>>>;
   /** Rows whose TimeGenerated became the time of receipt. */
@@ -25,7 +25,7 @@ export interface IngestionStatistics {
 /** Counts what the emulator did since its start. */
 export class Tally {
   readonly #byStatus = new Counts();
-  readonly #refused = new Counts();
+  readonly #rejected = new Counts();
   readonly #stored: Record<string, Record<string, StreamStatistics>> = {};
   #requests = 0;
   #replacedTimes = 0;
@@ -38,8 +38,8 @@ export class Tally {
     this.#byStatus.count(outcome);
   }
 
-  countRefusal(code: string): void {
-    this.#refused.count(code);
+  countRejection(code: string): void {
+    this.#rejected.count(code);
   }
 
   countStored(ruleId: string, stream: string, call: Omit<StreamStatistics, 'calls'>, replacedTimes: number): void {
@@ -58,7 +58,7 @@ export class Tally {
     return structuredClone({
       requests: this.#requests,
       byStatus: this.#byStatus.read(),
-      refused: this.#refused.read(),
+      rejected: this.#rejected.read(),
       stored: this.#stored,
       replacedTimes: this.#replacedTimes,
     });

@@ -40,14 +40,14 @@ describe('Shared access signatures', () => {
     ['no signature', 'SharedAccessSignature sr=a', /^InvalidSignature/],
     ['percent signs that encode nothing', 'SharedAccessSignature sr=%&sig=%&se=%&skn=%', /^InvalidSignature/],
     ['something else', 'Bearer abc', /^MalformedToken/],
-  ])(holds('%s is refused', 'eventhubs.cbs-signature', 'eventhubs.token-scope'), (_name, refused, description) => {
-    expect(checkToken({ type: sas, audience, token: refused }, [policy], now)).toMatchObject({
+  ])(holds('%s is rejected', 'eventhubs.cbs-signature', 'eventhubs.token-scope'), (_name, rejected, description) => {
+    expect(checkToken({ type: sas, audience, token: rejected }, [policy], now)).toMatchObject({
       condition: 'amqp:unauthorized-access',
       description: text(description),
     });
   });
 
-  test('a token of another type is refused', () => {
+  test('a token of another type is rejected', () => {
     expect(checkToken({ type: 'jwt', audience, token: 'x' }, [policy], now)).toHaveProperty('condition');
   });
 
@@ -61,7 +61,7 @@ describe('Shared access signatures', () => {
 });
 
 describe('Clients and their keys', () => {
-  test(holds('a wrong key is refused at $cbs', 'eventhubs.cbs-signature'), async () => {
+  test(holds('a wrong key is rejected at $cbs', 'eventhubs.cbs-signature'), async () => {
     const bench = await startBench();
     const address = bench.emulator.connectionString('hub').replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=wrong');
     const producer = closeLater(new EventHubProducerClient(address, noRetry));

@@ -71,7 +71,7 @@ describe('Reading properties with the token in the request', () => {
     ['a signature for another hub', (bench: Bench) => signatureFor(bench, 'amqps://h/other'), /InvalidAudience/],
     ['a token of nobody', () => 'nonsense', /MalformedToken/],
     ['a number', () => 7, /MalformedToken: security_token is no text/],
-  ])(holds('%s is refused with 401 and the reason', 'eventhubs.management-token'), async (_name, tokenOf, reason) => {
+  ])(holds('%s is rejected with 401 and the reason', 'eventhubs.management-token'), async (_name, tokenOf, reason) => {
     const bench = await startBench();
     const answer = await ask(connectTo(bench), { token: tokenOf(bench) });
     expect(answer).toMatchObject({ 'status-code': 401, 'error-condition': 'amqp:unauthorized-access' });
@@ -173,7 +173,7 @@ async function bodiesFrom(connection: Connection, expression: string): Promise<u
   const bodies: unknown[] = [];
   receiver.on('message', ({ message }: EventContext) => bodies.push(message?.body));
   await next(receiver, 'receiver_open');
-  if (receiver.error) throw new Error(`refused: ${JSON.stringify(receiver.error)}`);
+  if (receiver.error) throw new Error(`rejected: ${JSON.stringify(receiver.error)}`);
   await next(receiver, 'receiver_drained', () => {
     receiver.add_credit(10);
     receiver.drain_credit();

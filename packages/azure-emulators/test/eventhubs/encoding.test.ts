@@ -51,7 +51,7 @@ describe('AMQP values, against the encodings of OASIS AMQP 1.0 part 1, 1.6', () 
     ['a list shorter than its length', 'c006025201520200'],
     ['descriptors nested without end', '00'.repeat(1000)],
     ['lists nested without end', 'd000000400000000ff'.repeat(200)],
-  ])('%s is refused as malformed', (_name, hex) => {
+  ])('%s is rejected as malformed', (_name, hex) => {
     expect(() => decodeHex(hex)).toThrow(MalformedAmqp);
   });
 

@@ -4,7 +4,7 @@ import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hub
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { type Certificate, makeCertificate } from '../../src/certificate';
 import type { Claim } from '../../src/eventhubs';
-import { checkEntraToken } from '../../src/eventhubs/entra';
+import { checkTokenGrant } from '../../src/eventhubs/entra';
 import { type IdentityEndpoint, startIdentity } from '../../src/identity';
 import { holds } from '../holds';
 import { type Bench, closeAll, closeLater, impatient, noRetry, read, receive, startBench, text } from './clients';
@@ -75,7 +75,7 @@ test(holds('an identity may do what its roles allow, by its client id', 'eventhu
 
 test(
   holds(
-    'a token of an unknown issuer is refused at $cbs, by the condition that the SDK calls unauthorized',
+    'a token of an unknown issuer is rejected at $cbs, by the condition that the SDK calls unauthorized',
     'eventhubs.entra-bad-token',
   ),
   async () => {
@@ -118,7 +118,7 @@ describe('A token of Entra', () => {
   const now = Date.UTC(2026, 10, 23);
   const good = { clientId: reader, audience: 'https://eventhubs.azure.net', expiresAt: now + 1 };
   const check = (issued: typeof good | undefined, token: unknown = 't'): unknown =>
-    checkEntraToken({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
+    checkTokenGrant({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
 
   test('grants sending and listening below its audience until it expires, unless roles say otherwise', () => {
     expect(check(good)).toStrictEqual({ path: 'hub', claims: ['Send', 'Listen'], expiresAt: now + 1 });
@@ -129,7 +129,7 @@ describe('A token of Entra', () => {
     ['that has expired', check({ ...good, expiresAt: now }), /^ExpiredToken: .* '2026-11-23 00:00:00Z'/],
     ['that nobody here issued', check(undefined), /^InvalidIssuer/],
     ['that is no text', check(good, 7), /^MalformedToken/],
-  ])(holds('%s is refused', 'eventhubs.entra-bad-token'), (_name, failure, description) => {
+  ])(holds('%s is rejected', 'eventhubs.entra-bad-token'), (_name, failure, description) => {
     expect(failure).toMatchObject({ condition: 'amqp:unauthorized-access', description: text(description) });
   });
 });

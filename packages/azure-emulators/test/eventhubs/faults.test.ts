@@ -17,7 +17,7 @@ test('a fault is for the named operation, hub and partition alone', () => {
 });
 
 describe('What the clients make of faults', () => {
-  test.each(['drop', 'reset', 'busy', 'refuse', 'detach'] as const)('%s of a token: tried again', async (kind) => {
+  test.each(['drop', 'reset', 'busy', 'reject', 'detach'] as const)('%s of a token: tried again', async (kind) => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'cbs', kind });
     await bench.producer().sendBatch([{ body: 1 }], in0);

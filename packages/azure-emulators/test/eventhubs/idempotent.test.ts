@@ -72,7 +72,7 @@ describe('Idempotent producers', () => {
   });
 
   test(
-    holds('numbers that leave a gap are refused, and that is not tried again', 'eventhubs.idempotent-producer'),
+    holds('numbers that leave a gap are rejected, and that is not tried again', 'eventhubs.idempotent-producer'),
     async () => {
       const bench = await startBench();
       const first = bench.idempotentProducer();
@@ -98,7 +98,7 @@ describe('Idempotent producers', () => {
       await old.sendBatch(events(1), in0);
       const heir = bench.idempotentProducer({ 0: { producerGroupId: 9, ownerLevel: 2, startingSequenceNumber: 0 } });
       await heir.sendBatch(events(2), in0);
-      // The SDK takes the refused attach for something to try again.
+      // The SDK takes the rejected attach for something to try again.
       expect(await failuresOf(old.sendBatch(events(3), in0))).toContainEqual(
         like({ message: text("because a producer with epoch '2' is connected") }),
       );

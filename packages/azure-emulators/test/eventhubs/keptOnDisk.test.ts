@@ -91,7 +91,7 @@ describe('With a directory', () => {
 });
 
 describe('A directory has one emulator', () => {
-  test('a second one is refused, with the process that has it; after a stop the directory is free', async () => {
+  test('a second one is rejected, with the process that has it; after a stop the directory is free', async () => {
     const kept = newDirectory();
     const first = await startBench({ directory: kept });
     await expect(startBench({ directory: kept })).rejects.toThrow(`process ${process.pid} is using the directory`);

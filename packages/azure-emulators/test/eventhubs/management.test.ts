@@ -77,7 +77,7 @@ describe('Starting', () => {
     const again = startEventHubs({ hubs: [{ name: 'hub', partitions: 1 }], port: emulator.port });
     await expect(again).rejects.toMatchObject({
       code: 'EADDRINUSE',
-      message: text(new RegExp(`port ${emulator.port} .* in use .*another port`)),
+      message: text(new RegExp(`port ${emulator.port} of 127.0.0.1 is already in use. .*another port`)),
     });
   });
 
@@ -95,7 +95,7 @@ describe('Starting', () => {
       /'HUB' is named twice/,
     ],
     ['a limit of nothing', { hubs: [], retentionMs: 0 }, /retentionMs is 0/],
-  ])('%s: refused with the value', async (_name, options, pattern) => {
+  ])('%s: rejected with the value', async (_name, options, pattern) => {
     await expect(startEventHubs(options)).rejects.toThrow(pattern);
   });
 

@@ -9,7 +9,7 @@ afterEach(closeAll);
 
 describe('Links without a token', () => {
   test.each(['hub', 'hub/Partitions/0'])(
-    holds('sending to %s is refused as unauthorized', 'eventhubs.no-token'),
+    holds('sending to %s is rejected as unauthorized', 'eventhubs.no-token'),
     async (address) => {
       const sender = connectTo(await startBench()).open_sender(address);
       expect(errorOf((await next(sender, 'sender_error')).sender)).toMatchObject({
@@ -18,7 +18,7 @@ describe('Links without a token', () => {
     },
   );
 
-  test(holds('receiving is refused as unauthorized', 'eventhubs.no-token'), async () => {
+  test(holds('receiving is rejected as unauthorized', 'eventhubs.no-token'), async () => {
     const receiver = connectTo(await startBench()).open_receiver('hub/ConsumerGroups/$Default/Partitions/0');
     expect(errorOf((await next(receiver, 'receiver_error')).receiver)).toMatchObject({
       condition: 'amqp:unauthorized-access',
@@ -72,8 +72,8 @@ describe('Messages', () => {
       const connection = connectTo(bench);
       await authorize(bench, connection);
       const sender = await openSender(connection);
-      const refused = await next(sender, 'rejected', () => sender.send(Buffer.from('no AMQP'), undefined, 0x80013700));
-      expect(refused.delivery?.remote_state).toMatchObject({ error: { condition: 'amqp:decode-error' } });
+      const rejected = await next(sender, 'rejected', () => sender.send(Buffer.from('no AMQP'), undefined, 0x80013700));
+      expect(rejected.delivery?.remote_state).toMatchObject({ error: { condition: 'amqp:decode-error' } });
       await next(sender, 'accepted', () => sender.send({ body: 1 }));
       expect(bench.emulator.statistics().counters.eventsStored).toBe(1);
     },

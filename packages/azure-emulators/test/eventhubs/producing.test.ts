@@ -123,7 +123,7 @@ describe('Message size (Event Hubs quotas: 1 MB in a Standard namespace)', () =>
 
   test(
     holds(
-      'a larger message is refused by a rejection that says so (azure-event-hubs-python#106), and not stored',
+      'a larger message is rejected by a rejection that says so (azure-event-hubs-python#106), and not stored',
       'eventhubs.message-size',
     ),
     async () => {

@@ -195,7 +195,7 @@ describe('Large events', () => {
 describe('Receivers without epoch (Event Hubs quotas: five in a partition and consumer group)', () => {
   test(
     holds(
-      'the sixth is refused, with the names of the five (MicrosoftDocs/azure-docs#24985)',
+      'the sixth is rejected, with the names of the five (MicrosoftDocs/azure-docs#24985)',
       'eventhubs.five-receivers',
     ),
     async () => {
@@ -237,7 +237,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
     },
   );
 
-  test(holds('a lower epoch is refused (azure-sdk-for-java#26583)', 'eventhubs.lower-epoch'), async () => {
+  test(holds('a lower epoch is rejected (azure-sdk-for-java#26583)', 'eventhubs.lower-epoch'), async () => {
     const { bench } = await threeEvents();
     await receive(bench.consumer(), '0', level(5)).receiving;
     const error = await receive(bench.consumer('$Default', noRetry), '0', level(4)).failed;
@@ -246,7 +246,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
   });
 
   test(
-    holds('a receiver without epoch is refused beside one with (azure-event-hubs-go#181)', 'eventhubs.no-epoch'),
+    holds('a receiver without epoch is rejected beside one with (azure-event-hubs-go#181)', 'eventhubs.no-epoch'),
     async () => {
       const { bench } = await threeEvents();
       await receive(bench.consumer(), '0', level(7)).receiving;

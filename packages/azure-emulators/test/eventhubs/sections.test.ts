@@ -68,7 +68,7 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
   });
 });
 
-describe('What is no message is refused', () => {
+describe('What is no message is rejected', () => {
   test.each([
     ['no bytes', ''],
     ['a value without a descriptor', 'a10161'],
@@ -82,7 +82,7 @@ describe('What is no message is refused', () => {
     expect(() => unpackBatch(Buffer.from('005375a10161', 'hex'))).toThrow(MalformedAmqp);
   });
 
-  test('whatever the bytes, they are split, or refused as MalformedAmqp', () => {
+  test('whatever the bytes, they are split, or rejected as MalformedAmqp', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 100 }),
       fc

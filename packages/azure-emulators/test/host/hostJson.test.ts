@@ -92,7 +92,7 @@ it.each([
   [{ telemetryMode: 'None' }, '"telemetryMode" must be "ApplicationInsights" or "OpenTelemetry", not "None"'],
   [{ extensions: { eventHubs: 5 } }, '"extensions.eventHubs" must be an object, not 5'],
   [{ logging: { logLevel: { default: 'Loud' } } }, '"logging.logLevel.default" must be one of trace, debug'],
-])('refuses %j', (hostJson, message) => {
+])('rejects %j', (hostJson, message) => {
   expect(() => read(hostJson)).toThrow(message);
 });
 

@@ -51,6 +51,6 @@ it.each([
     },
     'minimumInterval must not be above retry.maximumInterval',
   ],
-])('refuses a policy that the host would refuse: %j', (options, message) => {
+])('rejects a policy that the host would reject: %j', (options, message) => {
   expect(() => readRetryPolicy(options, 'f')).toThrow(message);
 });

@@ -98,7 +98,7 @@ it.each([
     /asks for an identity\. This local host needs a connection string/,
   ],
   [{ EventHub: 'nonsense' }, /the app setting "EventHub" is no Event Hubs connection string/],
-])('refuses a connection that it cannot use: %j', async (environment, message) => {
+])('rejects a connection that it cannot use: %j', async (environment, message) => {
   await expect(startHost({ appDirectory: writeApp(appFiles), environment })).rejects.toThrow(message);
 });
 
@@ -112,7 +112,7 @@ it('does not show a connection string that stands where a setting’s name belon
   expect(String(error)).not.toContain('hidden');
 });
 
-it('refuses a hub that does not exist, by name', async () => {
+it('rejects a hub that does not exist, by name', async () => {
   const eventHubs = await startEventHubs({ hubs: [{ name: 'other', partitions: 1 }] });
   const environment = { EventHub: eventHubs.connectionString() };
   await expect(startHost({ appDirectory: writeApp(appFiles), environment })).rejects.toThrow(
@@ -169,7 +169,7 @@ it('lets the connection string name the hub, and warns of what it does not run o
   await eventHubs.stop();
 });
 
-it.each([0, 1.5])('refuses %s workers', async (workers) => {
+it.each([0, 1.5])('rejects %s workers', async (workers) => {
   await expect(startHost({ appDirectory: writeApp(appFiles), environment: settingBounds, workers })).rejects.toThrow(
     `workers must be a whole number of at least 1, not ${workers}`,
   );

@@ -61,7 +61,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
   );
 
   // The platform's answer, word for word, as the tests of Microsoft's own libraries expect it from a live Function.
-  test(holds('is refused an identity that the app does not have', 'identity.user-assigned'), async () => {
+  test(holds('is rejected an identity that the app does not have', 'identity.user-assigned'), async () => {
     await expect(credential(randomUUID()).getToken(`${newAudience()}/.default`)).rejects.toThrow(
       /No User Assigned or Delegated Managed Identity found for specified ClientId\/ResourceId\/PrincipalId/,
     );
@@ -107,7 +107,7 @@ describe('A request', () => {
     ['by object id', `${version}&resource=a&object_id=b`, undefined, 400],
     ['by resource id', `${version}&resource=a&mi_res_id=b`, undefined, 400],
   ])(
-    holds('%s is refused with statusCode, message and correlationId', 'identity.bad-request'),
+    holds('%s is rejected with statusCode, message and correlationId', 'identity.bad-request'),
     async (_, query, headers, status) => {
       const response = await ask(query, headers);
       expect(response.status).toBe(status);

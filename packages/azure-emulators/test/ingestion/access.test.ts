@@ -60,12 +60,12 @@ describe('The address of a call', () => {
     ['another method', { method: 'PUT' }, '405 EmulatorMethod'],
     ['another content type', { headers: { 'content-type': 'text/plain' } }, '415 EmulatorContentType'],
     ['another encoding', { headers: { 'content-encoding': 'br' } }, '415 EmulatorContentEncoding'],
-  ])(holds('%s is refused', 'ingestion.address'), async (_, call, outcome) => {
+  ])(holds('%s is rejected', 'ingestion.address'), async (_, call, outcome) => {
     emulator = await start();
     expect((await post(emulator, '[{}]', call)).outcome).toBe(outcome);
   });
 
-  test('every answer carries x-ms-request-id, a refusal also x-ms-error-code', async () => {
+  test('every answer carries x-ms-request-id, a rejection also x-ms-error-code', async () => {
     emulator = await start();
     const accepted = await post(emulator, '[{}]');
     expect(accepted.headers['x-ms-request-id']).toMatch(/^[0-9a-f-]{36}$/);

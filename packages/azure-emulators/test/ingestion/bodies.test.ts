@@ -54,7 +54,7 @@ describe('The size of a call', () => {
     expect(answer.body).toContain('Provided content length: more than 1000000 bytes.');
   });
 
-  // The SDK's client sends a single row above 1 MB by itself, and leaves it to the service to refuse it.
+  // The SDK's client sends a single row above 1 MB by itself, and leaves it to the service to reject it.
   test(holds('a row above 1 MB that the SDK client sends is 413', 'ingestion-client.large-row'), async () => {
     emulator = await start();
     expect(await upload(emulator, [{ Text: randomBytes(1_200_000).toString('base64') }])).toBe(
@@ -82,7 +82,7 @@ describe('What a body holds', () => {
     ['half a million brackets', '['.repeat(400_000) + ']'.repeat(400_000), {}, '400 InvalidPayload'],
     // Live tests of the .NET client: status 500 without a code of its own.
     ['nothing', '', {}, '500 InternalServerError'],
-  ])(holds('%s is refused and stores nothing', 'ingestion.empty-body'), async (_, body, call, outcome) => {
+  ])(holds('%s is rejected and stores nothing', 'ingestion.empty-body'), async (_, body, call, outcome) => {
     emulator = await start();
     expect((await post(emulator, body, call)).outcome).toBe(outcome);
     expect(await storedRows(emulator)).toEqual([]);

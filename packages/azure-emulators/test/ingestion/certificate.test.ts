@@ -18,7 +18,7 @@ test('each is another', async () => {
   expect(one.cert).not.toBe(other.cert);
 });
 
-test('a client that does not trust it refuses to talk', async () => {
+test('a client that does not trust it rejects to talk', async () => {
   const emulator = await start();
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(emulator.endpoint).port) });
   const error = await new Promise<Error & { code?: string }>((resolve) => {

@@ -84,14 +84,14 @@ test('one wrong row among many, and none is stored', async () => {
   const own = await start();
   expect(await upload(own, [{ Small: 1 }, { Small: 2 }, { Small: 'three' }])).toBe('400 EmulatorColumnType');
   expect(await storedRows(own)).toEqual([]);
-  expect(own.statistics()).toMatchObject({ refused: { EmulatorColumnType: 1 }, stored: {} });
+  expect(own.statistics()).toMatchObject({ rejected: { EmulatorColumnType: 1 }, stored: {} });
   await own.stop();
 });
 
 // The service drops columns that the stream does not declare, without a word, and bills them.
 describe('A column that the stream does not declare', () => {
   test(
-    holds('is refused, and the message says that the service would not', 'ingestion.undeclared-columns'),
+    holds('is rejected, and the message says that the service would not', 'ingestion.undeclared-columns'),
     async () => {
       const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
       expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
@@ -107,7 +107,7 @@ describe('A column that the stream does not declare', () => {
 // The service cuts fields at 64 KB, without a word.
 describe('A field above 64 KB', () => {
   test(
-    holds('of 65,536 bytes passes, of one more is refused; bytes are counted in UTF-8', 'ingestion.field-size'),
+    holds('of 65,536 bytes passes, of one more is rejected; bytes are counted in UTF-8', 'ingestion.field-size'),
     async () => {
       expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}"}]`)).outcome).toBe('204');
       expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}a"}]`)).outcome).toBe('400 EmulatorFieldTooLong');

@@ -52,7 +52,7 @@ test('storeThenStatus: an answer that says no, although the rows are stored', as
   expect(await storedRows(emulator)).toHaveLength(1);
 });
 
-test('storeThenStatus does not hide that a call was refused', async () => {
+test('storeThenStatus does not hide that a call was rejected', async () => {
   emulator.faults.inject({ kind: 'storeThenStatus', status: 503 });
   expect(await upload(emulator, [{ Small: 'a' }])).toBe('400 EmulatorColumnType');
 });

@@ -1,5 +1,5 @@
 import type { IngestionEmulator } from '../../src/ingestion';
-import { Refusal } from '../../src/ingestion/refusal';
+import { Rejection } from '../../src/ingestion/rejection';
 import { Rule } from '../../src/ingestion/rule';
 import { holds } from '../holds';
 import { clientOf, post, rule, ruleId, start, stream, upload } from './setup';
@@ -28,7 +28,7 @@ describe('The limits of a minute', () => {
   );
 
   test(
-    holds('bytes are counted uncompressed, and those of a refused call are not', 'ingestion.byte-rate'),
+    holds('bytes are counted uncompressed, and those of a rejected call are not', 'ingestion.byte-rate'),
     async () => {
       emulator = await start({ now: () => now, rules: [{ ...rule, bytesPerMinute: 3000 }] });
       const rows = [{ Text: 'x'.repeat(1500) }];
@@ -55,10 +55,10 @@ describe('The limits of a minute', () => {
   test(holds('without other numbers a rule takes 12,000 requests and 2 GB a minute', 'ingestion.byte-rate'), () => {
     const asDocumented = new Rule({ immutableId: ruleId, streams: {} });
     for (let request = 0; request < 12_000; request++) asDocumented.countRequest(now);
-    expect(() => asDocumented.countRequest(now)).toThrow(Refusal);
+    expect(() => asDocumented.countRequest(now)).toThrow(Rejection);
     asDocumented.countBytes(1_999_999_999, now);
     asDocumented.countBytes(1, now);
-    expect(() => asDocumented.countBytes(1, now)).toThrow(Refusal);
+    expect(() => asDocumented.countBytes(1, now)).toThrow(Rejection);
   });
 
   test('the SDK client waits for Retry-After and sends again', async () => {

@@ -280,7 +280,7 @@ describe('Rows that JSON cannot hold', () => {
   ])(
     holds('%s: upload() rejects with a TypeError, and nothing is sent', 'ingestion-client.undefined-and-bigint'),
     async (_, bad) => {
-      // @ts-expect-error -- the types refuse undefined, which an array that was filled in part may hold
+      // @ts-expect-error -- the types reject undefined, which an array that was filled in part may hold
       const uploading = client().upload(ruleId, stream, [...threeBodies, bad]);
       await expect(uploading).rejects.toMatchObject({ name: 'TypeError' });
       expect(emulator.statistics().requests).toBe(0);

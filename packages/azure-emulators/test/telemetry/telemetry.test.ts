@@ -45,7 +45,7 @@ test.each([
   expect(endpoint.envelopes()).toHaveLength(2);
 });
 
-test('refuses single items, names them by index, and takes the others (206); 400 when none is left', async () => {
+test('rejects single items, names them by index, and takes the others (206); 400 when none is left', async () => {
   await start();
   const foreign = metric(2, { iKey: 'another' });
   expect(await post(JSON.stringify([metric(1), foreign]))).toBe(
@@ -64,7 +64,7 @@ test.each([
     'two metrics in one item',
     JSON.stringify(metric(1, { data: { baseType: 'MetricData', baseData: { metrics: [1, 2] } } })),
   ],
-])('refuses %s with 400', async (_, body) => {
+])('rejects %s with 400', async (_, body) => {
   await start();
   expect(await post(body)).toMatch(/^400 /);
   expect(endpoint.envelopes()).toEqual([]);

@@ -4,8 +4,8 @@
  * Codes of the service are used where they are known. Codes that begin with `Emulator` are this emulator's own: the
  * service's code is not known, or the service would not reject the call (then the message says so).
  */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
 
   constructor(
     readonly status: number,
