@@ -73,13 +73,8 @@ export function findGrant(
 }
 
 function tokenFields(token: string): Map<string, string> {
-  const pairs = token.slice(sasPrefix.length).split('&');
-  return new Map(pairs.map((pair): [string, string] => splitOnce(pair)));
-}
-
-function splitOnce(pair: string): [string, string] {
-  const at = pair.indexOf('=');
-  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+  const fields = Array.from(token.slice(sasPrefix.length).matchAll(/([^&=]*)=?([^&]*)/g));
+  return new Map(fields.map(([, name = '', value = '']) => [name, value]));
 }
 
 /** The signature covers the resource as the token contains it, percent-encoding included. */

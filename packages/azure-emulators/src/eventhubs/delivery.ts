@@ -4,7 +4,6 @@ import { failures } from './failures';
 import { takeFault } from './faults';
 import type { Partition } from './hubs';
 import type { OutgoingLink } from './links';
-import type { PartitionLog, StoredEvent } from './partitionLog';
 import { playFault } from './playFault';
 import { withRuntimeMetrics } from './sections';
 
@@ -64,7 +63,9 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
       next = Math.max(next, log.firstSequenceNumber); // skips events that expired before they were read
       const event = log.get(next);
       if (!event || meetsFault()) return;
-      const bytes = subscription.runtimeMetrics ? withMetrics(event, log, broker.now()) : event.bytes;
+      const bytes = subscription.runtimeMetrics
+        ? withRuntimeMetrics(event.bytes, log.last ?? event, broker.now())
+        : event.bytes;
       link.send(bytes);
       burst += bytes.length;
       next++;
@@ -76,13 +77,4 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
   link.onRoom(send);
   link.onDrain(send);
   send(); // a client may give credit before its attach is answered
-}
-
-function withMetrics(event: StoredEvent, { last = event }: PartitionLog, now: number): Buffer {
-  return withRuntimeMetrics(event.bytes, {
-    lastSequenceNumber: last.sequenceNumber,
-    lastOffset: String(last.offset),
-    lastEnqueuedTime: last.enqueuedTime,
-    retrievalTime: now,
-  });
 }

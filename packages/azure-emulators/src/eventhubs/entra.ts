@@ -21,7 +21,7 @@ export const entraTokenType = 'jwt';
 const eventHubsAudience = /^https:\/\/eventhubs\.azure\.net\/?$/;
 
 /** Checks a token. Returns what it grants for its audience, or the failure to answer with. */
-export function checkTokenGrant(
+export function checkEntraToken(
   { audience, token }: { readonly audience: unknown; readonly token: unknown },
   { identify, claimsOf = () => ['Send', 'Listen'] }: EntraOptions,
   now: number,

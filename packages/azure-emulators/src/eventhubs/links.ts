@@ -147,8 +147,7 @@ export class IncomingLink extends Link {
 }
 
 function wrapNumber({ type, value }: TypedNumber): unknown {
-  if (type === 'long') return rhea.types.wrap_long(value);
-  return type === 'short' ? rhea.types.wrap_short(value) : rhea.types.wrap_int(value);
+  return rhea.types[`wrap_${type}`](value);
 }
 
 /**

@@ -52,8 +52,7 @@ export interface RheaLink {
   send(message: Buffer, tag: undefined, format: number): RheaDelivery;
   set_drained(drained: boolean): void;
   close(error?: RheaError): void;
-  on(event: 'message', listener: (context: RheaMessageContext) => void): void;
-  on(event: RheaOutcome | 'settled', listener: (context: RheaDeliveryContext) => void): void;
+  on(event: 'message' | RheaOutcome | 'settled', listener: (context: RheaDeliveryContext) => void): void;
   on(event: 'sendable' | 'sender_draining', listener: () => void): void;
 }
 
@@ -61,10 +60,7 @@ export type RheaOutcome = 'accepted' | 'rejected' | 'released' | 'modified';
 
 export interface RheaDeliveryContext {
   readonly delivery: RheaDelivery;
-}
-
-export interface RheaMessageContext extends RheaDeliveryContext {
-  /** The bytes as they came, for every message format but 0. */
+  /** Of a `message` event: the bytes as they came, for every message format but 0. */
   readonly message: Buffer;
 }
 

@@ -130,25 +130,24 @@ function mapContent(message: Buffer, section: Section): { count: number; bytes: 
   throw new MalformedAmqp(`annotations at byte ${section.start} are not a map`);
 }
 
-/** State of the partition's end, sent with every event to a receiver that asked for runtime metrics. */
-export interface RuntimeMetrics {
-  readonly lastSequenceNumber: number;
-  readonly lastOffset: string;
-  readonly lastEnqueuedTime: number;
-  readonly retrievalTime: number;
-}
-
-/** A stored event with delivery annotations in front. Stored events carry no delivery annotations of their own. */
-export function withRuntimeMetrics(event: Buffer, metrics: RuntimeMetrics): Buffer {
+/**
+ * A stored event with the partition's last event and the time of reading in front, as delivery annotations. Stored events
+ * carry no delivery annotations of their own.
+ */
+export function withRuntimeMetrics(
+  event: Buffer,
+  last: Omit<Stamp, 'offset'> & { offset: number },
+  now: number,
+): Buffer {
   const header = splitSections(event).find((section) => section.code === sectionCodes.header);
   const rest = header ? header.end : 0;
   const annotations = encode.described(
     sectionCodes.deliveryAnnotations,
     encode.map([
-      [encode.symbol('last_enqueued_sequence_number'), encode.long(metrics.lastSequenceNumber)],
-      [encode.symbol('last_enqueued_offset'), encode.string(metrics.lastOffset)],
-      [encode.symbol('last_enqueued_time_utc'), encode.timestamp(metrics.lastEnqueuedTime)],
-      [encode.symbol('runtime_info_retrieval_time_utc'), encode.timestamp(metrics.retrievalTime)],
+      [encode.symbol('last_enqueued_sequence_number'), encode.long(last.sequenceNumber)],
+      [encode.symbol('last_enqueued_offset'), encode.string(String(last.offset))],
+      [encode.symbol('last_enqueued_time_utc'), encode.timestamp(last.enqueuedTime)],
+      [encode.symbol('runtime_info_retrieval_time_utc'), encode.timestamp(now)],
     ]),
   );
   return Buffer.concat([event.subarray(0, rest), annotations, event.subarray(rest)]);

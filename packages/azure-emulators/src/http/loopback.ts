@@ -1,6 +1,6 @@
 import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 export interface Listener {
   readonly port: number;
@@ -31,19 +31,15 @@ export async function listenOnLoopback(server: Server, port: number, name: strin
       resolve();
     });
   });
+  const address = server.address();
   return {
-    port: portOf(server.address()),
+    port: typeof address === 'object' && address !== null ? address.port : port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error(`No TCP address after listening: ${address}`);
-  return address.port;
 }
 
 function explain(error: NodeJS.ErrnoException, port: number, name: string): Error {

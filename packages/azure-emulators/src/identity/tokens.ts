@@ -3,12 +3,6 @@ import { randomBytes } from 'node:crypto';
 /** Why a token is not valid. */
 export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'audience';
 
-export interface IssuedToken {
-  readonly token: string;
-  /** Seconds since 1970. */
-  readonly expiresOn: number;
-}
-
 /** What a token was issued for. */
 export interface TokenGrant {
   readonly audience: string;
@@ -24,7 +18,8 @@ const deleteExpiredFrom = 1000;
 export class TokenStore {
   readonly #grants = new Map<string, TokenGrant>();
 
-  issue(audience: string, clientId: string, lifetimeSeconds: number): IssuedToken {
+  /** @returns the token, and when it expires in seconds since 1970 */
+  issue(audience: string, clientId: string, lifetimeSeconds: number): { token: string; expiresOn: number } {
     if (this.#grants.size >= deleteExpiredFrom) this.deleteExpired();
     const token = randomBytes(32).toString('base64url');
     const expiresOn = Math.floor(Date.now() / 1000) + lifetimeSeconds;

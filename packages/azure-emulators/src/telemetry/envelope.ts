@@ -20,7 +20,7 @@ const baseTypes = new Set([
 ]);
 
 export interface Problem {
-  readonly status: number;
+  readonly statusCode: number;
   readonly message: string;
 }
 
@@ -43,7 +43,7 @@ export function readEnvelope(value: unknown, instrumentationKey: string): Envelo
 }
 
 function reject(message: string): Problem {
-  return { status: 400, message };
+  return { statusCode: 400, message };
 }
 
 function texts(fields: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -84,14 +84,14 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       return { status: 401, body: { message: `The bearer token is not accepted: ${problem}.` } };
     const items = await itemsOf(request, body);
     if (items === undefined) return { status: 400, body: { message: 'The body is neither JSON nor NDJSON.' } };
-    const errors: ({ readonly index: number } & ReturnType<typeof errorOf>)[] = [];
+    const errors: ({ readonly index: number } & Problem)[] = [];
     const good: Envelope[] = [];
     items.forEach((item, index) => {
       const read =
         fault?.kind === 'partial' && index % 2 === 1
-          ? { status: fault.status, message: 'Fault asked for.' }
+          ? { statusCode: fault.status, message: 'Fault asked for.' }
           : readEnvelope(item, instrumentationKey);
-      if ('status' in read) errors.push({ index, ...errorOf(read) });
+      if ('statusCode' in read) errors.push({ index, ...read });
       else good.push(read);
     });
     await keep(good);
@@ -147,21 +147,10 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly unknown[] | undefined> {
   try {
     const text = (request.headers['content-encoding'] === 'gzip' ? await unzip(body) : body).toString('utf8');
-    try {
-      const value: unknown = JSON.parse(text);
-      const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-      return list;
-    } catch {
-      return text
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line): unknown => JSON.parse(line));
-    }
+    // One object a line, or one array in all.
+    const lines = text.trimStart().startsWith('[') ? [text] : text.split('\n').filter((line) => line.trim() !== '');
+    return lines.flatMap((line): unknown => JSON.parse(line));
   } catch {
     return undefined;
   }
-}
-
-function errorOf({ status, message }: Problem): { readonly statusCode: number; readonly message: string } {
-  return { statusCode: status, message };
 }

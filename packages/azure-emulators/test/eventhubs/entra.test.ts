@@ -4,7 +4,7 @@ import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hub
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { type Certificate, makeCertificate } from '../../src/certificate';
 import type { Claim } from '../../src/eventhubs';
-import { checkTokenGrant } from '../../src/eventhubs/entra';
+import { checkEntraToken } from '../../src/eventhubs/entra';
 import { type IdentityEndpoint, startIdentity } from '../../src/identity';
 import { holds } from '../holds';
 import { type Bench, closeAll, closeLater, impatient, noRetry, read, receive, startBench, text } from './clients';
@@ -118,7 +118,7 @@ describe('A token of Entra', () => {
   const now = Date.UTC(2026, 10, 23);
   const good = { clientId: reader, audience: 'https://eventhubs.azure.net', expiresAt: now + 1 };
   const check = (issued: typeof good | undefined, token: unknown = 't'): unknown =>
-    checkTokenGrant({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
+    checkEntraToken({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
 
   test('grants sending and listening below its audience until it expires, unless roles say otherwise', () => {
     expect(check(good)).toStrictEqual({ path: 'hub', claims: ['Send', 'Listen'], expiresAt: now + 1 });

@@ -62,8 +62,8 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
   });
 
   test('runtime metrics stand after the header, before the annotations', () => {
-    const metrics = { lastSequenceNumber: 9, lastOffset: '5000', lastEnqueuedTime: 0, retrievalTime: 1 };
-    const codes = splitSections(withRuntimeMetrics(stampEvent(eventBytes, stamp), metrics)).map(({ code }) => code);
+    const last = { sequenceNumber: 1, offset: 2, enqueuedTime: 3 };
+    const codes = splitSections(withRuntimeMetrics(stampEvent(eventBytes, stamp), last, 4)).map(({ code }) => code);
     expect(codes).toStrictEqual([0x70, 0x71, 0x72, 0x75]);
   });
 });
