@@ -8,7 +8,7 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.token-scope': {
-      does: 'A token is good until it expires, for its resource and what is below.',
+      does: 'A token is valid until it expires, for its resource and everything below.',
       ground: 'documented',
     },
     'eventhubs.policy-claims': {
@@ -17,7 +17,7 @@ export const eventHubs = {
     },
     'eventhubs.no-token': { does: 'Links without a token are rejected as unauthorized.', ground: 'recorded' },
     'eventhubs.token-expires': {
-      does: 'Links are detached by force when their token runs out and is not renewed.',
+      does: 'Links are detached (detach-forced) when their token expires and is not renewed.',
       ground: 'recorded',
     },
     'eventhubs.one-cbs-link': { does: 'A connection has one request link to `$cbs`.', ground: 'recorded' },
@@ -26,7 +26,7 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.entra-bad-token': {
-      does: 'A token of an unknown issuer, for another audience, or out of its time is rejected.',
+      does: 'A token of an unknown issuer, for another audience, or expired, is rejected.',
       ground: 'recorded',
     },
     'eventhubs.management-read': {
@@ -34,11 +34,11 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.management-token': {
-      does: '`$management` takes the token in the request (`security_token`) from a client that put none on `$cbs`; it is good for that request alone.',
+      does: '`$management` takes the token in the request (`security_token`) from a client that sent none to `$cbs`; it is valid for that request alone.',
       ground: 'run',
     },
     'eventhubs.address-forms': {
-      does: 'Addresses may have a slash, or scheme and host, in front; the answer repeats them as they came.',
+      does: 'Addresses may have a slash, or scheme and host, in front; the answer repeats them unchanged.',
       ground: 'run',
     },
     'eventhubs.settle-modes': {
@@ -46,7 +46,7 @@ export const eventHubs = {
       ground: 'run',
     },
     'eventhubs.not-found': {
-      does: 'A hub, a group or a partition that does not exist is an error of its own: not found, or out of range.',
+      does: 'A hub or group that does not exist is not found; a partition that does not exist is out of range.',
       ground: 'recorded',
     },
     'eventhubs.sequence-numbers': {
@@ -70,19 +70,19 @@ export const eventHubs = {
       ground: 'documented',
     },
     'eventhubs.message-size': {
-      does: 'The largest message is announced when a producer connects; a larger one is rejected, the link stays.',
+      does: 'The service announces the largest message when a producer connects; it rejects a larger one and keeps the link.',
       ground: 'recorded',
     },
     'eventhubs.unreadable-message': {
-      does: 'Bytes that are no message are rejected with amqp:decode-error; the link stays.',
+      does: 'Bytes that are no message are rejected with amqp:decode-error; the link stays open.',
       ground: 'guess',
     },
     'eventhubs.outcome-per-send': {
-      does: 'Each send has its own outcome, however many are under way.',
+      does: 'Each send has its own outcome, however many are in flight.',
       ground: 'documented',
     },
     'eventhubs.throttled': {
-      does: 'A send past the throughput of the namespace is rejected as server-busy (50002); the client tries again. Here a fault does it.',
+      does: 'A send past the throughput of the namespace is rejected as server-busy (50002), and the client retries. In the emulator a fault does this.',
       ground: 'recorded',
     },
     'eventhubs.lost-acknowledgement': {

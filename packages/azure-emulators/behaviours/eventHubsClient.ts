@@ -4,17 +4,17 @@ export const eventHubsClient = {
   title: 'The client of Event Hubs',
   behaviours: {
     'eventhubs-client.plain-tcp': {
-      does: 'Plain TCP only for connection strings with `UseDevelopmentEmulator=true`: a TokenCredential means TLS.',
+      does: 'It uses plain TCP only for connection strings with `UseDevelopmentEmulator=true`: a TokenCredential means TLS.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.certificate': {
-      does: 'It takes another certificate only from NODE_EXTRA_CA_CERTS.',
+      does: 'It trusts another certificate only through NODE_EXTRA_CA_CERTS.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.retries': {
-      does: 'By default an operation is tried three more times, each after a fixed 30 s.',
+      does: 'By default an operation is retried three times, each after 30 s.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
@@ -24,12 +24,12 @@ export const eventHubsClient = {
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.lost-connection-waits': {
-      does: 'A send whose connection is lost waits for the whole time-out before it is tried again.',
+      does: 'A send whose connection is lost waits for the whole time-out before it is retried.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.not-retried': {
-      does: 'Where it is not tried again, the error speaks of a time-out.',
+      does: 'If such a send is not retried, the error reports a time-out.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
@@ -39,12 +39,12 @@ export const eventHubsClient = {
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.nested-failures': {
-      does: 'AggregateErrors nest.',
+      does: 'AggregateErrors can be nested.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.process-error': {
-      does: 'The same reaches processError.',
+      does: 'processError gets the same errors.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },
@@ -54,7 +54,7 @@ export const eventHubsClient = {
       by: '`@azure/event-hubs` 6.0.4',
     },
     'eventhubs-client.receiver-resumes': {
-      does: 'A receiver whose connection or link is lost comes back where it was.',
+      does: 'A receiver whose connection or link is lost resumes where it was.',
       ground: 'run',
       by: '`@azure/event-hubs` 6.0.4',
     },

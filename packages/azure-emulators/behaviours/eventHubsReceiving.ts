@@ -21,13 +21,16 @@ export const eventHubsReceiving = {
       ground: 'recorded',
     },
     'eventhubs.lower-epoch': { does: 'A receiver with a lower epoch is rejected.', ground: 'recorded' },
-    'eventhubs.no-epoch': { does: 'A receiver without an epoch is rejected beside one with it.', ground: 'recorded' },
+    'eventhubs.no-epoch': {
+      does: 'A receiver without an epoch is rejected while one with an epoch is connected.',
+      ground: 'recorded',
+    },
     'eventhubs.credit': {
       does: 'A receiver is sent as many events as it has given credit for, and no more.',
       ground: 'documented',
     },
     'eventhubs.credit-with-attach': {
-      does: 'Credit may come together with the attach: the answer leaves before the first event.',
+      does: 'Credit may come together with the attach: the answer is sent before the first event.',
       ground: 'run',
     },
     'eventhubs.position-quotes': { does: 'Positions are the same with quotes and without.', ground: 'run' },
@@ -36,25 +39,25 @@ export const eventHubsReceiving = {
       ground: 'documented',
     },
     'eventhubs.runtime-metrics': {
-      does: 'On request every event carries the end of its partition (runtime metrics).',
+      does: 'On request every event carries the last sequence number, offset and time of its partition (runtime metrics).',
       ground: 'documented',
     },
     'eventhubs.retention': {
-      does: 'Events past the retention leave; sequence numbers go on, and a reader behind starts at the first event kept.',
+      does: 'Events older than the retention are dropped; sequence numbers continue, and a reader behind starts at the first kept event.',
       ground: 'documented',
     },
     'eventhubs.restart': {
-      does: 'What was acknowledged stays: after a restart events, numbers, offsets and times are the same, and checkpoints fit.',
+      does: 'Acknowledged events stay: after a restart their numbers, offsets and times are the same, and checkpoints are valid.',
       ground: 'documented',
     },
     'eventhubs.balancing': {
-      does: 'Consumers that share a checkpoint store balance the partitions; when one dies the others go on where it was, and no event is lost.',
+      does: 'Consumers that share a checkpoint store balance the partitions; when one dies the others resume where it was, and no event is lost.',
       ground: 'documented',
     },
     'eventhubs.pinned-client': {
       does: 'The blob checkpoint store pins its own copy of the Event Hubs client.',
       ground: 'run',
-      because: 'The app has no checkpoint store: on Azure the host keeps checkpoints, here the `host` folder does.',
+      because: 'The package has no blob storage; the Functions host keeps checkpoints in a folder.',
     },
   },
 } as const satisfies Area;

@@ -4,11 +4,11 @@ export const functionsWorker = {
   title: 'Functions host: retries, checkpoints, workers',
   behaviours: {
     'host.retry-same-events': {
-      does: 'A retry gives the same events with the same invocation id, which is made once for a batch, also when the worker ends in between; `retryContext.retryCount` begins at 0.',
+      does: 'A retry gives the same events with the same invocation id, one for each batch, also when the worker ends in between; `retryContext.retryCount` begins at 0.',
       ground: 'run',
     },
     'host.retry-exception': {
-      does: "`retryContext.exception` has the message of ExceptionFormatter.cs, the types of both exceptions and the app's own stack in it, and the source System.Private.CoreLib.",
+      does: "`retryContext.exception` has the message that ExceptionFormatter.cs writes (the types of both exceptions, the app's own stack) and the source System.Private.CoreLib.",
       ground: 'run',
     },
     'host.trace-parent': {
@@ -21,20 +21,23 @@ export const functionsWorker = {
       by: '`@azure/functions`',
     },
     'host.retries-used-up': {
-      does: 'After the last retry the checkpoint moves on: the events are gone, there is no dead letter.',
+      does: 'After the last retry the checkpoint moves on: the events are lost, without a dead letter.',
       ground: 'source',
     },
     'host.retry-without-end': {
-      does: '`maxRetryCount: -1` holds the partition without a checkpoint for as long as its batch fails; other partitions go on.',
+      does: '`maxRetryCount: -1` retries as long as the batch fails, without a checkpoint for its partition; other partitions continue.',
       ground: 'run',
     },
-    'host.no-retry-policy': { does: 'Without a retry policy the first failure is the last.', ground: 'source' },
+    'host.no-retry-policy': {
+      does: 'Without a retry policy the batch is given up after its first failure.',
+      ground: 'source',
+    },
     'host.exponential-backoff': {
-      does: 'Exponential backoff doubles what it adds to the minimum, 20% off at most, up to the maximum.',
+      does: 'Exponential backoff adds a doubling wait, plus or minus 20%, to the minimum, up to the maximum.',
       ground: 'source',
     },
     'host.stop-without-checkpoint': {
-      does: 'When the listener stops, running handlers end, no checkpoint is written for them, and their events come again.',
+      does: 'When the listener stops, running handlers end, no checkpoint is written for them, and their events are redelivered.',
       ground: 'source',
     },
     'host.cancelled-before-sent': {
@@ -42,15 +45,15 @@ export const functionsWorker = {
       ground: 'source',
     },
     'host.partition-moved': {
-      does: 'When a partition has moved to another owner, the batch in flight gets no checkpoint and comes again there.',
+      does: 'When a partition has moved to another owner, the batch in flight gets no checkpoint and is redelivered there.',
       ground: 'source',
     },
     'host.shared-partitions': {
-      does: 'The instances of an app share the partitions, and share them anew when one joins or leaves.',
+      does: 'The instances of an app share the partitions, also after an instance joins or leaves.',
       ground: 'source',
     },
     'host.worker-death': {
-      does: 'A worker that dies fails everything that it had; a new one is started and the batches are tried again.',
+      does: 'A worker that dies fails all its batches; a new worker is started and the batches are retried.',
       ground: 'run',
     },
     'host.uncaught-exception': {
@@ -58,7 +61,7 @@ export const functionsWorker = {
       ground: 'run',
     },
     'host.function-timeout': {
-      does: '`functionTimeout` counts for one attempt; when it is over the whole worker is restarted, with everything that it had.',
+      does: '`functionTimeout` is the limit of one attempt; after it the whole worker is restarted, and all its batches fail.',
       ground: 'source',
     },
     'host.no-abort-signal': { does: 'No AbortSignal reaches a handler.', ground: 'source', by: '`@azure/functions`' },
@@ -71,12 +74,12 @@ export const functionsWorker = {
       ground: 'source',
     },
     'host.result-serialised': {
-      does: "A handler's result travels back to the host: one that cannot be serialised fails the invocation after its work is done.",
+      does: "A handler's result is sent to the host: if it cannot be serialised, the invocation fails after its work is done.",
       ground: 'run',
     },
     'host.throws-nothing': { does: 'A handler that throws undefined or null has succeeded.', ground: 'source' },
     'host.entry-point-fails': {
-      does: 'An entry point that throws, or a `main` that matches no file, leaves 0 functions; the platform says no more, this host refuses to start.',
+      does: 'An entry point that throws, or a `main` that names no file, leaves 0 functions; the platform reports no more, this host refuses to start.',
       ground: 'run',
     },
     'host.extension-bundle': {

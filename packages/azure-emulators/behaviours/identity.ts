@@ -16,7 +16,7 @@ export const identity = {
       ground: 'recorded',
     },
     'identity.token-scope': {
-      does: 'A token is good for its audience alone, and until it expires.',
+      does: 'A token is valid for its audience alone, and until it expires.',
       ground: 'documented',
     },
     'identity.token-cached': {

@@ -7,28 +7,28 @@ export const ingestion = {
       does: 'Rows go to `POST /dataCollectionRules/{id}/streams/{stream}?api-version=2023-01-01`; anything else is rejected.',
       ground: 'documented',
     },
-    'ingestion.unknown-rule': { does: 'An unknown rule is 404.', ground: 'recorded' },
+    'ingestion.unknown-rule': { does: 'An unknown DCR is 404.', ground: 'recorded' },
     'ingestion.unknown-stream': {
-      does: 'A stream that the rule does not declare is 400, as is one in another case.',
+      does: 'A stream that the DCR does not declare is 400; case matters.',
       ground: 'guess',
     },
     'ingestion.bad-token': {
       does: 'A bad token is 401, one for another audience `InvalidAudience`.',
       ground: 'recorded',
     },
-    'ingestion.no-role': { does: 'An identity without the role on the rule gets 403.', ground: 'recorded' },
+    'ingestion.no-role': { does: 'An identity without the role on the DCR gets 403.', ground: 'recorded' },
     'ingestion.new-role': {
       does: 'A new role takes up to 30 minutes to work; until then the answer is 403.',
       ground: 'documented',
-      because: 'A fault gives the same answers: `status` 403 for as many calls as asked for.',
+      because: "A fault gives the same answers: `{ kind: 'status', status: 403, times: n }`.",
     },
     'ingestion.no-array': {
-      does: 'A body that is no array, or no JSON, may be answered with 204 and stored nowhere: 204 is no proof of storage.',
+      does: 'A body that is not a JSON array may be answered with 204 and not stored: 204 does not prove storage.',
       ground: 'recorded',
       because: 'Rejected with 400, and the message says what the service does.',
     },
     'ingestion.empty-body': { does: 'An empty body is 500.', ground: 'recorded' },
-    'ingestion.gzip': { does: 'Bodies may be gzip.', ground: 'documented' },
+    'ingestion.gzip': { does: 'Bodies may be gzipped.', ground: 'documented' },
     'ingestion.body-size': {
       does: 'A call holds 1 MB; more is 413 `ContentLengthLimitExceeded`. By default the limit holds before and after gunzip.',
       ground: 'documented',
@@ -38,7 +38,7 @@ export const ingestion = {
       ground: 'recorded',
     },
     'ingestion.field-size': {
-      does: 'A field holds 64 KB. The service cuts what is longer without a word; the emulator rejects the call.',
+      does: 'A field holds 64 KB. The service cuts longer ones silently; the emulator rejects the call.',
       ground: 'documented',
     },
     'ingestion.column-types': {
@@ -47,23 +47,23 @@ export const ingestion = {
     },
     'ingestion.column-case': { does: 'Column names are case-sensitive.', ground: 'documented' },
     'ingestion.undeclared-columns': {
-      does: 'The service drops columns that the stream does not declare without a word, and bills them; the emulator rejects the call.',
+      does: 'The service silently drops columns that the stream does not declare, and bills them; the emulator rejects the call.',
       ground: 'documented',
     },
     'ingestion.dynamic-columns': {
-      does: 'A dynamic column takes an object or an array, not their text. What another type does is documented nowhere: rejected.',
+      does: 'A dynamic column takes an object or an array, not their text. What happens to values of another type is not documented; the emulator rejects them.',
       ground: 'documented',
     },
     'ingestion.request-rate': {
-      does: 'Past the requests of a minute a rule answers 429 with Retry-After.',
+      does: 'Above its limit of requests per minute a DCR answers 429 with Retry-After.',
       ground: 'documented',
     },
     'ingestion.byte-rate': {
-      does: 'Past the bytes of a minute it does the same. Rules do not share limits: 12,000 requests and 2 GB each.',
+      does: 'Above its limit of bytes per minute a DCR does the same. Each DCR has its own limits: 12,000 requests and 2 GB.',
       ground: 'documented',
     },
     'ingestion.any-status': {
-      does: 'Each status can be had on demand: 400 to 413, 408, 429 and 5xx.',
+      does: 'The service can answer 400 to 413, 408, 429 and 5xx; faults give each of them.',
       ground: 'documented',
     },
     'ingestion.stored-but-lost': {
@@ -81,19 +81,19 @@ export const ingestion = {
     },
     'ingestion.rows-as-sent': { does: 'A row is stored as it was sent, long integers included.', ground: 'source' },
     'ingestion.billing': {
-      does: 'Rows are billed by the size of their columns, also those dropped by the rule; plans differ in price.',
+      does: 'Rows are billed by the size of their columns, also those that the DCR drops; plans differ in price.',
       ground: 'documented',
-      because: 'Nothing is billed here. The commands count bytes.',
+      because: 'Nothing is billed; `statistics()` count bytes.',
     },
     'ingestion.rule-errors': {
-      does: 'The rule reports errors in DCRLogErrors and metrics of rows received, dropped and failed.',
+      does: 'The DCR reports errors in DCRLogErrors and metrics of rows received, dropped and failed.',
       ground: 'documented',
-      because: 'The emulator tells at once what is wrong with a call; its `statistics()` count the rest.',
+      because: 'The emulator reports errors in its answer, and counts in `statistics()`.',
     },
     'ingestion.transformations': {
-      does: 'A transformation in the rule can drop and change rows.',
+      does: 'A transformation in the DCR can drop and change rows.',
       ground: 'documented',
-      because: 'There is no Kusto engine here; the app maps before it sends.',
+      because: 'The emulator has no Kusto engine.',
     },
   },
 } as const satisfies Area;

@@ -15,22 +15,22 @@ export const ingestionClient = {
     },
     'ingestion-client.gzip': { does: 'Bodies are gzipped.', ground: 'run', by: '`@azure/monitor-ingestion` 1.2.0' },
     'ingestion-client.five-at-once': {
-      does: 'Five bodies are under way at once.',
+      does: 'Five bodies are sent at once.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.abort-between': {
-      does: 'An abort between two bodies: it resolves, though only a part was sent.',
+      does: 'After an abort between two bodies it resolves, though only a part was sent.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.abort-during': {
-      does: 'An abort during a body: rows of bodies that were never begun are in no list.',
+      does: 'After an abort during a body its errors do not list the rows of bodies that were never sent.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.error-causes': {
-      does: 'The message of its error says nothing; status and code are in `errors[].cause`.',
+      does: 'The message of its error does not explain it; status and code are in `errors[].cause`.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
@@ -45,7 +45,7 @@ export const ingestionClient = {
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.timeout-policy': {
-      does: 'A policy can set a time-out; the AbortError that follows is not tried again.',
+      does: 'A policy can set a time-out; the AbortError that follows is not retried.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
@@ -60,7 +60,7 @@ export const ingestionClient = {
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.retry-after-uncapped': {
-      does: 'Retry-After is obeyed without a cap.',
+      does: 'Retry-After has no maximum.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
@@ -95,7 +95,7 @@ export const ingestionClient = {
       by: '`@azure/monitor-ingestion` 1.2.0',
     },
     'ingestion-client.plain-http': {
-      does: 'No token goes over plain http.',
+      does: 'It sends no token over plain http.',
       ground: 'run',
       by: '`@azure/monitor-ingestion` 1.2.0',
     },

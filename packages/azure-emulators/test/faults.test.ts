@@ -70,7 +70,7 @@ test('a call counts for the faults that concern it, and for no others', () => {
   expect(kindsOf(plan, 2)).toEqual([undefined, 'a']);
 });
 
-test('a fault that was removed, and all after clear, happen no more; what fired stays counted', () => {
+test('after remove or clear a fault happens no more; what fired stays counted', () => {
   const plan = new FaultPlan<Fault>();
   plan.inject({ kind: 'a' }).remove();
   plan.inject({ kind: 'b', times: 5 });

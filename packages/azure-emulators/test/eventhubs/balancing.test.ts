@@ -13,7 +13,7 @@ const eventCount = 20_000;
 
 test(
   holds(
-    'two real consumers with a checkpoint store balance 8 partitions, one is killed, and 20,000 events arrive with none lost',
+    'two consumers with a checkpoint store balance 8 partitions; one is killed, and none of 20,000 events is lost',
     'eventhubs.balancing',
   ),
   async () => {

@@ -69,7 +69,7 @@ describe('A file of batches', () => {
     );
   });
 
-  test('cut anywhere, the batches before the cut are loaded, and new ones fit on', () => {
+  test('after a cut anywhere the batches before it are loaded, and new ones can be appended', () => {
     fc.assert(
       fc.property(batches, fc.nat(), (all, cut) => {
         const path = write(all);
@@ -87,7 +87,7 @@ describe('A file of batches', () => {
     );
   });
 
-  test('batches that have expired are gone from the file, the last one never', () => {
+  test('expired batches are removed from the file, but never the last batch', () => {
     fc.assert(
       fc.property(batches, fc.nat(5000), (all, oldest) => {
         const path = write(all);

@@ -12,7 +12,7 @@ afterAll(async () => emulator.stop());
 /** Recorded of the service by its SDKs: every delivery gets an outcome of its own. */
 test(
   holds(
-    'of sends that are under way together, exactly the rejected ones fail, and exactly the others are stored',
+    'of sends in flight at the same time, exactly the rejected ones fail, and exactly the others are stored',
     'eventhubs.outcome-per-send',
   ),
   async () => {

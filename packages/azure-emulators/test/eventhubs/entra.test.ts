@@ -43,7 +43,7 @@ function producerAs(bench: Bench, credential: TokenCredential, options = noRetry
 
 test(
   holds(
-    'a managed identity sends and receives over TLS what clients with a key send and receive',
+    'a managed identity sends and receives over TLS the same events as clients with a key',
     'eventhubs.entra-token',
   ),
   async () => {
@@ -75,7 +75,7 @@ test(holds('an identity may do what its roles allow, by its client id', 'eventhu
 
 test(
   holds(
-    'a token of an unknown issuer is rejected at $cbs, by the condition that the SDK calls unauthorized',
+    'a token of an unknown issuer is rejected at $cbs with the condition that the SDK calls unauthorized',
     'eventhubs.entra-bad-token',
   ),
   async () => {
@@ -120,7 +120,7 @@ describe('A token of Entra', () => {
   const check = (issued: typeof good | undefined, token: unknown = 't'): unknown =>
     checkEntraToken({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
 
-  test('grants sending and listening below its audience until it expires, unless roles say otherwise', () => {
+  test('allows sending and listening below its audience until it expires, unless roles allow less', () => {
     expect(check(good)).toStrictEqual({ path: 'hub', claims: ['Send', 'Listen'], expiresAt: now + 1 });
   });
 

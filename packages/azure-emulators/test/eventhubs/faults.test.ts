@@ -7,7 +7,7 @@ afterEach(closeAll);
 
 const in0 = { partitionId: '0' };
 
-test('a fault is for the named operation, hub and partition alone', () => {
+test('a fault concerns only the named operation, hub and partition', () => {
   const plan = new FaultPlan<EventHubsFault>();
   plan.inject({ on: 'send', kind: 'busy', hub: 'HUB', partition: '0' });
   expect(takeFault(plan, { on: 'attach', hub: 'hub', partition: '0' })).toBeUndefined();
@@ -16,7 +16,7 @@ test('a fault is for the named operation, hub and partition alone', () => {
   expect(takeFault(plan, { on: 'send', hub: 'hub', partition: '0' })).toMatchObject({ kind: 'busy' });
 });
 
-describe('What the clients make of faults', () => {
+describe('Clients and faults', () => {
   test.each(['drop', 'reset', 'busy', 'reject', 'detach'] as const)('%s of a token: tried again', async (kind) => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'cbs', kind });
@@ -90,7 +90,7 @@ describe('What the clients make of faults', () => {
     },
   );
 
-  test('a management node that stays silent: the request times out, and the next one is answered', async () => {
+  test('a management node that does not answer: the request times out, and the next one is answered', async () => {
     const bench = await startBench();
     const producer = bench.producer(noRetry);
     bench.emulator.faults.inject({ on: 'management', kind: 'stall', hub: 'hub' });
@@ -98,7 +98,7 @@ describe('What the clients make of faults', () => {
     expect(await producer.getPartitionIds()).toStrictEqual(['0', '1']);
   });
 
-  test('a connection that hangs for a while: everything is answered once it goes on', async () => {
+  test('a connection that hangs for a while: everything is answered afterwards', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'connection', kind: 'stall', milliseconds: 50 });
     await bench.producer(noRetry).sendBatch([{ body: 1 }], in0);
@@ -107,7 +107,7 @@ describe('What the clients make of faults', () => {
 
   test.each(['drop', 'reset', 'detach', 'busy', 'stall'] as const)(
     holds(
-      '%s in the middle of a delivery: the receiver comes back where it was, nothing lost and nothing twice',
+      '%s in the middle of a delivery: the receiver resumes where it was; no event is lost or delivered twice',
       'eventhubs-client.receiver-resumes',
     ),
     async (kind) => {
@@ -125,7 +125,7 @@ describe('What the clients make of faults', () => {
     },
   );
 
-  test('a receiver that is detached for good reports it as forced by the service', async () => {
+  test('a receiver that is detached each time reports that the service forced it', async () => {
     const bench = await startBench();
     bench.emulator.faults.inject({ on: 'attach', kind: 'detach', times: Number.POSITIVE_INFINITY });
     const error = await receive(bench.consumer('$Default', noRetry), '0').failed;

@@ -22,8 +22,8 @@ function guard(): FrameGuard {
   return new FrameGuard(1000);
 }
 
-describe('The gate before the AMQP library', () => {
-  test('headers and frames come out one by one, however the bytes were cut', () => {
+describe('The check of frames before the AMQP library', () => {
+  test('headers and frames come out one by one, however the bytes were split', () => {
     const stream = Buffer.concat([headerFrame, heartbeatFrame, flowFrame, heartbeatFrame]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), (cuts) => {
@@ -75,7 +75,7 @@ describe('The gate before the AMQP library', () => {
     expect(() => gate.push(more)).toThrow(MalformedAmqp);
   });
 
-  test('whatever the bytes, they pass, wait or are rejected as MalformedAmqp', () => {
+  test('any bytes pass, wait or are rejected as MalformedAmqp', () => {
     const framed = fc.uint8Array({ maxLength: 60 }).map((body) => frame(Buffer.from(body).toString('hex')));
     const performative = fc
       .tuple(fc.integer({ min: 0x10, max: 0x18 }), fc.uint8Array({ maxLength: 40 }))

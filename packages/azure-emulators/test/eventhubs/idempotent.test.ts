@@ -30,7 +30,7 @@ describe('Idempotent producers', () => {
 
   test(
     holds(
-      'without it, the same accident stores the batch twice: the service is at-least-once',
+      'without it, a lost acknowledgement stores the batch twice: the service is at-least-once',
       'eventhubs.lost-acknowledgement',
     ),
     async () => {
@@ -59,7 +59,7 @@ describe('Idempotent producers', () => {
     expect(bench.emulator.statistics().hubs['hub']?.[0]?.count).toBe(5);
   });
 
-  test('the service names the producer and continues its numbers for a client that brings them', async () => {
+  test('the service gives the producer its id, and continues the numbers of a client that sends them', async () => {
     const bench = await startBench();
     const first = bench.idempotentProducer();
     await first.sendBatch(events(1, 2, 3), in0);
@@ -72,7 +72,7 @@ describe('Idempotent producers', () => {
   });
 
   test(
-    holds('numbers that leave a gap are rejected, and that is not tried again', 'eventhubs.idempotent-producer'),
+    holds('numbers that leave a gap are rejected, and the client does not retry', 'eventhubs.idempotent-producer'),
     async () => {
       const bench = await startBench();
       const first = bench.idempotentProducer();

@@ -27,7 +27,7 @@ const in0 = { partitionId: '0' };
 describe('With a directory', () => {
   test(
     holds(
-      'a restart resumes: events, sequence numbers, offsets and times are the same, and go on',
+      'after a restart events, sequence numbers, offsets and times are the same, and continue',
       'eventhubs.restart',
     ),
     async () => {
@@ -54,7 +54,7 @@ describe('With a directory', () => {
     },
   );
 
-  test(holds('a checkpoint from before the restart still fits', 'eventhubs.restart'), async () => {
+  test(holds('a checkpoint from before the restart is still valid', 'eventhubs.restart'), async () => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
     await before.producer().sendBatch([{ body: 'a' }, { body: 'b' }], in0);
@@ -91,7 +91,7 @@ describe('With a directory', () => {
 });
 
 describe('A directory has one emulator', () => {
-  test('a second one is rejected, with the process that has it; after a stop the directory is free', async () => {
+  test('a second emulator is rejected and its error names the process; after a stop the directory is free', async () => {
     const kept = newDirectory();
     const first = await startBench({ directory: kept });
     await expect(startBench({ directory: kept })).rejects.toThrow(`process ${process.pid} is using the directory`);
@@ -99,7 +99,7 @@ describe('A directory has one emulator', () => {
     await startBench({ directory: kept });
   });
 
-  test('so it is if a start fails, and if the process that had it is gone', async () => {
+  test('the directory is also free if a start fails, and if the process that used it has ended', async () => {
     const kept = newDirectory();
     const { emulator } = await startBench();
     await expect(startBench({ directory: kept, port: emulator.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -110,7 +110,7 @@ describe('A directory has one emulator', () => {
 });
 
 describe('A write that was cut short', () => {
-  test.each([1, 7, 9, 40])('%i bytes of a batch are cut off on load, with a line that says so', async (left) => {
+  test.each([1, 7, 9, 40])('%i bytes of a batch are removed on load, and a line says so', async (left) => {
     const kept = newDirectory();
     const before = await startBench({ directory: kept });
     const producer = before.producer();
@@ -131,7 +131,7 @@ describe('A write that was cut short', () => {
     ]);
   });
 
-  test('bytes changed in the middle are no torn write: the emulator refuses to start and names the file', async () => {
+  test('changed bytes in the middle are damage: the emulator refuses to start and names the file', async () => {
     const kept = newDirectory();
     const producer = (await startBench({ directory: kept })).producer();
     for (const body of ['one', 'two']) await producer.sendBatch([{ body }], in0);
@@ -144,7 +144,7 @@ describe('A write that was cut short', () => {
     );
   });
 
-  test('zeros at the end, as some file systems leave after a power failure, are cut off too', async () => {
+  test('zeros at the end, as some file systems leave after a power failure, are removed, too', async () => {
     const kept = newDirectory();
     await (await startBench({ directory: kept })).producer().sendBatch([{ body: 'whole' }], in0);
     await closeAll();
@@ -157,10 +157,7 @@ describe('A write that was cut short', () => {
 
 describe('kill -9', () => {
   test(
-    holds(
-      'every acknowledged event is there after the emulator was killed in the middle of sends',
-      'eventhubs.restart',
-    ),
+    holds('every acknowledged event is stored after the emulator was killed during sends', 'eventhubs.restart'),
     async () => {
       const kept = newDirectory();
       const child = fork(join(__dirname, 'emulatorProcess.ts'), [kept], { execArgv: ['--import', 'tsx'] });

@@ -72,7 +72,7 @@ describe('Several hubs', () => {
 });
 
 describe('Starting', () => {
-  test('a port in use is an error that names the port and the way out, and keeps the code', async () => {
+  test('a port in use is an error that names the port and what to do, and keeps the code', async () => {
     const { emulator } = await startBench();
     const again = startEventHubs({ hubs: [{ name: 'hub', partitions: 1 }], port: emulator.port });
     await expect(again).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('Starting', () => {
     await expect(startEventHubs(options)).rejects.toThrow(pattern);
   });
 
-  test('it listens on the loopback address and stops for good', async () => {
+  test('it listens on the loopback address, and not after its stop', async () => {
     const { emulator } = await startBench();
     expect(emulator.connectionString('hub')).toMatch(
       /^Endpoint=sb:\/\/127\.0\.0\.1:\d+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+;UseDevelopmentEmulator=true;EntityPath=hub$/,

@@ -45,7 +45,10 @@ describe('Start positions (the SDK reference of EventPosition)', () => {
   });
 
   test(
-    holds('latest gets only what arrives afterwards; so does the last sequence number', 'eventhubs.start-position'),
+    holds(
+      'latest gets only events that arrive afterwards; so does the last sequence number',
+      'eventhubs.start-position',
+    ),
     async () => {
       const { bench, producer } = await threeEvents();
       const latest = read(bench.consumer(), '0', 1, { from: { offset: '@latest' } });
@@ -101,7 +104,7 @@ describe('Consumer groups and partitions', () => {
     expect(await read(bench.consumer('$DEFAULT'), '0', 3)).toHaveLength(3);
   });
 
-  test(holds('a group that does not exist is reported as such', 'eventhubs.not-found'), async () => {
+  test(holds('a group that does not exist is not found', 'eventhubs.not-found'), async () => {
     const { bench } = await threeEvents();
     await expect(read(bench.consumer('third'), '0', 1)).rejects.toMatchObject({ code: 'MessagingEntityNotFoundError' });
   });
@@ -112,7 +115,10 @@ describe('Consumer groups and partitions', () => {
   });
 
   test(
-    holds('last enqueued event properties tell the end of the partition with each event', 'eventhubs.runtime-metrics'),
+    holds(
+      'with each event comes the end of the partition (last enqueued event properties)',
+      'eventhubs.runtime-metrics',
+    ),
     async () => {
       const { bench } = await threeEvents();
       const seen = await new Promise((resolve) => {
@@ -246,7 +252,10 @@ describe('Receivers with an epoch (ownerLevel)', () => {
   });
 
   test(
-    holds('a receiver without epoch is rejected beside one with (azure-event-hubs-go#181)', 'eventhubs.no-epoch'),
+    holds(
+      'a receiver without epoch is rejected while one with an epoch is connected (azure-event-hubs-go#181)',
+      'eventhubs.no-epoch',
+    ),
     async () => {
       const { bench } = await threeEvents();
       await receive(bench.consumer(), '0', level(7)).receiving;
@@ -265,7 +274,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
       await expect(failed).resolves.toMatchObject({ code: 'ReceiverDisconnectedError' });
   });
 
-  test(holds('another partition and another group are not concerned', 'eventhubs.consumer-groups'), async () => {
+  test(holds('other partitions and groups are not affected', 'eventhubs.consumer-groups'), async () => {
     const { bench, producer } = await threeEvents();
     await producer.sendBatch([{ body: 1 }], { partitionId: '1' });
     await receive(bench.consumer(), '0', level(3)).receiving;
@@ -277,7 +286,7 @@ describe('Receivers with an epoch (ownerLevel)', () => {
 describe('Retention', () => {
   test(
     holds(
-      'old events leave, sequence numbers go on, and a reader behind retention starts at the first kept event',
+      'old events are dropped, sequence numbers continue, and a reader behind starts at the first kept event',
       'eventhubs.retention',
     ),
     async () => {
@@ -306,7 +315,7 @@ describe('Retention', () => {
     },
   );
 
-  test(holds('past the limit of bytes the oldest events leave', 'eventhubs.retention'), async () => {
+  test(holds('above the limit of bytes the oldest events are dropped', 'eventhubs.retention'), async () => {
     const bench = await startBench({ retentionBytes: 5_000 });
     const producer = bench.producer();
     for (const fill of [1, 2, 3, 4]) await producer.sendBatch([{ body: Buffer.alloc(2_000, fill) }], in0);

@@ -42,7 +42,7 @@ describe('A TokenCredential means TLS', () => {
 // awaitableSender.ts of rhea-promise: a send is settled by an outcome or by its timer; a lost connection is neither.
 test(
   holds(
-    'a connection lost during a send: it is tried again only once the time-out of the send is over',
+    "a connection lost during a send: the client retries only after the send's time-out",
     'eventhubs-client.lost-connection-waits',
   ),
   async () => {
@@ -77,7 +77,7 @@ test(
 
 test(
   holds(
-    'a connection lost during a send that is not tried again: the error speaks of a time-out',
+    'a connection lost during a send that is not retried: the error reports a time-out',
     'eventhubs-client.not-retried',
   ),
   async () => {
@@ -91,10 +91,7 @@ test(
 
 // constants.ts of @azure/core-amqp: defaultOperationTimeoutInMs. Its timer for a send is that of rhea-promise.
 test(
-  holds(
-    'without retryOptions a send is given up after 60 s, less what it needed to get ready',
-    'eventhubs-client.send-timeout',
-  ),
+  holds('without retryOptions a send ends after 60 s, including the time to connect', 'eventhubs-client.send-timeout'),
   async () => {
     const timeouts: [number, () => void][] = [];
     timers.mockImplementation((...call: Parameters<typeof setTimeout>) => {
@@ -119,7 +116,7 @@ test(
 
 // retry.ts of @azure/core-amqp waits by the `delay` of @azure/core-util, its mode is fixed unless told otherwise.
 test(
-  holds('without retryOptions an operation is tried three more times, each after 30 s', 'eventhubs-client.retries'),
+  holds('without retryOptions an operation is retried three times, each after 30 s', 'eventhubs-client.retries'),
   async () => {
     const delays: unknown[] = [];
     timers.mockImplementation((...call: Parameters<typeof setTimeout>) => {
@@ -137,7 +134,7 @@ test(
 );
 
 // retry.ts of @azure/core-amqp throws what it collected, and an operation that is tried again may hold one that is.
-describe('An operation that failed several times rejects with an AggregateError without a code', () => {
+describe('An operation that failed several times rejects with an AggregateError without code', () => {
   const busy = { code: 'ServerBusyError' };
 
   test(holds('a send: the error of each try', 'eventhubs-client.several-failures'), async () => {

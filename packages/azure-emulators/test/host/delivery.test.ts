@@ -55,7 +55,7 @@ it(holds('keeps empty bodies with dataType binary', 'host.binary-empty-bodies'),
 
 // EventHubListener.cs: a processor for each partition, each with one batch at a time.
 it(
-  holds('has one batch in flight for each partition, and partitions side by side', 'host.one-batch-per-partition'),
+  holds('has one batch in flight for each partition, and partitions in parallel', 'host.one-batch-per-partition'),
   async () => {
     const { host, lines } = await startBench({
       // The first batch of each partition waits until the other partition has one as well.

@@ -31,7 +31,7 @@ it(holds('has the platform’s defaults', 'host.defaults'), () => {
   });
 });
 
-it('reads the repository’s own host.json without a complaint', () => {
+it('reads the repository’s own host.json without an error', () => {
   expect(readHostJson(process.cwd())).toMatchObject({
     unknown: [],
     eventHubs: { maxEventBatchSize: 16, prefetchCount: 32 },
@@ -96,7 +96,7 @@ it.each([
   expect(() => read(hostJson)).toThrow(message);
 });
 
-it('reads any eventHubs section or says what is wrong with it', () => {
+it('reads any eventHubs section or names what is wrong', () => {
   fc.assert(
     fc.property(
       fc.dictionary(
@@ -129,7 +129,7 @@ it.each(['24:00:00', '00:60:00', '1:2:3:4', '5', '', 'x'])('takes "%s" for no ti
   expect(parseTimeSpan(text)).toBeUndefined();
 });
 
-it('filters logs by the longest category that is configured, else by the default', () => {
+it('filters logs by the longest configured category, else by the default', () => {
   const passed: string[] = [];
   const log = filterLogs(
     new Map([

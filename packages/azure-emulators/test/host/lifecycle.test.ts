@@ -7,7 +7,7 @@ afterEach(clean);
 // EventHubListener.PartitionProcessor.cs: no checkpoint once the listener stops, even if the work was done.
 it(
   holds(
-    'lets a running handler end when it stops, writes no checkpoint for it, and delivers it again next time',
+    'lets a running handler end when it stops, writes no checkpoint for it, and redelivers its batch the next time',
     'host.stop-without-checkpoint',
   ),
   async () => {

@@ -12,7 +12,7 @@ const tellHandler = `(bodies, context) => tell(context, { trigger: context.optio
 // and parse them: offsets become numbers, sequence numbers stay halves, user properties lose their first capital.
 it(
   holds(
-    'presents the metadata of a batch as the library makes it from the host',
+    "gives the metadata of a batch as the library makes it from the host's",
     'host.metadata-arrays',
     'host.partition-context',
     'host.enqueued-times',
@@ -73,7 +73,7 @@ it(
 );
 
 it(
-  holds('presents user properties as JSON: times without trailing zeros, bytes as base64', 'host.metadata-arrays'),
+  holds('gives user properties as JSON: times without trailing zeros, bytes as base64', 'host.metadata-arrays'),
   async () => {
     const { host, lines, producer } = await startBench({
       code: `app.eventHub('metadata', { ...hub, handler: (bodies, context) => tell(context, context.triggerMetadata.propertiesArray[0]) });`,

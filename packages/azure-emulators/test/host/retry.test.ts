@@ -16,7 +16,7 @@ const fixedWidths = `{ strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: 
 // last attempt the checkpoint moves (EventHubListener.PartitionProcessor.cs), and nobody keeps the events.
 it(
   holds(
-    'retries the same batch with the same invocation id, then gives it up and says so',
+    'retries the same batch with the same invocation id, then gives it up and logs that',
     'host.retry-same-events',
     'host.retry-whole-seconds',
     'host.retries-used-up',
@@ -86,7 +86,7 @@ it(holds('gives another batch another invocation id', 'host.retry-same-events'),
 
 // ExceptionFormatter.cs of the WebJobs SDK, seen on host 4.1037: the types of both exceptions, outer one first.
 it(
-  holds('tells the next attempt what the last one failed with as .NET writes it', 'host.retry-exception'),
+  holds('gives the next attempt the exception of the last one, as .NET writes it', 'host.retry-exception'),
   async () => {
     const { host, lines } = await startBench({
       code: `app.eventHub('failing', { ...hub, retry: ${fixedWidths}, handler: (bodies, context) => {

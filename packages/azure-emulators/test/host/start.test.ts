@@ -102,7 +102,7 @@ it.each([
   await expect(startHost({ appDirectory: writeApp(appFiles), environment })).rejects.toThrow(message);
 });
 
-it('does not show a connection string that stands where a setting’s name belongs', async () => {
+it('does not show a connection string that is given instead of a setting’s name', async () => {
   const appDirectory = writeApp({
     ...appFiles,
     'dist/main.js': mainProgram.replace("'EventHub'", `'${settingBounds.EventHub.replace('=k;', '=hidden;')}'`),

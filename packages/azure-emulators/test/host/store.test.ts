@@ -18,7 +18,7 @@ const list = (store: PartitionStore) => store.listOwnership('127.0.0.1:1', 'flow
 
 // The contract of CheckpointStore in @azure/event-hubs: a claim names the version that it replaces, or loses.
 describe('a store in a folder', () => {
-  it('gives a partition to the first claim and to whoever names the current version', async () => {
+  it('gives a partition to the first claim, and then to a claim that names the current version', async () => {
     const store = new PartitionStore(new CheckpointFolder(newFolder()));
     const [first] = await store.claimOwnership([claimOf('a')]);
     expect(first).toMatchObject({ ownerId: 'a', partitionId: '0' });
@@ -29,7 +29,7 @@ describe('a store in a folder', () => {
     expect(await list(store)).toMatchObject([{ ownerId: 'b', etag: second?.etag }]);
   });
 
-  it('lets exactly one of many claims win', async () => {
+  it('accepts exactly one of many claims', async () => {
     const store = new PartitionStore(new CheckpointFolder(newFolder()));
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.claimOwnership([claimOf(`owner ${index}`)])),
@@ -85,7 +85,7 @@ it('shares a folder between stores and survives them', async () => {
   expect(await other.isOwner(scope, '0', 'b')).toBe(false);
 });
 
-it('passes over files that hold something else', async () => {
+it('ignores files with other content', async () => {
   const folder = newFolder();
   const stored = new CheckpointFolder(folder);
   await stored.putCheckpoint(scope, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });

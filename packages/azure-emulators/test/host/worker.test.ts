@@ -17,11 +17,11 @@ it.each([
     'host.worker-death',
     'host.uncaught-exception',
   ),
-  async (_, trouble) => {
+  async (_, failure) => {
     const { host, lines } = await startBench({
       code: `app.eventHub('fragile', { ...hub, ${retry}, handler: async (bodies, context) => {
       tell(context, { retryCount: context.retryContext.retryCount, exception: context.retryContext.exception?.message });
-      if (context.retryContext.retryCount === 0) { ${trouble}; await new Promise(() => {}); }
+      if (context.retryContext.retryCount === 0) { ${failure}; await new Promise(() => {}); }
     } });`,
       events: { 0: ['a'] },
     });
@@ -36,10 +36,7 @@ it.each([
 
 // RpcFunctionInvocationDispatcher.RestartWorkerWithInvocationIdAsync: the whole worker is restarted.
 it(
-  holds(
-    'fails the attempt that exceeds functionTimeout, and everything else that its worker had',
-    'host.function-timeout',
-  ),
+  holds('fails the attempt that exceeds functionTimeout, and all others of its worker', 'host.function-timeout'),
   async () => {
     const { host, lines } = await startBench({
       code: `app.eventHub('slow', { ...hub, ${retry}, handler: async (bodies, context) => {
@@ -105,7 +102,7 @@ it(
 );
 
 // src/errors.ts of the worker: undefined and null are no error, anything else is, an object as its JSON.
-it(holds('fails for whatever a handler throws but for nothing at all', 'host.throws-nothing'), async () => {
+it(holds('fails for everything that a handler throws except undefined and null', 'host.throws-nothing'), async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('throwing', { ...hub, handler: ([body]) => {
       throw { undefined, nothing: null, text: 'boom', object: { code: 5 } }[String(body)];

@@ -39,7 +39,7 @@ function ask(
 
 describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEADER', () => {
   test(
-    holds('gets a token of the system-assigned identity, good for its audience and for a day', 'identity.endpoint'),
+    holds('gets a token of the system-assigned identity, valid for its audience and for a day', 'identity.endpoint'),
     async () => {
       const audience = newAudience();
       const asked = Date.now();
@@ -61,7 +61,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
   );
 
   // The platform's answer, word for word, as the tests of Microsoft's own libraries expect it from a live Function.
-  test(holds('is rejected an identity that the app does not have', 'identity.user-assigned'), async () => {
+  test(holds('fails for an identity that the app does not have', 'identity.user-assigned'), async () => {
     await expect(credential(randomUUID()).getToken(`${newAudience()}/.default`)).rejects.toThrow(
       /No User Assigned or Delegated Managed Identity found for specified ClientId\/ResourceId\/PrincipalId/,
     );
@@ -123,13 +123,13 @@ describe('A request', () => {
     expect(post.status).toBe(405);
   });
 
-  test('can be told when to come again', async () => {
+  test('can be answered with Retry-After', async () => {
     identity.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 3 });
     const response = await ask(`${version}&resource=a`);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
   });
 
-  test('may meet silence, which ends with the endpoint', async () => {
+  test('can stay without an answer until the endpoint stops', async () => {
     const silent = await startIdentity();
     silent.faults.inject({ kind: 'silence' });
     const unanswered = expect(fetch(silent.endpoint)).rejects.toThrow();
@@ -147,13 +147,13 @@ async function tokenOf(endpoint: IdentityEndpoint): Promise<string> {
 }
 
 describe('A token', () => {
-  test(holds('is good for its audience alone', 'identity.token-scope'), async () => {
+  test(holds('is valid for its audience alone', 'identity.token-scope'), async () => {
     const authorization = await tokenOf(identity);
     expect(identity.verify(authorization, 'https://a.test')).toBeUndefined();
     expect(identity.verify(authorization, 'https://monitor.azure.com')).toBe('audience');
   });
 
-  test(holds('is no good once its time is over', 'identity.token-scope'), async () => {
+  test(holds('is not valid after it expires', 'identity.token-scope'), async () => {
     const brief = await startIdentity({ lifetimeSeconds: 0 });
     expect(brief.verify(await tokenOf(brief), 'https://a.test')).toBe('expired');
     await brief.stop();

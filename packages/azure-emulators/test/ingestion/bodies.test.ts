@@ -32,7 +32,7 @@ describe('The size of a call', () => {
   // Reported by senders, and by the live tests of the .NET client: 1,048,576 bytes as sent.
   test(
     holds(
-      'with the limits reported from the field, only the compressed size counts up to 50 MiB',
+      'with the limits that senders report, only the compressed size counts up to 50 MiB',
       'ingestion.reported-body-size',
     ),
     async () => {

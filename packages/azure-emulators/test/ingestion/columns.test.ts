@@ -80,7 +80,7 @@ describe('A value must be exactly of its column’s type', () => {
   });
 });
 
-test('one wrong row among many, and none is stored', async () => {
+test('if one of many rows is wrong, none is stored', async () => {
   const own = await start();
   expect(await upload(own, [{ Small: 1 }, { Small: 2 }, { Small: 'three' }])).toBe('400 EmulatorColumnType');
   expect(await storedRows(own)).toEqual([]);
@@ -91,7 +91,7 @@ test('one wrong row among many, and none is stored', async () => {
 // The service drops columns that the stream does not declare, without a word, and bills them.
 describe('A column that the stream does not declare', () => {
   test(
-    holds('is rejected, and the message says that the service would not', 'ingestion.undeclared-columns'),
+    holds('is rejected, and the message says that the service would accept it', 'ingestion.undeclared-columns'),
     async () => {
       const answer = await post(emulator, '[{"Text":"a","Extra":1}]');
       expect(answer.outcome).toBe('400 EmulatorUndeclaredColumn');
@@ -116,12 +116,12 @@ describe('A field above 64 KB', () => {
     },
   );
 
-  test('counts as the string it stands for, not as it is escaped', async () => {
+  test('counts as the decoded string, not as it is escaped', async () => {
     expect((await post(emulator, `[{"Text":"${'\\u0061'.repeat(65_536)}"}]`)).outcome).toBe('204');
   });
 });
 
-describe('A rule that cannot be', () => {
+describe('A wrong DCR', () => {
   test.each([
     ['a type the service does not have', { 'Custom-A': [{ name: 'Id', type: 'guid' }] }, /'Id' has type 'guid'/],
     [
@@ -141,15 +141,15 @@ describe('A rule that cannot be', () => {
     ],
     ['a stream without prefix', { Sessions: [] }, /stream 'Sessions' must begin with/],
     ['a stream that is a path', { 'Custom-../../etc': [] }, /must begin with/],
-  ])(holds('%s is told at the start', 'ingestion.column-types'), async (_, streams, message) => {
+  ])(holds('%s is an error at the start', 'ingestion.column-types'), async (_, streams, message) => {
     await expect(start({ rules: [{ immutableId: 'dcr-1', streams }] })).rejects.toThrow(message);
   });
 
-  test('the same rule twice is told at the start', async () => {
+  test('the same DCR twice is an error at the start', async () => {
     await expect(start({ rules: [rule, rule] })).rejects.toThrow(/given twice/);
   });
 
-  test('allowedClientIds without a way to know them is told at the start', async () => {
+  test('allowedClientIds without clientIdOf is an error at the start', async () => {
     await expect(start({ rules: [{ ...rule, allowedClientIds: [] }] })).rejects.toThrow(/give clientIdOf/);
   });
 });

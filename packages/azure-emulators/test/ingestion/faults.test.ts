@@ -46,7 +46,7 @@ test(
   },
 );
 
-test('storeThenStatus: an answer that says no, although the rows are stored', async () => {
+test('storeThenStatus: an error status although the rows are stored', async () => {
   emulator.faults.inject({ kind: 'storeThenStatus', status: 503 });
   expect(await upload(emulator, [row])).toBe('503 EmulatorFault');
   expect(await storedRows(emulator)).toHaveLength(1);
@@ -77,14 +77,14 @@ test('a silent call ends with its connection when the emulator stops', async () 
   expect(await unanswered).toBe('ECONNRESET');
 });
 
-test('slowBody and slowAnswer: the call goes as ever, later', async () => {
+test('slowBody and slowAnswer: the call succeeds, later', async () => {
   emulator.faults.inject({ kind: 'slowBody', milliseconds: 20 });
   emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 20 });
   expect([await upload(emulator, [row]), await upload(emulator, [row])]).toEqual(['204', '204']);
   expect(emulator.faults.fired()).toEqual({ slowBody: 1, slowAnswer: 1 });
 });
 
-test('slowAnswer stores at once: rows are there although the client never heard', async () => {
+test('slowAnswer stores at once: rows are stored although the client got no answer', async () => {
   emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 3_600_000 });
   const unanswered = upload(emulator, [row]);
   await until(() => emulator.statistics().stored[ruleId] !== undefined);
@@ -93,7 +93,7 @@ test('slowAnswer stores at once: rows are there although the client never heard'
   expect(await storedRows(emulator)).toEqual(['{"Small":1}']);
 });
 
-test('a client that does not wait for a slow answer leaves its rows stored, and does not hold up stop', async () => {
+test('the rows of a client that does not wait for a slow answer are stored, and stop does not wait', async () => {
   emulator.faults.inject({ kind: 'slowAnswer', milliseconds: 200 });
   const abort = new AbortController();
   const given = clientOf(emulator).upload(ruleId, stream, [row], { abortSignal: abort.signal });
@@ -115,21 +115,18 @@ test.each([
   [429, 'TooManyRequests'],
   [500, 'InternalServerError'],
   [503, 'EmulatorFault'],
-])(
-  holds('without a code of its own, a fault of status %d carries %s', 'ingestion.any-status'),
-  async (status, code) => {
-    emulator.faults.inject({ kind: 'status', status });
-    expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
-  },
-);
+])(holds('a fault of status %d without code has the code %s', 'ingestion.any-status'), async (status, code) => {
+  emulator.faults.inject({ kind: 'status', status });
+  expect(await upload(emulator, [row])).toBe(`${status} ${code}`);
+});
 
-test('the SDK client, left to retry, gets its rows through', async () => {
+test('the SDK client retries and delivers its rows', async () => {
   emulator.faults.inject({ kind: 'reset' });
   await clientOf(emulator, 'good', 1).upload(ruleId, stream, [row]);
   expect(await storedRows(emulator)).toEqual(['{"Small":1}']);
 });
 
-test('a client that goes away in the middle of its body is counted and stores nothing', async () => {
+test('a client that disconnects during its body is counted and stores nothing', async () => {
   const sent = post(emulator, '[{"Small":1}]', { headers: { 'content-length': '1000' }, abandon: true });
   await expect(sent).rejects.toThrow();
   await until(() => emulator.statistics().byStatus['aborted'] === 1);
@@ -153,7 +150,7 @@ async function outcomesOf(seed: number): Promise<string[]> {
   return outcomes;
 }
 
-test('faults by chance come in the same places for the same seed', async () => {
+test('faults with a probability meet the same calls for the same seed', async () => {
   const [first, second, other] = [await outcomesOf(7), await outcomesOf(7), await outcomesOf(8)];
   expect(second).toEqual(first);
   expect(other).not.toEqual(first);

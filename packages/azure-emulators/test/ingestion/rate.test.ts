@@ -52,7 +52,7 @@ describe('The limits of a minute', () => {
     expect(outcomes).toEqual(['204', '204', '429 TooManyRequests']);
   });
 
-  test(holds('without other numbers a rule takes 12,000 requests and 2 GB a minute', 'ingestion.byte-rate'), () => {
+  test(holds('by default a DCR accepts 12,000 requests and 2 GB a minute', 'ingestion.byte-rate'), () => {
     const asDocumented = new Rule({ immutableId: ruleId, streams: {} });
     for (let request = 0; request < 12_000; request++) asDocumented.countRequest(now);
     expect(() => asDocumented.countRequest(now)).toThrow(Rejection);

@@ -69,7 +69,7 @@ test(
 // The same loop: bodies that were never begun are in no list of failed rows.
 test(
   holds(
-    'an abort during a body: the error names the rows of that body only, not those never begun',
+    'an abort during a body: the error names the rows of that body only, not those of bodies that were never sent',
     'ingestion-client.abort-during',
   ),
   async () => {
@@ -86,7 +86,7 @@ test(
 );
 
 // splitDataToChunksHelper.ts: rows are measured one by one, without the commas and brackets around them.
-test(holds('the bodies that it makes may exceed 1,000,000 bytes', 'ingestion-client.chunk-size'), async () => {
+test(holds('its bodies may exceed 1,000,000 bytes', 'ingestion-client.chunk-size'), async () => {
   // 90,000 rows of 11 bytes are 990,000 bytes by its count, and 1,080,001 with the commas and brackets.
   const rows = Array.from({ length: 90_000 }, () => ({ Big: 123 }));
   const [failure] = await failuresOf(client().upload(ruleId, stream, rows));
@@ -209,7 +209,7 @@ describe('Number of attempts', () => {
 
 // throttlingRetryStrategy.ts of core-rest-pipeline takes the header's word for it; its wait is the delay of core-util.
 test(
-  holds('Retry-After is obeyed without a cap: a day is waited for', 'ingestion-client.retry-after-uncapped'),
+  holds('Retry-After has no maximum: the client waits for a day', 'ingestion-client.retry-after-uncapped'),
   async () => {
     const realSetTimeout = globalThis.setTimeout;
     const waits: unknown[] = [];
@@ -228,7 +228,7 @@ test(
 );
 
 // models.ts: defaultConcurrency.
-test(holds('it has five bodies under way at once, unless told', 'ingestion-client.five-at-once'), async () => {
+test(holds('by default it sends five bodies at once', 'ingestion-client.five-at-once'), async () => {
   emulator.faults.inject({ kind: 'silence', times: 5 });
   const abort = new AbortController();
   const sevenBodies = Array.from({ length: 7 * 19 }, () => ({ Text: 'x'.repeat(50_000) }));
@@ -244,7 +244,7 @@ test(holds('it has five bodies under way at once, unless told', 'ingestion-clien
 // A policy can set the time-out that upload() cannot; the retry policy takes the AbortError for the caller's own.
 test(
   holds(
-    'a time-out that a policy sets ends the call with an AbortError, which is not tried again',
+    'a time-out that a policy sets ends the call with an AbortError, which is not retried',
     'ingestion-client.timeout-policy',
   ),
   async () => {

@@ -31,7 +31,7 @@ function startAt(options: Partial<IngestionOptions> = {}): Promise<IngestionEmul
 // receipt is replaced by it.
 describe('TimeGenerated', () => {
   test.each(['2026-11-19T12:00:00Z', '2026-11-22T12:00:00.000000Z', '2026-11-21T14:00:00+02:00'])(
-    holds('%s is near enough to be stored as sent', 'ingestion.time-generated'),
+    holds('%s is recent enough to be stored as sent', 'ingestion.time-generated'),
     async (time) => {
       emulator = await startAt();
       await post(emulator, `[{"TimeGenerated": "${time}"}]`);
@@ -62,7 +62,7 @@ describe('TimeGenerated', () => {
     ]);
   });
 
-  test('is left alone where the stream does not declare it: the rule’s transformation makes it', async () => {
+  test('is unchanged if the stream does not declare it: the transformation of the DCR adds it', async () => {
     emulator = await startAt({
       rules: [{ ...rule, streams: { 'Custom-Test': [{ name: 'Small', type: 'int' }] } }],
     });

@@ -1,10 +1,10 @@
 import { bundle, writeApp } from '../host/kit/fixture';
 
 /**
- * What `troublesome` does, by the text that it gets. Not here: a frozen error that is thrown kills the platform's
+ * What `failing` does, by the text that it gets. Not here: a frozen error that is thrown kills the platform's
  * worker while it makes its answer.
  */
-export const troubles = [
+export const failures = [
   ['error', `throw new TypeError('boom')`],
   ['text', `throw 'boom'`],
   ['object', `throw { code: 5, inner: ['a'] }`],
@@ -46,12 +46,12 @@ export function writeFixtureApp(): string {
       };
       const hub = { connection: 'EventHub', eventHubName: 'flows', consumerGroup: 'other', cardinality: 'many', dataType: 'binary' };
       app.eventHub('seeing', { ...hub, consumerGroup: '$Default', handler: tell });
-      app.eventHub('troublesome', {
+      app.eventHub('failing', {
         ...hub,
         retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 90 } },
         handler: ([body]) => {
-          const trouble = String(body);
-          ${troubles.map(([name, code]) => `if (trouble === '${name}') { ${code}; }`).join('\n')}
+          const failure = String(body);
+          ${failures.map(([name, code]) => `if (failure === '${name}') { ${code}; }`).join('\n')}
         },
       });
       app.eventHub('talking', {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { readRegistrations } from '../../src/host/registrations';
 import type { Trigger } from '../../src/host/trigger';
 import { removeFolders } from '../host/kit/fixture';
-import { troubles, writeFixtureApp } from './fixtureApp';
+import { failures, writeFixtureApp } from './fixtureApp';
 import { describeWithWorker } from './folders';
 import { startLocalWorker } from './localWorker';
 import { startPlatformWorker } from './platformWorker';
@@ -46,8 +46,8 @@ describeWithWorker("The platform's Node worker and ours show an app the same", (
     return { platform: await platform.invoke(request), local: await local.invoke(request) };
   }
 
-  it('functions, bindings and retry policies as they are registered', () => {
-    expect(platform.functions.map(({ name }) => name)).toEqual(['seeing', 'troublesome', 'talking']);
+  it('functions, bindings and retry policies as registered', () => {
+    expect(platform.functions.map(({ name }) => name)).toEqual(['seeing', 'failing', 'talking']);
     // The platform's worker writes a binding's name into the binding, ours keeps it as the key alone.
     const named = local.functions.map((each) => ({
       ...each,
@@ -56,7 +56,7 @@ describeWithWorker("The platform's Node worker and ours show an app the same", (
       ),
     }));
     expect(named).toEqual(platform.functions);
-    expect(local.functions.find(({ name }) => name === 'troublesome')?.retry).toEqual({
+    expect(local.functions.find(({ name }) => name === 'failing')?.retry).toEqual({
       strategy: 'fixeddelay',
       maxRetryCount: 3,
       seconds: [90],
@@ -128,8 +128,8 @@ describeWithWorker("The platform's Node worker and ours show an app the same", (
     expect(seen.local).toEqual(seen.platform);
   });
 
-  it.each(troubles.map(([name]) => name))('the outcome of a handler in trouble: %s', async (trouble) => {
-    const seen = await both(triggerOf('troublesome'), [event({ body: Buffer.from(trouble) })]);
+  it.each(failures.map(([name]) => name))('the outcome of a handler that fails: %s', async (failure) => {
+    const seen = await both(triggerOf('failing'), [event({ body: Buffer.from(failure) })]);
     expect(seen.local).toEqual(seen.platform);
   });
 
