@@ -15,7 +15,7 @@ export function lockDirectory(directory: string): () => void {
   if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
     const message =
       `Event Hubs emulator: process ${owner} is using the directory ${directory}. ` +
-      `Stop it or choose another directory; if it is no emulator, delete ${path}.`;
+      `Stop it or choose another directory; if it is not an emulator, delete ${path}.`;
     throw Object.assign(new Error(message), { code: 'EBUSY' });
   }
   writeFileSync(path, String(process.pid));

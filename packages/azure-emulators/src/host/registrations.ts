@@ -39,7 +39,7 @@ export function readRegistrations(
     if (type.toLowerCase() !== 'eventhubtrigger') {
       warnings.push(`Function "${name}" never runs here: its trigger is ${type}.`);
     } else if (isDisabled(name, settings)) {
-      warnings.push(`Function "${name}" does not run: the app setting "AzureWebJobs.${name}.Disabled" says so.`);
+      warnings.push(`Function "${name}" does not run: the app setting "AzureWebJobs.${name}.Disabled" disables it.`);
     } else {
       triggers.push(readTrigger(metadata, name, bindingName, binding, settings, namespaces));
       const others = Object.keys(bindings).filter((key) => key !== bindingName);

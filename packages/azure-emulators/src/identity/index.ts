@@ -67,7 +67,7 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
 
   function answerTo(request: IncomingMessage, life: number): Answer {
     const { path: asked, query } = splitTarget(request.url);
-    if (asked !== path) return reject(404, `There is nothing here; tokens are at ${path}.`);
+    if (asked !== path) return reject(404, `Not found; tokens are at ${path}.`);
     if (request.method !== 'GET') return reject(405, `Method ${request.method} is not supported; use GET.`);
     if (request.headers['x-identity-header'] !== header) {
       return reject(401, 'The X-IDENTITY-HEADER header is missing or does not hold the value of IDENTITY_HEADER.');

@@ -29,7 +29,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
       bytes += chunk.length;
       if (bytes <= limit) chunks.push(chunk);
       else chunks.length = 0;
-      if (bytes > drainBytes) request.destroy(new Error(`The body goes on after ${drainBytes} bytes.`));
+      if (bytes > drainBytes) request.destroy(new Error(`The body is longer than ${drainBytes} bytes.`));
     });
     request.once('end', () => resolve({ bytes, content: bytes <= limit ? Buffer.concat(chunks) : undefined }));
     request.once('error', reject);

@@ -43,7 +43,7 @@ export interface IngestionEmulator {
 export async function startIngestion(options: IngestionOptions): Promise<IngestionEmulator> {
   const now = options.now ?? Date.now;
   if (options.clientIdOf === undefined && options.rules.some((rule) => rule.allowedClientIds !== undefined)) {
-    throw new Error('A rule has allowedClientIds: give clientIdOf too, so that a token can be told to be theirs.');
+    throw new Error('A DCR has allowedClientIds: pass clientIdOf as well, which tells whose token it is.');
   }
   const tally = new Tally();
   const store = openStore(options.directory);

@@ -69,7 +69,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Rejection(404, 'NotFound', 'The address holds a percent sign that stands for nothing.');
+    throw new Rejection(404, 'NotFound', 'The address is not percent-encoded correctly.');
   }
 }
 

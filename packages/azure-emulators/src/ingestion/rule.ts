@@ -20,7 +20,7 @@ export class Rule {
       Object.entries(options.streams).map(([stream, columns]) => {
         if (!streamName.test(stream)) {
           throw new Error(
-            `Rule '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and go on with letters, digits, '_' and '-'.`,
+            `DCR '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and continue with letters, digits, '_' and '-'.`,
           );
         }
         return [stream, readColumns(stream, columns)];
@@ -74,7 +74,7 @@ export class Rule {
 export function readRules(options: readonly RuleOptions[]): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>();
   for (const rule of options) {
-    if (rules.has(rule.immutableId)) throw new Error(`Rule '${rule.immutableId}' is given twice.`);
+    if (rules.has(rule.immutableId)) throw new Error(`DCR '${rule.immutableId}' is given twice.`);
     rules.set(rule.immutableId, new Rule(rule));
   }
   return rules;

@@ -162,7 +162,7 @@ it('lets the connection string name the hub, and warns of what it does not run o
     ),
     'Function "t" never runs here: its trigger is timerTrigger.',
     'Function "g" runs without its other bindings, which this host does not serve: $return.',
-    'Function "off" does not run: the app setting "AzureWebJobs.off.Disabled" says so.',
+    'Function "off" does not run: the app setting "AzureWebJobs.off.Disabled" disables it.',
     'Functions "f" and "g" read "other" with the same consumer group "$Default": each event reaches only one of them.',
   ]);
   await host.stop();
