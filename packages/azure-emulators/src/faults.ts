@@ -11,7 +11,7 @@ export interface FaultTiming {
   readonly times?: number;
   /** Each call meets the fault with this probability, 0 to 1. */
   readonly probability?: number;
-  /** Seed of the probability's random numbers; default: how many faults were added before. The same seed and order of calls give the same faults. */
+  /** Seed of the random numbers; by default the number of faults added before. The same seed gives the same faults. */
   readonly seed?: number;
 }
 
@@ -24,8 +24,8 @@ export interface InjectedFault {
 /** Makes an emulator fail on purpose. */
 export interface Faults<Fault> {
   /**
-   * Adds a fault: what happens (`kind` and its details) and when. A call meets one fault. Faults with a probability give way to
-   * those without, and these happen in the order in which they were added.
+   * Adds a fault: what happens (`kind` and its details) and when. A call meets one fault: those without a probability come
+   * first, in the order in which they were added.
    * @throws RangeError for a number that is out of range
    */
   inject(fault: Fault & FaultTiming): InjectedFault;

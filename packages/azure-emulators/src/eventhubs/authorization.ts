@@ -41,7 +41,7 @@ export function rejectReading(broker: Broker, peer: Peer, hub: string, token: Am
 }
 
 /**
- * Returns the failure if a client's tokens do not allow its link. Detaches the link later if they expire and are not renewed.
+ * Returns the failure if a client's tokens do not allow its link. Detaches the link when they expire and are not renewed.
  */
 export function authorize(broker: Broker, link: IncomingLink | OutgoingLink, claim: Claim): AmqpFailure | undefined {
   const grant = currentGrant(broker, link.peer, claim, link.address);

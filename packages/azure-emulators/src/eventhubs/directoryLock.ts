@@ -7,7 +7,7 @@ const file = 'emulator.pid';
 /** Directories that this process uses. */
 const taken = new Set<string>();
 
-/** Locks the directory, and creates it if needed. Returns the function that unlocks it. Throws if a running process uses it. */
+/** Locks the directory, and creates it. Returns the function that unlocks it. Throws if a running process uses it. */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = resolve(join(directory, file));

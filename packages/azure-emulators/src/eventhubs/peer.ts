@@ -27,7 +27,7 @@ export class Wire extends EventEmitter {
       }
     });
     socket.on('error', () => {}); // 'close' follows
-    // In the next tick, because a reset under TLS ends at once, and the library must not see the end in the middle of a frame.
+    // In the next tick: a reset under TLS ends at once, and the library must not see the end in the middle of a frame.
     socket.on('close', () => process.nextTick(() => this.emit('end')));
   }
 

@@ -25,7 +25,7 @@ export function parseSelector(selector: string | undefined): Position | undefine
   return { by, inclusive: comparison === '>=', value };
 }
 
-/** The sequence number of the first event to deliver, or the failure. A position before the first kept event means that event. */
+/** The sequence number of the first event to deliver, or the failure. Before the first kept event it is that event. */
 export function resolvePosition(log: PartitionLog, selector: string | undefined): number | AmqpFailure {
   const position = parseSelector(selector);
   if (!position) return failures.unreadableSelector(selector ?? '');

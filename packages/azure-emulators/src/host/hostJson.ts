@@ -75,7 +75,7 @@ function parse(path: string): Fields {
 
 const override = 'AzureFunctionsJobHost__';
 
-/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` replace values of the file, in any case. */
+/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` replace values of the file. */
 function withOverrides(root: Fields, settings: AppSettings): Fields {
   let result = root;
   for (const [name, value] of Object.entries(settings)) {

@@ -182,7 +182,7 @@ async function timeOut(
   return failed(functionTimeout, message);
 }
 
-/** Kills the worker and fails the attempt, even when the work is done. `during` kills it after some milliseconds of work. */
+/** Kills the worker and fails the attempt, even if the work is done. `during` kills it after some milliseconds. */
 async function invokeAndKill(worker: WorkerProcess, request: InvocationRequest, moment: KillMoment): Promise<Outcome> {
   if (moment !== 'before') {
     const work = worker.invoke(request);

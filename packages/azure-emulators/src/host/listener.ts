@@ -124,7 +124,7 @@ export class Listener {
     if (partition === undefined || partition.isLost) throw new OwnershipLost(partitionId);
   }
 
-  /** The SDK gives the partition back when this resolves, so it waits for the batch in flight, unless the partition is lost. */
+  /** Waits for the batch in flight, unless the partition is lost: the SDK gives it back when this resolves. */
   private async close(partitionId: string, isLost: boolean): Promise<void> {
     const partition = this.#partitions.get(partitionId);
     if (partition === undefined) return;

@@ -16,7 +16,7 @@ export interface PartitionOptions {
 
 /**
  * One partition while one instance owns it (EventHubListener.PartitionProcessor.cs of the WebJobs extension): one batch
- * in flight, a checkpoint after each batch whether it succeeded or not, and none after the host stops or the partition is lost.
+ * in flight, a checkpoint after each batch whether it succeeded or not, but none after a stop or when the partition is lost.
  */
 export class Partition {
   readonly #lost = new AbortController();

@@ -29,7 +29,7 @@ export interface Limits {
   readonly fieldBytes?: number;
 }
 
-/** A call whose rows were stored. `at` and `lostAt` count the events that the emulator sees, so that they can be compared. */
+/** A call whose rows were stored. `at` and `lostAt` are numbers of one sequence, so that they can be compared. */
 export interface StoredCall {
   readonly ruleId: string;
   /** Each row as its JSON text. */

@@ -33,7 +33,7 @@ export interface TelemetryEndpoint {
   statistics(): Readonly<Record<string, number>>;
   /** The accepted items, in the order of arrival. */
   envelopes(): readonly Envelope[];
-  /** From now on keeps only the last items, at least `count` and at most twice as many: in memory, and on disk in two files. */
+  /** From now on keeps only the last items, `count` to twice as many: in memory, and on disk in two files. */
   keepLast(count: number): void;
   /** Resolves when more items are accepted. */
   taken(): Promise<void>;
