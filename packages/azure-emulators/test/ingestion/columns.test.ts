@@ -150,6 +150,6 @@ describe('A wrong DCR', () => {
   });
 
   test('allowedClientIds without clientIdOf is an error at the start', async () => {
-    await expect(start({ rules: [{ ...rule, allowedClientIds: [] }] })).rejects.toThrow(/give clientIdOf/);
+    await expect(start({ rules: [{ ...rule, allowedClientIds: [] }] })).rejects.toThrow(/pass clientIdOf/);
   });
 });
