@@ -4,11 +4,12 @@ import { readArguments } from '../cli/arguments';
 import { exitCodes, run } from '../cli/exit';
 import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
+import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
 import { alertsTable } from './reference/alerts';
+import { behavioursReference } from './reference/behaviours';
 import { withBlock } from './reference/block';
 import { shortColumns } from './reference/columns';
-import { conformanceReference } from './reference/conformance';
 import { doctorChecks } from './reference/doctor';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failures';
@@ -46,7 +47,6 @@ function workbookJson(table?: SessionsTable): string {
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
-  'docs/conformance.md': () => conformanceReference(areas),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
@@ -58,6 +58,7 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),
+  'packages/azure-emulators/BEHAVIOURS.md': () => behavioursReference(areas, readHoldingTests()),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 

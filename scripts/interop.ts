@@ -83,7 +83,7 @@ async function runCheck(check: Name, emulators: Emulators, start: () => Child): 
 /** Runs a check that is one process. The idempotent producer waits 2 s for an acknowledgement, and then sends again. */
 async function runProgram(check: Name, { eventHubs }: Emulators, start: () => Child): Promise<string> {
   const late =
-    check === 'send' && eventHubs.faults.inject({ on: 'send', kind: 'stall', stallMs: 3000, hub: 'idempotent' });
+    check === 'send' && eventHubs.faults.inject({ on: 'send', kind: 'stall', milliseconds: 3000, hub: 'idempotent' });
   const { code, stdout, stderr } = await start().ended;
   if (code !== 0)
     throw new CheckFailed(stderr.trim() || `the program ended with code ${String(code)} and said nothing`);

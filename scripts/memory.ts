@@ -78,7 +78,7 @@ async function measure(partitions: number, memory: number): Promise<Found> {
     })();
     const { signal } = new AbortController();
     const count = await publish(services.eventHubs.connectionString(), services.hub, messages, signal);
-    services.ingestion.faults.sometimes({ kind: 'slowAnswer', milliseconds: 1000 }, 1);
+    services.ingestion.faults.inject({ kind: 'slowAnswer', milliseconds: 1000, probability: 1 });
     const host = await startApp(services, root, {});
     try {
       await host.drained();

@@ -46,8 +46,6 @@ export interface ServicesOptions {
   readonly consumerGroups?: readonly string[];
   /** Bytes that each partition keeps; the oldest events leave first. Without limit unless told. */
   readonly retentionBytes?: number;
-  /** Seeds the faults that come by chance. */
-  readonly seed?: number;
   /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
   readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
   readonly onStored?: (call: StoredCall) => void;
@@ -70,7 +68,7 @@ export function identitySettings({ appSettings, eventHubs }: Services): Record<s
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
+  const { partitions = 4, ports = {}, identityHeader, wrongTypes = {}, onStored } = options;
   const { consumerGroups = [], retentionBytes, onWriteFailed } = options;
   const writeFailed = onWriteFailed === undefined ? {} : { onWriteFailed };
   const directory = resolve(options.directory);
@@ -82,7 +80,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   try {
     const certificate = await makeCertificate();
     const identity = await startIdentity({
-      seed,
       port: ports.identity ?? 0,
       ...(identityHeader === undefined ? {} : { header: identityHeader }),
     });
@@ -105,7 +102,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       directory,
       certificate,
       port: ports.ingestion ?? 0,
-      seed,
       ...(onStored === undefined ? {} : { onStored }),
       ...writeFailed,
     });
@@ -116,7 +112,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
             authorize: (authorization) => identity.verify(authorization, audience),
             directory,
             certificate,
-            seed,
             ...writeFailed,
           })
         : undefined;

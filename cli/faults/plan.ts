@@ -1,4 +1,4 @@
-import type { FaultRule, InjectedFault } from 'azure-emulators/eventhubs';
+import type { EventHubsFault, InjectedFault } from 'azure-emulators/eventhubs';
 import type { FunctionsHost } from 'azure-emulators/host';
 import type { IdentityFault } from 'azure-emulators/identity';
 import type { IngestionFault } from 'azure-emulators/ingestion';
@@ -10,7 +10,7 @@ import type { Services } from '../emulators/services';
  * shortest run shows it; and then comes by chance, as the share of the operations that meet it. A send to the dead-letter
  * hub meets it a quarter as often: each acknowledgement that is lost there costs the app 15 s.
  */
-const hubFaults: readonly { readonly rule: FaultRule; readonly probability: number; readonly within: number }[] = [
+const hubFaults: readonly { readonly rule: EventHubsFault; readonly probability: number; readonly within: number }[] = [
   { rule: { on: 'connection', kind: 'reset' }, probability: 0.02, within: 1 },
   { rule: { on: 'cbs', kind: 'busy' }, probability: 0.02, within: 4 },
   { rule: { on: 'attach', kind: 'busy' }, probability: 0.02, within: 4 },
@@ -48,6 +48,7 @@ const identityFaults: readonly Named<IdentityFault>[] = [
 ];
 
 const killProbability = 0.04;
+const killMoments = ['before', 'during', 'after'] as const;
 /** Now and then an instance loses its partitions. */
 const rebalanceEveryMs = 20_000;
 /** What the host does has its place in the run when so much of the stream is settled. */
@@ -102,8 +103,8 @@ export interface RunningFaults {
  * of many.
  */
 export function refuseTheFirst({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
-  ingestion.faults.next(noRole[1], callsWithoutRole);
-  for (const fault of withoutAnswer) ingestion.faults.next(fault);
+  ingestion.faults.inject({ ...noRole[1], times: callsWithoutRole });
+  for (const fault of withoutAnswer) ingestion.faults.inject(fault);
   return eventHubs.faults.inject({ on: 'send', hub: deadLetterHub, kind: 'busy', times: refusedDeadLetterSends });
 }
 
@@ -116,10 +117,16 @@ export function letThingsGoWrong(
 ): RunningFaults {
   const { eventHubs, ingestion, identity } = services;
   const random = new Random(seed);
-  for (const [i, [, fault]] of random.shuffled(ingestionFaults).entries()) ingestion.faults.after(2 * i, fault);
-  for (const [, fault, probability] of [...ingestionFaults, noRole]) ingestion.faults.sometimes(fault, probability);
-  for (const [, fault] of random.shuffled(identityFaults)) identity.faults.next(fault);
-  for (const [, fault, probability] of identityFaults) identity.faults.sometimes(fault, probability);
+  for (const [i, [, fault]] of random.shuffled(ingestionFaults).entries()) {
+    ingestion.faults.inject({ ...fault, after: 2 * i });
+  }
+  for (const [i, [, fault, probability]] of [...ingestionFaults, noRole].entries()) {
+    ingestion.faults.inject({ ...fault, probability, seed: seed + i });
+  }
+  for (const [, fault] of random.shuffled(identityFaults)) identity.faults.inject(fault);
+  for (const [i, [, fault, probability]] of identityFaults.entries()) {
+    identity.faults.inject({ ...fault, probability, seed: seed + i });
+  }
   const hubs = hubFaults.map(({ rule, probability, within }, i) => {
     const [where, elsewhere] = rule.on === 'send' ? [{ hub: services.hub }, { hub: services.deadLetterHub }] : [{}];
     const injected = [
@@ -134,29 +141,38 @@ export function letThingsGoWrong(
       fired: () => injected.reduce((sum, { fired }) => sum + fired, 0),
     };
   });
-  const waiting = random.shuffled<() => void>([
-    () => host.faults.killWorkerAfter(0, 'before'),
-    () => host.faults.killWorkerAfter(0, 'during'),
-    () => host.faults.killWorkerAfter(0, 'after'),
-    () => host.faults.timeOutNext(),
-    () => rebalance(host),
+  let rebalances = 0;
+  function rebalance(): void {
+    rebalances++;
+    host.rebalance().catch(() => undefined);
+  }
+  const waiting = random.shuffled<() => unknown>([
+    ...killMoments.map((moment) => () => host.faults.inject({ kind: 'killWorker', moment })),
+    () => host.faults.inject({ kind: 'timeOut' }),
+    rebalance,
   ]);
   const hostFaults = waiting.length;
-  host.faults.seed(seed);
-  host.faults.killWorkersWithProbability(killProbability);
-  const rebalancing = setInterval(() => rebalance(host), rebalanceEveryMs);
+  for (const [i, moment] of killMoments.entries()) {
+    host.faults.inject({
+      kind: 'killWorker',
+      moment,
+      probability: killProbability / killMoments.length,
+      seed: seed + i,
+    });
+  }
+  const rebalancing = setInterval(rebalance, rebalanceEveryMs);
   return {
     counts: () => {
-      const { killed, timeouts, rebalances } = host.faults.fired;
+      const ofHost = host.faults.fired();
       return {
         ...Object.fromEntries(hubs.map(({ name, fired }) => [name, fired()])),
         'dead-letter hub send busy': refusedDeadLetters.fired,
         ...counted('ingestion', [...ingestionFaults, noRole], ingestion.faults.fired()),
         ...counted('identity', identityFaults, identity.faults.fired()),
-        'host kill before a batch': killed.before,
-        'host kill during a batch': killed.during,
-        'host kill after a batch': killed.after,
-        'host time-out': timeouts,
+        'host kill before a batch': ofHost['killWorker before'] ?? 0,
+        'host kill during a batch': ofHost['killWorker during'] ?? 0,
+        'host kill after a batch': ofHost['killWorker after'] ?? 0,
+        'host time-out': ofHost['timeOut'] ?? 0,
         'host rebalance': rebalances,
       };
     },
@@ -168,13 +184,9 @@ export function letThingsGoWrong(
       eventHubs.faults.clear();
       ingestion.faults.clear();
       identity.faults.clear();
-      host.faults.killWorkersWithProbability(0);
+      host.faults.clear();
     },
   };
-}
-
-function rebalance(host: FunctionsHost): void {
-  host.faults.rebalance().catch(() => undefined);
 }
 
 function counted<Fault>(

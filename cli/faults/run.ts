@@ -61,7 +61,6 @@ export async function runFaults({
   const services = await startServices({
     directory: out,
     partitions,
-    seed,
     appSettings: impatientSettings(records),
     consumerGroups: [readersGroup],
     retentionBytes,

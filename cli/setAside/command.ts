@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { EventHubConsumerClient } from '@azure/event-hubs';
-import { HostError } from 'azure-emulators/host/checks';
-import { readHostJson } from 'azure-emulators/host/hostJson';
+import { HostError, readHostJson } from 'azure-emulators/host/hostJson';
 import type { Environment } from '../../shared/config';
 import { wholeNumber } from '../arguments';
 import { namespaceOf, openConsumer } from '../azure/hubClients';

@@ -1,13 +1,11 @@
-import { DirectoryShelf } from 'azure-emulators/host/store/directoryShelf';
-import { PartitionStore, scopeOf } from 'azure-emulators/host/store/partitionStore';
-import type { Scope } from 'azure-emulators/host/store/shelf';
+import { CheckpointFolder, PartitionStore, type Scope, scopeOf } from 'azure-emulators/host/checkpoints';
 import type { Partition } from './blobStorage';
 import type { PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
 
 /** The same for the embedded host of `npm start`, which keeps it in a folder. */
 export class FolderPartition implements PartitionStorage {
   readonly name: string;
-  readonly #shelf: DirectoryShelf;
+  readonly #checkpoints: CheckpointFolder;
   readonly #store: PartitionStore;
   readonly #scope: Scope;
 
@@ -17,13 +15,13 @@ export class FolderPartition implements PartitionStorage {
   ) {
     const { namespace, hub, group, id } = partition;
     this.name = `partition ${id} in ${folder}`;
-    this.#shelf = new DirectoryShelf(folder);
-    this.#store = new PartitionStore(this.#shelf);
+    this.#checkpoints = new CheckpointFolder(folder);
+    this.#store = new PartitionStore(this.#checkpoints);
     this.#scope = scopeOf(namespace, hub, group);
   }
 
   async checkpoint(): Promise<StoredCheckpoint | undefined> {
-    const found = await this.#shelf.checkpoint(this.#scope, this.partition.id);
+    const found = await this.#checkpoints.checkpoint(this.#scope, this.partition.id);
     return found === undefined ? undefined : { sequenceNumber: found.sequenceNumber, version: String(found.writtenMs) };
   }
 
@@ -40,7 +38,7 @@ export class FolderPartition implements PartitionStorage {
     const next = Number(version ?? 0) + 1;
     const { id: partitionId } = this.partition;
     const claim = { partitionId, ownerId, processId: process.pid, claimedMs: Date.now(), version: next };
-    return (await this.#shelf.putOwnership(this.#scope, claim)) ? String(next) : undefined;
+    return (await this.#checkpoints.putOwnership(this.#scope, claim)) ? String(next) : undefined;
   }
 
   /** Only the owner of a partition writes here, so to look before is enough. */
@@ -52,7 +50,12 @@ export class FolderPartition implements PartitionStorage {
     const current = await this.checkpoint();
     if (current?.version !== from?.version) return undefined;
     const writtenMs = Math.max(Date.now(), Number(from?.version ?? 0) + 1);
-    await this.#shelf.putCheckpoint(this.#scope, { partitionId: this.partition.id, sequenceNumber, offset, writtenMs });
+    await this.#checkpoints.putCheckpoint(this.#scope, {
+      partitionId: this.partition.id,
+      sequenceNumber,
+      offset,
+      writtenMs,
+    });
     return { sequenceNumber, version: String(writtenMs) };
   }
 }

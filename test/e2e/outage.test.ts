@@ -27,7 +27,7 @@ test('while ingestion is down the hub holds the backlog and nothing is counted; 
   };
   const host = await startApp(services, root, { log, clockScale: 0.05 });
   try {
-    services.ingestion.faults.sometimes({ kind: 'status', status: 503 }, 1);
+    services.ingestion.faults.inject({ kind: 'status', status: 503, probability: 1 });
     const connection = services.eventHubs.connectionString();
     await publish(connection, services.hub, messages, new AbortController().signal);
     while (held.size < 4) await new Promise((resolve) => setTimeout(resolve, 20));

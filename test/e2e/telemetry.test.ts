@@ -138,8 +138,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     ]);
 
     // The first body is accepted, then the role is missing: held, with rows that must not be sent again.
-    faults.next({ kind: 'slowAnswer', milliseconds: 0 });
-    faults.sometimes({ kind: 'status', status: 403 }, 1);
+    faults.inject({ kind: 'slowAnswer', milliseconds: 0 });
+    faults.inject({ kind: 'status', status: 403, probability: 1 });
     host = await startApp(services, root, {
       log: observer.log,
       clockScale: 0.02,
@@ -160,7 +160,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
 
     // The role is there; the rule throttles a little, then everything goes through.
     faults.clear();
-    faults.next({ kind: 'status', status: 429, retryAfterSeconds: 1 }, 2);
+    faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 1, times: 2 });
     await host.drained();
     // What has not been exported when the worker dies is lost, and exports may overtake each other.
     await until(
@@ -175,10 +175,10 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     );
 
     // Held again, and the worker dies: what it had settled has been exported, what it had not comes again.
-    faults.sometimes({ kind: 'status', status: 403 }, 1);
+    faults.inject({ kind: 'status', status: 403, probability: 1 });
     await publishAll(services, second);
     await until(telemetry, (all) => heldPartitions(all).length > 0);
-    host.faults.killWorkersNow();
+    host.killWorkers();
     await until(telemetry, (all) => sumOf(metricsOf(all), catalogue.starts.name) === 2);
     faults.clear();
     await host.drained();
@@ -373,7 +373,7 @@ async function runWith(
 describe('Telemetry in trouble', () => {
   test('while the endpoint refuses, all batches are settled; it is told once, and everything is sent when it is over', async () => {
     const { services, observer, troubles, host } = await runWith('refused', ({ faults }) =>
-      faults.sometimes({ kind: 'status', status: 403 }, 1),
+      faults.inject({ kind: 'status', status: 403, probability: 1 }),
     );
     const telemetry = telemetryOf(services);
     while (!over.signal.aborted && (telemetry.statistics()['403'] ?? 0) < 4)
@@ -391,7 +391,7 @@ describe('Telemetry in trouble', () => {
 
   test('an endpoint that never answers holds no batch', async () => {
     const { services, observer, host } = await runWith('silent', ({ faults }) =>
-      faults.sometimes({ kind: 'silence' }, 1),
+      faults.inject({ kind: 'silence', probability: 1 }),
     );
     expect(observer.tally.received).toBe(1000);
     expect(telemetryOf(services).envelopes()).toEqual([]);

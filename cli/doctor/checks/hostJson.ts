@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { HostError } from 'azure-emulators/host/checks';
-import { readHostJson } from 'azure-emulators/host/hostJson';
+import { HostError, readHostJson } from 'azure-emulators/host/hostJson';
 import { marginSeconds } from '../../../shared/contradictions';
 import type { Check } from '../check';
 import type { Deployment } from '../deployment';

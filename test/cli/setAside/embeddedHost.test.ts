@@ -39,7 +39,7 @@ function appWith(trouble: string): string {
       logging: { logLevel: { default: 'Debug' } },
       extensions: { eventHubs: { maxEventBatchSize: 1 } },
     },
-    'package.json': { main: 'dist/*.js' },
+    'package.json': { main: 'dist/main.js' },
     'dist/main.js': `
       const { app } = require('@azure/functions');
       app.eventHub('flows', { connection: 'EventHub', eventHubName: '${hub}', cardinality: 'many', dataType: 'binary',

@@ -201,7 +201,7 @@ describe('a chunk that is rejected', () => {
   ])(
     'with %d is sent once, and the error has the wait that the service asks for',
     async (status, seconds, milliseconds) => {
-      ingestion.faults.next({
+      ingestion.faults.inject({
         kind: 'status',
         status,
         ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
@@ -243,7 +243,7 @@ describe('a chunk that is rejected', () => {
 
 describe('a chunk without a response', () => {
   test('fails after the timeout of one call', async () => {
-    ingestion.faults.next({ kind: 'silence' });
+    ingestion.faults.inject({ kind: 'silence' });
     const error = await rejection(senderTo({ timeoutSeconds: 0.2 }));
     expect([error.code, error.status]).toEqual(['Timeout', undefined]);
     expect(error.message).toContain('within 0.2 s');
@@ -254,7 +254,7 @@ describe('a chunk without a response', () => {
     ['a connection that is cut', {}],
     ['an address where nobody listens', { endpoint: 'https://127.0.0.1:1' }],
   ])('because of %s has a code that says what to check', async (_, settings) => {
-    ingestion.faults.next({ kind: 'reset' });
+    ingestion.faults.inject({ kind: 'reset' });
     const error = await rejection(senderTo(settings));
     expect([error.code, error.status]).toEqual(['NoConnection', undefined]);
     expect(adviceOn(error)).toContain('LOGS_INGESTION_ENDPOINT');

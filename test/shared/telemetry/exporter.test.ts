@@ -56,7 +56,7 @@ test('each export has what happened since the last one, under the names of app a
 });
 
 test('of a request that is accepted in part only the rest is sent again: each value arrives once', async () => {
-  endpoint.faults.next({ kind: 'partial', status: 500 });
+  endpoint.faults.inject({ kind: 'partial', status: 500 });
   tenSeries();
   await exported.flush();
   expect(sum()).toBe(55);
@@ -64,7 +64,7 @@ test('of a request that is accepted in part only the rest is sent again: each va
 });
 
 test('items that are rejected for their content are dropped and logged', async () => {
-  endpoint.faults.next({ kind: 'partial', status: 400 });
+  endpoint.faults.inject({ kind: 'partial', status: 400 });
   tenSeries();
   await exported.flush();
   expect(sum()).toBe(1 + 3 + 5 + 7 + 9);
@@ -77,7 +77,7 @@ test.each([
   { kind: 'status', status: 429, retryAfterSeconds: 1 } as const,
   { kind: 'status', status: 500 } as const,
 ])('after %j everything is sent with the next export, each value once', async (fault) => {
-  endpoint.faults.next(fault, 2);
+  endpoint.faults.inject({ ...fault, times: 2 });
   tenSeries();
   await exported.flush();
   exported.signals.add('rowsSent', 100, { rule: 'dcr-0' });
@@ -87,7 +87,7 @@ test.each([
 });
 
 test('an export with an unknown instrumentation key is dropped and logged', async () => {
-  endpoint.faults.next({ kind: 'status', status: 400 });
+  endpoint.faults.inject({ kind: 'status', status: 400 });
   tenSeries();
   await exported.flush();
   expect(logged).toEqual(['TelemetryNotSent', 'TelemetryLost']);

@@ -1,21 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFields } from '../checks';
-import type { Scope, Shelf, StoredCheckpoint, StoredOwnership } from './shelf';
+import { errorCode, isFields } from '../fields';
+
+/** The partitions that one consumer group of one hub reads. */
+export interface Scope {
+  readonly namespace: string;
+  readonly eventHubName: string;
+  readonly consumerGroup: string;
+}
+
+export interface StoredCheckpoint {
+  readonly partitionId: string;
+  readonly sequenceNumber: number;
+  readonly offset: string;
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenMs: number;
+}
+
+export interface StoredOwnership {
+  readonly partitionId: string;
+  /** Empty if the partition was given back. */
+  readonly ownerId: string;
+  /** The host process of the owner, so that a dead host's partitions are free at once. */
+  readonly processId: number;
+  readonly claimedMs: number;
+  /** Increases with every claim; a claim must name the version that it replaces. */
+  readonly version: number;
+}
 
 /**
- * Checkpoints and ownerships as small JSON files, shared by every host that names the same folder. A file is written
- * aside and then moved into place, so a reader sees the old one or the new one, and a kill leaves no half of one. An
- * ownership's version is in its file name: only one writer can create that name, which makes the claim atomic.
+ * Checkpoints and ownerships as small JSON files, shared by every host that names the same folder. A file is written under
+ * another name and then renamed, so that a reader sees the old file or the new one, never a part. An ownership's version is in
+ * its file name: only one writer can create that name, which makes the claim atomic.
  */
-export class DirectoryShelf implements Shelf {
-  readonly #root: string;
+export class CheckpointFolder {
   readonly #made = new Map<string, Promise<unknown>>();
 
-  constructor(root: string) {
-    this.#root = root;
-  }
+  constructor(private readonly root: string) {}
 
   async checkpoints(scope: Scope): Promise<readonly StoredCheckpoint[]> {
     const folder = await this.folder(scope, 'checkpoints');
@@ -34,8 +56,8 @@ export class DirectoryShelf implements Shelf {
 
   async putCheckpoint(scope: Scope, checkpoint: StoredCheckpoint): Promise<void> {
     const folder = await this.folder(scope, 'checkpoints');
-    const aside = await writeAside(folder, checkpoint);
-    await rename(aside, join(folder, `${checkpoint.partitionId}.json`));
+    const temporary = await writeTemporary(folder, checkpoint);
+    await rename(temporary, join(folder, `${checkpoint.partitionId}.json`));
   }
 
   async ownerships(scope: Scope): Promise<readonly StoredOwnership[]> {
@@ -49,19 +71,20 @@ export class DirectoryShelf implements Shelf {
     return (await newestOf(folder, names))[0];
   }
 
+  /** @returns false if that version exists already: another instance was faster. */
   async putOwnership(scope: Scope, ownership: StoredOwnership): Promise<boolean> {
     const { partitionId, version } = ownership;
     const folder = await this.folder(scope, 'ownerships');
     const earlier = (await jsonFiles(folder)).filter((name) => name.startsWith(`${partitionId}.`));
     if (earlier.some((name) => versionOf(name) >= version)) return false;
-    const aside = await writeAside(folder, ownership);
-    const claimed = await createOnce(aside, join(folder, `${partitionId}.${version}.json`));
-    await Promise.all([aside, ...(claimed ? earlier.map((name) => join(folder, name)) : [])].map(remove));
+    const temporary = await writeTemporary(folder, ownership);
+    const claimed = await createOnce(temporary, join(folder, `${partitionId}.${version}.json`));
+    await Promise.all([temporary, ...(claimed ? earlier.map((name) => join(folder, name)) : [])].map(remove));
     return claimed;
   }
 
   private async folder(scope: Scope, kind: 'checkpoints' | 'ownerships'): Promise<string> {
-    const folder = join(this.#root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
+    const folder = join(this.root, ...[scope.namespace, scope.eventHubName, scope.consumerGroup].map(fileName), kind);
     let made = this.#made.get(folder);
     if (made === undefined) {
       made = mkdir(folder, { recursive: true });
@@ -72,26 +95,22 @@ export class DirectoryShelf implements Shelf {
   }
 }
 
-/** Moves a finished file to a name that nobody has yet. @returns false if somebody has it. */
-async function createOnce(aside: string, path: string): Promise<boolean> {
+/** Gives a finished file a new name. @returns false if that name exists already. */
+async function createOnce(temporary: string, path: string): Promise<boolean> {
   try {
-    await link(aside, path);
+    await link(temporary, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
   }
   try {
-    // A file system without hard links.
-    await copyFile(aside, path, constants.COPYFILE_EXCL);
+    // The file system has no hard links.
+    await copyFile(temporary, path, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return isFields(error) ? error['code'] : undefined;
 }
 
 async function newestOf(folder: string, names: readonly string[]): Promise<readonly StoredOwnership[]> {
@@ -117,13 +136,13 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.json'));
 }
 
-async function writeAside(folder: string, content: unknown): Promise<string> {
-  const aside = join(folder, `${randomUUID()}.aside`);
-  await writeFile(aside, JSON.stringify(content));
-  return aside;
+async function writeTemporary(folder: string, content: unknown): Promise<string> {
+  const temporary = join(folder, `${randomUUID()}.temporary`);
+  await writeFile(temporary, JSON.stringify(content));
+  return temporary;
 }
 
-/** A file that another host has just replaced is no error: its successor is read next time. */
+/** Undefined if another host has just replaced the file; the new one is read the next time. */
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;

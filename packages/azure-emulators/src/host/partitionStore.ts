@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
-import { isFields } from '../checks';
-import type { Scope, Shelf, StoredCheckpoint } from './shelf';
+import { errorCode } from '../fields';
+import type { CheckpointFolder, Scope, StoredCheckpoint } from './checkpointFolder';
 
 interface StoreEvents {
   checkpoint: [scope: Scope, checkpoint: StoredCheckpoint];
@@ -9,22 +9,19 @@ interface StoreEvents {
 }
 
 /**
- * The store through which instances share partitions, in the form that the SDK's event processor asks for. It tells
- * its listeners of every checkpoint and of every claim, so that an instance learns at once that it lost a partition.
+ * The store through which instances share partitions, as the SDK's event processor needs it. It emits every checkpoint and
+ * claim, so that an instance knows at once that it lost a partition.
  */
 export class PartitionStore extends EventEmitter<StoreEvents> implements CheckpointStore {
-  readonly #shelf: Shelf;
-
-  constructor(shelf: Shelf) {
+  constructor(private readonly folder: CheckpointFolder) {
     super();
-    this.#shelf = shelf;
     // One listener for each function of each instance is no leak.
     this.setMaxListeners(0);
   }
 
   async listOwnership(namespace: string, eventHubName: string, consumerGroup: string): Promise<PartitionOwnership[]> {
     const scope = scopeOf(namespace, eventHubName, consumerGroup);
-    const ownerships = await this.#shelf.ownerships(scope);
+    const ownerships = await this.folder.ownerships(scope);
     return ownerships.map(({ partitionId, ownerId, processId, claimedMs, version }) => ({
       fullyQualifiedNamespace: namespace,
       eventHubName,
@@ -43,7 +40,7 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
       const scope = scopeOf(request.fullyQualifiedNamespace, request.eventHubName, request.consumerGroup);
       const version = Number(request.etag ?? 0) + 1;
       const claimedMs = Date.now();
-      if (await this.#shelf.putOwnership(scope, { partitionId, ownerId, processId: process.pid, claimedMs, version })) {
+      if (await this.folder.putOwnership(scope, { partitionId, ownerId, processId: process.pid, claimedMs, version })) {
         this.emit('claimed', scope, partitionId, ownerId);
         claimed.push({ ...request, etag: String(version), lastModifiedTimeInMs: claimedMs });
       }
@@ -52,7 +49,7 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
   }
 
   async listCheckpoints(namespace: string, eventHubName: string, consumerGroup: string): Promise<Checkpoint[]> {
-    const checkpoints = await this.#shelf.checkpoints(scopeOf(namespace, eventHubName, consumerGroup));
+    const checkpoints = await this.folder.checkpoints(scopeOf(namespace, eventHubName, consumerGroup));
     return checkpoints.map(({ partitionId, sequenceNumber, offset }) => ({
       fullyQualifiedNamespace: namespace,
       eventHubName,
@@ -67,17 +64,17 @@ export class PartitionStore extends EventEmitter<StoreEvents> implements Checkpo
     const { partitionId, sequenceNumber, offset } = checkpoint;
     const scope = scopeOf(checkpoint.fullyQualifiedNamespace, checkpoint.eventHubName, checkpoint.consumerGroup);
     const stored = { partitionId, sequenceNumber, offset, writtenMs: Date.now() };
-    await this.#shelf.putCheckpoint(scope, stored);
+    await this.folder.putCheckpoint(scope, stored);
     this.emit('checkpoint', scope, stored);
   }
 
   checkpoint(scope: Scope, partitionId: string): Promise<StoredCheckpoint | undefined> {
-    return this.#shelf.checkpoint(scope, partitionId);
+    return this.folder.checkpoint(scope, partitionId);
   }
 
-  /** Whether the store still names that owner: another host may have taken the partition unseen. */
+  /** Whether the store still names that owner; another host may have taken the partition meanwhile. */
   async isOwner(scope: Scope, partitionId: string, ownerId: string): Promise<boolean> {
-    return (await this.#shelf.ownership(scope, partitionId))?.ownerId === ownerId;
+    return (await this.folder.ownership(scope, partitionId))?.ownerId === ownerId;
   }
 }
 
@@ -103,7 +100,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // Not allowed to signal it: it is alive and somebody else's.
-    return isFields(error) && error['code'] === 'EPERM';
+    // This process may not signal it, so it is alive and belongs to another user.
+    return errorCode(error) === 'EPERM';
   }
 }
