@@ -2,24 +2,24 @@ import { resolve } from 'node:path';
 import type { Environment } from '../shared/config';
 import type { JsonObject } from '../shared/json';
 import { settings } from '../shared/settings';
-import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';
 import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
-import { accountText, isWell, megabytes, newAccount } from './backfill/account';
-import type { ArchiveFile } from './backfill/archive';
-import { blobArchive, blobPlace } from './backfill/blobs';
-import { folderArchive } from './backfill/folder';
-import { Positions } from './backfill/positions';
-import { publishArchive } from './backfill/publish';
-import { Rate } from './backfill/rate';
-import { CheckpointFile } from './checkpointFile';
-import { settingsFrom } from './doctor/settingsSource';
-import { exitCodes, run, UsageError } from './exit';
-import { inputOptions } from './input/options';
-import { Progress } from './start/progress';
-import { stopOnSignal } from './start/stop';
+import type { ArchiveFile } from './backfill/archiveFile';
+import { accountText, isWell, megabytes, newAccount } from './backfill/backfillAccount';
+import { blobArchive, blobPlace } from './backfill/blobArchive';
+import { Positions } from './backfill/filePositions';
+import { folderArchive } from './backfill/folderArchive';
+import { publishArchive } from './backfill/publishArchive';
+import { Rate } from './backfill/rateLimit';
+import { inputArguments, readArguments, wholeNumber } from './common/arguments';
+import { CheckpointFile } from './common/checkpointFile';
+import { exitCodes, run, UsageError } from './common/exit';
+import { Progress } from './common/progressLine';
+import { settingsFrom } from './common/settingsSource';
+import { stopOnSignal } from './common/stopOnSignal';
+import { inputOptions } from './input/inputOptions';
 
 const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
   Publishes what the streaming API archived in a storage account into the hub

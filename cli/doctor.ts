@@ -1,13 +1,13 @@
 import { settings } from '../shared/settings';
-import { readArguments, wholeNumber } from './arguments';
-import { checks } from './doctor/catalogue';
+import { readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { type SettingsSource, settingsFrom } from './common/settingsSource';
+import { columnsOf, fitted } from './common/terminal';
+import { checks } from './doctor/allChecks';
 import { askAzure, type DeployedApp } from './doctor/deployedApp';
 import { Deployment } from './doctor/deployment';
+import { countsOf, reportText } from './doctor/doctorReport';
 import { examine } from './doctor/examine';
-import { countsOf, reportText } from './doctor/report';
-import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
-import { exitCodes, run, UsageError } from './exit';
-import { columnsOf, fitted } from './terminal';
 
 const usage = `Usage: npm run doctor -- [options]
   --settings FILE   check the settings of a local.settings.json (default: those

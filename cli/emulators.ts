@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readArguments, wholeNumber } from './arguments';
-import { localSettings, overview, particulars } from './emulators/describe';
+import { readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { stopOnSignal } from './common/stopOnSignal';
+import { localSettings, overview, particulars } from './emulators/emulatorsReport';
 import { type Services, startServices } from './emulators/services';
-import { exitCodes, run, UsageError } from './exit';
-import { stopOnSignal } from './start/stop';
 
 const usage = `Usage: npm run emulators -- [options]
   --event-hubs-port N       port of Event Hubs (default: any free one)

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments, wholeNumber } from './arguments';
 import { build } from './bundle';
-import { exitCodes, run } from './exit';
+import { readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run } from './common/exit';
+import { runFaults } from './faults/faultRun';
+import { faultsSummary, isShown } from './faults/faultsSummary';
 import { isWell } from './faults/judge';
-import { runFaults } from './faults/run';
-import { faultsSummary, isShown } from './faults/summary';
 
 const usage = `Usage: npm run faults -- --events N --seed S [options]
   Runs the built app while everything goes wrong, and holds what became of each

@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import { Books } from '../shared/books';
 import { readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
-import { inputArguments, readArguments } from './arguments';
-import { exitCodes, run, UsageError } from './exit';
-import { aboutFile, fileBytes } from './input/file';
+import { inputArguments, readArguments } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { print } from './common/standardOutput';
+import { columnsOf } from './common/terminal';
 import { hints } from './input/hints';
-import { messagesOf } from './input/messages';
-import { inputOptions } from './input/options';
-import { booksText } from './map/books';
+import { aboutFile, fileBytes } from './input/inputFile';
+import { messagesOf } from './input/inputMessages';
+import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
-import { print } from './standardOutput';
-import { columnsOf } from './terminal';
+import { booksText } from './map/dryRunBooks';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: what the records in a file become. Rows go to standard output, one

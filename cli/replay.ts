@@ -1,25 +1,25 @@
 import { readTransformSettings } from '../shared/config';
 import type { JsonObject } from '../shared/json';
-import { readArguments } from './arguments';
 import { namespaceOf } from './azure/hubClients';
 import { type HubConfig, readHubConfig } from './azure/hubConfig';
 import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
-import { CheckpointFile } from './checkpointFile';
-import { openDeadLetterHub } from './deadLetters/deadLetterHub';
-import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
-import { exitCodes, run, UsageError } from './exit';
-import { accountText, isWell, newAccount } from './replay/account';
-import { timeOption } from './replay/filter';
-import { name, type Reading } from './replay/matching';
-import { asFound, repairedLetters } from './replay/repaired';
-import { sendLetters } from './replay/send';
-import { refuseForeignOptions, type Task, taskOf } from './replay/task';
-import { usage } from './replay/usage';
-import { exportBodies, exportLetters, listLines, showLines } from './replay/writeOut';
-import { setAside } from './setAside/command';
-import { Progress } from './start/progress';
-import { stopOnSignal } from './start/stop';
+import { readArguments } from './common/arguments';
+import { CheckpointFile } from './common/checkpointFile';
+import { exitCodes, run, UsageError } from './common/exit';
+import { Progress } from './common/progressLine';
+import { type SettingsSource, settingsFrom } from './common/settingsSource';
+import { stopOnSignal } from './common/stopOnSignal';
+import { openDeadLetterHub } from './deadLetters/openDeadLetterHub';
+import { exportBodies, exportLetters, listLines, showLines } from './replay/exportLetters';
+import { timeOption } from './replay/letterFilter';
+import { name, type Reading } from './replay/matchingLetters';
+import { asFound, repairedLetters } from './replay/repairedLetters';
+import { accountText, isWell, newAccount } from './replay/replayAccount';
+import { refuseForeignOptions, type Task, taskOf } from './replay/replayTask';
+import { usage } from './replay/replayUsage';
+import { sendLetters } from './replay/sendLetters';
+import { setAside } from './setAside/setAside';
 
 const options = {
   reason: { type: 'string', multiple: true },

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { readArguments } from '../cli/arguments';
 import { build } from '../cli/bundle';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 
 const root = resolve(__dirname, '..');
 

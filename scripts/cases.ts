@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { differences } from './cases/caseDifferences';
 import { type CaseFile, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
-import { differences } from './cases/differences';
-import { layout } from './cases/layout';
-import { type Outcome, outcomeOf, readCase } from './cases/outcome';
-import { rewritten } from './cases/rewrite';
+import { layout } from './cases/caseLayout';
+import { type Outcome, outcomeOf, readCase } from './cases/caseOutcome';
+import { rewritten } from './cases/rewriteCase';
 
 const usage = `Usage: npm run cases -- [--write] [--print NAME] [--folder DIR]
   Maps the message of every case and every base and prints what differs from

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build as bundle, type Plugin } from 'esbuild';
-import { readArguments, wholeNumber } from '../cli/arguments';
 import { bundleOptions } from '../cli/bundle';
-import { exitCodes, run } from '../cli/exit';
-import { Progress } from '../cli/start/progress';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
+import { Progress } from '../cli/common/progressLine';
 import { keysOf } from '../shared/keysOf';
 
 /**

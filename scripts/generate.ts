@@ -1,20 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
 import { mapping } from '../shared/transform/mapping';
-import { alertsTable } from './reference/alerts';
-import { withBlock } from './reference/block';
-import { shortColumns } from './reference/columns';
+import { alertsTable } from './reference/alertsTable';
+import { shortColumns } from './reference/columnsSection';
 import { conformanceReference } from './reference/conformance';
-import { doctorChecks } from './reference/doctor';
+import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
-import { mappingReference } from './reference/mapping';
-import { runbookReference } from './reference/runbook';
-import { settingsReference } from './reference/settings';
-import { telemetryBlocks } from './reference/telemetry';
+import { withBlock } from './reference/generatedBlock';
+import { mappingReference } from './reference/mappingReference';
+import { runbookReference } from './reference/runbookReference';
+import { settingsReference } from './reference/settingsReference';
+import { telemetryBlocks } from './reference/telemetryBlocks';
 import { type SessionsTable, workbook } from './reference/workbook';
 
 /**

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import { bicepProblems, bicepVersion } from './infra/bicepCli';
 import { contractProblems } from './infra/contract';
 

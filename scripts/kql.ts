@@ -1,8 +1,14 @@
 import { basename } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
-import { problemsOfAlert, problemsOfFunction, problemsOfQuery, problemsOfTransform, withoutHeader } from './kql/checks';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import type { Columns, Problem } from './kql/languageService';
+import {
+  problemsOfAlert,
+  problemsOfFunction,
+  problemsOfQuery,
+  problemsOfTransform,
+  withoutHeader,
+} from './kql/queryChecks';
 import {
   documentQueries,
   functionBodies,
@@ -13,7 +19,7 @@ import {
   transforms,
   workbookQueries,
   workspace,
-} from './kql/queries';
+} from './kql/queryFiles';
 
 /**
  * Checks every Kusto text of the repository against the declared tables and the catalogue of metrics: saved queries,

@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { wrapped } from '../cli/map/printable';
-import { buildCopy } from './sabotage/copy';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { wrapped } from '../cli/common/printable';
+import { buildCopy } from './sabotage/buildCopy';
 import { type Judged, judgeCopy } from './sabotage/judgeCopy';
-import { type Plant, plants } from './sabotage/plants';
+import { type Plant, plants } from './sabotage/plantedFaults';
 
 const usage = `Usage: npm run sabotage -- [options] [NAME ...]
   Plants faults into copies of the app, one at a time, and runs npm run faults

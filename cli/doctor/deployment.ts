@@ -2,15 +2,21 @@ import type { EventHubConnection, IngestionSettings } from '../../shared/config'
 import { type Config, ConfigError, type Environment, readConfig } from '../../shared/config';
 import { settings } from '../../shared/settings';
 import { namespaceOf } from '../azure/hubClients';
-import { type Checkpoint, type CheckpointScope, NoCheckpoints, openCheckpoints, readCheckpoints } from './checkpoints';
 import type { DeployedApp } from './deployedApp';
+import {
+  type Checkpoint,
+  type CheckpointScope,
+  NoCheckpoints,
+  openCheckpoints,
+  readCheckpoints,
+} from './hostCheckpoints';
 import { HubProbe } from './hubProbe';
-import { type PartitionProgress, progressOf } from './progress';
+import { type PartitionProgress, progressOf } from './partitionProgress';
 import { askRule, type RuleAnswer } from './ruleProbe';
 import { ServerClocks } from './serverClocks';
 import { SignIns } from './signIns';
 import { askTelemetry } from './telemetryProbe';
-import { once, within } from './within';
+import { once, within } from './timeLimit';
 
 type HubSettings = Pick<Config, 'eventHub' | 'eventHubNames' | 'consumerGroup' | 'deadLetterEventHub'>;
 

@@ -1,9 +1,9 @@
 import { withoutSecrets } from '../../shared/secrets';
-import type { Check } from './check';
 import type { Deployment } from './deployment';
+import type { Check } from './doctorCheck';
+import { reasonFor } from './errorReason';
 import { type Finding, trouble } from './finding';
-import { reasonFor } from './reason';
-import { within } from './within';
+import { within } from './timeLimit';
 
 export interface Examined {
   readonly id: string;

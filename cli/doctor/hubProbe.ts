@@ -13,8 +13,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { EventHubConnection } from '../../shared/config';
 import { withoutEntity } from '../azure/hubClients';
 import { codeOf } from '../azure/hubError';
-import { innermost } from './reason';
-import { once, within } from './within';
+import { innermost } from './errorReason';
+import { once, within } from './timeLimit';
 
 /** Asks one hub without leaving a trace in it: no event is sent, no checkpoint written, no partition taken from the app. */
 export class HubProbe {

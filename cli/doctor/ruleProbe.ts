@@ -4,7 +4,7 @@ import type { IngestionSettings } from '../../shared/config';
 import { DeliveryError } from '../../shared/delivery/deliveryError';
 import { createSender } from '../../shared/delivery/sender';
 import type { ServerClocks } from './serverClocks';
-import { NoAnswer, within } from './within';
+import { NoAnswer, within } from './timeLimit';
 
 /** What a rule said to an array without rows. */
 export interface RuleAnswer {

@@ -1,8 +1,8 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Environment } from '../../shared/config';
 import { signIn } from '../azure/signIn';
-import { fieldsOf } from './settingsSource';
-import { once, within } from './within';
+import { fieldsOf } from '../common/settingsSource';
+import { once, within } from './timeLimit';
 
 /** Asks for each token once: the Azure CLI takes a second and starts a process for every one. */
 export class SignIns {

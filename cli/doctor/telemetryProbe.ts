@@ -2,7 +2,7 @@ import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } fro
 import type { Environment } from '../../shared/config';
 import type { ServerClocks } from './serverClocks';
 import { type SignIns, tokenKey } from './signIns';
-import { within } from './within';
+import { within } from './timeLimit';
 
 /** Where Application Insights takes telemetry; undefined when it is switched off or the text cannot be read. */
 export function telemetryEndpoint(environment: Environment): string | undefined {

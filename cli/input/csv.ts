@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { SourceJson } from '../../shared/json';
-import { areColumns, cellValue } from './columns';
-import { InputError } from './file';
-import type { InputMessage } from './messages';
+import { areColumns, cellValue } from './csvColumns';
+import { InputError } from './inputFile';
+import type { InputMessage } from './inputMessages';
 import { AmbiguousDate, type DateOrder, type PortalTime, portalTime } from './portalTime';
-import { recordText } from './rows';
+import { recordText } from './queryRows';
 
 export interface CsvOptions {
   /** The table of rows that do not name theirs. */

@@ -1,6 +1,6 @@
 import type { Tally } from '../../shared/books';
-import { printable } from '../map/printable';
-import { nearestTable } from './tables';
+import { printable } from '../common/printable';
+import { nearestTable } from './tableOption';
 
 /** What somebody may have meant whose records became no rows, a line each. */
 export function hints(tally: Tally): string[] {

@@ -3,7 +3,7 @@ import { readMessage } from '../../shared/defender/envelope';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import type { TransformSettings } from '../../shared/transform/settings';
 import { type Message, transformBatch } from '../../shared/transformBatch';
-import { batched } from './batched';
+import { batched } from './batchMessages';
 import { type Drawing, explanation } from './explanation';
 
 export interface DryRun {

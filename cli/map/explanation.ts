@@ -11,8 +11,8 @@ import {
   type Source,
 } from '../../shared/transform/explain';
 import type { TransformSettings } from '../../shared/transform/settings';
-import { fitted } from '../terminal';
-import { noLinesBetweenRows, printable, wrapped } from './printable';
+import { noLinesBetweenRows, printable, wrapped } from '../common/printable';
+import { fitted } from '../common/terminal';
 
 /** How a table is drawn. */
 export interface Drawing {

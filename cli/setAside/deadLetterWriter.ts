@@ -3,7 +3,7 @@ import { propertyBytes, writeLetters } from '../../shared/delivery/deadLetterHub
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import { openProducer } from '../azure/hubClients';
 import { HubError, reasonOf } from '../azure/hubError';
-import { UsageError } from '../exit';
+import { UsageError } from '../common/exit';
 
 /** A hub that takes nothing for so long is in trouble: the client alone would go on trying for minutes. */
 const patienceMs = 60_000;

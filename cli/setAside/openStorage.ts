@@ -3,10 +3,10 @@ import type { TokenCredential } from '@azure/identity';
 import type { Environment } from '../../shared/config';
 import { reasonOf } from '../azure/hubError';
 import { signIn } from '../azure/signIn';
-import { openCheckpoints } from '../doctor/checkpoints';
-import { UsageError } from '../exit';
-import { BlobPartition, type Partition } from './blobStorage';
-import { FolderPartition } from './folderStorage';
+import { UsageError } from '../common/exit';
+import { openCheckpoints } from '../doctor/hostCheckpoints';
+import { BlobPartition, type Partition } from './blobPartition';
+import { FolderPartition } from './folderPartition';
 import type { PartitionStorage } from './partitionStorage';
 
 /** `npm start` names here the folder in which its embedded host keeps checkpoints; the app does not know it. */

@@ -1,6 +1,6 @@
 import { isObject, type Json, stringifyJson } from '../../shared/json';
 import { type Case, readCases } from '../cases/caseFiles';
-import { outcomeOf, readCase } from '../cases/outcome';
+import { outcomeOf, readCase } from '../cases/caseOutcome';
 
 /** A value that the transform really gave for a test case. */
 export interface Example {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../shared/json';
-import { readText, sessionsFolder, workbookFolder } from '../kql/queries';
+import { readText, sessionsFolder, workbookFolder } from '../kql/queryFiles';
 
 /**
  * The Azure workbook, one for each table that the sessions end in, and one for tables that it cannot read. Structure and titles

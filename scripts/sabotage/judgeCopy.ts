@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { exitCodes } from '../../cli/exit';
-import type { FaultsResult } from '../../cli/faults/run';
-import { wrongs } from '../../cli/faults/summary';
-import type { Plant } from './plants';
+import { exitCodes } from '../../cli/common/exit';
+import type { FaultsResult } from '../../cli/faults/faultRun';
+import { wrongs } from '../../cli/faults/faultsSummary';
+import type { Plant } from './plantedFaults';
 
 export interface Judged {
   /** Undefined for the app as it is. */

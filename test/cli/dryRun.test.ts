@@ -1,4 +1,4 @@
-import { messagesOf } from '../../cli/input/messages';
+import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';

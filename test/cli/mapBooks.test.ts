@@ -1,4 +1,4 @@
-import { booksText } from '../../cli/map/books';
+import { booksText } from '../../cli/map/dryRunBooks';
 import { Books } from '../../shared/books';
 
 test('the summary of map says how many records were repaired, and nothing where none was', () => {

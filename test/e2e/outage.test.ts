@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateStream } from 'defender-samples';
-import { publish } from '../../cli/emulators/feed';
+import { publish } from '../../cli/emulators/publish';
 import { startApp, startServices } from '../../cli/emulators/services';
 import { root } from './command';
 

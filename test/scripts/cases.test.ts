@@ -3,11 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { changeOf } from '../../scripts/cases/change';
-import { differences } from '../../scripts/cases/differences';
+import { differences } from '../../scripts/cases/caseDifferences';
+import type { Outcome } from '../../scripts/cases/caseOutcome';
 import { applyOperations, mergePatch } from '../../scripts/cases/jsonPatch';
-import type { Outcome } from '../../scripts/cases/outcome';
-import { rewritten } from '../../scripts/cases/rewrite';
+import { changeOf } from '../../scripts/cases/patchBetween';
+import { rewritten } from '../../scripts/cases/rewriteCase';
 import { type JsonObject, parseJson } from '../../shared/json';
 import { programOf, root } from '../programs';
 

@@ -1,8 +1,8 @@
 import columns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Examples } from '../../scripts/reference/examples';
-import { mappingReference } from '../../scripts/reference/mapping';
-import { fateOf, legacyFateOf } from '../../scripts/reference/sources';
+import { mappingReference } from '../../scripts/reference/mappingReference';
+import { fateOf, legacyFateOf } from '../../scripts/reference/sourcesSection';
 import { readMessage } from '../../shared/defender/envelope';
 import { legacyColumns } from '../../shared/defender/tables';
 import { isMapped } from '../../shared/transform/actions';

@@ -1,6 +1,6 @@
 import columns from '../../infra/networkSessions.columns.json';
 import { type Case, readCases } from '../../scripts/cases/caseFiles';
-import { readCase } from '../../scripts/cases/outcome';
+import { readCase } from '../../scripts/cases/caseOutcome';
 import { parseJson, stringifyJson } from '../../shared/json';
 import { type ExplainedRow, explain } from '../../shared/transform/explain';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { folderArchive } from '../../../cli/backfill/folder';
-import { plainBytes } from '../../../cli/input/bytes';
+import { folderArchive } from '../../../cli/backfill/folderArchive';
+import { plainBytes } from '../../../cli/input/plainBytes';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

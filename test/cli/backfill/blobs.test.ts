@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { blobArchive, blobPlace } from '../../../cli/backfill/blobs';
+import { blobArchive, blobPlace } from '../../../cli/backfill/blobArchive';
 import { type BlobServer, startBlobServer } from './kit/blobServer';
 
 let server: BlobServer;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/pack';
-import { messagesOf } from '../../../cli/input/messages';
+import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/packMessages';
+import { messagesOf } from '../../../cli/input/inputMessages';
 import { readMessage } from '../../../shared/defender/envelope';
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { type Account, newAccount } from '../../../cli/backfill/account';
-import type { ArchiveFile } from '../../../cli/backfill/archive';
-import { Positions } from '../../../cli/backfill/positions';
-import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publish';
-import { Rate } from '../../../cli/backfill/rate';
+import type { ArchiveFile } from '../../../cli/backfill/archiveFile';
+import { type Account, newAccount } from '../../../cli/backfill/backfillAccount';
+import { Positions } from '../../../cli/backfill/filePositions';
+import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publishArchive';
+import { Rate } from '../../../cli/backfill/rateLimit';
 import type { JsonObject } from '../../../shared/json';
 
 function fileOf(name: string, content: string | Buffer, version = '1'): ArchiveFile {

@@ -1,4 +1,4 @@
-import { type Clock, Rate } from '../../../cli/backfill/rate';
+import { type Clock, Rate } from '../../../cli/backfill/rateLimit';
 
 /** A clock that moves only when somebody waits. */
 function stoppedClock(): { readonly clock: Clock; readonly waits: number[]; now: number } {

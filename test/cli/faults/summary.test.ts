@@ -1,5 +1,5 @@
-import type { FaultsResult } from '../../../cli/faults/run';
-import { faultsSummary } from '../../../cli/faults/summary';
+import type { FaultsResult } from '../../../cli/faults/faultRun';
+import { faultsSummary } from '../../../cli/faults/faultsSummary';
 import { Books } from '../../../shared/books';
 
 const well: FaultsResult = {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { messagesOf } from '../../../cli/input/messages';
-import { batched } from '../../../cli/map/batched';
+import { messagesOf } from '../../../cli/input/inputMessages';
+import { batched } from '../../../cli/map/batchMessages';
 
 /** Number and text of each message that the file holds, given in these chunks. */
 async function read(chunks: readonly (string | Uint8Array)[], limit?: number): Promise<[string, string][]> {

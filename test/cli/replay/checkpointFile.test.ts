@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointFile } from '../../../cli/checkpointFile';
+import { CheckpointFile } from '../../../cli/common/checkpointFile';
 
 let folder = '';
 let path = '';

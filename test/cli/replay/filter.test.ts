@@ -1,4 +1,4 @@
-import { type Filter, matches, timeOption } from '../../../cli/replay/filter';
+import { type Filter, matches, timeOption } from '../../../cli/replay/letterFilter';
 
 const letter = {
   id: 'hub/0/12/0',

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import * as fc from 'fast-check';
-import { type Found, lettersOf } from '../../../cli/deadLetters/letters';
-import { readable } from '../../../cli/deadLetters/readable';
+import { readable } from '../../../cli/deadLetters/readableLetter';
+import { type Found, lettersOf } from '../../../cli/deadLetters/storedLetters';
 
 type Properties = Readonly<Record<string, unknown>>;
 

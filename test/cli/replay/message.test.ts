@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/message';
+import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/replayMessage';
 import { Books } from '../../../shared/books';
 import { readMessage } from '../../../shared/defender/envelope';
 import { defaultTransformSettings } from '../../../shared/transform/settings';

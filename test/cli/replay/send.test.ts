@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { HubSenders } from '../../../cli/azure/hubSenders';
-import { openDeadLetterHub } from '../../../cli/deadLetters/deadLetterHub';
-import { type Account, newAccount } from '../../../cli/replay/account';
-import { type Sender, sendLetters, windowSize } from '../../../cli/replay/send';
+import { openDeadLetterHub } from '../../../cli/deadLetters/openDeadLetterHub';
+import { type Account, newAccount } from '../../../cli/replay/replayAccount';
+import { type Sender, sendLetters, windowSize } from '../../../cli/replay/sendLetters';
 import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/bench';
 
 let bench: Bench;

@@ -1,8 +1,8 @@
 import { HubError } from '../../../cli/azure/hubError';
-import { type Account, newAccount } from '../../../cli/setAside/account';
-import { move } from '../../../cli/setAside/move';
+import { move } from '../../../cli/setAside/moveMessages';
+import type { SourceMessage } from '../../../cli/setAside/partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from '../../../cli/setAside/partitionStorage';
-import type { SourceMessage } from '../../../cli/setAside/source';
+import { type Account, newAccount } from '../../../cli/setAside/setAsideAccount';
 import type { DeadLetter } from '../../../shared/delivery/deadLetters';
 
 interface Means {

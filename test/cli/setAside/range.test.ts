@@ -1,6 +1,6 @@
 import { assert, boolean, integer, option, property, record } from 'fast-check';
-import { UsageError } from '../../../cli/exit';
-import { rangeOf, type Selection } from '../../../cli/setAside/range';
+import { UsageError } from '../../../cli/common/exit';
+import { rangeOf, type Selection } from '../../../cli/setAside/messageRange';
 
 const nothing: Selection = { from: undefined, through: undefined, count: undefined, all: false };
 const log = { first: 10, last: 99 };

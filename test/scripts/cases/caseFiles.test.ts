@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { differences } from '../../../scripts/cases/caseDifferences';
 import { type Case, caseOf, readBaseFiles, readCases } from '../../../scripts/cases/caseFiles';
-import { differences } from '../../../scripts/cases/differences';
-import { outcomeOf, readCase } from '../../../scripts/cases/outcome';
+import { outcomeOf, readCase } from '../../../scripts/cases/caseOutcome';
 
 const connection = {
   note: 'One record, one row.',

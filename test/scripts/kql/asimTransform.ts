@@ -1,7 +1,7 @@
-import { problemsOfTransform } from '../../../scripts/kql/checks';
 import { analyse, type Columns } from '../../../scripts/kql/languageService';
-import { readText } from '../../../scripts/kql/queries';
-import { stream, workspaceTables } from '../../../scripts/kql/schemas';
+import { problemsOfTransform } from '../../../scripts/kql/queryChecks';
+import { readText } from '../../../scripts/kql/queryFiles';
+import { stream, workspaceTables } from '../../../scripts/kql/tableSchemas';
 import { withoutComments } from '../../../scripts/kql/transformRules';
 import { keysOf } from '../../../shared/keysOf';
 import { mapping } from '../../../shared/transform/mapping';

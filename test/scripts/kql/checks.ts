@@ -1,5 +1,5 @@
-import { problemsOfAlert, problemsOfFunction, problemsOfQuery } from '../../../scripts/kql/checks';
-import { workspace } from '../../../scripts/kql/queries';
+import { problemsOfAlert, problemsOfFunction, problemsOfQuery } from '../../../scripts/kql/queryChecks';
+import { workspace } from '../../../scripts/kql/queryFiles';
 
 const declared = workspace();
 const messages = (text: string): string[] => problemsOfQuery(text, declared).map(({ message }) => message);

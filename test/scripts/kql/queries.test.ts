@@ -5,7 +5,7 @@ import {
   readText,
   workbookFolder,
   workbookQueries,
-} from '../../../scripts/kql/queries';
+} from '../../../scripts/kql/queryFiles';
 
 test('a block of a document is known by the line of its file that it begins on', () => {
   const queries = documentQueries();

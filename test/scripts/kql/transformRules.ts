@@ -1,4 +1,4 @@
-import { problemsOfTransform } from '../../../scripts/kql/checks';
+import { problemsOfTransform } from '../../../scripts/kql/queryChecks';
 
 const table = { TimeGenerated: 'datetime', SrcIpAddr: 'string', DstPortNumber: 'int', Flag: 'bool' };
 const messages = (text: string): string[] => problemsOfTransform(text, table).map(({ message }) => message);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type EventData, EventHubProducerClient } from '@azure/event-hubs';
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
 import { openConsumer } from '../../../../cli/azure/hubClients';
-import { openDeadLetterHub } from '../../../../cli/deadLetters/deadLetterHub';
+import { openDeadLetterHub } from '../../../../cli/deadLetters/openDeadLetterHub';
 import { endsOf, storedEvents } from '../../../../cli/deadLetters/storedEvents';
 import { accountOf, type Ended, run } from '../../replay/kit/command';
 import { type BlobServer, startBlobServer } from './blobServer';

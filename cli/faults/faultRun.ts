@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FunctionsHost } from 'azure-emulators/host';
+import type { Tally } from '../../shared/books';
+import { Observer, Progress } from '../common/progressLine';
+import { publish } from '../emulators/publish';
+import { type Services, startApp, startServices } from '../emulators/services';
+import { number } from '../start/startSummary';
+import { digestOf, Evidence, type Place } from './evidence';
+import { clockScale, impatientSettings, letThingsGoWrong, refuseTheFirst } from './faultPlan';
+import { HubReader } from './hubReader';
+import { type FoundLetter, type Judgement, judge } from './judge';
+import { fourRows, heartbeat, messagesOf, refusedColumn } from './messages';
+import type { ProducedMessage } from './records';
+
+export interface FaultsOptions {
+  readonly records: number;
+  readonly seed: number;
+  /** Worker processes that share the partitions. */
+  readonly workers: number;
+  /** Folder of the built app. */
+  readonly app: string;
+  /** Where the stored rows go. */
+  readonly out: string;
+  /** The run is given up, and judged, when nothing has been settled for so long. */
+  readonly patienceSeconds: number;
+}
+
+export interface FaultsResult extends Tally, Judgement {
+  readonly produced: number;
+  /** Different rows. */
+  readonly stored: number;
+  /** How often each kind of fault has fired. */
+  readonly faults: Readonly<Record<string, number>>;
+  /** Kinds that never have. */
+  readonly notShown: readonly string[];
+  readonly isGivenUp: boolean;
+  readonly seconds: number;
+}
+
+const partitions = 8;
+/** Messages, of some 220 KB each, that may wait in a partition. */
+const mostWaiting = 100;
+/** Of each partition: more than can wait, so that nothing leaves the hub unread. */
+const retentionBytes = 48_000_000;
+const readersGroup = 'judge';
+/** Of the client that publishes: it waits as long after a lost connection, and meets faults as everybody does. */
+const feedOptions = { timeoutInMs: 3000, maxRetries: 20 };
+
+/** The whole system while everything goes wrong; then the account of every record. */
+export async function runFaults({
+  records,
+  seed,
+  workers,
+  app,
+  out,
+  patienceSeconds,
+}: FaultsOptions): Promise<FaultsResult> {
+  const begin = performance.now();
+  const evidence = new Evidence();
+  const observer = new Observer(() => undefined);
+  const services = await startServices({
+    directory: out,
+    partitions,
+    seed,
+    appSettings: impatientSettings(records),
+    consumerGroups: [readersGroup],
+    retentionBytes,
+    wrongTypes: { [refusedColumn]: 'int' },
+    onStored: evidence.stored,
+  });
+  const readers = readAlong(services);
+  try {
+    const host = await startApp(services, app, { log: observer.log, clockScale, onEvent: evidence.hostDid });
+    try {
+      const patience = new Patience(patienceSeconds * 1000);
+      const faults = await stream(services, host, messagesOf(records, seed), {
+        evidence,
+        observer,
+        patience,
+        records,
+        seed,
+        workers,
+      });
+      await host.stop();
+      await readers.caughtUp();
+      const counts = faults.counts();
+      return {
+        produced: evidence.records,
+        ...observer.tally,
+        stored: evidence.callsByUid.size,
+        ...judge(evidence, readers.places, services.hub, readers.deadLetters),
+        faults: counts,
+        notShown: Object.keys(counts).filter((kind) => counts[kind] === 0),
+        isGivenUp: patience.signal.aborted,
+        seconds: (performance.now() - begin) / 1000,
+      };
+    } finally {
+      await host.stop();
+    }
+  } finally {
+    await readers.close();
+    await services.stop();
+  }
+}
+
+interface Watching {
+  readonly evidence: Evidence;
+  readonly observer: Observer;
+  readonly patience: Patience;
+  readonly records: number;
+  readonly seed: number;
+  readonly workers: number;
+}
+
+/**
+ * Publishes two messages, for one worker alone, and then all others, for all, while everything goes wrong; and waits until
+ * they are settled.
+ */
+async function stream(
+  services: Services,
+  host: FunctionsHost,
+  messages: Iterable<ProducedMessage>,
+  { evidence, observer, patience, records, seed, workers }: Watching,
+) {
+  const progress = new Progress(process.stderr);
+  const { signal } = patience;
+  const send = async (some: AsyncIterable<ProducedMessage> | Iterable<ProducedMessage>): Promise<void> => {
+    const connection = services.eventHubs.connectionString();
+    await publish(connection, services.hub, some, signal, feedOptions);
+    await host.drained({ signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  };
+  observer.onBatch = (tally, invocationId) => {
+    evidence.settledBy(invocationId, tally);
+    patience.renew();
+  };
+  const refused = refuseTheFirst(services);
+  await send(noted([fourRows(), heartbeat()], evidence));
+  await host.scale(workers);
+  const faults = letThingsGoWrong(services, host, seed, refused);
+  observer.onBatch = (tally, invocationId) => {
+    evidence.settledBy(invocationId, tally);
+    patience.renew();
+    const settled = observer.tally.received;
+    faults.settled(settled / records);
+    const fired = Object.values(faults.counts()).reduce((sum, count) => sum + count, 0);
+    progress.show(`${number(settled)} of ${number(records)} records settled, ${number(fired)} faults`);
+  };
+  await send(inStep(noted(messages, evidence), services, evidence, signal));
+  patience.end();
+  faults.stop();
+  progress.end();
+  return faults;
+}
+
+/** Ends a run in which nothing is settled any more. */
+class Patience {
+  readonly #spent = new AbortController();
+  #timer: NodeJS.Timeout;
+
+  constructor(private readonly longestMs: number) {
+    this.#timer = this.start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#spent.signal;
+  }
+
+  renew(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.start();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  private start(): NodeJS.Timeout {
+    return setTimeout(() => this.#spent.abort(), this.longestMs);
+  }
+}
+
+/** Where the source hub keeps each message, by its digest; and what is in the dead-letter hub, by id. */
+function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
+  const places = new Map<string, Place[]>();
+  const deadLetters = new Map<string, FoundLetter>();
+  const connection = eventHubs.connectionString();
+  const source = new HubReader(connection, hub, readersGroup, (partition, { sequenceNumber, body }) => {
+    const digest = digestOf(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+    places.set(digest, [...(places.get(digest) ?? []), { partition, sequenceNumber }]);
+  });
+  const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { properties = {} }) => {
+    const { id, reason, part = 0 } = properties;
+    // Of a letter in parts the first one counts.
+    if (typeof id !== 'string' || part !== 0) return;
+    deadLetters.set(id, { times: (deadLetters.get(id)?.times ?? 0) + 1, reason: String(reason) });
+  });
+  return {
+    places,
+    deadLetters,
+    caughtUp: async () => void (await Promise.all([source.caughtUp(), letters.caughtUp()])),
+    close: async () => void (await Promise.all([source.close(), letters.close()])),
+  };
+}
+
+function* noted(messages: Iterable<ProducedMessage>, evidence: Evidence): Generator<ProducedMessage> {
+  for (const message of messages) {
+    evidence.producing(message);
+    yield message;
+  }
+}
+
+/** Lets messages wait while a partition is far behind, so that the hub need not keep the whole run. */
+async function* inStep(
+  messages: Iterable<ProducedMessage>,
+  { eventHubs, hub }: Services,
+  evidence: Evidence,
+  signal: AbortSignal,
+): AsyncGenerator<ProducedMessage, void, undefined> {
+  const behind = (): number =>
+    Math.max(
+      ...(eventHubs.statistics().hubs[hub] ?? []).map(
+        ({ id, lastSequenceNumber }) => lastSequenceNumber - evidence.settledUpTo(id),
+      ),
+    );
+  for (const message of messages) {
+    while (behind() > mostWaiting && !signal.aborted) await sleep(20);
+    yield message;
+  }
+}
