@@ -8,7 +8,7 @@ import { exitCodes, run } from '../cli/common/exit';
 
 const root = resolve(__dirname, '..');
 
-/** Loads the bundle as the worker would, with settings that are complete: it must register without a word of error. */
+/** Loads the bundle as the worker does, with complete settings: it must register without an error. */
 async function verify(): Promise<void> {
   const environment = {
     EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
@@ -22,7 +22,7 @@ async function verify(): Promise<void> {
 
 const deployed = join(root, 'out', 'package');
 
-/** What is deployed, and nothing else: host.json, package.json and dist/, in a folder to be zipped. */
+/** Copies what is deployed (host.json, package.json and dist/) into a folder to be zipped. */
 async function stage(): Promise<void> {
   await rm(deployed, { recursive: true, force: true });
   await mkdir(deployed, { recursive: true });
@@ -32,9 +32,9 @@ async function stage(): Promise<void> {
 
 const usage = `Usage: npm run build -- [options]
   Bundles the app into dist/.
-  --verify   load the bundle, as the host would
-  --package  put what is deployed into out/package
-Exit codes: 0 all well; 2 it cannot be built.`;
+  --verify   load the bundle as the host does
+  --package  copy what is deployed to out/package
+Exit codes: 0 built; 2 the build failed.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   }
   if (values.package) {
     await stage();
-    console.log('What to deploy is in out/package.');
+    console.log('Copied what is deployed to out/package.');
   }
   return exitCodes.well;
 }

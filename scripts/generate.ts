@@ -17,11 +17,6 @@ import { settingsReference } from './reference/settingsReference';
 import { telemetryBlocks } from './reference/telemetryBlocks';
 import { type SessionsTable, workbook } from './reference/workbook';
 
-/**
- * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
- *
- * `npm run generate`, `npm run check:generated`
- */
 const root = resolve(__dirname, '..');
 
 function columnsModule(): string {
@@ -41,7 +36,7 @@ function workbookJson(table?: SessionsTable): string {
   return `${JSON.stringify(workbook(table), null, 2)}\n`;
 }
 
-/** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
+/** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/columns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
@@ -59,9 +54,10 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
 };
 
 const usage = `Usage: npm run generate -- [--check]
-  Writes the files that are made from others: documents, workbooks, a module.
-  --check  only compare
-Exit codes: 0 all well; 1 with --check, a file is stale; 2 could not start.`;
+  Writes the generated files: documents, workbooks and one module.
+  --check  write nothing, and report files that are out of date
+Exit codes: 0 all well; 1 with --check, a file is out of date; 2 could not
+start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments({ check: { type: 'boolean', default: false } }, usage);
@@ -76,7 +72,7 @@ async function main(): Promise<number> {
   }
   if (!values.check) console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Nothing to write.');
   else if (stale.length > 0) {
-    console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+    console.error(`Out of date: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
     return exitCodes.wrong;
   }
   return exitCodes.well;

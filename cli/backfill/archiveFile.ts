@@ -1,16 +1,16 @@
-/** A file of an archive, wherever it lies. */
+/** A file of an archive, in a folder or a blob container. */
 export interface ArchiveFile {
   /** Inside the archive, with `/` between folders. */
   readonly name: string;
   /** In bytes, as stored. */
   readonly size: number;
-  /** Another value when the content is another. */
+  /** Changes with the content. */
   readonly version: string;
   /** The bytes as stored. */
   readonly bytes: () => AsyncIterable<Uint8Array>;
 }
 
-/** Files that are taken from a folder or container: JSON, a document or one a line, and CSV; gzip or not. */
+/** Whether a file of a folder or container is read: JSON, one document or one per line, and CSV; gzip or not. */
 export function isArchiveName(name: string): boolean {
   return /\.(?:json|ndjson|jsonl|log|csv)(?:\.gz)?$/i.test(name);
 }

@@ -13,14 +13,14 @@ interface Position {
 export class Positions {
   readonly #positions = new Map<string, Position>();
 
-  /** Takes an entry of the checkpoint; later ones count. */
+  /** Reads one entry of the checkpoint; a later one replaces an earlier one. */
   read({ file, version, line, done }: JsonObject): void {
     if (typeof file !== 'string' || typeof version !== 'string') return;
     if (typeof line !== 'number' || typeof done !== 'boolean') return;
     this.#positions.set(file, { version, line, isDone: done });
   }
 
-  /** A file that has changed begins again: that it only grew cannot be seen, and a record that comes twice does no harm. */
+  /** A changed file begins again: it may have changed before this line, and records that come twice do no harm. */
   of({ name, version }: ArchiveFile): Pick<Position, 'line' | 'isDone'> {
     const position = this.#positions.get(name);
     return position?.version === version ? position : { line: 0, isDone: false };

@@ -1,20 +1,20 @@
-import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
+import { isObject, type Json, parseJson, stringifyJson } from '../../shared/json';
 import type { Message } from '../../shared/transformBatch';
 
-/** Of the 1,048,576 bytes of an event; Defender's own messages are about as large. */
+/** An event takes 1,048,576 bytes; Defender's own messages are about as large as this. */
 export const maxMessageBytes = 900_000;
 
 /** A message to publish. */
 export interface Packed {
   readonly body: Buffer;
   readonly records: number;
-  /** The last line of the file that is wholly in this message or an earlier one. */
+  /** Every line of the file up to this one is in this message or an earlier one. */
   readonly line: number;
-  /** The body is one line that is no JSON. */
+  /** The body is one line that is not JSON. */
   readonly isNoJson: boolean;
 }
 
-/** One line, or one record of a document that is too large to be one message. */
+/** One line, or one record of a document that is too large for one message. */
 interface Item {
   readonly bytes: Buffer;
   readonly kind: 'streamed record' | 'envelope' | 'no JSON';
@@ -28,8 +28,8 @@ const comma = Buffer.from(',');
 const closing = Buffer.from(']}');
 
 /**
- * Makes messages of the lines of a file, in their order. Records as the storage export has them (objects with `category`)
- * share envelopes, byte for byte as they stand; anything else is a message of its own. Lines up to `after` are passed over.
+ * Makes messages of the lines of a file, in their order. Records as the storage export writes them (objects with `category`)
+ * share envelopes, byte for byte; any other line is a message of its own. Skips the lines up to `after`.
  */
 export async function* pack(
   lines: AsyncIterable<Message> | Iterable<Message>,
@@ -48,8 +48,7 @@ export async function* pack(
   };
   for await (const message of lines) {
     if (Number(message.sequenceNumber) <= after) continue;
-    for (const item of itemsOf(message, maxBytes)) {
-      const { bytes, kind, records } = item;
+    for (const { bytes, kind, records, ...item } of itemsOf(message, maxBytes)) {
       const isPacked = kind === 'streamed record';
       if (parts.length > 0 && (!isPacked || size + bytes.length > maxBytes)) yield take();
       if (item.endsLine) line = item.line;
@@ -63,23 +62,21 @@ export async function* pack(
   if (parts.length > 0) yield take();
 }
 
-function itemsOf({ sequenceNumber, body }: Message, maxBytes: number): Iterable<Item> {
+function itemsOf({ sequenceNumber, body }: Message, maxBytes: number): Item[] {
   if (!Buffer.isBuffer(body) || body.length === 0) return [];
-  const line = Number(sequenceNumber);
+  const whole = { bytes: body, line: Number(sequenceNumber), endsLine: true };
   const value = parsed(body);
-  const whole = { bytes: body, line, endsLine: true };
   if (value === undefined) return [{ ...whole, kind: 'no JSON', records: 1 }];
-  const records = recordsOf(value);
-  if (records === undefined) return [{ ...whole, kind: kindOf(value), records: 1 }];
+  const records = Array.isArray(value) ? value : fieldOf(value, 'records');
+  if (!Array.isArray(records)) return [{ ...whole, kind: kindOf(value), records: 1 }];
   if (body.length <= maxBytes) return [{ ...whole, kind: 'envelope', records: records.length }];
-  return singleRecords(records, line);
-}
-
-function* singleRecords(records: readonly Json[], line: number): Generator<Item, void, undefined> {
-  for (const [i, record] of records.entries()) {
-    const bytes = Buffer.from(textOf(record));
-    yield { bytes, kind: kindOf(record), records: 1, line, endsLine: i === records.length - 1 };
-  }
+  return records.map((record, i) => ({
+    line: whole.line,
+    bytes: Buffer.from(stringifyJson([record]).slice(1, -1)),
+    kind: kindOf(record),
+    records: 1,
+    endsLine: i === records.length - 1,
+  }));
 }
 
 function parsed(bytes: Buffer): Json | undefined {
@@ -90,22 +87,11 @@ function parsed(bytes: Buffer): Json | undefined {
   }
 }
 
-function recordsOf(value: Json): Json[] | undefined {
-  if (Array.isArray(value)) return value;
-  const records = isObject(value) ? fieldOf(value, 'records') : undefined;
-  return Array.isArray(records) ? records : undefined;
-}
-
 function kindOf(value: Json): Item['kind'] {
-  return isObject(value) && typeof fieldOf(value, 'category') === 'string' ? 'streamed record' : 'envelope';
+  return typeof fieldOf(value, 'category') === 'string' ? 'streamed record' : 'envelope';
 }
 
-/** Envelope fields come in any case. */
-function fieldOf(value: JsonObject, name: string): Json | undefined {
-  const key = Object.keys(value).find((one) => one.toLowerCase() === name);
-  return key === undefined ? undefined : value[key];
-}
-
-function textOf(value: Json): string {
-  return stringifyJson([value]).slice(1, -1);
+/** The names of envelope fields come in any case. */
+function fieldOf(value: Json, name: string): Json | undefined {
+  return isObject(value) ? Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1] : undefined;
 }

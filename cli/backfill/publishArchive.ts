@@ -1,5 +1,5 @@
-import { reasonOf } from '../azure/hubError';
 import type { CheckpointFile } from '../common/checkpointFile';
+import { reasonOf } from '../common/errorText';
 import { printable } from '../common/printable';
 import { type InputMessage, type InputOptions, messagesOf } from '../input/inputMessages';
 import type { ArchiveFile } from './archiveFile';
@@ -8,29 +8,27 @@ import { type Positions, positionEntry } from './filePositions';
 import { type Packed, pack } from './packMessages';
 import type { Rate } from './rateLimit';
 
-/** Messages on the way at a time. When the command is killed, at most these are published once more by the next run. */
+/** Messages in flight. When the command is killed, the next run publishes at most these again. */
 export const windowSize = 8;
 
 export interface Publishing {
   readonly files: readonly ArchiveFile[];
-  /** How rows of queries and exports are read. */
   readonly input?: Pick<InputOptions, 'table' | 'dates'>;
   readonly positions: Positions;
   /** Undefined for a dry run that knows no hub. */
   readonly checkpoint: Pick<CheckpointFile, 'append'> | undefined;
-  /** Stores a message; false when it is larger than the hub allows. Undefined for a dry run. */
+  /** Stores a message; resolves to false when it is larger than the hub allows. Undefined for a dry run. */
   readonly send: ((body: Buffer) => Promise<boolean>) | undefined;
   readonly bytesRate: Rate;
   readonly recordsRate: Rate;
   readonly account: Account;
-  /** Takes a line about what is not as it should be. */
   readonly warn: (line: string) => void;
   /** Called after each window. */
   readonly onProgress: () => void;
   readonly signal: AbortSignal;
 }
 
-/** Publishes the files of an archive, one after the other, from where the checkpoint says. @throws what `send` throws. */
+/** Publishes the files of an archive one after the other, each from its checkpoint. @throws what `send` throws. */
 export async function publishArchive(publishing: Publishing): Promise<void> {
   const { files, positions, account, warn, signal } = publishing;
   for (const file of files) {
@@ -39,12 +37,10 @@ export async function publishArchive(publishing: Publishing): Promise<void> {
       account.filesDoneBefore++;
       continue;
     }
-    try {
-      await publishFile(file, line, publishing);
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
+    const failure = await publishFile(file, line, publishing);
+    if (failure !== undefined) {
       account.filesFailed++;
-      warn(`${printable(file.name, 400)} could not be read to its end: ${error.message}`);
+      warn(`${printable(file.name, 400)} could not be read to its end: ${reasonOf(failure)}`);
     }
     if (signal.aborted) {
       account.stopped = true;
@@ -53,44 +49,36 @@ export async function publishArchive(publishing: Publishing): Promise<void> {
   }
 }
 
-class UnreadableFile extends Error {
-  override readonly name = 'UnreadableFile';
-}
-
-async function publishFile(file: ArchiveFile, after: number, publishing: Publishing): Promise<void> {
+/** Resolves to the error that ended reading, after everything before it is published. */
+async function publishFile(file: ArchiveFile, after: number, publishing: Publishing): Promise<unknown> {
   const { checkpoint, signal, input, warn } = publishing;
   const note = (line: string): void => warn(`${printable(file.name, 400)}: ${line}`);
-  const lines = new ReadableLines(file, { ...input, note });
+  let failure: unknown;
+  const lines = readable(messagesOf(file.bytes(), { ...input, note }), (error) => (failure = error));
   let window: Packed[] = [];
   let line = after;
-  for await (const packed of pack(lines.read(), after)) {
+  for await (const packed of pack(lines, after)) {
     window.push(packed);
     if (window.length < windowSize) continue;
     line = await publishWindow(window, file, line, publishing);
     window = [];
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
   }
   line = await publishWindow(window, file, line, publishing);
-  if (signal.aborted) return;
-  if (lines.failure !== undefined) throw new UnreadableFile(reasonOf(lines.failure), { cause: lines.failure });
-  await checkpoint?.append([positionEntry(file, line, true)]);
+  if (signal.aborted) return undefined;
+  if (failure === undefined) await checkpoint?.append([positionEntry(file, line, true)]);
+  return failure;
 }
 
-/** The lines of a file, up to where it is damaged: what stands before that is published, too. */
-class ReadableLines {
-  failure: unknown;
-
-  constructor(
-    private readonly file: ArchiveFile,
-    private readonly options: InputOptions,
-  ) {}
-
-  async *read(): AsyncGenerator<InputMessage, void, undefined> {
-    try {
-      yield* messagesOf(this.file.bytes(), this.options);
-    } catch (error) {
-      this.failure = error;
-    }
+/** The messages up to an error, which ends them. */
+async function* readable(
+  messages: AsyncIterable<InputMessage>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<InputMessage, void, undefined> {
+  try {
+    yield* messages;
+  } catch (error) {
+    onError(error);
   }
 }
 
@@ -122,15 +110,16 @@ async function publishWindow(
 }
 
 async function publish(packed: Packed, file: ArchiveFile, { send, account, warn }: Publishing): Promise<void> {
-  if (send !== undefined && !(await send(packed.body))) {
+  const { body, records, line, isNoJson } = packed;
+  if (send !== undefined && !(await send(body))) {
     account.tooLarge++;
     warn(
-      `${printable(file.name, 400)}, line ${packed.line}: ${packed.body.length} bytes are more than an event takes.`,
+      `${printable(file.name, 400)}, line ${line}: not published, ${body.length} bytes are more than an event takes.`,
     );
     return;
   }
   account.messages++;
-  account.records += packed.records;
-  account.bytes += packed.body.length;
-  if (packed.isNoJson) account.noJson++;
+  account.records += records;
+  account.bytes += body.length;
+  if (isNoJson) account.noJson++;
 }

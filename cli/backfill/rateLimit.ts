@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Clock {
   /** Milliseconds. */
   readonly now: () => number;
-  /** Ends early, without an error, when the signal is aborted. */
+  /** Resolves early when the signal is aborted. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -12,7 +12,7 @@ const realClock: Clock = {
   wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
 };
 
-/** Keeps an average: whoever takes an amount waits until what was taken before has had its time. */
+/** Limits an average rate: each call waits until the amounts taken before have used up their time. */
 export class Rate {
   #free = Number.NEGATIVE_INFINITY;
 

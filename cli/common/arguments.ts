@@ -4,12 +4,12 @@ import { HelpAsked, UsageError } from './exit';
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /**
- * The arguments of a command. Every command takes -h and --help besides.
- * @throws UsageError for a mistake, told together with how the command is used. @throws HelpAsked
+ * Reads the arguments of a command; every command also takes -h and --help.
+ * @throws UsageError for a wrong argument, with the usage text. @throws HelpAsked
  */
 export function readArguments<const T extends Options>(options: T, usage: string, allowPositionals = false) {
-  refuseTakenByNpm(Object.keys(options), usage);
-  // Looked for first: whoever asks for help need not have everything else right.
+  rejectTakenByNpm(Object.keys(options), usage);
+  // Help comes first, even when other arguments are wrong.
   const { values } = parseArgs({ options: { ...options, help }, allowPositionals: true, strict: false });
   if (values['help'] === true) throw new HelpAsked(usage);
   try {
@@ -21,11 +21,11 @@ export function readArguments<const T extends Options>(options: T, usage: string
 
 const help = { type: 'boolean', short: 'h' } as const;
 
-/** npm has options of these names, which a .npmrc may set. Without them every command does less, never more. */
+/** A .npmrc may set these options of npm itself. A command that misses one of them does less, never more. */
 const npmsOwn = new Set(['json', 'yes', 'all']);
 
 /** Without `--` before it npm takes an option for itself, and the command would run without it. */
-function refuseTakenByNpm(names: readonly string[], usage: string): void {
+function rejectTakenByNpm(names: readonly string[], usage: string): void {
   const script = /^Usage: npm (?:run )?(\S+)/.exec(usage)?.[1];
   if (script === undefined || process.env['npm_lifecycle_event'] !== script) return;
   const taken = names.find(
@@ -39,7 +39,7 @@ function refuseTakenByNpm(names: readonly string[], usage: string): void {
 /** Options of every command that reads a file of records; `inputOptions` checks them. */
 export const inputArguments = { table: { type: 'string' }, dates: { type: 'string' } } as const;
 
-/** A whole number from an option. */
+/** A whole number from an option. @throws UsageError */
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

@@ -1,21 +1,21 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isObject, type JsonObject } from '../../shared/json';
-import { codeOf, reasonOf } from '../azure/hubError';
+import { codeOf, reasonOf } from './errorText';
 import { UsageError } from './exit';
 
 export interface CheckpointOptions {
   readonly path: string;
-  /** What the entries are about, in words: nobody shall go on with the checkpoint of something else. */
+  /** What the entries are about: a run rejects the checkpoint of another subject. */
   readonly subject: string;
-  /** Called for each entry that is there. */
+  /** Called for each entry in the file. */
   readonly onEntry: (entry: JsonObject) => void;
-  /** Only look: `append` is not to be called. */
+  /** Do not create or change the file; `append` must not be called. */
   readonly isReadOnly: boolean;
 }
 
 /**
- * What a command has done, so that the next run does not do it again: JSON lines, only ever added to. The first line
- * names the subject. A line that is torn (power failure) is passed over: what it told is then done once more.
+ * What a command has done, so that the next run does not repeat it: JSON lines that are only appended. The first line names
+ * the subject. A line that a power failure cut off is ignored, and its work is repeated.
  */
 export class CheckpointFile {
   private constructor(
@@ -23,7 +23,7 @@ export class CheckpointFile {
     private readonly file: FileHandle | undefined,
   ) {}
 
-  /** Makes the file where there is none. @throws UsageError for one that is no checkpoint or that of another subject. */
+  /** Creates the file if there is none. @throws UsageError for a file that is no checkpoint, or that of another subject. */
   static async open(options: CheckpointOptions): Promise<CheckpointFile> {
     const { path, isReadOnly } = options;
     const before = await readEntries(options);
@@ -33,13 +33,13 @@ export class CheckpointFile {
       await file.appendFile(before);
       return new CheckpointFile(path, file);
     } catch (error) {
-      const advice = 'Make room, or name another file with --checkpoint.';
+      const advice = 'Free disk space, or name another file with --checkpoint.';
       throw new UsageError(`The checkpoint ${path} cannot be written (${reasonOf(error)}). ${advice}`);
     }
   }
 
   /**
-   * Resolves when the entries are on the disk. Not to be called again before that.
+   * Resolves when the entries are on the disk; call it again only after that.
    * @throws with the system's code when they cannot be written.
    */
   async append(entries: readonly JsonObject[]): Promise<void> {
@@ -48,7 +48,7 @@ export class CheckpointFile {
       await this.file.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       await this.file.sync();
     } catch (error) {
-      const advice = 'What was sent last is not noted and is sent once more by the next run.';
+      const advice = 'The next run sends again what was sent last.';
       const message = `The checkpoint ${this.path} cannot be written (${reasonOf(error)}). ${advice}`;
       throw Object.assign(new Error(message, { cause: error }), { code: codeOf(error) });
     }
@@ -59,43 +59,37 @@ export class CheckpointFile {
   }
 }
 
-/** Gives what must stand before the next entry: the first line of a new file, the end of a torn line, or nothing. */
+/** Returns what to write before the next entry: the first line of a new file, the end of a cut-off line, or nothing. */
 async function readEntries({ path, subject, onEntry }: CheckpointOptions): Promise<string> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw unreadable(path, error);
-  });
   const heading = `${JSON.stringify({ checkpoint: subject })}\n`;
-  if (file === undefined) return heading;
+  let file: FileHandle | undefined;
   try {
+    file = await open(path, 'r');
     const { size } = await file.stat();
     if (size === 0) return heading;
     const last = await file.read(Buffer.alloc(1), 0, 1, size - 1);
     let isFirst = true;
     for await (const line of file.readLines({ start: 0, autoClose: false })) {
       const entry = entryOf(line);
-      if (isFirst) refuseOther(path, subject, entry?.['checkpoint']);
+      if (isFirst) rejectOther(path, subject, entry?.['checkpoint']);
       else if (entry !== undefined) onEntry(entry);
       isFirst = false;
     }
     return last.buffer.toString() === '\n' ? '' : '\n';
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(path, error);
+    if (error instanceof UsageError) throw error;
+    if (file === undefined && codeOf(error) === 'ENOENT') return heading;
+    const message = `The checkpoint ${path} cannot be read (${reasonOf(error)}). Name another file with --checkpoint.`;
+    throw new UsageError(message);
   } finally {
-    await file.close();
+    await file?.close();
   }
 }
 
-function unreadable(path: string, error: unknown): UsageError {
-  return new UsageError(
-    `The checkpoint ${path} cannot be read (${reasonOf(error)}). Name another file with --checkpoint.`,
-  );
-}
-
-function refuseOther(path: string, subject: string, found: unknown): void {
+function rejectOther(path: string, subject: string, found: unknown): void {
   if (found === subject) return;
   const what = typeof found === 'string' ? `the checkpoint of "${found}", not of "${subject}"` : 'no checkpoint';
-  throw new UsageError(`${path} is ${what}. Name another file with --checkpoint, or remove this one.`);
+  throw new UsageError(`${path} is ${what}. Name another file with --checkpoint, or delete this one.`);
 }
 
 function entryOf(line: string): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../../shared/json';
 
-/** Control characters, and those that turn the direction of writing: in a terminal they could hide or forge what is shown. */
+/** Control characters, and those that change the direction of text: in a terminal they could hide or forge what is shown. */
 // oxlint-disable-next-line no-control-regex -- finding control characters is its purpose.
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -13,11 +13,10 @@ export function printable(value: unknown, length: number): string {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null) return stringifyJson(value);
-  return String(value);
+  return typeof value === 'object' && value !== null ? stringifyJson(value) : String(value);
 }
 
-/** Text in lines of at most `width` characters, broken at spaces where there are any. */
+/** Text in lines of at most `width` characters, broken at spaces; a longer word is cut. */
 export function wrapped(text: string, width: number): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
@@ -38,5 +37,8 @@ function pieces(word: string, width: number): string[] {
   return Array.from({ length: count }, (_, i) => word.slice(i * width, (i + 1) * width));
 }
 
-/** Characters of a cli-table3 table whose rows are lines of one text. */
-export const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+/** A cli-table3 table without lines between its rows, and without colours. */
+export const plainTable = {
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  style: { head: [], border: [] },
+};

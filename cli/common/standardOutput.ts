@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Standard output stays open for what is said after a failure: a stream that is destroyed would close it. */
+/** Keeps standard output open for messages after a failure: a destroyed stream would close it. */
 const neverClosing = { ...fs, close: (_: number, done?: (error: null) => void): void => done?.(null) };
 
 /**
- * Writes much to standard output. Node's own stream takes a short write to a file (its disk is full) for a whole one, and the
- * rest is lost without a word.
+ * Writes lines to standard output. When standard output is a file and its disk is full, Node's own stream takes a short
+ * write for a whole one and loses the rest silently; this reports it.
  * @throws the system's error, such as ENOSPC
  */
 export async function print(lines: Iterable<string | Buffer> | AsyncIterable<string>): Promise<void> {

@@ -1,20 +1,25 @@
 import { exitCodes } from './exit';
 
-/** npm passes a Ctrl-C on that the terminal has sent to everybody already: two in this time are one. */
+/** npm passes on a Ctrl-C that the terminal has already sent to every process: two within this time are one. */
 const sameMs = 500;
 
-/** Aborts on the first Ctrl-C (or SIGTERM), so that the command can end cleanly; the second one ends it at once. */
+/** The first Ctrl-C (or SIGTERM) aborts it, so that the command can end cleanly; the second one exits at once. */
 export function stopOnSignal(): AbortController {
   const stopping = new AbortController();
   let first = 0;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
       if (!stopping.signal.aborted) {
         first = performance.now();
-        console.error('Stopping: what is in flight is finished first. Once more ends it at once.');
+        console.error('Stopping after in-flight work completes. Press Ctrl-C again to quit now.');
         stopping.abort();
       } else if (performance.now() - first > sameMs) process.exit(exitCodes.wrong);
     });
   }
   return stopping;
+}
+
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

@@ -1,15 +1,15 @@
 import type { Environment, EventHubConnection } from '../../shared/config';
 import { openConsumer } from '../azure/hubClients';
-import { reasonOf } from '../azure/hubError';
+import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 import { type ReadableLetter, readable } from './readableLetter';
 import { endsOf, storedEvents } from './storedEvents';
 import { type Found, lettersOf } from './storedLetters';
 
 export interface OpenDeadLetterHub {
-  /** Each letter that was in the hub when it was opened. To be read once. */
+  /** Each letter that was in the hub when it was opened. Iterate once. */
   readonly letters: AsyncGenerator<Found, void, undefined>;
-  /** Never fails: whoever read has what there was. */
+  /** Never rejects. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export async function openDeadLetterHub(
   hub: string,
   environment: Environment,
 ): Promise<OpenDeadLetterHub> {
-  const consumer = await openConsumer(connection, hub, environment);
+  const consumer = openConsumer(connection, hub, environment);
   try {
     const ends = await endsOf(consumer);
     return { letters: lettersOf(storedEvents(consumer, ends)), close: () => consumer.close().catch(() => undefined) };
@@ -32,7 +32,7 @@ export async function openDeadLetterHub(
   }
 }
 
-/** All letters that are complete, for hubs that fit into memory. */
+/** All complete letters of a hub that fits into memory. */
 export async function readDeadLetters(connectionString: string, hub: string): Promise<ReadableLetter[]> {
   const deadLetterHub = await openDeadLetterHub({ connectionString }, hub, {});
   try {

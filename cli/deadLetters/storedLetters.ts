@@ -4,14 +4,14 @@ import type { ReceivedEventData } from '@azure/event-hubs';
 
 const gunzip = promisify(gunzipCallback);
 
-/** Larger than any message of an event hub; a body that unpacks to more is no dead letter. */
+/** Larger than any event; a body that unpacks to more is no dead letter. */
 const maxBodyBytes = 64 * 1024 * 1024;
-/** Parts that wait for the others of their letter; beyond this the oldest are given up. */
+/** Parts whose letter is not complete yet; above this the oldest are given up. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 
-/** A dead letter as it lies in its hub, without its body. */
+/** A dead letter as its hub stores it, without its body. */
 export interface LetterHead {
-  /** `hub/partition/sequence number/record index` of what could not become a row. */
+  /** `hub/partition/sequence number/record index` of the record that could not become a row. */
   readonly id: string;
   readonly reason: string;
   readonly step: string;
@@ -31,14 +31,14 @@ export interface StoredLetter extends LetterHead {
 
 export type Found =
   | { readonly kind: 'letter'; readonly letter: StoredLetter }
-  /** The same letter once more: a write that failed was stored all the same. */
+  /** A copy of an earlier letter: a write that failed was stored all the same. */
   | { readonly kind: 'again'; readonly id: string }
-  /** A letter some parts of which are not there. */
+  /** Some parts of the letter are not in the hub. */
   | { readonly kind: 'incomplete'; readonly head: LetterHead; readonly has: number; readonly parts: number }
   /** An event that is no dead letter. */
   | { readonly kind: 'foreign'; readonly sequenceNumber: number };
 
-interface Piece {
+interface Part {
   readonly head: LetterHead;
   readonly part: number;
   readonly parts: number;
@@ -46,58 +46,58 @@ interface Piece {
   readonly bytes: Buffer;
 }
 
-interface Waiting {
-  readonly first: Piece;
+interface WaitingLetter {
+  readonly first: Part;
   readonly pieces: Map<number, Buffer>;
 }
 
-/** Puts the events of a dead-letter hub together to letters, each once. Ends with those that are incomplete. */
+/** Assembles the events of a dead-letter hub to letters, each once; the incomplete ones come last. */
 export async function* lettersOf(
   events: AsyncIterable<ReceivedEventData> | Iterable<ReceivedEventData>,
 ): AsyncGenerator<Found, void, undefined> {
   const complete = new Set<string>();
-  const waiting = new Map<string, Waiting>();
+  const waiting = new Map<string, WaitingLetter>();
   let waitingBytes = 0;
-  const leave = (id: string, { pieces }: Waiting): void => {
+  const remove = (id: string, { pieces }: WaitingLetter): void => {
     waiting.delete(id);
     waitingBytes -= sizeOf([...pieces.values()]);
   };
   for await (const event of events) {
-    const piece = pieceOf(event);
-    if (piece === undefined) {
+    const part = partOf(event);
+    if (part === undefined) {
       yield { kind: 'foreign', sequenceNumber: event.sequenceNumber };
       continue;
     }
-    const { id } = piece.head;
+    const { id } = part.head;
     if (complete.has(id)) {
-      if (piece.part === 0) yield { kind: 'again', id };
+      if (part.part === 0) yield { kind: 'again', id };
       continue;
     }
-    const letter = waiting.get(id) ?? { first: piece, pieces: new Map<number, Buffer>() };
-    if (!letter.pieces.has(piece.part)) {
-      letter.pieces.set(piece.part, piece.bytes);
-      waitingBytes += piece.bytes.length;
-    }
+    const letter = waiting.get(id) ?? { first: part, pieces: new Map<number, Buffer>() };
     waiting.set(id, letter);
+    if (!letter.pieces.has(part.part)) {
+      letter.pieces.set(part.part, part.bytes);
+      waitingBytes += part.bytes.length;
+    }
     if (letter.pieces.size === letter.first.parts) {
-      leave(id, letter);
+      remove(id, letter);
       complete.add(id);
       yield { kind: 'letter', letter: storedLetter(letter) };
     }
     for (const [oldId, old] of waiting) {
       if (waitingBytes <= maxWaitingBytes) break;
-      leave(oldId, old);
+      remove(oldId, old);
       yield incomplete(old);
     }
   }
   for (const letter of waiting.values()) yield incomplete(letter);
 }
 
-function incomplete({ first, pieces }: Waiting): Found {
+function incomplete({ first, pieces }: WaitingLetter): Found {
   return { kind: 'incomplete', head: first.head, has: pieces.size, parts: first.parts };
 }
 
-function storedLetter({ first: { head, isCompressed }, pieces }: Waiting): StoredLetter {
+function storedLetter({ first: { head, isCompressed }, pieces }: WaitingLetter): StoredLetter {
   const ordered = [...pieces].toSorted(([a], [b]) => a - b).map(([, bytes]) => bytes);
   return {
     ...head,
@@ -113,36 +113,22 @@ function sizeOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-function pieceOf({ body, properties = {}, enqueuedTimeUtc }: ReceivedEventData): Piece | undefined {
+function partOf({ body, properties = {}, enqueuedTimeUtc: enqueued }: ReceivedEventData): Part | undefined {
   const text = (name: string): string => {
     const value: unknown = properties[name];
     return typeof value === 'string' ? value : '';
   };
-  const { part, parts } = position(properties);
-  const id = text('id');
-  const scope = text('scope');
-  if (!Buffer.isBuffer(body) || id === '' || part >= parts) return undefined;
+  const { part = 0, parts = 1 } = properties;
+  const [id, scope] = [text('id'), text('scope')];
+  const isPosition = Number.isInteger(part) && Number.isInteger(parts) && Number(part) >= 0;
+  if (!Buffer.isBuffer(body) || id === '' || !isPosition || Number(part) >= Number(parts)) return undefined;
   if (scope !== 'message' && scope !== 'record') return undefined;
-  const table = text('table') === '' ? undefined : text('table');
+  const [reason, step, error] = [text('reason'), text('step'), text('error')];
   return {
-    head: {
-      id,
-      reason: text('reason'),
-      step: text('step'),
-      error: text('error'),
-      table,
-      scope,
-      enqueued: enqueuedTimeUtc,
-    },
-    part,
-    parts,
+    head: { id, reason, step, error, table: text('table') || undefined, scope, enqueued },
+    part: Number(part),
+    parts: Number(parts),
     isCompressed: text('encoding') === 'gzip',
     bytes: body,
   };
-}
-
-function position(properties: Readonly<Record<string, unknown>>): { readonly part: number; readonly parts: number } {
-  const { part = 0, parts = 1 } = properties;
-  const isPosition = Number.isInteger(part) && Number.isInteger(parts) && Number(part) >= 0;
-  return isPosition ? { part: Number(part), parts: Number(parts) } : { part: 0, parts: 0 };
 }

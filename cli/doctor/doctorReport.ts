@@ -3,7 +3,7 @@ import { printable, wrapped } from '../common/printable';
 import type { Examined } from './examine';
 import { type Finding, type Status, statuses } from './finding';
 
-/** What a reader sees: a line for each finding, and what to do below it. */
+/** A table with a row for each finding, and what to do below it. */
 export function reportText(examined: readonly Examined[], columns: number): string {
   const width = Math.max(40, Math.min(columns, 160) - 32);
   const table = new Table({ head: ['', 'check', 'found'], style: { head: [], border: [] } });

@@ -1,16 +1,17 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type { Environment } from '../../shared/config';
+import { codeOf } from '../common/errorText';
 import { hostStorage } from './hostStorage';
 
-/** How far the app has come in a partition, as the Functions host notes it. */
+/** How far the app has read a partition, as the Functions host stores it. */
 export interface Checkpoint {
   /** Of the last event that was settled. */
   readonly sequenceNumber: number;
   readonly written: Date;
 }
 
-/** Whose checkpoints. */
+/** Names the checkpoints of one consumer group. */
 export interface CheckpointScope {
   /** Host name, without a port. */
   readonly namespace: string;
@@ -18,19 +19,19 @@ export interface CheckpointScope {
   readonly group: string;
 }
 
-/** Where the host keeps them: the extension's name, in the account of AzureWebJobsStorage. */
+/** The Event Hubs extension of the host keeps its checkpoints here, in the account of AzureWebJobsStorage. */
 export const container = 'azure-webjobs-eventhub';
 const once: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
-/** The checkpoints cannot be had: `cause` says why. */
+/** The checkpoints cannot be read: `cause` says why. */
 export class NoCheckpoints extends Error {
   override readonly name = 'NoCheckpoints';
 }
 
-/** @throws when the settings name no storage account that could be asked. */
+/** @throws when the settings name no storage account. */
 export async function openCheckpoints(
   environment: Environment,
-  credentialOf: (clientId: string | undefined) => TokenCredential,
+  credentialFor: (clientId: string | undefined) => TokenCredential,
   options = once,
 ): Promise<ContainerClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
@@ -39,32 +40,33 @@ export async function openCheckpoints(
   const service =
     storage.kind === 'connectionString'
       ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
-      : new BlobServiceClient(storage.blobs, credentialOf(storage.clientId), options);
+      : new BlobServiceClient(storage.blobs, credentialFor(storage.clientId), options);
   return service.getContainerClient(container);
 }
 
-/** By partition; empty when the host has written none yet. */
+/** The folder of the host's blobs about one consumer group. */
+export function folderOf({ namespace, hub, group }: CheckpointScope): string {
+  return `${namespace}/${hub}/${group}`.toLowerCase();
+}
+
+/** By partition; empty when the host has not written any yet. */
 export async function readCheckpoints(
   client: ContainerClient,
   scope: CheckpointScope,
   abortSignal: AbortSignal,
 ): Promise<ReadonlyMap<string, Checkpoint>> {
-  const prefix = `${scope.namespace}/${scope.hub}/${scope.group}/checkpoint/`.toLowerCase();
+  const prefix = `${folderOf(scope)}/checkpoint/`;
   const found = new Map<string, Checkpoint>();
   try {
-    for await (const { name, metadata, properties } of client.listBlobsFlat({
-      prefix,
-      includeMetadata: true,
-      abortSignal,
-    })) {
-      const text = metadata?.['sequencenumber'] ?? '';
+    for await (const blob of client.listBlobsFlat({ prefix, includeMetadata: true, abortSignal })) {
+      const text = blob.metadata?.['sequencenumber'] ?? '';
       if (!/^\d{1,15}$/.test(text)) continue;
-      found.set(name.slice(prefix.length), { sequenceNumber: Number(text), written: properties.lastModified });
+      const written = blob.properties.lastModified;
+      found.set(blob.name.slice(prefix.length), { sequenceNumber: Number(text), written });
     }
   } catch (error) {
-    // The host makes the container when it starts.
-    if (error instanceof Error && 'code' in error && error.code === 'ContainerNotFound') return found;
-    throw error;
+    // The host creates the container when it starts.
+    if (codeOf(error) !== 'ContainerNotFound') throw error;
   }
   return found;
 }

@@ -1,11 +1,11 @@
 import { deadline, untilAborted } from '../../shared/delivery/deadline';
 
-/** Nobody answered in the time that one question may take. */
+/** There was no answer within the time limit of one question. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** The outcome of some work, or NoAnswer when it takes longer; the work is then left to itself. */
+/** The result of some work. @throws NoAnswer when it takes longer; the work goes on, and its result is ignored. */
 export async function within<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const limit = deadline(seconds * 1000);
   try {
@@ -18,7 +18,7 @@ export async function within<T>(seconds: number, work: (signal: AbortSignal) => 
   }
 }
 
-/** Remembers what was asked: several checks need the same answer. */
+/** Asks once for each key: several checks need the same answer. */
 export function once<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (key) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { counted } from '../common/numberText';
 import type { Services } from './services';
 
 /** A whole local.settings.json for Azure Functions Core Tools. */
@@ -9,8 +10,8 @@ export interface LocalSettings {
 }
 
 /**
- * Settings with which the app finds the emulators. The certificate is not among them: it belongs into the environment of
- * the process that starts Node.
+ * Settings with which the app finds the emulators. The certificate is not among them: it belongs in the environment of the
+ * process that starts Node.
  */
 export function localSettings({ appSettings, hub, deadLetterHub, stream }: Services): LocalSettings {
   const { NODE_EXTRA_CA_CERTS: _, ...settings } = appSettings;
@@ -46,24 +47,32 @@ export function particulars(services: Services, partitions: number): object {
   };
 }
 
-/** The same for a reader. */
-export function overview(services: Services, partitions: number): string {
+/** The same for a person, in lines of at most `width` characters; paths and the connection string stay whole for copying. */
+export function overview(services: Services, partitions: number, width: number): string {
   const { eventHubs, identity, ingestion, hub, deadLetterHub, ruleId, stream, certificate } = services;
-  const table = new Table({ style: { head: [], border: [] } });
-  table.push(
+  const rows: [string, string][] = [
     ['Event Hubs', `127.0.0.1:${eventHubs.port}`],
-    ['  by identity (TLS)', eventHubs.fullyQualifiedNamespace],
-    ['  source hub', `${hub} (${partitions} partition${partitions === 1 ? '' : 's'})`],
+    ['  by identity (TLS)', eventHubs.fullyQualifiedNamespace ?? ''],
+    ['  source hub', hub],
+    ['  its size', counted(partitions, 'partition')],
     ['  dead-letter hub', deadLetterHub],
     ['Logs Ingestion', ingestion.endpoint],
-    ['  rule, stream', `${ruleId}, ${stream}`],
-    ['  rows', rowsFile(services)],
+    ['  DCR', ruleId],
+    ['  stream', stream],
     ['Managed identity', identity.endpoint],
     ['  IDENTITY_HEADER', identity.header],
-    ['Certificate', certificate],
-  );
-  // Outside the table, so that it can be copied whole.
-  return `${table.toString()}\n\nConnection string of Event Hubs:\n  ${eventHubs.connectionString()}`;
+  ];
+  const widest = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
+  // Two cells, each with a space on both sides, between three lines.
+  const isTable = widest(0) + widest(1) + 7 <= width;
+  const table = new Table({ style: { head: [], border: [] } });
+  table.push(...rows);
+  return [
+    isTable ? table.toString() : rows.map(([name, value]) => `${name}\n    ${value}`).join('\n'),
+    `Rows are stored in\n  ${rowsFile(services)}`,
+    `Certificate, for NODE_EXTRA_CA_CERTS:\n  ${certificate}`,
+    `Connection string of Event Hubs:\n  ${eventHubs.connectionString()}`,
+  ].join('\n\n');
 }
 
 function rowsFile({ directory, stream }: Services): string {

@@ -1,4 +1,4 @@
-import { EventHubProducerClient } from '@azure/event-hubs';
+import { openProducer } from '../azure/hubClients';
 
 /** One message to publish. */
 export interface FeedMessage {
@@ -7,30 +7,29 @@ export interface FeedMessage {
   readonly partitionKey?: string;
 }
 
-export interface FeedOptions {
-  /** How long a send may take; after a lost connection the client waits as long before it tries again. Default 20 s. */
+export interface PublishOptions {
+  /** How long one send may take; after a lost connection the client waits as long before it tries again. Default 20 s. */
   readonly timeoutInMs?: number;
-  /** How often a send that failed is tried again. Default 3. */
+  /** How often a failed send is retried. Default 3. */
   readonly maxRetries?: number;
 }
 
-/** How many sends may be unanswered at a time. */
-const inFlight = 8;
+/** Sends that may wait for their acknowledgement at the same time. */
+const maxInFlight = 8;
 
-/** Publishes messages with the real client, one event each, as Defender does; returns how many. */
+/** Publishes each message as one event, as Defender does, with the real client. Returns how many. */
 export async function publish(
   connectionString: string,
   hub: string,
   messages: AsyncIterable<FeedMessage> | Iterable<FeedMessage>,
   signal: AbortSignal,
-  { timeoutInMs = 20_000, maxRetries = 3 }: FeedOptions = {},
+  { timeoutInMs = 20_000, maxRetries = 3 }: PublishOptions = {},
 ): Promise<number> {
-  const producer = new EventHubProducerClient(connectionString, hub, {
-    retryOptions: { maxRetries, retryDelayInMs: 500, timeoutInMs },
-  });
+  const retryOptions = { maxRetries, retryDelayInMs: 500, timeoutInMs };
+  const producer = openProducer({ connectionString }, hub, {}, { retryOptions });
   const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   let published = 0;
-  // Each of these takes the next message when its last one is acknowledged, so the stream may be longer than memory.
+  // Each sender takes its next message after an acknowledgement, so the stream may be larger than memory.
   const sendInTurn = async (): Promise<void> => {
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       if (signal.aborted) return;
@@ -40,7 +39,7 @@ export async function publish(
     }
   };
   try {
-    await Promise.all(Array.from({ length: inFlight }, sendInTurn));
+    await Promise.all(Array.from({ length: maxInFlight }, sendInTurn));
   } finally {
     await producer.close();
   }

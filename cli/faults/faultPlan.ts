@@ -6,9 +6,9 @@ import { Random } from 'defender-samples/random';
 import type { Services } from '../emulators/services';
 
 /**
- * Everything that goes wrong on purpose. Each kind is planned for once, at a place that the seed draws, so that the
- * shortest run shows it; and then comes by chance, as the share of the operations that meet it. A send to the dead-letter
- * hub meets it a quarter as often: each acknowledgement that is lost there costs the app 15 s.
+ * The faults of a run. Each kind is planned once, at a position that the seed draws, so that even the shortest run has it;
+ * after that it fires at random, with the given probability for each operation. Sends to the dead-letter hub have a quarter
+ * of the probability: each lost acknowledgement there costs the app 15 s.
  */
 const hubFaults: readonly { readonly rule: FaultRule; readonly probability: number; readonly within: number }[] = [
   { rule: { on: 'connection', kind: 'reset' }, probability: 0.02, within: 1 },
@@ -24,7 +24,7 @@ const hubFaults: readonly { readonly rule: FaultRule; readonly probability: numb
 
 type Named<Fault> = readonly [name: string, fault: Fault, probability: number];
 
-/** By the names under which the emulator counts them. */
+/** By the names that the emulator counts them under. */
 const ingestionFaults: readonly Named<IngestionFault>[] = [
   ['status 429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 1 }, 0.03],
   ['status 429', { kind: 'status', status: 429 }, 0.02],
@@ -48,71 +48,70 @@ const identityFaults: readonly Named<IdentityFault>[] = [
 ];
 
 const killProbability = 0.04;
-/** Now and then an instance loses its partitions. */
+/** At this interval an instance loses its partitions. */
 const rebalanceEveryMs = 20_000;
-/** What the host does has its place in the run when so much of the stream is settled. */
+/** A fault of the host fires each time that this share of the stream is settled. */
 const hostFaultEvery = 0.08;
 
-/** Calls that are refused before the app may write to the rule. */
+/** Calls that are rejected before the app has its role on the DCR. */
 const callsWithoutRole = 5;
 /**
- * Then met by the same rows, one after the other, while no worker is killed: whoever takes one of them for an answer has lost
- * these rows. Later the end of a worker can hide it, because its batches come again.
+ * After that the same rows meet these faults, one after the other, while no worker is killed: an app that treats one of them
+ * as an answer loses these rows. Later a killed worker could hide that, because its batches come again.
  */
 const withoutAnswer: readonly IngestionFault[] = [
   { kind: 'silence' },
   { kind: 'reset' },
   { kind: 'status', status: 503 },
 ];
-/** More than the tries of one write: the first dead letter's batch is held. */
-const refusedDeadLetterSends = 4;
+/** More than the attempts of one write, so that the batch of the first dead letter is held. */
+const rejectedDeadLetterSends = 4;
 
 /**
- * Waits of the host (retries, load balancing) are this much shorter than in Azure. A batch that is held comes again after
- * 50 ms at first, and after 3 s at the most.
+ * The host's waits (retries, load balancing) are shorter than in Azure by this factor. A held batch comes again after 50 ms
+ * at first, and after 3 s at most.
  */
 export const clockScale = 0.01;
 
-/** App settings that make the app give up sooner than in Azure, so that minutes are enough to see everything. */
+/** App settings with shorter time limits than in Azure, so that a run takes minutes. */
 export function impatientSettings(records: number): Readonly<Record<string, string>> {
   const host = 'AzureFunctionsJobHost__extensions__eventHubs__';
   return {
     LOGS_INGESTION_TIMEOUT_SECONDS: '5',
     DELIVERY_BUDGET_SECONDS: '30',
     AzureFunctionsJobHost__functionTimeout: '00:01:30',
-    // Small batches for few records: enough of them must come for every fault to meet one. At most as in host.json.
+    // Small batches for few records, so that there are enough of them for every fault. At most as in host.json.
     [`${host}maxEventBatchSize`]: String(Math.min(16, Math.max(2, Math.round(records / 2500)))),
-    // Not as short as the clock's scale would make them: an instance that is only busy keeps its partitions.
+    // Longer than the clock's scale would make them, so that a busy instance keeps its partitions.
     [`${host}loadBalancingUpdateInterval`]: '00:02:30',
     [`${host}partitionOwnershipExpirationInterval`]: '00:10:00',
   };
 }
 
 export interface RunningFaults {
-  /** How often each kind has fired until now; those that have not are there, too. */
+  /** How often each kind has fired until now, 0 included. */
   counts(): Record<string, number>;
-  /** Tells that this share of the stream is settled, 0 to 1. */
+  /** Call with the share of the stream that is settled, 0 to 1. */
   settled(share: number): void;
   stop(): void;
 }
 
 /**
- * What goes wrong before the stream begins, while two messages are all that is there: the role on the rule is missing, calls
- * stay without an answer, and the dead-letter hub takes nothing. Each then meets the batch that it is meant for, and not one
- * of many.
+ * The faults before the stream begins, while there are two messages only: the role on the DCR is missing, calls get no
+ * answer, and the dead-letter hub rejects everything. So each fault meets the batch that it is meant for.
  */
-export function refuseTheFirst({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
+export function injectFirstFaults({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
   ingestion.faults.next(noRole[1], callsWithoutRole);
   for (const fault of withoutAnswer) ingestion.faults.next(fault);
-  return eventHubs.faults.inject({ on: 'send', hub: deadLetterHub, kind: 'busy', times: refusedDeadLetterSends });
+  return eventHubs.faults.inject({ on: 'send', hub: deadLetterHub, kind: 'busy', times: rejectedDeadLetterSends });
 }
 
-/** Lets everything go wrong from now on; the same seed draws the same numbers. */
-export function letThingsGoWrong(
+/** Starts all other faults; the same seed draws the same numbers. */
+export function startFaults(
   services: Services,
   host: FunctionsHost,
   seed: number,
-  refusedDeadLetters: InjectedFault,
+  rejectedDeadLetters: InjectedFault,
 ): RunningFaults {
   const { eventHubs, ingestion, identity } = services;
   const random = new Random(seed);
@@ -150,7 +149,7 @@ export function letThingsGoWrong(
       const { killed, timeouts, rebalances } = host.faults.fired;
       return {
         ...Object.fromEntries(hubs.map(({ name, fired }) => [name, fired()])),
-        'dead-letter hub send busy': refusedDeadLetters.fired,
+        'dead-letter hub send busy': rejectedDeadLetters.fired,
         ...counted('ingestion', [...ingestionFaults, noRole], ingestion.faults.fired()),
         ...counted('identity', identityFaults, identity.faults.fired()),
         'host kill before a batch': killed.before,

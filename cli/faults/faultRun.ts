@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
 import type { Tally } from '../../shared/books';
-import { Observer, Progress } from '../common/progressLine';
+import { number } from '../common/numberText';
+import { Progress } from '../common/progressLine';
 import { publish } from '../emulators/publish';
 import { type Services, startApp, startServices } from '../emulators/services';
-import { number } from '../start/startSummary';
+import { BatchObserver } from '../start/batchObserver';
 import { digestOf, Evidence, type Place } from './evidence';
-import { clockScale, impatientSettings, letThingsGoWrong, refuseTheFirst } from './faultPlan';
+import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
 import { fourRows, heartbeat, messagesOf, refusedColumn } from './messages';
@@ -21,32 +22,32 @@ export interface FaultsOptions {
   readonly app: string;
   /** Where the stored rows go. */
   readonly out: string;
-  /** The run is given up, and judged, when nothing has been settled for so long. */
+  /** The run ends, and is judged, when no batch was settled for so long. */
   readonly patienceSeconds: number;
 }
 
 export interface FaultsResult extends Tally, Judgement {
   readonly produced: number;
-  /** Different rows. */
+  /** Stored rows, each once. */
   readonly stored: number;
   /** How often each kind of fault has fired. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Kinds that never have. */
+  /** Kinds of faults that never fired. */
   readonly notShown: readonly string[];
   readonly isGivenUp: boolean;
   readonly seconds: number;
 }
 
 const partitions = 8;
-/** Messages, of some 220 KB each, that may wait in a partition. */
-const mostWaiting = 100;
-/** Of each partition: more than can wait, so that nothing leaves the hub unread. */
+/** Messages of about 220 KB that may wait in a partition. */
+const maxWaiting = 100;
+/** Of each partition; larger than what may wait, so that no message expires unread. */
 const retentionBytes = 48_000_000;
 const readersGroup = 'judge';
-/** Of the client that publishes: it waits as long after a lost connection, and meets faults as everybody does. */
+/** The publishing client meets faults too; after a lost connection it waits for this time. */
 const feedOptions = { timeoutInMs: 3000, maxRetries: 20 };
 
-/** The whole system while everything goes wrong; then the account of every record. */
+/** Runs the whole system with faults, then accounts for every record. */
 export async function runFaults({
   records,
   seed,
@@ -57,7 +58,7 @@ export async function runFaults({
 }: FaultsOptions): Promise<FaultsResult> {
   const begin = performance.now();
   const evidence = new Evidence();
-  const observer = new Observer(() => undefined);
+  const observer = new BatchObserver(() => undefined);
   const services = await startServices({
     directory: out,
     partitions,
@@ -105,7 +106,7 @@ export async function runFaults({
 
 interface Watching {
   readonly evidence: Evidence;
-  readonly observer: Observer;
+  readonly observer: BatchObserver;
   readonly patience: Patience;
   readonly records: number;
   readonly seed: number;
@@ -113,8 +114,8 @@ interface Watching {
 }
 
 /**
- * Publishes two messages, for one worker alone, and then all others, for all, while everything goes wrong; and waits until
- * they are settled.
+ * Publishes two messages for one worker alone, then all others for all workers while faults fire, and waits until every
+ * batch is settled.
  */
 async function stream(
   services: Services,
@@ -135,10 +136,10 @@ async function stream(
     evidence.settledBy(invocationId, tally);
     patience.renew();
   };
-  const refused = refuseTheFirst(services);
+  const refused = injectFirstFaults(services);
   await send(noted([fourRows(), heartbeat()], evidence));
   await host.scale(workers);
-  const faults = letThingsGoWrong(services, host, seed, refused);
+  const faults = startFaults(services, host, seed, refused);
   observer.onBatch = (tally, invocationId) => {
     evidence.settledBy(invocationId, tally);
     patience.renew();
@@ -154,7 +155,7 @@ async function stream(
   return faults;
 }
 
-/** Ends a run in which nothing is settled any more. */
+/** Ends a run in which no more batches are settled. */
 class Patience {
   readonly #spent = new AbortController();
   #timer: NodeJS.Timeout;
@@ -181,7 +182,7 @@ class Patience {
   }
 }
 
-/** Where the source hub keeps each message, by its digest; and what is in the dead-letter hub, by id. */
+/** The positions of each message in the source hub, by its digest; and the dead letters, by id. */
 function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
   const places = new Map<string, Place[]>();
   const deadLetters = new Map<string, FoundLetter>();
@@ -192,7 +193,7 @@ function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
   });
   const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { properties = {} }) => {
     const { id, reason, part = 0 } = properties;
-    // Of a letter in parts the first one counts.
+    // Count a letter in parts once, by its first part.
     if (typeof id !== 'string' || part !== 0) return;
     deadLetters.set(id, { times: (deadLetters.get(id)?.times ?? 0) + 1, reason: String(reason) });
   });
@@ -211,7 +212,7 @@ function* noted(messages: Iterable<ProducedMessage>, evidence: Evidence): Genera
   }
 }
 
-/** Lets messages wait while a partition is far behind, so that the hub need not keep the whole run. */
+/** Delays messages while a partition is far behind, so that the hub does not have to keep the whole run. */
 async function* inStep(
   messages: Iterable<ProducedMessage>,
   { eventHubs, hub }: Services,
@@ -225,7 +226,7 @@ async function* inStep(
       ),
     );
   for (const message of messages) {
-    while (behind() > mostWaiting && !signal.aborted) await sleep(20);
+    while (behind() > maxWaiting && !signal.aborted) await sleep(20);
     yield message;
   }
 }

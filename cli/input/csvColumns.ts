@@ -1,7 +1,7 @@
 import { NumberText, type SourceJson } from '../../shared/json';
 import type { PortalTime } from './portalTime';
 
-/** Columns whose cells in a CSV file are other than text in JSON. As documented for DeviceNetworkEvents and DeviceEvents. */
+/** Columns that are numbers, booleans or times in JSON, as documented for DeviceNetworkEvents and DeviceEvents. */
 const numbers = new Set([
   'ReportId',
   'LocalPort',
@@ -30,7 +30,7 @@ const times = new Set([
 
 const digits = /^(?:0|-?[1-9]\d{0,30})$/;
 
-/** The value that JSON would have for a cell that is not empty. What is not as documented stays text. */
+/** The JSON value of a cell that is not empty. A cell that is not as documented stays text. */
 export function cellValue(column: string, cell: string, timeOf: (cell: string) => PortalTime | undefined): SourceJson {
   if (numbers.has(column)) return digits.test(cell) ? new NumberText(cell) : cell;
   if (booleans.has(column)) return /^(?:true|false)$/i.test(cell) ? cell.toLowerCase() === 'true' : cell;
@@ -38,8 +38,8 @@ export function cellValue(column: string, cell: string, timeOf: (cell: string) =
   return cell;
 }
 
-/** Some of these are in the first line of every export of events. */
-const tellTale = new Set([
+/** The first line of every export of events has some of these. */
+const typicalColumns = new Set([
   'Timestamp',
   'EventTime',
   'TimeGenerated',
@@ -54,7 +54,7 @@ const tellTale = new Set([
   'RemoteUrl',
 ]);
 
-/** Whether these are the names of columns, and not something else that has commas. */
+/** Whether these are names of columns, and not another text with commas. */
 export function areColumns(names: readonly string[]): boolean {
-  return names.some((name) => tellTale.has(name));
+  return names.some((name) => typicalColumns.has(name));
 }

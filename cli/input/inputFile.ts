@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { codeOf, reasonOf } from '../azure/hubError';
+import { codeOf, reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 
-/** What stands for standard input on the command line. */
+/** Stands for standard input on the command line. */
 export const standardInput = '-';
 
-/** The bytes of a file, or of standard input for `-`. @throws UsageError, while iterating, for what cannot be read. */
+/** The bytes of a file, or of standard input for `-`. @throws UsageError, while iterating, when it cannot be read. */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     if (path !== standardInput && (await stat(path)).isDirectory()) {
@@ -27,7 +27,7 @@ export function aboutFile(path: string, error: unknown): unknown {
   return new UsageError(`${path === standardInput ? 'Standard input' : path}: ${reasonOf(error)}`);
 }
 
-/** The content of a file is not what can be read. The message does not name the file. */
+/** The content of a file cannot be read as records. The message does not name the file. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }

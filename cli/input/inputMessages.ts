@@ -1,51 +1,44 @@
-import type { Message } from '../../shared/transformBatch';
 import { csvDelimiter, csvMessages } from './csv';
 import { InputError } from './inputFile';
+import type { InputMessage } from './inputMessage';
 import { peek, plainBytes } from './plainBytes';
 import type { DateOrder } from './portalTime';
 import { asSent } from './queryRows';
 
-/** A message of a file. */
-export interface InputMessage extends Message {
-  /** The number of its first line. */
-  readonly sequenceNumber: string;
-  readonly body: Buffer;
-  /** One row of a table that has many: it may share a message with others. */
-  readonly isRow: boolean;
-}
+export type { InputMessage } from './inputMessage';
 
 export interface InputOptions {
   /** The table of rows that do not name theirs. */
   readonly table?: string | undefined;
-  /** How dates such as 05/12/2026 are meant. */
+  /** What dates such as 05/12/2026 mean. */
   readonly dates?: DateOrder | undefined;
   /** Takes what a person should know about the file. */
   readonly note?: (line: string) => void;
-  /** The most bytes that one document, line or row may take. */
+  /** The most bytes that one document, line or row may have. */
   readonly limit?: number;
 }
 
-/** Many times what an event hub takes as one message. */
+/** Many times the size of an event. */
 const maxBytes = 64 * 1024 * 1024;
 /** The first line of a CSV export has the names of a few dozen columns. */
 const maxHeading = 64 * 1024;
 const newline = 0x0a;
 
 /**
- * The messages of a file, each with the number of its first line, whatever the form: JSON, a document or one a line;
- * the answer of a query; the CSV export of the portal; each also as UTF-16 with its mark, and packed by gzip. Rows of queries
- * become records of the streaming API; everything else keeps its bytes.
- * A file whose first line is JSON holds one message a line, and is read line by line. Any other one is read whole: as one
- * document where it parses (pretty-printed JSON), else again as one message a line. Blank lines are no messages; an empty
- * file is one empty message.
- * @throws InputError for what is too large to be a message, and for rows whose table or dates nobody names.
+ * The messages of a file, each with the number of its first line. The file may be JSON, one document or one per line; the
+ * answer of a query; or the CSV export of the portal; each also as UTF-16 with a byte order mark, and compressed with gzip.
+ * Rows of queries become records of the streaming API; everything else keeps its bytes.
+ * A file whose first line is JSON holds one message per line and is read line by line. Any other file is read whole: as one
+ * document if it parses (pretty-printed JSON), otherwise as one message per line. Blank lines are skipped; an empty file is
+ * one empty message.
+ * @throws InputError for what is too large to be a message, and for rows without a table or with ambiguous dates.
  */
 export async function* messagesOf(
   stored: AsyncIterable<Uint8Array>,
   { table, dates, note = () => undefined, limit = maxBytes }: InputOptions = {},
 ): AsyncGenerator<InputMessage, void, undefined> {
   const { start, all } = await peek(plainBytes(stored), (bytes) => hasFirstLine(bytes) || bytes.length > maxHeading);
-  const delimiter = csvDelimiter(firstLine(start));
+  const delimiter = csvDelimiter(start.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '');
   if (delimiter !== undefined) yield* csvMessages(all, delimiter, { table, dates, note, limit });
   else for await (const message of jsonMessages(all, limit)) yield { ...message, body: asSent(message.body, table) };
 }
@@ -55,10 +48,6 @@ function hasFirstLine(bytes: Buffer): boolean {
   return first >= 0 && bytes.includes(newline, first);
 }
 
-function firstLine(start: Buffer): string {
-  return start.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '';
-}
-
 async function* jsonMessages(
   bytes: AsyncIterable<Uint8Array>,
   limit: number,
@@ -66,42 +55,40 @@ async function* jsonMessages(
   const lines = messageLines(bytes, limit);
   const first = await lines.next();
   if (first.done === true) {
-    yield messageOf({ number: 1, bytes: Buffer.alloc(0) });
+    yield messageOf(1, Buffer.alloc(0));
     return;
   }
-  if (isJson(first.value.bytes)) {
-    yield messageOf(first.value);
-    for await (const line of lines) yield messageOf(line);
+  const { sequenceNumber, body } = first.value;
+  if (parsed(body) !== undefined) {
+    yield first.value;
+    yield* lines;
     return;
   }
   const all = [first.value];
-  let size = first.value.bytes.length;
+  let size = body.length;
   for await (const line of lines) {
-    size += line.bytes.length + 1;
+    size += line.body.length + 1;
     if (size > limit) {
       throw new InputError(
-        `Line ${first.value.number} is no JSON, so the file would have to be one document, but it is larger than ${limit} bytes. Write one message a line.`,
+        `line ${sequenceNumber} is not JSON, so the file must be one document, but it is larger than ${limit} bytes. Write one message per line.`,
       );
     }
     all.push(line);
   }
-  const whole = Buffer.concat(all.flatMap((line) => [line.bytes, Buffer.of(newline)]));
-  const isDocument = isJson(whole) || !all.some((line) => isContainer(line.bytes));
-  yield* isDocument ? [messageOf({ number: first.value.number, bytes: whole })] : all.map(messageOf);
+  const whole = Buffer.concat(all.flatMap((line) => [line.body, Buffer.of(newline)]));
+  const isDocument = parsed(whole) !== undefined || !all.some((line) => isContainer(line.body));
+  yield* isDocument ? [messageOf(Number(sequenceNumber), whole)] : all;
 }
 
-interface Line {
-  /** From 1. */
-  readonly number: number;
-  readonly bytes: Buffer;
+function messageOf(line: number, body: Buffer): InputMessage {
+  return { sequenceNumber: String(line), body, isRow: false };
 }
 
-function messageOf({ number, bytes }: Line): InputMessage {
-  return { sequenceNumber: String(number), body: bytes, isRow: false };
-}
-
-/** The lines that are not blank. Splits at line feeds only: other line separators may stand inside JSON text. */
-async function* messageLines(bytes: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Line, void, undefined> {
+/** The lines that are not blank. Splits at line feeds only: JSON text may hold other line separators. */
+async function* messageLines(
+  bytes: AsyncIterable<Uint8Array>,
+  limit: number,
+): AsyncGenerator<InputMessage, void, undefined> {
   let number = 1;
   let parts: Buffer[] = [];
   let size = 0;
@@ -109,8 +96,8 @@ async function* messageLines(bytes: AsyncIterable<Uint8Array>, limit: number): A
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let from = 0;
     for (let at = buffer.indexOf(newline); at >= 0; at = buffer.indexOf(newline, from)) {
-      const line = { number, bytes: Buffer.concat([...parts, buffer.subarray(from, at)]) };
-      if (!isBlank(line.bytes)) yield line;
+      const line = Buffer.concat([...parts, buffer.subarray(from, at)]);
+      if (!line.every(isSpace)) yield messageOf(number, line);
       number++;
       parts = [];
       size = 0;
@@ -118,18 +105,13 @@ async function* messageLines(bytes: AsyncIterable<Uint8Array>, limit: number): A
     }
     const rest = buffer.subarray(from);
     size += rest.length;
-    if (size > limit) {
-      throw new InputError(`Line ${number} is longer than ${limit} bytes; no message is. Write one message a line.`);
-    }
-    // A copy: the chunk's memory may be used again.
+    if (size > limit)
+      throw new InputError(`line ${number} is longer than ${limit} bytes; no message is. Write one message per line.`);
+    // A copy, because the chunk's memory may be reused.
     if (rest.length > 0) parts.push(Buffer.from(rest));
   }
-  const line = { number, bytes: Buffer.concat(parts) };
-  if (!isBlank(line.bytes)) yield line;
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every(isSpace);
+  const line = Buffer.concat(parts);
+  if (!line.every(isSpace)) yield messageOf(number, line);
 }
 
 function isSpace(byte: number): boolean {
@@ -145,10 +127,6 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isJson(bytes: Buffer): boolean {
-  return parsed(bytes) !== undefined;
 }
 
 function isContainer(bytes: Buffer): boolean {

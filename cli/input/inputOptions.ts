@@ -3,7 +3,7 @@ import type { InputOptions } from './inputMessages';
 import { dateOrders } from './portalTime';
 import { tableOption } from './tableOption';
 
-/** What `--table` and `--dates` say. @throws UsageError */
+/** Reads `--table` and `--dates`. @throws UsageError */
 export function inputOptions(values: {
   readonly table?: string | undefined;
   readonly dates?: string | undefined;

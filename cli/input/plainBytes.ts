@@ -11,38 +11,34 @@ const utf16Marks = [
 ] as const;
 
 /**
- * The content of a file as UTF-8 without a byte order mark: unpacks what begins as gzip does, whatever it is called, and
- * decodes UTF-16 that begins with its mark (Windows PowerShell writes it with ">"). All other bytes stay as they are.
+ * The content of a file as UTF-8 without a byte order mark. Unpacks gzip by its first bytes, whatever the file is called, and
+ * decodes UTF-16 with a mark (Windows PowerShell writes it with ">"). All other bytes stay unchanged.
  */
 export async function* plainBytes(stored: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+  const hasMark = (start: Buffer): boolean => start.length >= utf8Mark.length;
   const outer = await peek(stored, hasMark);
-  const isCompressed = outer.start.subarray(0, gzipMark.length).equals(gzipMark);
-  const { start, all } = isCompressed ? await peek(unpacked(outer.all), hasMark) : outer;
-  const utf16 = utf16Marks.find(({ mark }) => start.subarray(0, mark.length).equals(mark));
+  const { start, all } = beginsWith(outer.start, gzipMark) ? await peek(unpacked(outer.all), hasMark) : outer;
+  const utf16 = utf16Marks.find(({ mark }) => beginsWith(start, mark));
   if (utf16 !== undefined) {
-    yield* utf8Of(all, utf16.encoding);
+    const decoder = new TextDecoder(utf16.encoding);
+    for await (const chunk of all) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+    yield Buffer.from(decoder.decode());
     return;
   }
-  let skip = start.subarray(0, utf8Mark.length).equals(utf8Mark) ? utf8Mark.length : 0;
+  let skip = beginsWith(start, utf8Mark) ? utf8Mark.length : 0;
   for await (const chunk of all) {
     yield chunk.subarray(skip);
     skip = 0;
   }
 }
 
-function hasMark(start: Buffer): boolean {
-  return start.length >= utf8Mark.length;
+function beginsWith(start: Buffer, mark: Buffer): boolean {
+  return start.subarray(0, mark.length).equals(mark);
 }
 
-/** An error of the source ends the result too, and the other way round: whoever iterates hears of it. */
+/** An error on either side ends both streams, and the caller's iteration throws it. */
 function unpacked(compressed: Bytes): Bytes {
   return pipeline(Readable.from(compressed), createGunzip(), () => undefined);
-}
-
-async function* utf8Of(bytes: Bytes, encoding: 'utf-16le' | 'utf-16be'): AsyncGenerator<Uint8Array, void, undefined> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }));
-  yield Buffer.from(decoder.decode());
 }
 
 export interface Peeked {
@@ -52,7 +48,7 @@ export interface Peeked {
   readonly all: Bytes;
 }
 
-/** Reads ahead until `isEnough` is content with the start, or the bytes end. */
+/** Reads ahead until `isEnough` accepts the start, or the bytes end. */
 export async function peek(bytes: Bytes, isEnough: (start: Buffer) => boolean): Promise<Peeked> {
   const rest = bytes[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);

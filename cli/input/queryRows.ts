@@ -6,26 +6,22 @@ import { InputError } from './inputFile';
 type SourceObject = Record<string, SourceJson>;
 
 /**
- * Turns rows as queries give them into messages as the streaming API sends them: the answer of the hunting API
- * (`{Schema, Results}`), that of Graph (`{schema, results}`, or several in one batch), and, where a table is named, bare
- * rows. Any other message comes back as the same bytes. Numbers keep their spelling.
- * @throws InputError for rows whose table nobody names.
+ * Turns rows of queries into messages as the streaming API sends them: the answer of the hunting API (`{Schema, Results}`),
+ * that of Graph (`{schema, results}`, or several in one batch), and, if a table is named, bare rows. Any other message
+ * keeps its bytes. Numbers keep their spelling.
+ * @throws InputError for rows without a table.
  */
 export function asSent(message: Buffer, table: string | undefined): Buffer {
   if (table === undefined && !message.includes('esults"')) return message;
   const value = parsed(message);
-  return value === undefined ? message : (sentText(value, table) ?? message);
-}
-
-/** Undefined when nothing changes: the message is no row, or its table is known. */
-function sentText(value: SourceJson, table: string | undefined): Buffer | undefined {
+  if (value === undefined) return message;
   const rows = answerRows(value);
-  if (rows === undefined && table === undefined) return undefined;
+  if (rows === undefined && table === undefined) return message;
   const sent = rows === undefined ? withTable(value, table) : { records: rows.map((row) => record(row, table)) };
-  return sent === value ? undefined : Buffer.from(writeSource(sent));
+  return sent === value ? message : Buffer.from(writeSource(sent));
 }
 
-/** A row as the streaming API would send it, as JSON text. The row may name its table itself. @throws InputError */
+/** A row as the streaming API sends it, as JSON text. The row may name its table itself. @throws InputError */
 export function recordText(row: SourceObject, table: string | undefined): string {
   return writeSource(record(row, table));
 }
@@ -33,27 +29,21 @@ export function recordText(row: SourceObject, table: string | undefined): string
 function record(row: SourceJson, table: string | undefined): SourceJson {
   if (!isSourceObject(row) || isStreamed(row)) return row;
   const named = tableOfRow(row) ?? table;
-  if (named === undefined) {
-    throw new InputError(
-      'These are rows of a query, and nothing names their table. Name it: --table DeviceNetworkEvents or --table DeviceEvents.',
-    );
-  }
-  return { category: `AdvancedHunting-${named}`, properties: row };
+  if (named !== undefined) return { category: `AdvancedHunting-${named}`, properties: row };
+  throw new InputError(
+    'these are rows of a query without the name of their table. Name it: --table DeviceNetworkEvents or --table DeviceEvents.',
+  );
 }
+
+const defenderTable = /^(?:Device|Identity|Email|Alert|Cloud|Url|Behavior)[A-Za-z]+(?:Events|Info|Evidence)$/;
 
 /** `search` names the table in `$table`, a workspace in `Type`, and some exports in `category`. */
 function tableOfRow(row: SourceObject): string | undefined {
-  for (const column of ['$table', 'Type', 'category', 'Category']) {
-    const value = Object.hasOwn(row, column) ? row[column] : undefined;
-    if (typeof value !== 'string') continue;
-    const name = tableName(value);
-    if (
-      isMapped(name) ||
-      /^(?:Device|Identity|Email|Alert|Cloud|Url|Behavior)[A-Za-z]+(?:Events|Info|Evidence)$/.test(name)
-    )
-      return name;
-  }
-  return undefined;
+  const values = ['$table', 'Type', 'category', 'Category'].map((column) =>
+    Object.hasOwn(row, column) ? row[column] : undefined,
+  );
+  const tables = values.flatMap((value) => (typeof value === 'string' ? [tableName(value)] : []));
+  return tables.find((name) => isMapped(name) || defenderTable.test(name));
 }
 
 function parsed(message: Buffer): SourceJson | undefined {
@@ -64,20 +54,18 @@ function parsed(message: Buffer): SourceJson | undefined {
   }
 }
 
-/** The rows of an answer, or of all answers in a batch of Graph; undefined for what is no answer. */
+/** The rows of an answer, or of all answers in a batch of Graph; undefined for anything else. */
 function answerRows(value: SourceJson): SourceJson[] | undefined {
   if (!isSourceObject(value) || fieldOf(value, 'records') !== undefined) return undefined;
   const results = fieldOf(value, 'results');
   if (Array.isArray(results)) return results.map(plainRow);
   const responses = fieldOf(value, 'responses');
   if (!Array.isArray(responses)) return undefined;
-  const answers = responses.map((response) =>
-    isSourceObject(response) ? answerRows(fieldOf(response, 'body') ?? null) : undefined,
-  );
+  const answers = responses.map((response) => answerRows(fieldOf(response, 'body') ?? null));
   return answers.some((rows) => rows !== undefined) ? answers.flatMap((rows) => rows ?? []) : undefined;
 }
 
-/** Graph's PowerShell module puts the columns into AdditionalProperties; Graph itself may name types beside them. */
+/** Graph's PowerShell module puts the columns into AdditionalProperties; Graph itself may add types beside them. */
 function plainRow(row: SourceJson): SourceJson {
   if (!isSourceObject(row)) return row;
   const inner = fieldOf(row, 'additionalproperties');
@@ -85,7 +73,7 @@ function plainRow(row: SourceJson): SourceJson {
   return Object.fromEntries(Object.entries(columns).filter(([name]) => !name.includes('@odata.')));
 }
 
-/** The same value when every record in it names its table. */
+/** Returns the same value when every record in it already names its table. */
 function withTable(value: SourceJson, table: string | undefined): SourceJson {
   if (Array.isArray(value)) {
     const named = value.map((one) => withTable(one, table));
@@ -103,7 +91,7 @@ function withTable(value: SourceJson, table: string | undefined): SourceJson {
   return record(value, table);
 }
 
-/** Whether it is a record, or holds one, that needs no table. A bare row may have a column `category` of its own. */
+/** Whether it is or holds a record that already names its table. A bare row may have a column `category` of its own. */
 function isStreamed(value: SourceObject): boolean {
   const category = fieldOf(value, 'category');
   const isNamed = typeof category === 'string' && category.trim() !== '';

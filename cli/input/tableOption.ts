@@ -3,13 +3,13 @@ import { tableName } from '../../shared/defender/tables';
 import { isMapped } from '../../shared/transform/actions';
 import { UsageError } from '../common/exit';
 
-/** Every name by which a mapped table is known, today's first. */
+/** The names of mapped tables, current names first. */
 const names = ['DeviceNetworkEvents', 'DeviceEvents', 'NetworkCommunicationEvents', 'MiscEvents'];
 const mapped = names.filter((name) => isMapped(tableName(name)));
-/** Letters that may differ between a slip of the pen and the name that is meant. */
-const mostSlips = 3;
+/** A misspelt name differs from the right one by at most so many letters. */
+const maxDistance = 3;
 
-/** What `--table` names, by its modern name. @throws UsageError for a table that is not mapped: none of its rows would be. */
+/** The current name of the table in `--table`. @throws UsageError for a table that is not mapped: it gives no rows. */
 export function tableOption(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const table = tableName(name);
@@ -19,13 +19,13 @@ export function tableOption(name: string | undefined): string | undefined {
   throw new UsageError(`--table ${name}: this table is not mapped.${question} Mapped are ${mapped.join(', ')}.`);
 }
 
-/** The mapped table that somebody may have meant; undefined when the name resembles none, or is one. */
+/** The mapped table with a similar name; undefined when there is none, or the name is right. */
 export function nearestTable(name: string): string | undefined {
   const meant = plain(tableName(name));
-  if (meant.length < 5 || mapped.some((table) => plain(table) === plain(name) && table === name)) return undefined;
-  const ranked = mapped.map((table) => ({ table, slips: distance(meant, plain(table)) }));
-  const [nearest] = ranked.toSorted((a, b) => a.slips - b.slips);
-  if (nearest !== undefined && nearest.slips <= mostSlips) return nearest.table;
+  if (meant.length < 5 || mapped.includes(name)) return undefined;
+  const ranked = mapped.map((table) => ({ table, letters: distance(meant, plain(table)) }));
+  const [nearest] = ranked.toSorted((a, b) => a.letters - b.letters);
+  if (nearest !== undefined && nearest.letters <= maxDistance) return nearest.table;
   return mapped.find((table) => plain(table).includes(meant));
 }
 

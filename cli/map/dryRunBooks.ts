@@ -2,21 +2,19 @@ import type { Tally } from '../../shared/books';
 import type { AdditionalFieldsLevel } from '../../shared/transform/settings';
 import { printable } from '../common/printable';
 
-/** The books of a dry run, a line for each thing worth knowing. */
+/** The books of a dry run as text. */
 export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
-  const { messages, received, sent, skipped, duplicates, deadLettered } = tally;
-  const came = `${counted(received, 'record')} in ${counted(messages, 'message')}`;
+  const { messages, received, sent, skipped, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
     counted(sent, 'row'),
     `${skipped} skipped`,
     counted(duplicates, 'duplicate'),
     counted(deadLettered, 'dead letter'),
   ];
+  const repaired = `repaired (control characters escaped): ${counted(recordsRepaired, 'record')}`;
   return [
-    `${came}: ${became.join(', ')}`,
-    ...(tally.recordsRepaired > 0
-      ? [`repaired (control characters escaped): ${counted(tally.recordsRepaired, 'record')}`]
-      : []),
+    `${counted(received, 'record')} in ${counted(messages, 'message')}: ${became.join(', ')}`,
+    ...(recordsRepaired > 0 ? [repaired] : []),
     ...named('skipped', tally.skippedByTable),
     ...named('dead letters', tally.deadLetteredByReason),
     ...named(schemaNewsTitle(level), tally.newInSchema),
@@ -24,7 +22,7 @@ export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
   ].join('\n');
 }
 
-/** Only one level keeps what the mapping does not know. */
+/** Only the level `full` keeps what the mapping does not know. */
 export function schemaNewsTitle(level: AdditionalFieldsLevel): string {
   const fate =
     level === 'full' ? 'kept in AdditionalFields' : `columns and fields not kept at ADDITIONAL_FIELDS=${level}`;
@@ -37,6 +35,7 @@ function named(title: string, counts: Readonly<Record<string, number>>): string[
   return [`${title}:`, ...entries.map(([name, count]) => `  ${count} ${printable(name, 140)}`)];
 }
 
+/** Without thousands separators, because scripts read these lines. */
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,27 +1,23 @@
 import { open } from 'node:fs/promises';
-import { reasonOf } from '../azure/hubError';
+import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 import { printable } from '../common/printable';
 import { type ReadableLetter, readable } from '../deadLetters/readableLetter';
 import type { StoredLetter } from '../deadLetters/storedLetters';
 import { damaged, matchingLetters, type Reading } from './matchingLetters';
 
-/** One line for each letter, bodies left out. */
+/** One line for each letter, without its body. */
 export async function* listLines(reading: Reading): AsyncGenerator<string, void, undefined> {
-  for await (const letter of matchingLetters(reading)) {
+  for await (const { id, enqueued, reason, table, storedBytes, error } of matchingLetters(reading)) {
     reading.account.shown++;
-    yield listLine(letter);
+    const where = table === undefined ? '' : ` ${printable(table, 60)}`;
+    const why = printable(error.split('\n', 1)[0] ?? '', 160);
+    const what = `${printable(id, 400)}  ${printable(reason, 60)}${where}`;
+    yield `${enqueued.toISOString()}  ${what}  ${storedBytes} bytes  ${why}`;
   }
 }
 
-function listLine({ id, enqueued, reason, table, storedBytes, error }: StoredLetter): string {
-  const where = table === undefined ? '' : ` ${printable(table, 60)}`;
-  const why = printable(error.split('\n', 1)[0] ?? '', 160);
-  const when = enqueued.toISOString();
-  return `${when}  ${printable(id, 400)}  ${printable(reason, 60)}${where}  ${storedBytes} bytes  ${why}`;
-}
-
-/** All that is known of the letters, with their bodies; what could harm a terminal is escaped. */
+/** Everything about each letter, with its body; what could harm a terminal is escaped. */
 export async function* showLines(reading: Reading): AsyncGenerator<string, void, undefined> {
   for await (const letter of matchingLetters(reading)) {
     const shown = await readable(letter).catch((error: unknown) => damaged(reading, letter, error));
@@ -42,12 +38,12 @@ function escaped(text: string): string {
   return lines.join('\n');
 }
 
-/** Writes letters with their bodies to a new file, one JSON line each. @throws UsageError when the file is there already or cannot be made. */
+/** Writes letters with their bodies to a new file, one JSON line each. @throws UsageError when the file exists or cannot be created. */
 export function exportLetters(path: string, reading: Reading): Promise<void> {
   return writeLetters(path, reading, async (letter) => `${JSON.stringify(await readable(letter))}\n`);
 }
 
-/** Writes the bytes of letters alone. @throws UsageError as above. */
+/** Writes the bodies of letters only. @throws UsageError as above. */
 export function exportBodies(path: string, reading: Reading): Promise<void> {
   return writeLetters(path, reading, (letter) => letter.body());
 }
@@ -58,7 +54,7 @@ async function writeLetters(
   contentOf: (letter: StoredLetter) => Promise<string | Buffer>,
 ): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw new UsageError(`${path} cannot be made (${reasonOf(error)}). Name a new file.`);
+    throw new UsageError(`${path} cannot be created (${reasonOf(error)}). Name a new file.`);
   });
   try {
     for await (const letter of matchingLetters(reading)) {

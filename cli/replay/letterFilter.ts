@@ -1,7 +1,7 @@
 import { UsageError } from '../common/exit';
 import type { LetterHead } from '../deadLetters/storedLetters';
 
-/** Which letters are meant; without any condition, all. */
+/** Which letters to take; without any condition, all. */
 export interface Filter {
   readonly reasons: readonly string[];
   readonly tables: readonly string[];
@@ -12,7 +12,7 @@ export interface Filter {
   readonly until: Date | undefined;
 }
 
-/** Names are compared without regard to case: a person types them. */
+/** Reasons and tables match in any case, because a person types them. */
 export function matches(filter: Filter, { id, reason, table, enqueued }: LetterHead): boolean {
   return (
     isOneOf(filter.reasons, reason) &&
@@ -29,12 +29,12 @@ function isOneOf(names: readonly string[], name: string): boolean {
 
 const isoTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/i;
 
-/** A time of an option; UTC when it names no zone. */
+/** The time in an option; UTC when it names no zone. @throws UsageError */
 export function timeOption(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const found = isoTime.exec(text);
-  const isWithoutZone = text.includes('T') && found?.[1] === undefined;
-  const time = found === null ? new Date(Number.NaN) : new Date(isWithoutZone ? `${text}Z` : text);
+  const hasNoZone = text.includes('T') && found?.[1] === undefined;
+  const time = found === null ? new Date(Number.NaN) : new Date(hasNoZone ? `${text}Z` : text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new UsageError(`--${name}: expected a time such as 2026-11-20 or 2026-11-20T09:30:00Z; found "${text}".`);
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../azure/hubError';
+import { reasonOf } from '../common/errorText';
 import { printable } from '../common/printable';
 import type { Found, LetterHead, StoredLetter } from '../deadLetters/storedLetters';
 import { type Filter, matches } from './letterFilter';
@@ -8,12 +8,11 @@ export interface Reading {
   readonly letters: AsyncIterable<Found>;
   readonly filter: Filter;
   readonly account: Account;
-  /** Takes a line about what is not as it should be. */
   readonly warn: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** The letters that match and are complete; counts everything else, and tells of what is incomplete. */
+/** The complete letters that match; counts all others, and warns of incomplete ones. */
 export async function* matchingLetters(reading: Reading): AsyncGenerator<StoredLetter, void, undefined> {
   const { letters, filter, account, warn, signal } = reading;
   for await (const found of letters) {
@@ -28,20 +27,20 @@ export async function* matchingLetters(reading: Reading): AsyncGenerator<StoredL
     } else if (found.kind === 'incomplete' && matches(filter, found.head)) {
       account.matched++;
       account.incomplete++;
-      warn(`${name(found.head)}: ${found.has} of ${found.parts} parts are in the hub.`);
+      warn(`${name(found.head)}: incomplete, only ${found.has} of ${found.parts} parts are in the hub.`);
     }
-    // An id stands for one letter: nothing more can match.
+    // Each id names one letter, so nothing else can match.
     if (filter.ids.size > 0 && account.matched === filter.ids.size) return;
   }
 }
 
-/** Counts and tells of a letter whose body cannot be unpacked. */
+/** Counts a letter whose body cannot be unpacked, and warns of it. */
 export function damaged({ account, warn }: Reading, letter: StoredLetter, error: unknown): void {
   account.incomplete++;
   warn(`${name(letter)}: its body cannot be unpacked (${reasonOf(error)}).`);
 }
 
-/** An id safe to print: whoever may write to the hub chose it. */
+/** An id that is safe to print: anybody who may write to the hub chose it. */
 export function name({ id }: Pick<LetterHead, 'id'>): string {
   return printable(id, 400);
 }

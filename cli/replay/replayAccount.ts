@@ -1,7 +1,7 @@
 import { keysOf } from '../../shared/keysOf';
 import type { Found } from '../deadLetters/storedLetters';
 
-/** What became of the letters. `matched` is the sum of what follows it, unless the command was stopped. */
+/** What happened to the letters, as `--json` prints it. `matched` is the sum of what follows it, unless the run was stopped. */
 export interface Account {
   /** Letters in the hub, each once. */
   read: number;
@@ -15,7 +15,7 @@ export interface Account {
   sent: number;
   /** What a run without --dry-run would send. */
   wouldSend: number;
-  /** By an earlier run, as the checkpoint says. */
+  /** Sent by an earlier run, according to the checkpoint. */
   alreadySent: number;
   /** Parts are missing, or the body cannot be unpacked. */
   incomplete: number;
@@ -23,25 +23,14 @@ export interface Account {
   tooLarge: number;
   /** From a hub that the app does not read. */
   otherHub: number;
-  /** Ended before everything was looked at. */
+  /** The run ended before it had looked at every letter. */
   stopped: boolean;
 }
 
 export function newAccount(): Account {
-  return {
-    read: 0,
-    copies: 0,
-    foreign: 0,
-    matched: 0,
-    shown: 0,
-    sent: 0,
-    wouldSend: 0,
-    alreadySent: 0,
-    incomplete: 0,
-    tooLarge: 0,
-    otherHub: 0,
-    stopped: false,
-  };
+  const looked = { read: 0, copies: 0, foreign: 0, matched: 0 };
+  const became = { shown: 0, sent: 0, wouldSend: 0, alreadySent: 0, incomplete: 0, tooLarge: 0, otherHub: 0 };
+  return { ...looked, ...became, stopped: false };
 }
 
 export function countFound(account: Account, { kind }: Found): void {
@@ -54,7 +43,7 @@ export function isWell({ foreign, incomplete, tooLarge, otherHub, stopped }: Acc
   return foreign + incomplete + tooLarge + otherHub === 0 && !stopped;
 }
 
-/** What can become of a letter that matched. */
+/** What can happen to a letter that matched. */
 const fates = {
   shown: 'written out',
   sent: 'sent',
@@ -65,14 +54,14 @@ const fates = {
   otherHub: 'from a hub that the app does not read',
 } as const satisfies Partial<Record<keyof Account, string>>;
 
-/** The account in a few lines. */
 export function accountText(account: Account): string {
   const { read, copies, foreign, matched, stopped } = account;
   const became = keysOf(fates).flatMap((fate) => (account[fate] === 0 ? [] : [`${account[fate]} ${fates[fate]}`]));
-  return [
+  const lines = [
     `${read} dead letters read, ${matched} matched${became.length === 0 ? '' : `: ${became.join(', ')}`}.`,
-    ...(copies > 0 ? [`${copies} copies of letters were passed over.`] : []),
-    ...(foreign > 0 ? [`${foreign} events in the hub are no dead letters.`] : []),
-    ...(stopped ? ['Stopped before the end: run it again to go on.'] : []),
-  ].join('\n');
+  ];
+  if (copies > 0) lines.push(`${copies} copies of letters were skipped.`);
+  if (foreign > 0) lines.push(`${foreign} events in the hub are no dead letters.`);
+  if (stopped) lines.push('Stopped before the end: run it again to continue.');
+  return lines.join('\n');
 }

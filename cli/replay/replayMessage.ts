@@ -1,34 +1,32 @@
 import type { EventData } from '@azure/event-hubs';
 import type { StoredLetter } from '../deadLetters/storedLetters';
 
-/** The event property that names the dead letter which a message came from. */
+/** The event property that names the dead letter that a message came from. */
 export const replayOf = 'replay-of';
 
-/** The most characters that Event Hubs takes as a partition key. */
+/** Event Hubs takes partition keys of up to this many characters. */
 const maxKeyLength = 128;
 
-const opening = Buffer.from('{"records":[');
-const closing = Buffer.from(']}');
-
 /**
- * The hub that a letter came from, by its id: `hub/partition/sequence number/record index`, or `message` in the place of
- * the index for one that was set aside whole.
+ * The hub that a letter came from, by its id: `hub/partition/sequence number/record index`, or `message` instead of the index
+ * for a whole message.
  */
 export function sourceHub(id: string): string | undefined {
   return /^([^/]+)\/[^/]+\/[^/]+\/(?:\d+|message)$/.exec(id)?.[1];
 }
 
-/** The message that gives what is in a letter to the app once more. @throws when the body cannot be unpacked. */
+/** The message that sends the content of a letter to the app again. @throws when the body cannot be unpacked. */
 export async function replayMessage(letter: StoredLetter): Promise<EventData> {
   return { body: replayBody(letter.scope, await letter.body()), properties: { [replayOf]: letter.id } };
 }
 
-/** A record goes back inside an envelope, in its own bytes; a message, or text that is no JSON, as it was. */
+/** A record goes back inside an envelope, byte for byte; a message, or text that is not JSON, unchanged. */
 export function replayBody(scope: StoredLetter['scope'], body: Buffer): Buffer {
-  return scope === 'record' && isJson(body) ? Buffer.concat([opening, body, closing]) : body;
+  if (scope !== 'record' || !isJson(body)) return body;
+  return Buffer.concat([Buffer.from('{"records":['), body, Buffer.from(']}')]);
 }
 
-/** All replays of a letter go to one partition. The end of an id is what tells it from others. */
+/** All replays of a letter go to one partition. Ids differ at their end. */
 export function partitionKey(id: string): string {
   return id.slice(-maxKeyLength);
 }

@@ -1,6 +1,5 @@
 import { UsageError } from '../common/exit';
 
-/** What a person asks for. */
 export type Task =
   | { readonly name: 'list' | 'send' | 'set-aside' }
   | { readonly name: 'show'; readonly id: string }
@@ -16,33 +15,22 @@ export function taskOf(words: readonly string[], usage: string): Task {
   throw new UsageError(`Expected list, show ID, export FILE, send or set-aside; found ${found}.`, { usage });
 }
 
-/** Options that are of use to some tasks only. */
-const tasksOf: Readonly<Record<string, readonly Task['name'][]>> = {
-  reason: ['list', 'export', 'send'],
-  table: ['list', 'export', 'send'],
-  id: ['list', 'export', 'send'],
-  since: ['list', 'export', 'send'],
-  until: ['list', 'export', 'send'],
-  body: ['export'],
-  'dry-run': ['send'],
-  file: ['send'],
-  checkpoint: ['send'],
-  hub: ['set-aside'],
-  partition: ['set-aside'],
-  from: ['set-aside'],
-  through: ['set-aside'],
-  count: ['set-aside'],
-  all: ['set-aside'],
-  yes: ['set-aside'],
-  'take-ownership': ['set-aside'],
-};
+/** Options that only some tasks have. */
+const optionsOf: readonly (readonly [options: string, ...tasks: Task['name'][]])[] = [
+  ['reason table id since until', 'list', 'export', 'send'],
+  ['body', 'export'],
+  ['dry-run file checkpoint', 'send'],
+  ['hub partition from through count all yes take-ownership', 'set-aside'],
+];
 
 /**
- * An option that the task does not know would be passed over in silence, and more be done than was asked for.
+ * Rejects the options of other tasks: to ignore one silently would do more than the user asked for.
  * @throws UsageError
  */
-export function refuseForeignOptions({ name }: Task, given: readonly string[]): void {
-  const foreign = given.filter((option) => tasksOf[option]?.includes(name) === false);
+export function rejectForeignOptions({ name }: Task, given: readonly string[]): void {
+  const foreign = given.filter((option) =>
+    optionsOf.some(([options, ...tasks]) => options.split(' ').includes(option) && !tasks.includes(name)),
+  );
   if (foreign.length === 0) return;
   const list = foreign.map((option) => `--${option}`).join(', ');
   throw new UsageError(`${list}: not an option of "${name}". See npm run replay -- --help`);

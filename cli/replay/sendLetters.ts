@@ -3,7 +3,7 @@ import type { StoredLetter } from '../deadLetters/storedLetters';
 import { damaged, matchingLetters, name, type Reading } from './matchingLetters';
 import { partitionKey, replayMessage, sourceHub } from './replayMessage';
 
-/** Letters on the way at a time. When the command is killed, at most these are sent once more by the next run. */
+/** Letters in flight. When the command is killed, the next run sends at most these again. */
 export const windowSize = 16;
 
 export interface Sending extends Reading {
@@ -20,15 +20,20 @@ export interface Sending extends Reading {
   readonly onProgress: () => void;
 }
 
-/** Stores an event; false when it is larger than the hub allows. */
+/** Stores an event; resolves to false when it is larger than the hub allows. */
 export interface Sender {
   send(hub: string, event: Awaited<ReturnType<typeof replayMessage>>, key: string): Promise<boolean>;
 }
 
-/** Sends each matching letter that was not sent before, and remembers it once it is stored. @throws what the sender throws. */
+interface Waiting {
+  readonly letter: StoredLetter;
+  readonly hub: string;
+}
+
+/** Sends each matching letter that was not sent before, and notes it once it is stored. @throws what the sender throws. */
 export async function sendLetters(sending: Sending): Promise<void> {
   const { account, hubs, isDryRun, sentIds, warn } = sending;
-  let window: { readonly letter: StoredLetter; readonly hub: string }[] = [];
+  let window: Waiting[] = [];
   for await (const letter of matchingLetters(sending)) {
     const hub = sourceHub(letter.id);
     if (sentIds.has(letter.id)) {
@@ -36,7 +41,7 @@ export async function sendLetters(sending: Sending): Promise<void> {
       sending.onAlreadySent?.(letter);
     } else if (hub === undefined || !hubs.has(hub.toLowerCase())) {
       account.otherHub++;
-      warn(`${name(letter)}: not sent, its hub is not among those that the app reads. Name it in EVENT_HUB_NAMES.`);
+      warn(`${name(letter)}: not sent, the app does not read its hub. Name the hub in EVENT_HUB_NAMES.`);
     } else if (isDryRun) account.wouldSend++;
     else window.push({ letter, hub });
     if (window.length < windowSize) continue;
@@ -46,10 +51,7 @@ export async function sendLetters(sending: Sending): Promise<void> {
   await sendWindow(window, sending);
 }
 
-async function sendWindow(
-  window: readonly { readonly letter: StoredLetter; readonly hub: string }[],
-  sending: Sending,
-): Promise<void> {
+async function sendWindow(window: readonly Waiting[], sending: Sending): Promise<void> {
   const { account, sentIds, checkpoint, onProgress } = sending;
   const stored: string[] = [];
   const attempts = await Promise.allSettled(
@@ -57,7 +59,7 @@ async function sendWindow(
       if (await sendLetter(letter, hub, sending)) stored.push(letter.id);
     }),
   );
-  // Also when one of them failed: what is stored must not be sent again.
+  // Even when one of them failed: stored letters must not be sent again.
   const sent = new Date().toISOString();
   await checkpoint.append(stored.map((id) => ({ id, sent })));
   for (const id of stored) sentIds.add(id);
@@ -74,7 +76,7 @@ async function sendLetter(letter: StoredLetter, hub: string, sending: Sending): 
   const isStored = await senders.send(hub, message, partitionKey(letter.id));
   if (!isStored) {
     account.tooLarge++;
-    warn(`${name(letter)}: not sent, it is larger than an event of ${hub} may be. It can be exported.`);
+    warn(`${name(letter)}: not sent, it is larger than an event of ${hub} may be. You can export it.`);
   }
   return isStored;
 }

@@ -1,46 +1,35 @@
 import type { BlockBlobClient, ContainerClient, Metadata } from '@azure/storage-blob';
-import { reasonOf } from '../azure/hubError';
+import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
-import { container } from '../doctor/hostCheckpoints';
-import type { PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
-
-export interface Partition {
-  /** Host name, without a port. */
-  readonly namespace: string;
-  readonly hub: string;
-  readonly group: string;
-  readonly id: string;
-}
+import { container, folderOf } from '../doctor/hostCheckpoints';
+import type { Partition, PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
 
 type Properties = Awaited<ReturnType<BlockBlobClient['getProperties']>>;
 
 /**
- * The host's blobs, as BlobCheckpointStoreInternal.cs of azure-sdk-for-net writes them: `<namespace>/<hub>/<group>/`, in
- * lower case, then `checkpoint/<partition>` with the metadata `sequencenumber`, `offset`, `clientidentifier`, and
- * `ownership/<partition>` with `ownerid`; the blobs are empty.
+ * The host's blobs, as BlobCheckpointStoreInternal.cs of azure-sdk-for-net writes them: `checkpoint/<partition>` with the
+ * metadata `sequencenumber`, `offset` and `clientidentifier`, and `ownership/<partition>` with `ownerid`. The blobs are empty.
  */
 export class BlobPartition implements PartitionStorage {
   readonly name: string;
   readonly #checkpoint: BlockBlobClient;
   readonly #ownership: BlockBlobClient;
 
-  constructor(client: ContainerClient, { namespace, hub, group, id }: Partition) {
-    const folder = `${namespace}/${hub}/${group}`.toLowerCase();
-    this.name = `${container}/${folder}/checkpoint/${id}`;
-    this.#checkpoint = client.getBlockBlobClient(`${folder}/checkpoint/${id}`);
-    this.#ownership = client.getBlockBlobClient(`${folder}/ownership/${id}`);
+  constructor(client: ContainerClient, partition: Partition) {
+    const checkpoint = `${folderOf(partition)}/checkpoint/${partition.id}`;
+    this.name = `${container}/${checkpoint}`;
+    this.#checkpoint = client.getBlockBlobClient(checkpoint);
+    this.#ownership = client.getBlockBlobClient(`${folderOf(partition)}/ownership/${partition.id}`);
   }
 
   async checkpoint(): Promise<StoredCheckpoint | undefined> {
     const found = await propertiesOf(this.#checkpoint);
     if (found === undefined) return undefined;
     const text = valueOf(found.metadata, 'sequencenumber');
-    if (!/^\d{1,15}$/.test(text)) {
-      throw new UsageError(
-        `The checkpoint ${this.name} has no sequence number (found "${text}"), so nobody can tell what is settled. Let the app write one, or delete the blob: the app then begins with the oldest event.`,
-      );
-    }
-    return { sequenceNumber: Number(text), version: found.etag ?? '' };
+    if (/^\d{1,15}$/.test(text)) return { sequenceNumber: Number(text), version: found.etag ?? '' };
+    throw new UsageError(
+      `The checkpoint ${this.name} has no sequence number (found "${text}"), so it does not say what is settled. Let the app write one, or delete the blob: the app then begins with the oldest event.`,
+    );
   }
 
   async owner(): ReturnType<PartitionStorage['owner']> {
@@ -66,7 +55,7 @@ export class BlobPartition implements PartitionStorage {
   }
 }
 
-/** Undefined when there is no such blob, or no container yet: the host makes both. */
+/** Undefined when there is no such blob, or no container yet: the host creates both. */
 async function propertiesOf(blob: BlockBlobClient): Promise<Properties | undefined> {
   try {
     return await blob.getProperties();
@@ -76,18 +65,18 @@ async function propertiesOf(blob: BlockBlobClient): Promise<Properties | undefin
   }
 }
 
-/** Writes the metadata if the blob is as it was read. Resolves to its new version. */
+/** Writes the metadata unless the blob has changed since it was read. Resolves to its new version. */
 async function write(
   blob: BlockBlobClient,
   metadata: Metadata,
   version: string | undefined,
 ): Promise<string | undefined> {
   try {
-    const { etag } =
+    const written =
       version === undefined
         ? await blob.upload('', 0, { metadata, conditions: { ifNoneMatch: '*' } })
         : await blob.setMetadata(metadata, { conditions: { ifMatch: version } });
-    return etag;
+    return written.etag;
   } catch (error) {
     const status = statusOf(error);
     if (status === 409 || status === 412) return undefined;
@@ -95,7 +84,7 @@ async function write(
   }
 }
 
-/** The case of a metadata name depends on who wrote it, and HTTP does not keep it. */
+/** HTTP does not keep the case of metadata names. */
 function valueOf(metadata: Metadata = {}, name: string): string {
   return Object.entries(metadata).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
 }
@@ -104,17 +93,12 @@ function statusOf(error: unknown): unknown {
   return error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
 }
 
-export function storageError(error: unknown): UsageError {
-  const status = statusOf(error);
-  const isRefused = status === 401 || status === 403;
-  const advice = isRefused
-    ? "Give yourself the role Storage Blob Data Contributor on the app's storage account (a new assignment takes minutes), and check that its firewall lets this machine in."
-    : "Check AzureWebJobsStorage (or AzureWebJobsStorage__accountName): it must be the app's.";
-  const said = isRefused ? `answered ${status}` : reasonOf(error);
-  return new UsageError(
-    `The host's storage (container ${container}) ${isRefused ? said : `cannot be used: ${said}`}. ${advice}`,
-    {
-      cause: error,
-    },
-  );
+function storageError(cause: unknown): UsageError {
+  const status = statusOf(cause);
+  const storage = `The host's storage (container ${container})`;
+  const message =
+    status === 401 || status === 403
+      ? `${storage} answered ${status}. Assign yourself the role Storage Blob Data Contributor on the app's storage account (a new assignment takes minutes), and check that its firewall lets this machine in.`
+      : `${storage} cannot be used: ${reasonOf(cause)}. Check AzureWebJobsStorage (or AzureWebJobsStorage__accountName): it must be the app's.`;
+  return new UsageError(message, { cause });
 }

@@ -1,10 +1,9 @@
 import { DirectoryShelf } from 'azure-emulators/host/store/directoryShelf';
 import { PartitionStore, scopeOf } from 'azure-emulators/host/store/partitionStore';
 import type { Scope } from 'azure-emulators/host/store/shelf';
-import type { Partition } from './blobPartition';
-import type { PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
+import type { Partition, PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
 
-/** The same for the embedded host of `npm start`, which keeps it in a folder. */
+/** The same for the embedded host of `npm start`, which stores it in a folder. */
 export class FolderPartition implements PartitionStorage {
   readonly name: string;
   readonly #shelf: DirectoryShelf;
@@ -43,7 +42,7 @@ export class FolderPartition implements PartitionStorage {
     return (await this.#shelf.putOwnership(this.#scope, claim)) ? String(next) : undefined;
   }
 
-  /** Only the owner of a partition writes here, so to look before is enough. */
+  /** Only the owner of a partition writes here, so it is enough to compare before writing. */
   async moveCheckpoint(
     { sequenceNumber, offset }: Position,
     _ownerId: string,

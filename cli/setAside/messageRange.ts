@@ -1,15 +1,15 @@
 import { UsageError } from '../common/exit';
 
-/** What a person asked for. */
+/** What the user asked for. */
 export interface Selection {
   readonly from: number | undefined;
   readonly through: number | undefined;
   readonly count: number | undefined;
-  /** Everything that stands behind the checkpoint. */
+  /** Everything after the checkpoint. */
   readonly all: boolean;
 }
 
-/** What the hub holds of a partition. */
+/** The sequence numbers that the hub holds of a partition. */
 export interface PartitionLog {
   /** Of the oldest event; of the next one when there is none. */
   readonly first: number;
@@ -17,18 +17,18 @@ export interface PartitionLog {
   readonly last: number;
 }
 
-/** Messages to set aside, by sequence number; none when `last` is below `first`. */
+/** Sequence numbers of the messages to set aside; none when `last` is below `first`. */
 export interface Range {
   readonly first: number;
   readonly last: number;
-  /** Messages that retention took before anybody had settled them. */
+  /** Messages that retention deleted before the app had settled them. */
   readonly expired: number;
 }
 
 /**
- * The messages that are meant. A checkpoint says that everything up to it is settled, so a range begins right behind it:
- * one that began later would lose what stands between.
- * @throws UsageError for a range that cannot be set aside, with what can.
+ * The messages to set aside. A checkpoint says that everything up to it is settled, so a range begins directly after it: a
+ * later begin would lose the messages between.
+ * @throws UsageError for a range that cannot be set aside; it names one that can.
  */
 export function rangeOf(
   { from, through, count, all }: Selection,
@@ -46,18 +46,18 @@ export function rangeOf(
   const first = Math.max(next, log.first);
   const expired = first - next;
   if (through !== undefined && through < next) return { first, last: first - 1, expired };
-  refuseExpired('from', from !== undefined && from >= next ? from : undefined, log);
-  refuseExpired('through', through, log);
+  rejectExpired('from', from !== undefined && from >= next ? from : undefined, log);
+  rejectExpired('through', through, log);
   if (from !== undefined && from > first) {
     throw new UsageError(
-      `--from ${from}: the checkpoint cannot pass over the messages ${first} to ${from - 1}, which are not settled; they would be lost. Begin with --from ${first}.`,
+      `--from ${from}: the checkpoint cannot skip the messages ${first} to ${from - 1}, which are not settled; they would be lost. Begin with --from ${first}.`,
     );
   }
   const asked = through ?? (all ? log.last : (from ?? first) + (count ?? batchSize) - 1);
   const isNamed = through !== undefined || count !== undefined;
   if (isNamed && asked > log.last) {
     const name = through === undefined ? `--count ${count}` : `--through ${through}`;
-    const held = log.last < first ? 'nothing stands behind the checkpoint' : `${log.last - first + 1} stand behind it`;
+    const held = log.last < first ? 'no message follows the checkpoint' : `${log.last - first + 1} follow it`;
     throw new UsageError(
       `${name}: there are not so many messages. The checkpoint is at ${next - 1}, the partition ends at ${log.last}; ${held}.`,
     );
@@ -65,20 +65,20 @@ export function rangeOf(
   return { first, last: Math.min(asked, log.last), expired };
 }
 
-/** Without a checkpoint a mistake in hub or group looks like a partition that was never read: let the person say where. */
+/** Without a checkpoint a wrong hub or group looks like a partition that was never read, so the user must name the start. */
 function requireFirst(from: number | undefined, { first, last }: PartitionLog): void {
   if (from === first) return;
   const begins =
     last < first ? 'The partition is empty.' : `If that is right, name the oldest message: --from ${first}.`;
   throw new UsageError(
-    `There is no checkpoint yet: nothing of this partition was ever settled in this consumer group. Check --hub, --partition and EVENT_HUB_CONSUMER_GROUP. ${begins}`,
+    `There is no checkpoint yet: this consumer group never settled a message of this partition. Check --hub, --partition and EVENT_HUB_CONSUMER_GROUP. ${begins}`,
   );
 }
 
-function refuseExpired(name: string, sequenceNumber: number | undefined, { first, last }: PartitionLog): void {
+function rejectExpired(name: string, sequenceNumber: number | undefined, { first, last }: PartitionLog): void {
   if (sequenceNumber === undefined || sequenceNumber >= first) return;
   const holds = last < first ? 'holds no message now' : `holds ${first} to ${last}`;
   throw new UsageError(
-    `--${name} ${sequenceNumber}: retention has taken that message from the hub; the partition ${holds}. Run it without --from and --through to see what can still be set aside.`,
+    `--${name} ${sequenceNumber}: retention has deleted that message from the hub; the partition ${holds}. Run it without --from and --through to see what can still be set aside.`,
   );
 }

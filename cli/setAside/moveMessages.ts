@@ -1,13 +1,13 @@
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
-import { HubError } from '../azure/hubError';
+import { HubError } from '../common/errorText';
 import type { DeadLetterWriter } from './deadLetterWriter';
 import type { Range } from './messageRange';
-import type { Hold } from './ownership';
+import type { Ownership } from './ownership';
 import type { SourceMessage } from './partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
-import { type Account, countMoved, type Moved, reason } from './setAsideAccount';
+import { type Account, countMoved, reason } from './setAsideAccount';
 
-/** Messages between two checkpoints. When the command is killed, at most these are written once more, with the same ids. */
+/** Messages between two checkpoints. When the command is killed, the next run writes at most these again, with the same ids. */
 export const maxMessages = 32;
 const maxBytes = 8 * 1024 * 1024;
 
@@ -16,7 +16,7 @@ export interface Move {
   readonly range: Range;
   readonly writer: DeadLetterWriter;
   readonly storage: PartitionStorage;
-  readonly hold: Pick<Hold, 'id' | 'confirm'>;
+  readonly hold: Pick<Ownership, 'id' | 'confirm'>;
   readonly checkpoint: StoredCheckpoint | undefined;
   readonly account: Account;
   readonly onProgress: () => void;
@@ -24,9 +24,9 @@ export interface Move {
 }
 
 /**
- * Sets messages aside in steps: dead letters acknowledged, partition still owned, checkpoint moved; then the next ones.
- * Killed anywhere, it leaves the checkpoint before messages that are not in the dead-letter hub.
- * @throws HubError when a step fails; what was counted is done.
+ * Sets messages aside in steps: wait until the dead letters are acknowledged, confirm the ownership, move the checkpoint.
+ * So the checkpoint never passes a message that is not in the dead-letter hub, wherever the command is killed.
+ * @throws HubError when a step fails; the account holds the steps that are done.
  */
 export async function move({ messages, range, account, signal, onProgress, ...means }: Move): Promise<void> {
   let { checkpoint } = means;
@@ -44,23 +44,23 @@ export async function move({ messages, range, account, signal, onProgress, ...me
       account.stopped = true;
       break;
     }
-    // Numbers in a partition have no gaps: retention took what is missing.
-    miss(account, message.sequenceNumber - next);
+    // Sequence numbers have no gaps, so retention has deleted the missing messages.
+    countExpired(account, message.sequenceNumber - next);
     next = message.sequenceNumber + 1;
     waiting.push(message);
     bytes += message.body.length;
     if (waiting.length >= maxMessages || bytes >= maxBytes) await step();
   }
   await step();
-  if (!account.stopped) miss(account, range.last - next + 1);
+  if (!account.stopped) countExpired(account, range.last - next + 1);
   const stored = await means.storage.checkpoint();
   if (stored?.version === checkpoint?.version) return;
   throw new HubError(
-    `The host has written its own checkpoint (${stored?.sequenceNumber ?? 'none'}) over this one. Nothing is lost. Stop the app, then run it again.`,
+    `The host has overwritten the checkpoint with its own (${stored?.sequenceNumber ?? 'none'}). Nothing is lost. Stop the app, then run it again.`,
   );
 }
 
-function miss(account: Account, messages: number): void {
+function countExpired(account: Account, messages: number): void {
   account.expired += messages;
   account.asked -= messages;
 }
@@ -79,21 +79,18 @@ async function settle(
   const moved = await storage.moveCheckpoint(last, hold.id, checkpoint);
   if (moved === undefined) {
     throw new HubError(
-      `The checkpoint changed meanwhile (${storage.name}): the app settled messages itself. Those up to ${last.sequenceNumber} are in the dead-letter hub, too; nothing is lost. Stop the app, then run it without --yes to see where it stands.`,
+      `The checkpoint changed meanwhile (${storage.name}): the app settled messages itself. Those up to ${last.sequenceNumber} are also in the dead-letter hub; nothing is lost. Stop the app, then run it without --yes to see where it stands.`,
     );
   }
   account.checkpointAfter = moved.sequenceNumber;
-  for (const [i, message] of messages.entries()) countMoved(account, movedOf(message, letters[i]?.id ?? ''));
+  for (const [i, { sequenceNumber, body }] of messages.entries())
+    countMoved(account, { id: letters[i]?.id ?? '', sequenceNumber, bytes: body.length });
   return moved;
 }
 
-function movedOf({ sequenceNumber, body }: SourceMessage, id: string): Moved {
-  return { id, sequenceNumber, bytes: body.length };
-}
-
 /**
- * `message` stands in the place of the record index: a dead letter that the app has written of a record of this message
- * has the index, and one id must not stand for both.
+ * The id ends in `message` instead of a record index: the app may have written a dead letter of a record of this message,
+ * and two letters must not share one id.
  */
 function letterOf({ sequenceNumber, body }: SourceMessage, { hub, partition }: Account): DeadLetter {
   return {

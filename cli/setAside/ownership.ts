@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HubError } from '../azure/hubError';
+import { HubError } from '../common/errorText';
 import { UsageError } from '../common/exit';
 import type { PartitionStorage, StoredOwner } from './partitionStorage';
 
-/** An owner that renewed within this time is taken for alive: the platform's host renews every 30 s. */
+/** An owner that renewed within this time counts as alive: the platform's host renews every 30 s. */
 export const aliveSeconds = 60;
-/** Well within what any host takes for the end of an ownership (two minutes; ten seconds for the embedded one). */
+/** Much shorter than any host's expiry of an ownership (two minutes; ten seconds for the embedded host). */
 const renewMs = 2000;
-/** The owner may renew at the very moment. */
+/** The owner may renew at the same moment, so a claim is tried again. */
 const maxClaims = 5;
 
 const ownName = 'set-aside-';
@@ -17,15 +17,14 @@ export function isAlive(owner: StoredOwner | undefined): owner is StoredOwner {
   return owner !== undefined && owner.id !== '' && owner.renewedSecondsAgo < aliveSeconds;
 }
 
-/** An owner in words. */
 export function ownerText(owner: StoredOwner | undefined): string {
   if (owner === undefined || owner.id === '') return 'nobody';
   const who = owner.id.startsWith(ownName) ? `another set-aside (${owner.id})` : `a host (${owner.id})`;
   return `${who}, renewed ${Math.round(owner.renewedSecondsAgo)} s ago`;
 }
 
-/** Owns a partition while it is worked on, as a host would, so that no host begins to read it meanwhile. */
-export class Hold {
+/** Owns a partition as a host would, so that no host begins to read it while its messages are moved. */
+export class Ownership {
   readonly id: string;
   #version: string;
   #isLost = false;
@@ -42,27 +41,27 @@ export class Hold {
     void this.keep();
   }
 
-  /** @throws UsageError when the partition has an owner that is alive, unless it may be taken from it. */
-  static async take(storage: PartitionStorage, mayTake: boolean): Promise<Hold> {
+  /** @throws UsageError when the partition has a live owner, unless `mayTake`. */
+  static async take(storage: PartitionStorage, mayTake: boolean): Promise<Ownership> {
     const id = `${ownName}${randomUUID()}`;
     for (let claims = 0; claims < maxClaims; claims++) {
       const owner = await storage.owner();
-      if (isAlive(owner) && !mayTake) throw new UsageError(refusal(owner));
+      if (isAlive(owner) && !mayTake) throw new UsageError(rejection(owner));
       const version = await storage.claim(id, owner?.version);
-      if (version !== undefined) return new Hold(storage, id, version);
+      if (version !== undefined) return new Ownership(storage, id, version);
     }
     throw new UsageError(
       `The partition could not be taken: its owner changed ${maxClaims} times meanwhile (${storage.name}). Stop the app, then run it again.`,
     );
   }
 
-  /** @throws HubError when somebody else owns the partition now. */
+  /** @throws HubError when another process owns the partition now. */
   async confirm(): Promise<void> {
     await this.renew();
     if (this.#isLost) throw new HubError(`Another process took the partition (${this.storage.name}).`);
   }
 
-  /** Gives the partition back. Never rejects: an ownership that stays runs out by itself. */
+  /** Gives the partition back. Never rejects: an ownership that remains expires. */
   async release(): Promise<void> {
     this.#ended.abort();
     await this.#renewal;
@@ -72,12 +71,12 @@ export class Hold {
   private async keep(): Promise<void> {
     while (!this.#ended.signal.aborted && !this.#isLost) {
       await sleep(renewMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
-      // An error here is told by `confirm`, which asks again.
+      // `confirm` asks again and reports an error.
       if (!this.#ended.signal.aborted) await this.renew().catch(() => undefined);
     }
   }
 
-  /** One at a time: each needs the version of the one before. */
+  /** One renewal at a time: each needs the version of the one before. */
   private renew(): Promise<void> {
     const before = this.#renewal;
     const renewal = (async () => {
@@ -92,9 +91,8 @@ export class Hold {
   }
 }
 
-export function refusal(owner: StoredOwner): string {
-  const isOwn = owner.id.startsWith(ownName);
-  const why = isOwn
+export function rejection(owner: StoredOwner): string {
+  const why = owner.id.startsWith(ownName)
     ? 'If that run was killed, wait a minute'
     : 'A running host keeps the batch in memory. Stop the app and wait a minute';
   return `The partition is owned by ${ownerText(owner)}. ${why}, or add --take-ownership.`;

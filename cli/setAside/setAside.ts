@@ -4,22 +4,24 @@ import { HostError } from 'azure-emulators/host/checks';
 import { readHostJson } from 'azure-emulators/host/hostJson';
 import type { Environment } from '../../shared/config';
 import { namespaceOf, openConsumer } from '../azure/hubClients';
-import { type HubConfig, readHubConfig } from '../azure/hubConfig';
-import { failureText } from '../azure/hubError';
+import { type HubConfig, hubNamed, readHubConfig } from '../azure/partialConfig';
 import { wholeNumber } from '../common/arguments';
+import { failureText } from '../common/errorText';
 import { exitCodes, UsageError } from '../common/exit';
 import { Progress } from '../common/progressLine';
+import { setIn } from '../common/settingsSource';
 import { columnsOf, quoted } from '../common/terminal';
 import { openWriter } from './deadLetterWriter';
-import { rangeOf, type Selection } from './messageRange';
+import { type Range, rangeOf, type Selection } from './messageRange';
 import { move } from './moveMessages';
 import { openStorage } from './openStorage';
-import { Hold, isAlive, refusal } from './ownership';
+import { isAlive, Ownership, rejection } from './ownership';
 import { logOf, look, messagesOf } from './partitionMessages';
-import type { PartitionStorage } from './partitionStorage';
-import { type Account, accountJson, accountText, isWell, newAccount, previewText } from './setAsideAccount';
+import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
+import { type Account, accountJson, isWell, newAccount } from './setAsideAccount';
+import { accountText, previewText } from './setAsideReport';
 
-/** The command's options as they were typed. */
+/** The options as they were typed. */
 export interface SetAsideOptions {
   readonly hub?: string | undefined;
   readonly partition?: string | undefined;
@@ -34,8 +36,9 @@ export interface SetAsideOptions {
   readonly settings?: string | undefined;
 }
 
-/** Everything that has to be open. */
-interface Means {
+interface Open {
+  readonly options: SetAsideOptions;
+  readonly environment: Environment;
   readonly consumer: EventHubConsumerClient;
   readonly storage: PartitionStorage;
   readonly config: HubConfig;
@@ -44,7 +47,7 @@ interface Means {
   readonly account: Account;
 }
 
-const mostSequenceNumber = 999_999_999_999_999;
+const maxSequenceNumber = 999_999_999_999_999;
 
 /** `replay set-aside`: shows what it would do, or does it. @throws UsageError when it cannot begin. */
 export async function setAside(
@@ -54,26 +57,23 @@ export async function setAside(
 ): Promise<number> {
   const selection = selectionOf(options);
   const config = readHubConfig(environment);
-  const hub = hubOf(config, options.hub);
+  const { consumerGroup, deadLetterEventHub: deadLetterHub, eventHub, eventHubNames } = config;
+  const hub = hubNamed(config, options.hub);
+  if (!eventHubNames.includes(hub))
+    throw new UsageError(
+      `--hub ${hub}: the app does not read this hub. EVENT_HUB_NAMES has ${eventHubNames.join(', ')}.`,
+    );
   const { partition } = options;
   if (partition === undefined) throw new UsageError('Name the partition: --partition N, as in the log line BatchHeld.');
-  const { consumerGroup, deadLetterEventHub: deadLetterHub, eventHub } = config;
   const batchSize = maxBatchSize(environment);
-  const storage = await openStorage(environment, {
-    namespace: namespaceOf(eventHub).replace(/:\d+$/, ''),
-    hub,
-    group: consumerGroup,
-    id: partition,
-  });
-  // A person who looks reads without a group of the app's, and never takes a reader away.
-  const consumer = await openConsumer(eventHub, hub, environment, options.yes ? consumerGroup : '$Default');
+  const namespace = namespaceOf(eventHub).replace(/:\d+$/, '');
+  const storage = await openStorage(environment, { namespace, hub, group: consumerGroup, id: partition });
+  // The dry run reads with $Default, so that it never displaces a reader of the app's group.
+  const consumer = openConsumer(eventHub, hub, environment, options.yes ? consumerGroup : '$Default');
   const account = newAccount({ hub, partition, consumerGroup, deadLetterHub }, !options.yes);
+  const open = { options, environment, consumer, storage, config, selection, batchSize, account };
   try {
-    const means = { consumer, storage, config, selection, batchSize, account };
-    const text = options.yes
-      ? await execute(means, options, environment, signal)
-      : await preview(means, options, environment);
-    console.log(text);
+    console.log(await (options.yes ? execute(open, signal) : preview(open)));
     if (options.json) console.log(accountJson(account));
     return isWell(account) ? exitCodes.well : exitCodes.wrong;
   } finally {
@@ -81,19 +81,12 @@ export async function setAside(
   }
 }
 
-async function preview(
-  { consumer, storage, config, selection, batchSize, account }: Means,
-  options: SetAsideOptions,
-  environment: Environment,
-): Promise<string> {
+async function preview(open: Open): Promise<string> {
+  const { options, environment, consumer, storage, config, account } = open;
   const { partition } = account;
   const log = await logOf(consumer, partition);
-  const checkpoint = await storage.checkpoint();
   account.owner = await storage.owner();
-  account.checkpointBefore = account.checkpointAfter = checkpoint?.sequenceNumber;
-  const range = rangeOf(selection, checkpoint?.sequenceNumber, log, batchSize);
-  account.asked = Math.max(0, range.last - range.first + 1);
-  account.expired = range.expired;
+  const { range } = await readRange(open, log);
   if (account.asked > 0) {
     account.firstSequenceNumber = range.first;
     account.lastSequenceNumber = range.last;
@@ -111,42 +104,25 @@ async function preview(
   return previewText(account, { log, range, seen, mayTake: options.takeOwnership, command }, width());
 }
 
-async function execute(
-  { consumer, storage, config, selection, batchSize, account }: Means,
-  options: SetAsideOptions,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<string> {
-  const { partition } = account;
-  const log = await logOf(consumer, partition);
+async function execute(open: Open, signal: AbortSignal): Promise<string> {
+  const { options, environment, consumer, storage, config, account } = open;
+  const log = await logOf(consumer, account.partition);
   account.owner = await storage.owner();
-  if (isAlive(account.owner) && !options.takeOwnership) throw new UsageError(refusal(account.owner));
-  // What can be refused is refused before the partition is taken from anybody.
-  rangeOf(selection, (await storage.checkpoint())?.sequenceNumber, log, batchSize);
+  if (isAlive(account.owner) && !options.takeOwnership) throw new UsageError(rejection(account.owner));
+  // Check the range before taking the partition from anybody.
+  await readRange(open, log);
   const writer = await openWriter(config.eventHub, config.deadLetterEventHub, environment);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress();
   let isUnderway = false;
   try {
-    const hold = await Hold.take(storage, options.takeOwnership);
+    const hold = await Ownership.take(storage, options.takeOwnership);
     try {
-      const checkpoint = await storage.checkpoint();
-      account.checkpointBefore = account.checkpointAfter = checkpoint?.sequenceNumber;
-      const range = rangeOf(selection, checkpoint?.sequenceNumber, log, batchSize);
-      account.asked = Math.max(0, range.last - range.first + 1);
-      account.expired = range.expired;
+      const { range, checkpoint } = await readRange(open, log);
       if (account.asked > 0) {
         isUnderway = true;
-        await move({
-          messages: messagesOf(consumer, partition, range),
-          range,
-          writer,
-          storage,
-          hold,
-          checkpoint,
-          account,
-          onProgress: () => progress.show(`${account.messages} of ${account.asked} messages set aside`),
-          signal,
-        });
+        const messages = messagesOf(consumer, account.partition, range);
+        const onProgress = (): void => progress.show(`${account.messages} of ${account.asked} messages set aside`);
+        await move({ messages, range, writer, storage, hold, checkpoint, account, onProgress, signal });
       }
     } finally {
       await hold.release();
@@ -162,7 +138,20 @@ async function execute(
   return accountText(account, width(), options.settings);
 }
 
-/** Names the messages; with --yes to the last one, so that the same command does the same when it is run again. */
+/** The range after the stored checkpoint; the account notes both. */
+async function readRange(
+  { storage, selection, batchSize, account }: Open,
+  log: Awaited<ReturnType<typeof logOf>>,
+): Promise<{ readonly range: Range; readonly checkpoint: StoredCheckpoint | undefined }> {
+  const checkpoint = await storage.checkpoint();
+  account.checkpointBefore = account.checkpointAfter = checkpoint?.sequenceNumber;
+  const range = rangeOf(selection, checkpoint?.sequenceNumber, log, batchSize);
+  account.asked = Math.max(0, range.last - range.first + 1);
+  account.expired = range.expired;
+  return { range, checkpoint };
+}
+
+/** With --yes the last message must be named, so that the same command does the same when it is run again. */
 function selectionOf({ from, through, count, all, yes }: SetAsideOptions): Selection {
   if ([through, count, all ? '' : undefined].filter((one) => one !== undefined).length > 1) {
     throw new UsageError('--through, --count and --all: choose one.');
@@ -174,41 +163,25 @@ function selectionOf({ from, through, count, all, yes }: SetAsideOptions): Selec
   }
   const selection = { from: numberOf('from', from, 0), through: numberOf('through', through, 0) };
   if (selection.from !== undefined && selection.through !== undefined && selection.from > selection.through) {
-    throw new UsageError(`--from ${from} stands behind --through ${through}: exchange them.`);
+    throw new UsageError(`--from ${from} is greater than --through ${through}: exchange them.`);
   }
   return { ...selection, count: numberOf('count', count, 1), all };
 }
 
 function numberOf(name: string, text: string | undefined, least: number): number | undefined {
-  return text === undefined ? undefined : wholeNumber(name, text, least, mostSequenceNumber);
+  return text === undefined ? undefined : wholeNumber(name, text, least, maxSequenceNumber);
 }
 
-function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {
-  const [only = '', ...others] = eventHubNames;
-  const known = eventHubNames.join(', ');
-  if (name === undefined) {
-    if (others.length === 0) return only;
-    throw new UsageError(`EVENT_HUB_NAMES has several hubs (${known}): name one with --hub.`);
-  }
-  const found = eventHubNames.find((one) => one.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return found;
-  throw new UsageError(`--hub ${name}: the app does not read this hub. EVENT_HUB_NAMES has ${known}.`);
-}
-
-/** The most messages that the host gives the app at a time. */
+/** The host gives the app up to so many messages at a time. */
 function maxBatchSize(environment: Environment): number {
-  const set = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
   try {
-    return readHostJson(resolve(__dirname, '..', '..'), Object.fromEntries(set)).eventHubs.maxEventBatchSize;
+    return readHostJson(resolve(__dirname, '..', '..'), setIn(environment)).eventHubs.maxEventBatchSize;
   } catch (error) {
-    if (error instanceof HostError) throw new UsageError(error.message);
-    throw error;
+    throw error instanceof HostError ? new UsageError(error.message) : error;
   }
 }
 
-/** As wide as the terminal; in a pipe as an ordinary one. */
+/** The width of the terminal, or of an ordinary one in a pipe. */
 function width(): number {
   return Math.min(columnsOf(process.stdout), 120);
 }

@@ -11,12 +11,12 @@ import type { LetterFile } from './deadLetterFile';
 import type { Expected, Produced } from './recordSource';
 
 export interface Found {
-  /** What is not as it must be, in words. */
+  /** What is wrong, one sentence each. */
   readonly problems: readonly string[];
   readonly rowsStored: number;
-  /** What Application Insights took: metrics, traces, log lines. */
+  /** What Application Insights received: metrics, traces, log lines. */
   readonly telemetryItems: number;
-  /** Files with the stored rows, telemetry and, when there are any, the dead letters. */
+  /** Files with the stored rows, telemetry and, if there are any, the dead letters. */
   readonly files: readonly { readonly name: string; readonly holds: string }[];
   /** One record and its stored row. */
   readonly example: { readonly record: JsonObject; readonly row: Json } | undefined;
@@ -27,25 +27,24 @@ export interface Outcome {
   readonly produced: Produced;
   readonly tally: Tally;
   readonly directory: string;
-  /** Where dead letters are written as they come. */
-  readonly letterFile: Pick<LetterFile, 'holds'> & { readonly path: string };
+  /** The dead letters are written here as they arrive. */
+  readonly letterFile: Pick<LetterFile, 'holds' | 'path'>;
   readonly signal: AbortSignal;
 }
 
-/** Holds the app's books against what the services stored and against what was sent: three accounts that must agree;
- * and the metrics are a fourth. */
+/** Compares the app's books with what the services stored, with what was sent, and with the metrics. */
 export async function check({ services, produced, tally, directory, letterFile, signal }: Outcome): Promise<Found> {
+  const { telemetry, stream, eventHubs, deadLetterHub } = services;
   const wanted = firstRow(produced.first);
   const stored = await readStored(services, wanted?.uid);
-  const letters = await readDeadLetters(services.eventHubs.connectionString(), services.deadLetterHub);
+  const letters = await readDeadLetters(eventHubs.connectionString(), deadLetterHub);
   const ids = new Set(letters.map(({ id }) => id));
   const files: { readonly name: string; readonly holds: string }[] = [];
-  if (stored.rows > 0) files.push({ name: join(directory, `${services.stream}.ndjson`), holds: 'the rows' });
+  if (stored.rows > 0) files.push({ name: join(directory, `${stream}.ndjson`), holds: 'the rows' });
   if (ids.size > 0) {
     await letterFile.holds(ids.size, signal);
     files.push({ name: letterFile.path, holds: 'the dead letters, with their reasons' });
   }
-  const { telemetry } = services;
   const problems = [
     ...mismatch('The books do not balance', balances(tally), true),
     ...mismatch('Messages settled', tally.messages, produced.messages),
@@ -54,15 +53,12 @@ export async function check({ services, produced, tally, directory, letterFile, 
     ...(produced.expected === undefined ? [] : compare(tally, produced.expected, stored)),
     ...(telemetry === undefined ? [] : await telemetryProblems(telemetry, tally)),
   ];
-  if (telemetry !== undefined && telemetry.envelopes().length > 0) {
-    files.push({
-      name: join(directory, 'telemetry.ndjson'),
-      holds: 'metrics, traces and log lines, as Application Insights gets them',
-    });
-  }
-  const example =
-    wanted !== undefined && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
   const telemetryItems = telemetry?.envelopes().length ?? 0;
+  if (telemetryItems > 0) {
+    const holds = 'metrics, traces and log lines, as Application Insights receives them';
+    files.push({ name: join(directory, 'telemetry.ndjson'), holds });
+  }
+  const example = wanted && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
   return { problems, rowsStored: stored.rows, telemetryItems, files, example };
 }
 
@@ -72,7 +68,7 @@ interface Stored {
   readonly example: Json | undefined;
 }
 
-/** Generated events are all different, so each stored row must be, too. */
+/** Generated events all differ, so the stored rows must differ too. */
 function compare(tally: Tally, expected: Expected, stored: Stored): string[] {
   return [
     ...mismatch('Records received', tally.received, expected.received),
@@ -103,7 +99,7 @@ async function readStored(services: Services, uid: string | undefined): Promise<
   return { rows, distinct: uids.size, example };
 }
 
-/** The first record of a message that becomes a row, with the id that its row will have. */
+/** The first record of a message that becomes a row, and the EventUid of that row. */
 function firstRow(message: Uint8Array | undefined): { record: JsonObject; uid: string | undefined } | undefined {
   for (const part of message === undefined ? [] : readMessage(message)) {
     const result = part.kind === 'record' ? transform(part, defaultTransformSettings) : undefined;

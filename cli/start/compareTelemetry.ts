@@ -3,7 +3,7 @@ import { metricsOf, sumOf, type TelemetryEndpoint } from 'azure-emulators/teleme
 import { states, type Tally } from '../../shared/books';
 import { catalogue } from '../../shared/telemetry/catalogue';
 
-/** The app exports at intervals; a busy machine may let several pass. */
+/** The app exports metrics at intervals, and a busy machine may skip several. */
 const patienceMs = 30_000;
 
 interface Figure {
@@ -12,7 +12,7 @@ interface Figure {
   readonly metrics: number;
 }
 
-/** What the books say, and what the sums of the metrics say about the same. */
+/** Each figure of the books, and the sum of the metric that counts the same. */
 export function compareWithBooks(telemetry: Pick<TelemetryEndpoint, 'envelopes'>, tally: Tally): Figure[] {
   const rows = metricsOf(telemetry.envelopes());
   const sum = (metric: { readonly name: string }, properties?: Readonly<Record<string, string>>): number =>
@@ -33,7 +33,7 @@ export function compareWithBooks(telemetry: Pick<TelemetryEndpoint, 'envelopes'>
   ];
 }
 
-/** Waits until telemetry has told everything, and returns what is not equal, in words. */
+/** Waits until the metrics equal the books; returns the figures that still differ when patience is over. */
 export async function telemetryProblems(telemetry: TelemetryEndpoint, tally: Tally): Promise<string[]> {
   const patience = AbortSignal.timeout(patienceMs);
   for (;;) {

@@ -1,25 +1,29 @@
 import { once } from 'node:events';
 import { appendFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
-import { type EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
+import { earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { openConsumer } from '../azure/hubClients';
 import { readable } from '../deadLetters/readableLetter';
 import { lettersOf } from '../deadLetters/storedLetters';
 
-/** Writes the letters of a dead-letter hub to a file as they come, a JSON line each, readable for its owner only. */
+/** Appends the letters of a dead-letter hub to a file as they arrive, one JSON line each; only the owner can read the file. */
 export class LetterFile {
   #written = 0;
-  #tellWritten: (() => void)[] = [];
+  #onWritten: (() => void)[] = [];
   readonly #events = new PassThrough({ objectMode: true });
-  readonly #subscription: ReturnType<EventHubConsumerClient['subscribe']>;
+  readonly #consumer;
+  readonly #subscription;
   readonly #writing: Promise<void>;
 
-  private constructor(
-    private readonly consumer: EventHubConsumerClient,
+  /** `onError` is called when letters cannot be read or written. */
+  constructor(
+    connectionString: string,
+    hub: string,
     readonly path: string,
     onError: (error: Error) => void,
   ) {
-    this.#subscription = consumer.subscribe(
+    this.#consumer = openConsumer({ connectionString }, hub, {});
+    this.#subscription = this.#consumer.subscribe(
       {
         processEvents: async (events) => {
           for (const event of events) if (!this.#events.write(event)) await once(this.#events, 'drain');
@@ -33,21 +37,11 @@ export class LetterFile {
     );
   }
 
-  /** `onError` hears of what keeps letters from the file. */
-  static async open(
-    connectionString: string,
-    hub: string,
-    path: string,
-    onError: (error: Error) => void,
-  ): Promise<LetterFile> {
-    return new LetterFile(await openConsumer({ connectionString }, hub, {}), path, onError);
-  }
-
-  /** Resolves when so many letters are in the file, or the signal is aborted. */
+  /** Resolves when the file holds so many letters, or the signal is aborted. */
   async holds(count: number, signal: AbortSignal): Promise<void> {
     while (this.#written < count && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#tellWritten.push(resolve);
+        this.#onWritten.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
@@ -57,7 +51,7 @@ export class LetterFile {
     await this.#subscription.close();
     this.#events.end();
     await this.#writing;
-    await this.consumer.close();
+    await this.#consumer.close();
   }
 
   private async write(): Promise<void> {
@@ -66,7 +60,7 @@ export class LetterFile {
       if (found.kind !== 'letter') continue;
       await appendFile(this.path, `${JSON.stringify(await readable(found.letter))}\n`, { mode: 0o600 });
       this.#written++;
-      for (const tell of this.#tellWritten.splice(0)) tell();
+      for (const resolve of this.#onWritten.splice(0)) resolve();
     }
   }
 }

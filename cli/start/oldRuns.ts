@@ -1,13 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../common/errorText';
 
-/** Runs whose files stay, the newest ones, beside those that are still going on. */
+/** The newest runs whose files are kept, besides those that are still running. */
 export const runsKept = 5;
 
-/** `run-20261129081500-4711`: when it began, and its process. */
+/** `run-20261129081500-4711`: its start, and its process. */
 const runName = /^run-\d{14}-(\d+)$/;
 
-/** Removes the files of older runs; returns how many runs that were. */
+/** Deletes the files of older runs; returns how many runs that were. */
 export async function removeOldRuns(folder: string): Promise<number> {
   const names = await readdir(folder).catch((): string[] => []);
   const runs = names.filter((name) => runName.test(name)).toSorted();
@@ -18,10 +19,10 @@ export async function removeOldRuns(folder: string): Promise<number> {
 
 function isRunning(processId: number): boolean {
   try {
-    // Signal 0 only asks.
+    // Signal 0 sends nothing; it only tests whether the process exists.
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

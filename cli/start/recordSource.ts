@@ -4,14 +4,14 @@ import type { FeedMessage } from '../emulators/publish';
 import { aboutFile, fileBytes, InputError } from '../input/inputFile';
 import { type InputMessage, type InputOptions, messagesOf } from '../input/inputMessages';
 
-/** What the source knows about its messages before the app has seen them. */
+/** What is known of the messages before the app has seen them. */
 export interface Produced {
   messages: number;
-  /** How many records there will be, where that is known beforehand. */
+  /** How many records there will be; undefined where that is not known beforehand. */
   readonly records: number | undefined;
-  /** What the books must say; undefined where only the app can tell. */
+  /** What the books must say; undefined where only the app knows. */
   expected: Expected | undefined;
-  /** The first message, for the picture of before and after. */
+  /** The first message, to show one record before and after. */
   first: Uint8Array | undefined;
 }
 
@@ -28,19 +28,20 @@ export interface Source {
   readonly produced: Produced;
 }
 
-/** Generated events: what becomes of each is known from how it was made. */
+/** Generated events; the generator knows the expected result of each. */
 export function generatedSource(records: number, seed: number, end: Date): Source {
   const expected: Expected = { received: 0, sent: 0, skipped: 0, deadLettered: 0, duplicates: 0 };
   const produced: Produced = { messages: 0, records, expected, first: undefined };
   function* messages(): Generator<FeedMessage> {
     for (const message of generateStream({ records, seed, end })) {
+      const { received, rows, skipped, dead, duplicates } = message.expected;
       produced.messages++;
       produced.first ??= message.body;
-      expected.received += message.expected.received;
-      expected.sent += message.expected.rows;
-      expected.skipped += sum(message.expected.skipped);
-      expected.deadLettered += sum(message.expected.dead);
-      expected.duplicates += message.expected.duplicates;
+      expected.received += received;
+      expected.sent += rows;
+      expected.skipped += sum(skipped);
+      expected.deadLettered += sum(dead);
+      expected.duplicates += duplicates;
       yield message;
     }
   }
@@ -51,14 +52,14 @@ function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-/** The most that one event takes in a Standard namespace, less what AMQP puts around it. */
+/** The size of an event in a Standard namespace, less what AMQP adds. */
 const maxMessageBytes = 1_048_576 - 1024;
-/** Bytes of rows that make one event, about as many as Defender puts into one. */
+/** Rows share events of this size, about as many as in Defender's own. */
 const rowsTogether = 200_000;
 
 /**
- * The messages of a file, `-` for standard input, whatever its form.
- * @throws UsageError at once when its start cannot be read, while iterating when something later cannot.
+ * The messages of a file, or of standard input for `-`.
+ * @throws UsageError at once when its start cannot be read, while iterating when a later part cannot.
  */
 export async function fileSource(file: string, options: InputOptions): Promise<Source> {
   const produced: Produced = { messages: 0, records: undefined, expected: undefined, first: undefined };
@@ -70,7 +71,7 @@ export async function fileSource(file: string, options: InputOptions): Promise<S
             `line ${line}: ${body.length} bytes; one event takes at most ${maxMessageBytes}. Split the message.`,
           );
         }
-        if (body.length === 0) throw new InputError('there is nothing in it.');
+        if (body.length === 0) throw new InputError('it is empty.');
         produced.messages++;
         produced.first ??= body;
         yield { body };
@@ -79,7 +80,7 @@ export async function fileSource(file: string, options: InputOptions): Promise<S
       throw aboutFile(file, error);
     }
   }
-  // Whoever named the wrong file hears of it before anything is started.
+  // Read the first message now, so that a wrong file is reported before anything is started.
   const events = messages();
   const first = await events.next();
   async function* all(): AsyncGenerator<FeedMessage> {
@@ -89,7 +90,7 @@ export async function fileSource(file: string, options: InputOptions): Promise<S
   return { messages: all(), produced };
 }
 
-/** A message of the file is one event; rows share events, and a document that is too large for one is taken apart. */
+/** A message of the file is one event; rows share events, and a document that is too large for one event is split. */
 async function* fitting(
   messages: AsyncIterable<InputMessage>,
 ): AsyncGenerator<{ readonly body: Buffer; readonly line: string | number }, void, undefined> {

@@ -3,7 +3,7 @@ import { isObject, type Json, stringifyJson } from '../../shared/json';
 import type { Case } from './caseFiles';
 import type { Outcome } from './caseOutcome';
 
-/** What differs between the outcome that a case expects and the one it has now: a line each, old before new. */
+/** The differences between the expected and the current outcome of a case, one line each, old before new. */
 export function differences(expected: Pick<Case, keyof Outcome>, now: Outcome): string[] {
   const lines: string[] = [];
   const rows = Math.max(expected.rows.length, now.rows.length);

@@ -1,11 +1,11 @@
 import { isObject, type Json, type JsonObject, stringifyJson } from '../../shared/json';
 
-/** Of the files under `test/cases/`. */
+/** The width of the files under `test/cases/`. */
 const lineWidth = 120;
 
 /**
- * JSON text of a case: each of its keys begins a line; below it values stand side by side as far as a line of `width`
- * goes. With a width of 0 every value has a line.
+ * The JSON text of a case: each of its keys begins a line; below it values share lines of at most `width` characters. With a
+ * width of 0 every value has its own line.
  */
 export function layout(value: JsonObject, width: number = lineWidth): string {
   const lines = Object.entries(value).map(([key, item]) => `  ${named(key, item, '  ', width)}`);
@@ -17,7 +17,7 @@ function named(key: string, value: Json, indent: string, width: number): string 
   return name + block(value, indent + name, indent, width);
 }
 
-/** A value on one line when it fits behind `before`, else on several. */
+/** A value on one line if it fits after `before`, otherwise on several. */
 function block(value: Json, before: string, indent: string, width: number): string {
   const line = inline(value);
   if (before.length + line.length < width || line.length === 2) return line;
@@ -31,7 +31,7 @@ function block(value: Json, before: string, indent: string, width: number): stri
   return `{\n${sideBySide(items, inner, width)}\n${indent}}`;
 }
 
-/** Items on as few lines as hold them; one that takes several lines has them for itself. */
+/** Items on as few lines as possible; an item of several lines shares none of them. */
 function sideBySide(items: readonly string[], indent: string, width: number): string {
   const lines: string[] = [];
   for (const item of items) {

@@ -6,14 +6,14 @@ import type { TransformSettings } from '../../shared/transform/settings';
 import { transform } from '../../shared/transform/transform';
 import type { Case } from './caseFiles';
 
-/** What became of each record of a case's message, in the terms of its file. */
+/** The results of a case's records, in the terms of its file. */
 export interface Outcome {
   readonly rows: readonly Json[];
   readonly skipped: readonly string[];
   readonly dead: readonly string[];
 }
 
-/** A case's message, taken apart. */
+/** A case with the parts of its message. */
 export interface ReadCase {
   readonly one: Case;
   readonly settings: TransformSettings;

@@ -6,7 +6,7 @@ import type { Operation } from './jsonPatch';
 export interface Change {
   /** A merge patch (RFC 7396). */
   readonly patch: JsonObject;
-  /** What no merge patch can say, or only at greater length: applied after it. */
+  /** Applied after the patch: what no merge patch can express, or only at greater length. */
   readonly operations: readonly Operation[];
 }
 
@@ -15,15 +15,15 @@ export function changeOf(old: JsonObject, now: JsonObject, path = ''): Change {
   const operations: Operation[] = [];
   for (const [key, value] of differences(old, now)) {
     const before = own(old, key);
-    const place = `${path}/${tokenOf(key)}`;
+    const location = `${path}/${tokenOf(key)}`;
     if (value === undefined) {
       patch.push([key, null]);
     } else if (isObject(before) && isObject(value)) {
-      const inner = changeOf(before, value, place);
+      const inner = changeOf(before, value, location);
       if (Object.keys(inner.patch).length > 0) patch.push([key, inner.patch]);
       operations.push(...inner.operations);
-    } else if (!isSayable(value) || isShorterByElement(before, value, place)) {
-      operations.push(...operationsOf(before, value, place));
+    } else if (!isExpressible(value) || isShorterByElement(before, value, location)) {
+      operations.push(...operationsOf(before, value, location));
     } else {
       patch.push([key, value]);
     }
@@ -36,8 +36,10 @@ export function operationsOf(old: Json | undefined, now: Json, path = ''): Opera
   if (isDeepStrictEqual(old, now)) return [];
   if (isObject(old) && isObject(now)) {
     return differences(old, now).flatMap(([key, value]) => {
-      const place = `${path}/${tokenOf(key)}`;
-      return value === undefined ? [{ op: 'remove' as const, path: place }] : operationsOf(own(old, key), value, place);
+      const location = `${path}/${tokenOf(key)}`;
+      return value === undefined
+        ? [{ op: 'remove' as const, path: location }]
+        : operationsOf(own(old, key), value, location);
     });
   }
   if (!Array.isArray(old) || !Array.isArray(now)) {
@@ -51,7 +53,7 @@ export function operationsOf(old: Json | undefined, now: Json, path = ''): Opera
   return [...kept, ...removed, ...added];
 }
 
-/** The keys whose values differ, with what they have now: those that are gone first. */
+/** The keys whose values differ, with their new values: removed keys first. */
 function differences(old: JsonObject, now: JsonObject): [string, Json | undefined][] {
   const gone = Object.keys(old).filter((key) => !Object.hasOwn(now, key));
   const other = Object.entries(now).filter(([key, value]) => !isDeepStrictEqual(own(old, key), value));
@@ -62,12 +64,12 @@ function own(value: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Whether a merge patch sets exactly this: null there means that a member goes. */
-function isSayable(value: Json): boolean {
-  return value !== null && (!isObject(value) || Object.values(value).every(isSayable));
+/** Whether a merge patch can set this value: null in a merge patch removes a member. */
+function isExpressible(value: Json): boolean {
+  return value !== null && (!isObject(value) || Object.values(value).every(isExpressible));
 }
 
-/** Whether an array is told in less by the elements that differ. */
+/** Whether operations on the elements are shorter than the array. */
 function isShorterByElement(old: Json | undefined, now: Json, path: string): boolean {
   if (!Array.isArray(old) || !Array.isArray(now)) return false;
   return stringifyJson([...operationsOf(old, now, path)]).length < stringifyJson(now).length;

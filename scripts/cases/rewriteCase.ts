@@ -11,15 +11,15 @@ const allRowKeys: readonly string[] = [...rowKeys.whole, ...rowKeys.change];
 const expectationKeys = new Set([...allRowKeys, 'skipped', 'dead']);
 
 /**
- * The text of a case's file with another outcome expected: as the shortest change of the base where it changes one,
- * else whole. Everything else stays as it is, the order of known keys too.
- * @throws Error when the file cannot be rewritten without changing more than that.
+ * The text of a case's file with another expected outcome: as the shortest change of its base, if it changes one, otherwise
+ * whole. Everything else stays unchanged, including the order of keys.
+ * @throws Error when rewriting the file would change anything else.
  */
 export function rewritten(text: string, outcome: Outcome, base?: JsonObject): string {
   const file = parseJson(text);
   if (!isObject(file) || stringifyJson(file) !== withoutLayout(text)) {
     throw new Error(
-      'a key stands there twice, or a text or a number is spelt as JSON.stringify would not; rewrite its expectation by hand',
+      'it has a duplicate key, or a text or a number that JSON.stringify writes differently; rewrite its expectation by hand',
     );
   }
   const expectations = new Map(Object.entries(expectationsOf(file, base, outcome)));
@@ -36,7 +36,7 @@ function withoutLayout(text: string): string {
   return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
 }
 
-/** Rows may move from one key to another; whichever comes takes the place of the old one. */
+/** Rows may move from one key to another; the new key takes the position of the old one. */
 function takeGroup(key: string, expectations: Map<string, Json>, result: JsonObject): void {
   const names = allRowKeys.includes(key) ? allRowKeys : [key];
   for (const name of names) {
@@ -54,7 +54,7 @@ function expectationsOf(file: JsonObject, base: JsonObject | undefined, { rows, 
   };
 }
 
-/** The rows as a change of the base's; undefined when the case has its own, or the base has none like them. */
+/** The rows as a change of the base's rows; undefined when the case has its own rows, or the base has no row. */
 function changedRows(file: JsonObject, base: JsonObject | undefined, rows: readonly Json[]): JsonObject | undefined {
   const hasOwn = rowKeys.whole.some((key) => key in file) && expectedRows(file).length > 0;
   if (base === undefined || hasOwn) return undefined;
@@ -97,7 +97,7 @@ function listOf(
   return { [key]: only !== undefined && list.length === 1 && !Array.isArray(file[key]) ? only : [...list] };
 }
 
-/** A copy with the keys that `old` has first, in its order. */
+/** A copy with its keys in the order of `old`; new keys come last. */
 function orderedLike(old: Json | undefined, value: Json): Json {
   if (Array.isArray(value)) {
     return value.map((item, i) => orderedLike(Array.isArray(old) ? old[i] : undefined, item));
@@ -106,6 +106,6 @@ function orderedLike(old: Json | undefined, value: Json): Json {
   const before = isObject(old) ? old : {};
   const kept = Object.keys(before).filter((key) => Object.hasOwn(value, key));
   const added = Object.keys(value).filter((key) => !Object.hasOwn(before, key));
-  // fromEntries defines its keys, so that `__proto__` is a key like any other.
+  // fromEntries defines keys, so `__proto__` is an ordinary key.
   return Object.fromEntries([...kept, ...added].map((key) => [key, orderedLike(before[key], value[key] ?? null)]));
 }

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isObject, type JsonObject, parseJson } from '../../shared/json';
+import { isObject, type Json, type JsonObject, parseJson } from '../../shared/json';
 import { filesIn, read } from './files';
 
 const run = promisify(execFile);
@@ -31,13 +31,13 @@ export async function compiledTemplate(root: string): Promise<CompiledTemplate |
   const { stdout } = await bicep('build-params', join(root, 'infra', 'main.bicepparam'), '--stdout');
   if (stdout.trim() === '') return undefined;
   const { templateJson, parametersJson } = objectIn(stdout);
-  const { parameters } = objectIn(String(parametersJson));
+  const { parameters } = objectIn(parametersJson);
   if (!isObject(parameters)) throw new TypeError('bicep build-params printed no parameters');
-  return { template: objectIn(String(templateJson)), parameters };
+  return { template: objectIn(templateJson), parameters };
 }
 
-function objectIn(text: string): JsonObject {
-  const value = parseJson(text);
+function objectIn(text: Json | undefined): JsonObject {
+  const value = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isObject(value)) throw new TypeError('bicep build-params printed something else than a JSON object');
   return value;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from '../../shared/json';
+import { isObject, type Json, type JsonObject, stringifyJson } from '../../shared/json';
 import { columns } from '../../shared/sessions/columns';
 import { type Setting, settings } from '../../shared/settings';
 import { headerOf } from '../kql/queryHeader';
@@ -40,203 +40,179 @@ const streamTypes = new Set(['string', 'int', 'long', 'real', 'boolean', 'dateti
 /** Resource types without a stable API version. */
 const previewOnly = new Set(['microsoft.insights/diagnosticsettings', 'microsoft.insights/privatelinkscopes']);
 
-/** What the compiled template must agree on with the app and the documents, one line for each difference. */
+/** Compares the compiled template with the app and the documents; returns the differences, one line each. */
 export function templateProblems(root: string, { template, parameters }: CompiledTemplate): string[] {
-  return [
-    ...settingProblems(template),
-    ...tunableProblems(template),
-    ...roleProblems(root, template),
-    ...parameterProblems(root, template, parameters),
-    ...outputProblems(root, template),
-    ...alertProblems(root, template),
-    ...apiVersionProblems(template),
-    ...Object.entries(columns)
-      .filter(([, type]) => !streamTypes.has(type))
-      .map(([name, type]) => `column ${name}: a stream has no type "${type}"`),
-  ];
+  const problems: string[] = [];
+  const check: Check = (holds, problem) => {
+    if (!holds) problems.push(problem);
+  };
+  checkSettings(template, check);
+  checkTunables(template, check);
+  checkRoles(root, template, check);
+  checkParameters(root, template, parameters, check);
+  checkOutputs(root, template, check);
+  checkAlerts(root, template, check);
+  checkApiVersions(template, check);
+  for (const [name, type] of Object.entries(columns))
+    check(streamTypes.has(type), `column ${name}: a stream has no type "${type}"`);
+  return problems;
 }
 
+/** Notes the problem unless the condition holds. */
+type Check = (holds: boolean, problem: string) => void;
+
 /** The template sets every setting that the app reads, and no other. */
-function settingProblems(template: JsonObject): string[] {
-  const { type: _, ...site } = at(moduleNamed(template, 'app'), 'resources', 'app::settings');
-  const deployed = new Set(
-    JSON.stringify(site['properties']).match(/(?<=')(?:[A-Z][A-Z0-9_]+|\w+__\w+|EventHub)(?=', )/g),
-  );
+function checkSettings(template: JsonObject, check: Check): void {
+  const { properties } = at(moduleNamed(template, 'app'), 'resources', 'app::settings');
+  const names = JSON.stringify(properties).match(/(?<=')(?:[A-Z][A-Z0-9_]+|\w+__\w+|EventHub)(?=', )/g);
+  const deployed = new Set<string>(names);
   const expected = new Set([...Object.values(settings).map(({ name }) => name), ...platformSettings]);
   expected.delete(neverDeployed);
-  const all = [...deployed];
-  return [
-    ...(deployed.has(neverDeployed) ? [`modules/app.bicep sets ${neverDeployed}, which holds a key`] : []),
-    ...[...expected].filter((name) => !deployed.has(name)).map((name) => `modules/app.bicep does not set ${name}`),
-    ...all
-      .filter((name) => !expected.has(name) && name !== neverDeployed)
-      .map((name) => `modules/app.bicep sets ${name}, which nothing reads`),
-    ...all
-      .filter((name) => rejectedByFlex.test(name))
-      .map((name) => `modules/app.bicep sets ${name}, which Flex Consumption does not take`),
-  ];
+  check(!deployed.has(neverDeployed), `modules/app.bicep sets ${neverDeployed}, which holds a key`);
+  deployed.delete(neverDeployed);
+  for (const name of expected) check(deployed.has(name), `modules/app.bicep does not set ${name}`);
+  for (const name of deployed) {
+    check(expected.has(name), `modules/app.bicep sets ${name}, which nothing reads`);
+    check(!rejectedByFlex.test(name), `modules/app.bicep sets ${name}, which Flex Consumption does not take`);
+  }
 }
 
 /** The settings that a user of the template may change have the app's defaults and bounds. */
-function tunableProblems(template: JsonObject): string[] {
+function checkTunables(template: JsonObject, check: Check): void {
   const types = at(template, 'definitions', 'appSettingsType', 'properties');
   const known: Setting<unknown>[] = Object.values(settings);
-  return Object.entries(at(template, 'parameters', 'appSettings', 'defaultValue')).flatMap(([name, value]) => {
+  for (const [name, value] of Object.entries(at(template, 'parameters', 'appSettings', 'defaultValue'))) {
     const setting = known.find((one) => one.name === name);
-    if (setting === undefined) return [`main.bicep: appSettings has ${name}, which nothing reads`];
-    const isDefault = String(value) === setting.default;
-    return [
-      ...(isDefault ? [] : [`${name}: main.bicep begins with ${String(value)}, the app with ${setting.default}`]),
-      ...(accepts(setting, at(types, name))
-        ? []
-        : [`${name}: types.bicep takes other values than the app (${setting.expected})`]),
-    ];
-  });
+    check(setting !== undefined, `main.bicep: appSettings has ${name}, which nothing reads`);
+    if (setting === undefined) continue;
+    const shown = textOf(value);
+    check(shown === setting.default, `${name}: main.bicep begins with ${shown}, the app with ${setting.default}`);
+    const isSame = accepts(setting, at(types, name));
+    check(isSame, `${name}: types.bicep takes other values than the app (${setting.expected})`);
+  }
 }
 
 /** Whether the type allows exactly what the app does: at its bounds, and at each of its words. */
-function accepts({ parse, expected }: Setting<unknown>, type: JsonObject): boolean {
-  const { minValue, maxValue, allowedValues } = type;
-  if (type['type'] === 'int') {
+function accepts(
+  { parse, expected }: Setting<unknown>,
+  { type, minValue, maxValue, allowedValues }: JsonObject,
+): boolean {
+  if (type === 'int') {
     const takes = (value: number): boolean => parse(String(value)) !== undefined;
     const [least, most] = [Number(minValue), Number(maxValue)];
     return takes(least) && !takes(least - 1) && takes(most) && !takes(most + 1);
   }
   // Bicep has no type for a text of a certain form.
-  if (allowedValues === undefined) return true;
-  return isDeepStrictEqual(allowedValues, expected.split(', ').toSorted());
+  return allowedValues === undefined || isDeepStrictEqual(allowedValues, expected.split(', ').toSorted());
 }
 
 /** Role ids are the documented ones; each role is assigned on one resource, and the guide names it. */
-function roleProblems(root: string, template: JsonObject): string[] {
+function checkRoles(root: string, template: JsonObject, check: Check): void {
   const roles = moduleNamed(template, 'roles');
   const guide = read(root, 'docs/deploy.md');
   const assignments = Object.values(at(roles, 'resources'))
-    .filter(isObject)
+    .map(objectOf)
     .filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments');
   const assigned = JSON.stringify(assignments);
-  return [
-    ...Object.entries(at(roles, 'variables', 'roleIds')).flatMap(([name, id]) => {
-      const known = builtInRoles[name];
-      if (known === undefined) return [`types.bicep: scripts/infra/templateContract.ts does not know the role ${name}`];
-      return [
-        ...(id === known[1] ? [] : [`types.bicep: ${name} is ${String(id)}, but ${known[0]} is ${known[1]}`]),
-        ...(assigned.includes(`variables('roleIds').${name}`) ? [] : [`modules/roles.bicep does not assign ${name}`]),
-        ...(guide.includes(`| the app | ${known[0]} |`) ? [] : [`docs/deploy.md does not give the app ${known[0]}`]),
-      ];
-    }),
-    ...assignments
-      .filter(({ scope }) => scope === undefined)
-      .map(() => 'modules/roles.bicep: an assignment without a scope counts for the whole resource group'),
-  ];
+  for (const [name, id] of Object.entries(at(roles, 'variables', 'roleIds'))) {
+    const [role, documentedId] = builtInRoles[name] ?? [name, 'not known to scripts/infra/templateContract.ts'];
+    check(id === documentedId, `types.bicep: ${name} is ${textOf(id)}, but ${role} is ${documentedId}`);
+    check(assigned.includes(`variables('roleIds').${name}`), `modules/roles.bicep does not assign ${name}`);
+    check(guide.includes(`| the app | ${role} |`), `docs/deploy.md does not give the app ${role}`);
+  }
+  const isScoped = assignments.every(({ scope }) => scope !== undefined);
+  check(isScoped, 'modules/roles.bicep: an assignment without a scope counts for the whole resource group');
 }
 
 /** Every description says whether the parameter is needed; main.bicepparam shows each parameter with its default. */
-function parameterProblems(root: string, template: JsonObject, given: JsonObject): string[] {
+function checkParameters(root: string, template: JsonObject, given: JsonObject, check: Check): void {
   const text = read(root, 'infra/main.bicepparam');
-  const ofMain = Object.entries(at(template, 'parameters')).flatMap(([name, parameter]) => {
+  for (const [name, parameter] of Object.entries(at(template, 'parameters'))) {
     const { defaultValue, nullable } = objectOf(parameter);
     const isOptional = defaultValue !== undefined || nullable === true;
-    const isExpression = typeof defaultValue === 'string' && defaultValue.startsWith('[');
+    checkDescription(isOptional ? 'Optional.' : 'Required.', 'main.bicep', name, parameter, check);
     const isShown = given[name] !== undefined || new RegExp(`^// param ${name} = `, 'm').test(text);
-    const shown = objectOf(given[name] ?? {})['value'];
-    const isAsShown = !isOptional || isExpression || isDeepStrictEqual(shown ?? null, defaultValue ?? null);
-    return [
-      ...describedAs(isOptional ? 'Optional.' : 'Required.', 'main.bicep', name, parameter),
-      ...(isShown ? [] : [`main.bicepparam does not show ${name}`]),
-      ...(!isShown || isAsShown
-        ? []
-        : [
-            `main.bicepparam shows ${name} as ${JSON.stringify(shown)}, but its default is ${JSON.stringify(defaultValue)}`,
-          ]),
-    ];
-  });
-  const ofModules = modulesOf(template).flatMap(([module, inner]) =>
-    Object.entries(objectOf(inner['parameters'] ?? {})).flatMap(([name, parameter]) =>
-      describedAs('Required.', `module ${module}`, name, parameter),
-    ),
-  );
-  return [...ofMain, ...ofModules];
+    check(isShown, `main.bicepparam does not show ${name}`);
+    const isExpression = typeof defaultValue === 'string' && defaultValue.startsWith('[');
+    if (!isShown || !isOptional || isExpression) continue;
+    const { value: shown = null } = objectOf(given[name]);
+    const problem = `main.bicepparam shows ${name} as ${textOf(shown)}, but its default is ${textOf(defaultValue)}`;
+    check(isDeepStrictEqual(shown, defaultValue ?? null), problem);
+  }
+  for (const [module, { parameters }] of modulesOf(template)) {
+    for (const [name, parameter] of Object.entries(objectOf(parameters)))
+      checkDescription('Required.', `module ${module}`, name, parameter, check);
+  }
 }
 
-function describedAs(word: string, file: string, name: string, parameter: Json): string[] {
-  const { description } = objectOf(objectOf(parameter)['metadata'] ?? {});
-  const isRight = typeof description === 'string' && description.startsWith(word);
-  return isRight ? [] : [`${file}: the description of ${name} should begin with "${word}"`];
+function checkDescription(word: string, file: string, name: string, parameter: Json, check: Check): void {
+  const { description } = objectOf(objectOf(parameter)['metadata']);
+  check(textOf(description).startsWith(word), `${file}: the description of ${name} should begin with "${word}"`);
 }
 
-/** A document or a command reads each output of the template; another file each output of a module. */
-function outputProblems(root: string, template: JsonObject): string[] {
+/** A document or a command reads each output of the template; another file reads each output of a module. */
+function checkOutputs(root: string, template: JsonObject, check: Check): void {
   const readers = ['docs/deploy.md', 'azure.yaml', 'package.json'].map((file) => read(root, file)).join('\n');
   const compiled = JSON.stringify(template);
-  return [
-    ...Object.keys(at(template, 'outputs')).flatMap((name) => [
-      ...(/^[A-Z][A-Z0-9_]*$/.test(name) ? [] : [`main.bicep: output ${name} is not in UPPER_SNAKE, as azd wants`]),
-      ...(new RegExp(`\\b${name}\\b`).test(readers) ? [] : [`main.bicep: nothing reads the output ${name}`]),
-    ]),
-    ...modulesOf(template).flatMap(([module, { outputs = {} }]) =>
-      Object.keys(objectOf(outputs))
-        .filter((name) => !new RegExp(`outputs\\.${name}\\b|'outputs', '${name}'`).test(compiled))
-        .map((name) => `module ${module}: nothing reads the output ${name}`),
-    ),
-  ];
+  for (const name of Object.keys(at(template, 'outputs'))) {
+    check(/^[A-Z][A-Z0-9_]*$/.test(name), `main.bicep: output ${name} is not in UPPER_SNAKE, as azd wants`);
+    check(new RegExp(`\\b${name}\\b`).test(readers), `main.bicep: nothing reads the output ${name}`);
+  }
+  for (const [module, { outputs }] of modulesOf(template)) {
+    for (const name of Object.keys(objectOf(outputs))) {
+      const isRead = new RegExp(`outputs\\.${name}\\b|'outputs', '${name}'`).test(compiled);
+      check(isRead, `module ${module}: nothing reads the output ${name}`);
+    }
+  }
 }
 
 /** Every threshold has its alert, every query is loaded, and an alert splits by the columns that its query returns. */
-function alertProblems(root: string, template: JsonObject): string[] {
-  const { variables, ...module } = moduleNamed(template, 'logAlerts');
-  const uses = JSON.stringify([variables ?? null, module, moduleNamed(template, 'metricAlerts')]);
-  const alerts = at({ variables: variables ?? {} }, 'variables');
-  const loaded = new Map(
-    arrayOf(alerts['all']).map((alert) => {
-      const { query, dimensions } = objectOf(alert);
-      const text = alerts[/variables\('(.*)'\)/.exec(String(query))?.[1] ?? ''];
-      return [String(text).trim(), arrayOf(dimensions).map(String).toSorted()] as const;
-    }),
-  );
-  return [
-    ...Object.keys(at(template, 'definitions', 'alertsType', 'properties'))
-      .filter((kind) => !new RegExp(`\\('alerts'\\)\\.${kind}\\b`).test(uses))
-      .map((kind) => `types.bicep: no alert uses alerts.${kind}`),
-    ...filesIn(root, 'infra/queries/alerts', '.kql').flatMap((file) => {
-      const query = read(root, file);
-      const dimensions = loaded.get(query.trim());
-      if (dimensions === undefined) return [`${basename(file)}: no alert loads this query`];
-      const returned = Object.keys(headerOf(query).returns ?? {}).filter((name) => name !== 'Value');
-      if (isDeepStrictEqual(returned.toSorted(), dimensions)) return [];
-      return [`${basename(file)} returns ${returned.join(', ')}, its alert splits by ${dimensions.join(', ')}`];
-    }),
-  ];
+function checkAlerts(root: string, template: JsonObject, check: Check): void {
+  const module = moduleNamed(template, 'logAlerts');
+  const uses = JSON.stringify([module, moduleNamed(template, 'metricAlerts')]);
+  for (const kind of Object.keys(at(template, 'definitions', 'alertsType', 'properties'))) {
+    check(new RegExp(`\\('alerts'\\)\\.${kind}\\b`).test(uses), `types.bicep: no alert uses alerts.${kind}`);
+  }
+  const { all, ...texts } = at(module, 'variables');
+  const loaded = new Map<string, string[]>();
+  for (const { query, dimensions } of objectsIn(all)) {
+    const variable = /variables\('(.*)'\)/.exec(textOf(query))?.[1] ?? '';
+    const columnNames = Array.isArray(dimensions) ? dimensions.map(textOf) : [];
+    loaded.set(textOf(texts[variable]).trim(), columnNames.toSorted());
+  }
+  for (const file of filesIn(root, 'infra/queries/alerts', '.kql')) {
+    const query = read(root, file);
+    const dimensions = loaded.get(query.trim());
+    check(dimensions !== undefined, `${basename(file)}: no alert loads this query`);
+    const returned = Object.keys(headerOf(query).returns ?? {}).filter((name) => name !== 'Value');
+    const isSame = dimensions === undefined || isDeepStrictEqual(returned.toSorted(), dimensions);
+    check(isSame, `${basename(file)} returns ${returned.join(', ')}, its alert splits by ${dimensions?.join(', ')}`);
+  }
 }
 
-/** Each resource type has one API version, and a stable one where there is one. */
-function apiVersionProblems(template: JsonObject): string[] {
+/** Each resource type has one API version, and a stable one if there is one. */
+function checkApiVersions(template: JsonObject, check: Check): void {
   const versions = new Map<string, string>();
-  return [template, ...modulesOf(template).map(([, module]) => module)].flatMap((one) =>
-    Object.values(objectOf(one['resources'] ?? {})).flatMap((resource) => {
-      const { type, apiVersion } = objectOf(resource);
-      const service = String(type).split('/').slice(0, 2).join('/').toLowerCase();
-      if (service === 'microsoft.resources/deployments') return [];
-      const version = String(apiVersion);
-      const first = versions.get(service) ?? version;
-      versions.set(service, first);
-      return [
-        ...(first === version ? [] : [`${String(type)} has the API versions ${first} and ${version}; use one`]),
-        ...(version.endsWith('-preview') && !previewOnly.has(service)
-          ? [`${String(type)}@${version} is a preview`]
-          : []),
-      ];
-    }),
-  );
+  const templates = modulesOf(template).concat([['main', template]]);
+  for (const { type: name, apiVersion } of templates.flatMap(([, { resources }]) => objectsIn(resources))) {
+    const [type, version] = [textOf(name), textOf(apiVersion)];
+    const service = type.split('/').slice(0, 2).join('/').toLowerCase();
+    if (service === 'microsoft.resources/deployments') continue;
+    const first = versions.get(service) ?? version;
+    versions.set(service, first);
+    check(first === version, `${type} has the API versions ${first} and ${version}; use one`);
+    check(!version.endsWith('-preview') || previewOnly.has(service), `${type}@${version} is a preview`);
+  }
 }
 
 /** The compiled modules by their symbolic names, those of modules included. */
 function modulesOf(template: JsonObject): [string, JsonObject][] {
-  return Object.entries(objectOf(template['resources'] ?? {})).flatMap(([name, resource]) => {
-    const { properties } = objectOf(resource);
-    const inner = isObject(properties) ? properties['template'] : undefined;
-    return isObject(inner) ? [[name, inner], ...modulesOf(inner)] : [];
-  });
+  const found: [string, JsonObject][] = [];
+  for (const [name, resource] of Object.entries(objectOf(template['resources']))) {
+    const inner = objectOf(objectOf(resource)['properties'])['template'];
+    if (isObject(inner)) found.push([name, inner], ...modulesOf(inner));
+  }
+  return found;
 }
 
 function moduleNamed(template: JsonObject, name: string): JsonObject {
@@ -256,6 +232,11 @@ function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-function arrayOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+/** The objects of an array, or of an object's members. */
+function objectsIn(value: Json | undefined): JsonObject[] {
+  return Object.values(value ?? {}).filter(isObject);
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : stringifyJson([value ?? null]).slice(1, -1);
 }

@@ -5,7 +5,7 @@ import { headerOf } from './queryHeader';
 import { stream } from './tableSchemas';
 import { notAllowedInTransforms, notOfTheTable } from './transformRules';
 
-/** Everything that is wrong with a query: its names and types, its metrics, and its result where the header declares one. */
+/** The problems of a query: names, types, metrics, and the result if the header declares one. */
 export function problemsOfQuery(text: string, declared: Declared): Problem[] {
   const analysis = analyse(text, declared);
   return [...analysis.problems, ...unknownMetrics(analysis), ...otherResult(headerOf(text).returns, analysis.columns)];
@@ -22,7 +22,7 @@ function shown(columns: Columns): string {
     .join(', ');
 }
 
-/** A query of an alert also says what its number means, and has it. */
+/** A query of an alert must also return a number, and say what it means. */
 export function problemsOfAlert(text: string, declared: Declared): Problem[] {
   const { value, alertWhen, returns } = headerOf(text);
   const isNumber = ['int', 'long', 'real'].includes(returns?.['Value'] ?? '');
@@ -37,7 +37,7 @@ export function problemsOfAlert(text: string, declared: Declared): Problem[] {
   ];
 }
 
-/** A function's body sees its parameters. */
+/** Checks the body of a function with its parameters. */
 export function problemsOfFunction(body: string, parameters: string, declared: Declared): Problem[] {
   const text = `let f = (${parameters}) {\n${body}\n};\nf()`;
   return analyse(text, declared).problems.map(({ line, message }) => ({ line: line - 1, message }));
@@ -48,7 +48,7 @@ export function problemsOfTransform(text: string, table: Columns): Problem[] {
   return [...analysis.problems, ...notAllowedInTransforms(text, analysis), ...notOfTheTable(analysis.columns, table)];
 }
 
-/** Each file begins by saying what it answers. */
+/** Each file begins with a comment that says what it answers. */
 export function withoutHeader({ text }: Query): Problem[] {
   return headerOf(text).answers === ''
     ? [{ line: 1, message: 'it does not begin with a comment that says what it answers' }]

@@ -4,11 +4,11 @@ import { isObject, type Json, type JsonObject, parseJson } from '../../shared/js
 import type { Declared, SavedFunction, Table } from './languageService';
 import { workspaceTables } from './tableSchemas';
 
-/** One query of the repository, as it stands in a file. */
+/** One query of the repository. */
 export interface Query {
-  /** Where it is, for whoever reads the report. */
+  /** Where it is, for the report. */
   readonly file: string;
-  /** Of its first line in the file, from 1. */
+  /** The number of its first line in the file, from 1. */
   readonly line: number;
   readonly text: string;
 }
@@ -19,7 +19,7 @@ export function readText(file: string): string {
   return readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** The files of a folder and those below it, from the root of the repository; none where there is no such folder. */
+/** The files of a folder and its subfolders, from the root of the repository; none if there is no such folder. */
 export function filesIn(folder: string, extension: string): string[] {
   const path = join(root, folder);
   if (!existsSync(path)) return [];
@@ -30,7 +30,7 @@ export function filesIn(folder: string, extension: string): string[] {
 }
 
 const functionFolder = 'infra/functions';
-/** Beginnings of the workbook's queries, and those that need one: they are checked where the workbook joins them. */
+/** The workbook joins the beginnings in the first folder with queries in the second; they are checked joined. */
 export const sessionsFolder = 'infra/queries/workbook/sessions';
 export const workbookFolder = 'infra/queries/workbook';
 
@@ -43,7 +43,7 @@ export function queryFiles(): Query[] {
     .map((file) => ({ file, line: 1, text: readText(file) }));
 }
 
-/** The queries of the workbooks, with the values that the workbook would fill in. Lines count within the query. */
+/** The queries of the workbooks, with sample values for their parameters. Lines count within the query. */
 export function workbookQueries(): Query[] {
   return filesIn('infra/workbooks', '.json').flatMap((file) =>
     itemsOf(parseJson(readText(file))).flatMap(({ name, content }) => {
@@ -82,7 +82,7 @@ export function documentQueries(): Query[] {
   });
 }
 
-/** The bodies of the saved function, one for each kind of table. */
+/** The bodies of the saved function, one for each destination table. */
 export function functionBodies(): Query[] {
   return filesIn(functionFolder, '.kql').map((file) => ({ file, line: 1, text: readText(file) }));
 }

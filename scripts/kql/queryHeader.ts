@@ -1,14 +1,14 @@
 import type { Columns } from './languageService';
 
-/** What the comment at the top of a query says. */
+/** The comment at the top of a query. */
 export interface Header {
   /** The first sentence or two: what the query answers. */
   readonly answers: string;
-  /** Of the line `// Value:`, which the query of an alert has: what the number means, and its unit. */
+  /** The line `// Value:` of an alert's query: what the number means, and its unit. */
   readonly value: string | undefined;
-  /** Of the line `// Alert when:`. */
+  /** The line `// Alert when:`. */
   readonly alertWhen: string | undefined;
-  /** Of the line `// Returns:`; where it is missing the columns are not checked. */
+  /** The line `// Returns:`; without it the columns are not checked. */
   readonly returns: Columns | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Columns, Declared, Table } from './languageService';
 
 const root = resolve(__dirname, '..', '..');
 
-/** What Log Analytics adds to a row of every table. */
+/** The columns that Log Analytics adds to every table. */
 const platform: Columns = {
   TenantId: 'string',
   SourceSystem: 'string',
@@ -20,10 +20,10 @@ const platform: Columns = {
 
 const sessionColumns: Columns = Object.fromEntries(writableColumns.map((name) => [name, columns[name]]));
 
-/** What a transform reads: the columns of the stream. */
+/** A transform reads the columns of the stream. */
 export const stream: Declared = { tables: [{ name: 'source', columns: sessionColumns }] };
 
-/** What a query reads: the tables of `infra/schemas/`, and the two that are the stream's columns and the platform's. */
+/** A query reads the tables of `infra/schemas/`, and two tables with the stream's and the platform's columns. */
 export function workspaceTables(): readonly Table[] {
   const folder = join(root, 'infra', 'schemas');
   const described = readdirSync(folder)

@@ -1,4 +1,4 @@
-import { checks } from '../../cli/doctor/allChecks';
+import { checks } from '../../cli/doctor/checks/allChecks';
 import { code, table } from './markdown';
 
 /** The checks of `npm run doctor`, from the checks themselves. */

@@ -1,4 +1,4 @@
-/** The text with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced. @throws without such a block. */
+/** Replaces the text between `<!-- name:begin -->` and `<!-- name:end -->`. @throws when there is no such block. */
 export function withBlock(text: string, name: string, content: string): string {
   const begin = `<!-- ${name}:begin -->`;
   const end = `<!-- ${name}:end -->`;

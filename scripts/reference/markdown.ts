@@ -1,5 +1,3 @@
-/** The little of Markdown that the references need. */
-
 /** A table; a cell may hold Markdown, but no HTML. */
 export function table(head: readonly string[], rows: Iterable<readonly string[]>): string {
   return [line(head), line(head.map(() => '---')), ...[...rows].map(line)].join('\n');
@@ -11,7 +9,7 @@ function line(cells: readonly string[]): string {
 
 function cell(text: string): string {
   const parts = text.replace(/\r?\n/g, ' ').replaceAll('|', '\\|').split('`');
-  // Every second part stands between backticks, where < is itself.
+  // Every second part is between backticks, where < needs no escape.
   return parts.map((part, i) => (i % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
 }
 

@@ -6,11 +6,11 @@ import { initiatingProcessColumns, legacyTableColumns, modernColumns } from '../
 import type { MappingEntries } from './columnsSection';
 import { code, codes, paragraphs, table } from './markdown';
 
-/** Where a source field goes. */
+/** What the mapping uses a source field for. */
 export interface Fate {
-  /** Columns of NetworkSessions that are made from it. */
+  /** The columns of NetworkSessions that it fills. */
   readonly columns: readonly string[];
-  /** Keys of AdditionalFields that hold it. */
+  /** The keys of AdditionalFields that keep it. */
   readonly keys: readonly string[];
   /** Whether it helps to tell source and destination apart. */
   readonly decidesOrientation: boolean;

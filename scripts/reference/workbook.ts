@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../../shared/json';
 import { readText, sessionsFolder, workbookFolder } from '../kql/queryFiles';
 
 /**
- * The Azure workbook, one for each table that the sessions end in, and one for tables that it cannot read. Structure and titles
- * stand here, its queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` of both.
+ * The Azure workbook: one for each destination table, and one for tables that it cannot read. Structure and titles are here,
+ * the queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` from both.
  */
 export type SessionsTable = 'NetworkSessions_CL' | 'ASimNetworkSessionLogs';
 
@@ -21,7 +21,7 @@ interface Item {
   readonly readsSessions?: true;
   /** It reads the workspace of the rows and that of the telemetry, which are often one. */
   readonly readsBoth?: true;
-  /** Instead of the time range of the workbook: a query that says itself which time it means may read this many days. */
+  /** Days that a query with its own time range may read, instead of the workbook's range. */
   readonly days?: number;
   readonly noData?: string;
 }

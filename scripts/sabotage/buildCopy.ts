@@ -9,8 +9,8 @@ const wrappers = join(root, 'scripts', 'sabotage', 'wrappers.ts');
 const planted = 'planted';
 
 /**
- * A built copy of the app in a folder of its own, with a fault planted into it; without one when there is none.
- * @throws Error when the fault no longer applies: its module, or what it wraps, is not there, or nobody imports it.
+ * Builds a copy of the app in its own folder, with one planted fault or none.
+ * @throws Error when the fault no longer applies: its module or export is gone, or nothing imports it.
  */
 export async function buildCopy(folder: string, plant: Plant | undefined): Promise<void> {
   await rm(folder, { recursive: true, force: true });
@@ -26,7 +26,7 @@ export async function buildCopy(folder: string, plant: Plant | undefined): Promi
   planting.check();
 }
 
-/** Puts a wrapper between an exported function and all who import it. */
+/** Puts a wrapper between an export and everything that imports it. */
 export class Planting {
   #uses = 0;
 
@@ -35,7 +35,8 @@ export class Planting {
   readonly plugin: Plugin = {
     name: planted,
     setup: (bundler) => {
-      const { module, exported, wrapper } = this.plant;
+      const { module, exported, wrapper, argument } = this.plant;
+      const call = argument === undefined ? wrapper : `${wrapper}(${JSON.stringify(argument)})`;
       const path = `${join(root, module)}.ts`;
       bundler.onResolve({ filter: /^\./ }, ({ path: name, resolveDir }) => {
         if (`${resolve(resolveDir, name)}.ts` !== path) return undefined;
@@ -47,7 +48,7 @@ export class Planting {
           `import { ${exported} as original } from ${JSON.stringify(path)};`,
           `import { ${wrapper} } from ${JSON.stringify(wrappers)};`,
           `export * from ${JSON.stringify(path)};`,
-          `export const ${exported} = ${wrapper}(original);`,
+          `export const ${exported} = ${call}(original);`,
         ].join('\n'),
         resolveDir: root,
         loader: 'ts',
@@ -59,6 +60,6 @@ export class Planting {
   check(): void {
     if (this.#uses > 0) return;
     const { name, module } = this.plant;
-    throw new Error(`The planted fault ${name} no longer applies: nothing of the app imports ${module}.`);
+    throw new Error(`The planted fault ${name} no longer applies: nothing in the app imports ${module}.`);
   }
 }

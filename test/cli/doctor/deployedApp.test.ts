@@ -183,7 +183,7 @@ test.each<[form: string, settings: Readonly<Record<string, string>>, expected: r
   [
     'queues alone',
     { AzureWebJobsStorage__queueServiceUri: 'https://contosostore.queue.core.windows.net' },
-    ['wrong: AzureWebJobsStorage__queueServiceUri leads to no blobs, where the host keeps its checkpoints.'],
+    ['wrong: AzureWebJobsStorage__queueServiceUri names no blob service, where the host keeps its checkpoints.'],
   ],
   [
     'no address',

@@ -100,7 +100,7 @@ export async function lettersIn(connectionString: string): Promise<{ letters: Le
 }
 
 async function eventsIn(connectionString: string): Promise<EventData[]> {
-  const consumer = await openConsumer({ connectionString }, deadLetterHub, {});
+  const consumer = openConsumer({ connectionString }, deadLetterHub, {});
   const events: EventData[] = [];
   for await (const event of storedEvents(consumer, await endsOf(consumer))) events.push(event);
   await consumer.close();
