@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import { reportOf, textOf } from './bench/report';
 import { bundleMeasuring, measureMemory, measureTime } from './bench/run';
 import { measureStartUp } from './bench/startUp';

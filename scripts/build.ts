@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { readArguments } from '../cli/arguments';
 import { build } from '../cli/bundle';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 
 const root = resolve(__dirname, '..');
 
@@ -45,7 +45,7 @@ async function verify(): Promise<void> {
 
 const deployed = join(root, 'out', 'package');
 
-/** What is deployed, and nothing else: host.json, package.json and dist/, in a folder to be zipped. */
+/** Copies what is deployed (host.json, package.json and dist/) into a folder to be zipped. */
 async function stage(): Promise<void> {
   await rm(deployed, { recursive: true, force: true });
   await mkdir(deployed, { recursive: true });
@@ -55,9 +55,9 @@ async function stage(): Promise<void> {
 
 const usage = `Usage: npm run build -- [options]
   Bundles the app into dist/.
-  --verify   load the bundle, as the host would, and check its size
-  --package  put what is deployed into out/package
-Exit codes: 0 all well; 1 a file is too large; 2 it cannot be built.`;
+  --verify   load the bundle as the host does, and check its size
+  --package  copy what is deployed to out/package
+Exit codes: 0 built; 1 a file is too large; 2 the build failed.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   }
   if (values.package) {
     await stage();
-    console.log('What to deploy is in out/package.');
+    console.log('Copied what is deployed to out/package.');
   }
   return exitCodes.well;
 }

@@ -1,8 +1,8 @@
 import { generateHostile, type HostileMessage } from 'defender-samples/hostile';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { print } from '../cli/standardOutput';
-import { Progress } from '../cli/start/progress';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { Progress } from '../cli/common/progressLine';
+import { print } from '../cli/common/standardOutput';
 import { checkHostile, isWell } from './hostile/check';
 import { accountText } from './hostile/text';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { stopOnSignal } from '../cli/start/stop';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { stopOnSignal } from '../cli/common/stopOnSignal';
 import { balance, CheckFailed } from './interop/balance';
 import { buildProgram, dotnetVersion, installStorage } from './interop/build';
 import { type Child, Children } from './interop/child';

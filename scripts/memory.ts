@@ -2,11 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateStream } from 'defender-samples';
-import { readArguments, wholeNumber } from '../cli/arguments';
 import { build } from '../cli/bundle';
-import { publish } from '../cli/emulators/feed';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
+import { publish } from '../cli/emulators/publish';
 import { startApp, startServices } from '../cli/emulators/services';
-import { exitCodes, run } from '../cli/exit';
 
 /**
  * `npm run memory`: the peak memory of a worker process while every partition delivers full batches of 1 MB messages at once.

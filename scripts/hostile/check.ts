@@ -1,5 +1,5 @@
 import type { HostileMessage } from 'defender-samples/hostile';
-import { messagesOf } from '../../cli/input/messages';
+import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
 import { Books, balances, type Tally } from '../../shared/books';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';

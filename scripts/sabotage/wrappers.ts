@@ -9,26 +9,27 @@ import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
 import type { transform } from '../../shared/transform/transform';
 import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
+import { type KeyPart, keyParts } from './keyParts';
 
 /**
- * What is put around an exported function or class of the product. Each does one thing wrong; everything else is the
- * product's own. They know its types and import none of its code.
+ * Wrappers for exported functions and classes of the product. Each does one thing wrong; everything else is the product's
+ * own code. They use its types and import none of its code.
  */
 
-export function swallowsErrorsOfTheDelivery(original: typeof deliver): typeof deliver {
+export function ignoresErrorsOfTheDelivery(original: typeof deliver): typeof deliver {
   return async (rows, route) => original(rows, route).catch(() => new Map());
 }
 
-export function swallowsErrorsOfTheBatch(original: typeof Pipeline): typeof Pipeline {
+export function ignoresErrorsOfTheBatch(original: typeof Pipeline): typeof Pipeline {
   return class extends original {
     override async settle(...[batch, recording]: Parameters<Pipeline['settle']>): ReturnType<Pipeline['settle']> {
-      // A batch of nothing has books, too.
+      // An empty batch has books too.
       return super.settle(batch, recording).catch(async () => super.settle({ ...batch, messages: [] }));
     }
   };
 }
 
-export function swallowsErrorsOfDeadLetters(original: typeof DeadLetterHub): typeof DeadLetterHub {
+export function ignoresErrorsOfDeadLetters(original: typeof DeadLetterHub): typeof DeadLetterHub {
   return class extends original {
     override async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
       await super.write(letters, options).catch(() => undefined);
@@ -45,7 +46,7 @@ export function acknowledgesBeforeTheFlush(original: typeof DeadLetterHub): type
   };
 }
 
-/** A sender that takes some failures for a 204. */
+/** A sender that takes some errors for a 204. */
 function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => boolean) {
   return (original: typeof createSender): typeof createSender =>
     (settings, options) => {
@@ -70,22 +71,22 @@ export function takes403ForContent(original: typeof verdictOf): typeof verdictOf
   return (error) => (error.status === 403 ? 'content' : original(error));
 }
 
-export function forgetsRefusedRows(original: typeof deliver): typeof deliver {
+export function forgetsRejectedRows(original: typeof deliver): typeof deliver {
   return async (rows, route) => {
     await original(rows, route);
     return new Map();
   };
 }
 
-export function setsNoRefusedRowAside(original: typeof refusedLetters): typeof refusedLetters {
-  return (batch, refused) => original(batch, refused).slice(0, 0);
+export function writesNoLetters(original: typeof refusedLetters): typeof refusedLetters {
+  return (batch, rejected) => original(batch, rejected).slice(0, 0);
 }
 
 export function cutsMessagesOff(original: typeof readMessage): typeof readMessage {
   return (body, options) => original(body, options).slice(0, 300);
 }
 
-export function dropsWhatIsUnreadable(original: typeof readMessage): typeof readMessage {
+export function dropsUnreadable(original: typeof readMessage): typeof readMessage {
   return (body, options) => original(body, options).filter(({ kind }) => kind === 'record');
 }
 
@@ -141,31 +142,16 @@ export function swapsEnds(original: typeof transform): typeof transform {
   };
 }
 
-/** What tells one event from another. */
-type KeyPart = 'tenantId' | 'table' | (typeof keyColumns)[number];
-const keyColumns = [
-  'DeviceId',
-  'Timestamp',
-  'ReportId',
-  'ActionType',
-  'LocalIP',
-  'LocalPort',
-  'RemoteIP',
-  'RemotePort',
-  'RemoteUrl',
-] as const;
-
 /** Events that differ in this part alone get one EventUid: that of the first. Every other event keeps its own. */
-function without(part: KeyPart) {
+export function withoutPart(part: KeyPart) {
   return (original: typeof transform): typeof transform => {
     const uids = new Map<string, string>();
     return (record, settings) => {
       const made = original(record, settings);
       if (made.kind !== 'row') return made;
       const { tenantId, table, properties } = record;
-      const parts = [['tenantId', tenantId] as const, ['table', table] as const];
-      const columns = keyColumns.map((name) => [name, properties[name]] as const);
-      const key = [...parts, ...columns].map(([name, value]) => (name === part ? '' : textOf(value))).join('|');
+      const values: Readonly<Record<string, unknown>> = { ...properties, tenantId, table };
+      const key = keyParts.map((name) => (name === part ? '' : textOf(values[name]))).join('|');
       const uid = uids.get(key) ?? made.uid;
       uids.set(key, uid);
       return { ...made, uid, columns: { ...made.columns, EventUid: uid } };
@@ -176,15 +162,3 @@ function without(part: KeyPart) {
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
 }
-
-export const leavesOutTenantId = without('tenantId');
-export const leavesOutTable = without('table');
-export const leavesOutDeviceId = without('DeviceId');
-export const leavesOutTimestamp = without('Timestamp');
-export const leavesOutReportId = without('ReportId');
-export const leavesOutActionType = without('ActionType');
-export const leavesOutLocalIP = without('LocalIP');
-export const leavesOutLocalPort = without('LocalPort');
-export const leavesOutRemoteIP = without('RemoteIP');
-export const leavesOutRemotePort = without('RemotePort');
-export const leavesOutRemoteUrl = without('RemoteUrl');

@@ -1,8 +1,8 @@
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
-import { newAccount as backfillAccount } from '../../cli/backfill/account';
-import { positionEntry } from '../../cli/backfill/positions';
-import { newAccount as replayAccount } from '../../cli/replay/account';
-import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/account';
+import { newAccount as backfillAccount } from '../../cli/backfill/backfillAccount';
+import { positionEntry } from '../../cli/backfill/filePositions';
+import { newAccount as replayAccount } from '../../cli/replay/replayAccount';
+import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/setAsideAccount';
 import { callFailedLine, heldLine, settledLine, unbalancedLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
 import { settings } from '../../shared/appSettings';
