@@ -39,6 +39,13 @@ export const bundleOptions = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+/** All settings that the app needs to register its functions. */
+export const completeSettings = {
+  EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+  LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
+  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
+};
+
 export interface Target {
   /** Where the program goes. */
   readonly dist: string;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from '../cli/bundle';
+import { build, completeSettings } from '../cli/bundle';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
 
@@ -19,13 +19,6 @@ export function overBudget(sizes: Readonly<Record<string, number>>): string[] {
     return kib > most ? [`dist/${name} takes ${kib} KiB; scripts/build.ts allows ${most}.`] : [];
   });
 }
-
-/** All settings that the app needs to register its functions. */
-export const completeSettings = {
-  EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
-  LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
-  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
-};
 
 /** Runs in a process of its own: the bundle loads as in the worker, without the SDKs, and each SDK loads when it is asked for. */
 const loading = `

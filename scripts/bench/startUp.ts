@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from '../../cli/bundle';
-import { completeSettings } from '../build';
+import { build, completeSettings } from '../../cli/bundle';
 import { median, rounded } from './cost';
 
 /** Milliseconds of CPU time are medians. */
