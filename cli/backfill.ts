@@ -2,31 +2,33 @@ import { resolve } from 'node:path';
 import { settings } from '../shared/appSettings';
 import type { Environment } from '../shared/config';
 import type { JsonObject } from '../shared/json';
-import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { namespaceOf } from './azure/hubClients';
-import { type HubConfig, readHubConfig } from './azure/hubConfig';
-import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
-import { accountText, isWell, megabytes, newAccount } from './backfill/account';
-import type { ArchiveFile } from './backfill/archive';
-import { blobArchive, blobPlace } from './backfill/blobs';
-import { folderArchive } from './backfill/folder';
-import { Positions } from './backfill/positions';
-import { publishArchive } from './backfill/publish';
-import { Rate } from './backfill/rate';
-import { CheckpointFile } from './checkpointFile';
-import { settingsFrom } from './doctor/settingsSource';
-import { exitCodes, run, UsageError } from './exit';
-import { inputOptions } from './input/options';
-import { Progress } from './start/progress';
-import { stopOnSignal } from './start/stop';
+import { hubNamed, readHubConfig } from './azure/partialConfig';
+import type { ArchiveFile } from './backfill/archiveFile';
+import { accountText, isWell, newAccount } from './backfill/backfillAccount';
+import { blobArchive, blobPlace } from './backfill/blobArchive';
+import { Positions } from './backfill/filePositions';
+import { folderArchive } from './backfill/folderArchive';
+import { publishArchive } from './backfill/publishArchive';
+import { Rate } from './backfill/rateLimit';
+import { inputArguments, readArguments, wholeNumber } from './common/arguments';
+import { CheckpointFile } from './common/checkpointFile';
+import { failureText } from './common/errorText';
+import { exitCodes, run, UsageError } from './common/exit';
+import { megabytes } from './common/numberText';
+import { Progress } from './common/progressLine';
+import { settingsFrom } from './common/settingsSource';
+import { stopOnSignal } from './common/stopOnSignal';
+import { inputOptions } from './input/inputOptions';
 
 const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
   Publishes what the streaming API archived in a storage account into the hub
   that the app reads. URL is
-  https://account.blob.core.windows.net/container[/prefix]. Files are .json,
-  .ndjson, .jsonl, .log or .csv, also with .gz; one that is named, or - for
-  standard input, may have any name. They hold whatever npm run map reads.
+  https://account.blob.core.windows.net/container[/prefix]. Files end in .json,
+  .ndjson, .jsonl, .log or .csv, with or without .gz; a single file that you
+  name, or - for standard input, may have any name. A file may hold whatever
+  npm run map reads.
   --hub NAME                  the hub to publish to (default: the one of
                               EVENT_HUB_NAMES)
   --table T                   the table of rows that do not name theirs
@@ -35,18 +37,19 @@ const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
   --megabytes-per-second N    (default 0.5: half of what one throughput unit
                               takes)
   --records-per-second N      (default: no limit)
-  --checkpoint FILE           where it is kept what was published (default
+  --checkpoint FILE           where the command notes what it has published, to
+                              continue from there (default
                               backfill-checkpoint.ndjson)
-  --dry-run                   publish nothing, count what would be; needs no
-                              settings
+  --dry-run                   publish nothing, count what would be published;
+                              needs no settings
   --settings FILE             the settings of a local.settings.json (default:
                               the environment)
-  --json                      make the last line of standard output the account
-                              as one JSON object
-Settings are the app's: EventHub (connection string) or
-EventHub__fullyQualifiedNamespace (identity), EVENT_HUB_NAMES.
-Exit codes: 0 all well; 1 something was left out or went wrong; 2 could not
-start.`;
+  --json                      print the account as one JSON object in the last
+                              line of standard output
+It needs the app's settings EventHub (connection string) or
+EventHub__fullyQualifiedNamespace (identity), and EVENT_HUB_NAMES.
+Exit codes: 0 everything is published; 1 something was not published or failed;
+2 could not start.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(
@@ -65,16 +68,15 @@ async function main(): Promise<number> {
   );
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new UsageError('Name one folder, file or URL.', { usage });
+  const { 'records-per-second': records, 'dry-run': isDryRun } = values;
   const input = inputOptions(values);
-  const records = values['records-per-second'];
   const bytesRate = new Rate(1e6 * decimal('megabytes-per-second', values['megabytes-per-second'], 1000));
   const recordsRate = new Rate(
     records === undefined ? Number.POSITIVE_INFINITY : wholeNumber('records-per-second', records, 1, 1e9),
   );
-  const isDryRun = values['dry-run'];
   const { environment } = await settingsFrom(values.settings);
-  const config = isDryRun && !namesHub(environment) ? undefined : readHubConfig(environment);
-  const target = config && { hub: hubOf(config, values.hub), eventHub: config.eventHub };
+  const config = isDryRun && !namesNamespace(environment) ? undefined : readHubConfig(environment);
+  const target = config && { hub: hubNamed(config, values.hub), eventHub: config.eventHub };
   const { subject, files } = await archiveOf(source, environment);
   const positions = new Positions();
   const { signal } = stopOnSignal();
@@ -86,10 +88,11 @@ async function main(): Promise<number> {
       onEntry: (entry: JsonObject) => positions.read(entry),
       isReadOnly: isDryRun,
     }));
-  if (target === undefined) console.error('No hub is set, so nothing is known of earlier runs: everything is counted.');
+  if (target === undefined)
+    console.error('The settings name no hub, so earlier runs are unknown: every file is counted.');
   const account = newAccount(files.length, isDryRun);
   const senders = target && new HubSenders(target.eventHub, environment);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress();
   try {
     await publishArchive({
       files,
@@ -117,28 +120,22 @@ async function main(): Promise<number> {
   return isWell(account) ? exitCodes.well : exitCodes.wrong;
 }
 
-function namesHub(environment: Environment): boolean {
+function namesNamespace(environment: Environment): boolean {
   const { eventHubConnection, eventHubNamespace } = settings;
   return [eventHubConnection, eventHubNamespace].some(({ name }) => (environment[name] ?? '').trim() !== '');
-}
-
-function hubOf({ eventHubNames }: HubConfig, name: string | undefined): string {
-  const [only, ...others] = eventHubNames;
-  const hub = name ?? (others.length === 0 ? only : undefined);
-  if (hub !== undefined) return hub;
-  throw new UsageError(`EVENT_HUB_NAMES has several hubs (${eventHubNames.join(', ')}): name one with --hub.`);
 }
 
 async function archiveOf(
   source: string,
   environment: Environment,
 ): Promise<{ readonly subject: string; readonly files: readonly ArchiveFile[] }> {
-  const isUrl = /^https?:\/\//i.test(source);
-  const place = isUrl ? blobPlace(source) : undefined;
+  const place = /^https?:\/\//i.test(source) ? blobPlace(source) : undefined;
   const subject = place === undefined ? resolve(source) : `${place.container}/${place.prefix}`;
   const files = place === undefined ? await folderArchive(source) : await blobArchive(place, environment);
   if (files.length > 0) return { subject, files };
-  throw new UsageError(`${subject} holds no files: expected .json, .ndjson, .jsonl, .log or .csv, perhaps with .gz.`);
+  throw new UsageError(
+    `${subject} holds no file to publish: expected names that end in .json, .ndjson, .jsonl, .log or .csv, with or without .gz.`,
+  );
 }
 
 /** A number above 0 from an option. */

@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
+import { lateSdks, sdksEntry } from './lateSdks';
 
 /**
- * Makes the deployed program, `dist/`. One bundle, because loading the SDKs file by file takes several times as
- * long. Entry is `dist/main.js`, which switches source maps on before the bundle is loaded: Node reads the map of a file
- * only when that file is loaded afterwards.
+ * Makes the deployed program, `dist/`: `app.js` holds what the start needs, `sdks.js` the SDKs that come later. Loading the SDKs
+ * from their own files takes several times as long. The entry is `main.js`, which switches source maps on before it loads
+ * `app.js`: Node reads the map of a file only when it loads that file afterwards.
  */
 const root = resolve(__dirname, '..');
 
@@ -14,7 +15,7 @@ const dist = join(root, 'dist');
 /** How the bundle is made. */
 export const bundleOptions = {
   absWorkingDir: root,
-  entryPoints: { app: 'functions/main.ts' },
+  entryPoints: { app: 'functions/main.ts', sdks: sdksEntry },
   outdir: dist,
   bundle: true,
   platform: 'node',
@@ -25,6 +26,8 @@ export const bundleOptions = {
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,
+  // Leaves out what nobody uses of OpenTelemetry, which its CommonJS files hide.
+  mainFields: ['module', 'main'],
   legalComments: 'none',
   external: [
     // The Functions worker provides it.
@@ -32,8 +35,16 @@ export const bundleOptions = {
     // debug takes it if it happens to be installed, as a devDependency's dependency is here.
     'supports-color',
   ],
+  plugins: [lateSdks],
   logLevel: 'warning',
 } satisfies BuildOptions;
+
+/** All settings that the app needs to register its functions. */
+export const completeSettings = {
+  EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+  LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
+  LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
+};
 
 export interface Target {
   /** Where the program goes. */
@@ -41,13 +52,13 @@ export interface Target {
   readonly plugins?: readonly Plugin[];
 }
 
-/** Returns the size of all files in bytes. */
-export async function build({ dist: outdir, plugins = [] }: Target = { dist }): Promise<number> {
-  const { outputFiles } = await bundle({ ...bundleOptions, outdir, plugins: [...plugins], write: false });
+/** Returns the size of each file in bytes. */
+export async function build({ dist: outdir, plugins = [] }: Target = { dist }): Promise<Record<string, number>> {
+  const { outputFiles } = await bundle({ ...bundleOptions, outdir, plugins: [...plugins, lateSdks], write: false });
   const files = [...outputFiles, { path: join(outdir, 'main.js'), contents: Buffer.from(entry) }];
   await mkdir(outdir, { recursive: true });
   for (const { path, contents } of files) await replaceFile(path, contents);
-  return files.reduce((sum, { contents }) => sum + contents.length, 0);
+  return Object.fromEntries(files.map(({ path, contents }) => [basename(path), contents.length]));
 }
 
 /** Whole or not at all: another run may be loading the file just now. */

@@ -1,36 +1,41 @@
 import { resolve } from 'node:path';
-import { readArguments, wholeNumber } from './arguments';
-import { localSettings, overview, particulars } from './emulators/describe';
-import { type Services, startServices } from './emulators/services';
-import { exitCodes, run, UsageError } from './exit';
-import { stopOnSignal } from './start/stop';
+import { readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { aborted, stopOnSignal } from './common/stopOnSignal';
+import { columnsOf } from './common/terminal';
+import { localSettings, overview, particulars } from './emulators/emulatorsReport';
+import { startServices } from './emulators/services';
 
 const usage = `Usage: npm run emulators -- [options]
-  --event-hubs-port N       port of Event Hubs (default: any free one)
-  --event-hubs-tls-port N   port of Event Hubs for identities (default: any free
-                            one)
-  --ingestion-port N        port of Logs Ingestion (default: any free one)
-  --identity-port N         port of the managed identity endpoint (default: any
-                            free one)
+  Runs Event Hubs, Logs Ingestion and the managed identity endpoint on this
+  machine, until Ctrl-C.
+  --event-hubs-port N       port of Event Hubs
+  --event-hubs-tls-port N   port of Event Hubs for identities
+  --ingestion-port N        port of Logs Ingestion
+  --identity-port N         port of the managed identity endpoint
+                            (default of all ports: any free one)
   --partitions N            partitions of the source hub, 1 to 32 (default 4)
-  --directory DIR           keep events, rows and certificate here, over
-                            restarts (default: a new folder in out/, events in
-                            memory)
+  --directory DIR           keep events, rows and the certificate here, also
+                            after a restart (default: a new folder in out/,
+                            events in memory)
   --print-settings          print a local.settings.json for the app and Core
-                            Tools on stdout, and nothing else
-  --json                    make the last line of stdout one JSON object`;
+                            Tools to standard output, and nothing else
+  --json                    print one JSON object in the last line of standard
+                            output`;
 
 const root = resolve(__dirname, '..');
-/** The same at every start, so that settings written down stay good. What it opens exists on this machine only. */
+/** The same at every start, so that saved settings stay valid. What it protects exists on this machine only. */
 const identityHeader = 'emulator-header-of-no-value';
+
+const portOption = { type: 'string', default: '0' } as const;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
     {
-      'event-hubs-port': { type: 'string', default: '0' },
-      'event-hubs-tls-port': { type: 'string', default: '0' },
-      'ingestion-port': { type: 'string', default: '0' },
-      'identity-port': { type: 'string', default: '0' },
+      'event-hubs-port': portOption,
+      'event-hubs-tls-port': portOption,
+      'ingestion-port': portOption,
+      'identity-port': portOption,
       partitions: { type: 'string', default: '4' },
       directory: { type: 'string' },
       'print-settings': { type: 'boolean', default: false },
@@ -38,7 +43,8 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  if (values['print-settings'] && values.json) {
+  const { 'print-settings': printsSettings, json, directory } = values;
+  if (printsSettings && json) {
     throw new UsageError('--print-settings and --json: choose one. The object of --json holds the settings too.');
   }
   const port = (name: 'event-hubs-port' | 'event-hubs-tls-port' | 'ingestion-port' | 'identity-port'): number =>
@@ -50,40 +56,28 @@ async function main(): Promise<number> {
     identity: port('identity-port'),
   };
   const partitions = wholeNumber('partitions', values.partitions, 1, 32);
-  const stop = stopOnSignal();
+  const { signal } = stopOnSignal();
   const services = await startServices({
-    directory: resolve(values.directory ?? resolve(root, 'out', `emulators-${process.pid}`)),
-    keepEventsOnDisk: values.directory !== undefined,
+    directory: resolve(directory ?? resolve(root, 'out', `emulators-${process.pid}`)),
+    keepEventsOnDisk: directory !== undefined,
     partitions,
     ports,
     identityHeader,
   });
   try {
-    print(services, partitions, values);
-    await aborted(stop.signal);
+    if (printsSettings) {
+      console.log(JSON.stringify(localSettings(services), undefined, 2));
+      console.error(
+        `Set this in the environment of the process that runs the app; Node reads it only when it starts:\n  NODE_EXTRA_CA_CERTS=${services.certificate}`,
+      );
+    } else console.log(overview(services, partitions, columnsOf(process.stdout)));
+    if (json) console.log(JSON.stringify(particulars(services, partitions)));
+    console.error('The emulators are running. Press Ctrl-C to stop them.');
+    await aborted(signal);
     return exitCodes.well;
   } finally {
     await services.stop();
   }
-}
-
-/** On stdout what was asked for, on stderr what else one has to know. */
-function print(services: Services, partitions: number, asked: { 'print-settings': boolean; json: boolean }): void {
-  if (asked['print-settings']) {
-    console.log(JSON.stringify(localSettings(services), undefined, 2));
-    console.error(
-      `Put this into the environment of whatever runs the app, because Node reads it only when it starts:\n  NODE_EXTRA_CA_CERTS=${services.certificate}`,
-    );
-  } else {
-    console.log(overview(services, partitions));
-    if (asked.json) console.log(JSON.stringify(particulars(services, partitions)));
-  }
-  console.error('The emulators run. Ctrl-C ends them.');
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolveAborted) => signal.addEventListener('abort', resolveAborted, { once: true }));
 }
 
 void run(main);

@@ -1,28 +1,28 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments, wholeNumber } from './arguments';
 import { build } from './bundle';
-import { exitCodes, run } from './exit';
+import { readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run } from './common/exit';
+import { runFaults } from './faults/faultRun';
+import { faultsSummary, isShown } from './faults/faultsSummary';
 import { isWell } from './faults/judge';
-import { runFaults } from './faults/run';
-import { faultsSummary, isShown } from './faults/summary';
 
 const usage = `Usage: npm run faults -- --events N --seed S [options]
-  Runs the built app while everything goes wrong, and holds what became of each
-  record to what its maker says of it.
+  Runs the built app while faults fire everywhere, and compares the result of
+  each record with the one that its generator expects.
   --events N          how many records to produce (default 20000); from 5000 on
                       every kind of fault fires
   --seed S            seed of the records and of the faults (default 1)
   --workers N         worker processes that share the partitions (default 2)
-  --accept-not-shown  end with 0 though some kinds of faults never fired
-  --app FOLDER        run the built app of this folder; nothing is built
-  --patience SECONDS  give the run up when nothing is settled for so long
+  --accept-not-shown  exit with 0 even if some kinds of faults never fired
+  --app FOLDER        run the built app in this folder; build nothing
+  --patience SECONDS  stop the run when no batch was settled for so long
                       (default 180)
   --keep              keep the stored rows in out/
-  --json              make the last line of stdout one JSON object
+  --json              print one JSON object in the last line of standard output
 
-Exit codes: 0 all well; 1 something is lost, wrong, miscounted, repeated without
-a cause, or not shown; 2 could not start.`;
+Exit codes: 0 all well; 1 a record is lost, wrong, miscounted, or repeated
+without a cause, or a fault never fired; 2 could not start.`;
 
 const root = resolve(__dirname, '..');
 

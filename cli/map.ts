@@ -2,33 +2,33 @@ import { basename } from 'node:path';
 import { Books } from '../shared/books';
 import { readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
-import { inputArguments, readArguments } from './arguments';
-import { exitCodes, run, UsageError } from './exit';
-import { aboutFile, fileBytes } from './input/file';
+import { inputArguments, readArguments } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { print } from './common/standardOutput';
+import { columnsOf } from './common/terminal';
 import { hints } from './input/hints';
-import { messagesOf } from './input/messages';
-import { inputOptions } from './input/options';
-import { booksText } from './map/books';
+import { aboutFile, fileBytes } from './input/inputFile';
+import { messagesOf } from './input/inputMessages';
+import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
-import { print } from './standardOutput';
-import { columnsOf } from './terminal';
+import { booksText } from './map/dryRunBooks';
 
 const usage = `Usage: npm run map -- FILE|- [options]
-  A dry run: what the records in a file become. Rows go to standard output, one
-  JSON a line; the tally to standard error. The file (- is standard input) holds
-  JSON, a document or one a line, as the streaming API sends it or as a query
-  answers; or the CSV export of the portal.
-  --explain      instead of rows, which source and which rule filled each
+  A dry run: shows what the records in a file become. Prints rows to standard
+  output, one JSON object per line, and the tally to standard error. The file
+  (- is standard input) holds JSON, one document or one per line, as the
+  streaming API sends it or as a query answers; or the CSV export of the portal.
+  --explain      instead of rows, print which source and which rule filled each
                  column, or why it is absent
   --table T      the table of rows that do not name theirs: DeviceNetworkEvents
                  or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
-  --json         make the last line of standard output the tally as one JSON
-                 object
-Settings that change rows are read from the environment: ADDITIONAL_FIELDS,
+  --json         print the tally as one JSON object in the last line of standard
+                 output
+These settings change rows and are read from the environment: ADDITIONAL_FIELDS,
 URL_REDACTION, PROXY_ADDRESSES, KNOWN_NEWS.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
-2 could not start.`;
+2 could not start, or could not read the file to its end.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(
@@ -46,7 +46,6 @@ async function main(): Promise<number> {
   const settings = readTransformSettings(process.env);
   const { isTTY } = process.stdout;
   const books = new Books();
-  const letters = new LetterLines();
   const lines = dryRun(
     messagesOf(fileBytes(file), { ...options, note: (line) => console.error(line) }),
     {
@@ -54,30 +53,39 @@ async function main(): Promise<number> {
       settings,
       table: options.table,
       explain: values.explain ? { width: columnsOf(process.stdout), ascii: !isTTY } : undefined,
-      onDeadLetter: (letter) => values.explain || letters.tell(letter),
+      onDeadLetter: values.explain ? () => undefined : letterPrinter(),
     },
     books,
   );
-  await print(lines).catch((error: unknown) => {
-    throw aboutFile(file, error);
-  });
+  let failure: unknown;
+  // A stream that fails drops what it has buffered, so the rows before the error are printed first.
+  async function* untilError(): AsyncGenerator<string, void, undefined> {
+    try {
+      yield* lines;
+    } catch (error) {
+      failure = aboutFile(file ?? '', error);
+    }
+  }
+  await print(untilError());
   const tally = books.tally();
+  if (failure !== undefined && (!(failure instanceof UsageError) || tally.received === 0)) throw failure;
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
   else console.error(booksText(tally, settings.additionalFields));
   for (const hint of hints(tally)) console.error(hint);
+  if (failure !== undefined) throw failure;
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
 }
 
-/** Tells the first dead letters as they come; the tally counts the others. */
-class LetterLines {
-  #told = 0;
-  static readonly most = 20;
+const maxPrinted = 20;
 
-  tell({ id, reason, error }: DeadLetter): void {
-    this.#told++;
-    if (this.#told <= LetterLines.most) console.error(`${id}: ${reason}: ${error.split('\n', 1)[0]}`);
-    if (this.#told === LetterLines.most + 1) console.error('Further dead letters are only counted.');
-  }
+/** Prints the first dead letters; the tally counts all. */
+function letterPrinter(): (letter: DeadLetter) => void {
+  let count = 0;
+  return ({ id, reason, error }) => {
+    count++;
+    if (count <= maxPrinted) console.error(`${id}: ${reason}: ${error.split('\n', 1)[0]}`);
+    if (count === maxPrinted + 1) console.error('More dead letters follow; they are only counted.');
+  };
 }
 
 void run(main);

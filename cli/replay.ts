@@ -1,25 +1,25 @@
-import { readTransformSettings } from '../shared/config';
+import { type Environment, readTransformSettings } from '../shared/config';
 import type { JsonObject } from '../shared/json';
-import { readArguments } from './arguments';
 import { namespaceOf } from './azure/hubClients';
-import { type HubConfig, readHubConfig } from './azure/hubConfig';
-import { failureText } from './azure/hubError';
 import { HubSenders } from './azure/hubSenders';
-import { CheckpointFile } from './checkpointFile';
-import { openDeadLetterHub } from './deadLetters/deadLetterHub';
-import { type SettingsSource, settingsFrom } from './doctor/settingsSource';
-import { exitCodes, run, UsageError } from './exit';
-import { accountText, isWell, newAccount } from './replay/account';
-import { timeOption } from './replay/filter';
-import { name, type Reading } from './replay/matching';
-import { asFound, repairedLetters } from './replay/repaired';
-import { sendLetters } from './replay/send';
-import { refuseForeignOptions, type Task, taskOf } from './replay/task';
-import { usage } from './replay/usage';
-import { exportBodies, exportLetters, listLines, showLines } from './replay/writeOut';
-import { setAside } from './setAside/command';
-import { Progress } from './start/progress';
-import { stopOnSignal } from './start/stop';
+import { type HubConfig, readHubConfig } from './azure/partialConfig';
+import { readArguments } from './common/arguments';
+import { CheckpointFile } from './common/checkpointFile';
+import { failureText } from './common/errorText';
+import { exitCodes, run, UsageError } from './common/exit';
+import { Progress } from './common/progressLine';
+import { settingsFrom } from './common/settingsSource';
+import { stopOnSignal } from './common/stopOnSignal';
+import { openDeadLetterHub } from './deadLetters/openDeadLetterHub';
+import { exportBodies, exportLetters, listLines, showLines } from './replay/exportLetters';
+import { timeOption } from './replay/letterFilter';
+import { name, type Reading } from './replay/matchingLetters';
+import { asFound, repairedLetters } from './replay/repairedLetters';
+import { type Account, accountText, isWell, newAccount } from './replay/replayAccount';
+import { rejectForeignOptions, type Task, taskOf } from './replay/replayTask';
+import { usage } from './replay/replayUsage';
+import { sendLetters } from './replay/sendLetters';
+import { setAside } from './setAside/setAside';
 
 const options = {
   reason: { type: 'string', multiple: true },
@@ -45,27 +45,19 @@ const options = {
 
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
+const warn = (line: string): void => console.error(line);
+
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(options, usage, true);
   const task = taskOf(positionals, usage);
-  refuseForeignOptions(task, Object.keys(values));
-  const source = await settingsFrom(values.settings);
-  if (task.name !== 'set-aside') return replay(task, values, source);
-  const { hub, partition, from, through, count, all = false, yes = false, settings, json } = values;
-  const { signal } = stopOnSignal();
-  const takeOwnership = values['take-ownership'] ?? false;
-  return setAside(
-    { hub, partition, from, through, count, all, yes, takeOwnership, settings, json },
-    source.environment,
-    signal,
-  );
+  rejectForeignOptions(task, Object.keys(values));
+  const { environment } = await settingsFrom(values.settings);
+  if (task.name !== 'set-aside') return replay(task, values, environment);
+  const { all = false, yes = false, 'take-ownership': takeOwnership = false } = values;
+  return setAside({ ...values, all, yes, takeOwnership }, environment, stopOnSignal().signal);
 }
 
-function tell(line: string): void {
-  console.error(line);
-}
-
-async function replay(task: Task, values: Values, { environment }: SettingsSource): Promise<number> {
+async function replay(task: Task, values: Values, environment: Environment): Promise<number> {
   const ids = values.id ?? [];
   if (values.body === true && ids.length !== 1) throw new UsageError('--body: name the one letter, --id ID.');
   const filter = {
@@ -77,17 +69,9 @@ async function replay(task: Task, values: Values, { environment }: SettingsSourc
   };
   const config = readHubConfig(environment);
   const { signal } = stopOnSignal();
-  const hub =
-    values.file === undefined
-      ? await openDeadLetterHub(config.eventHub, config.deadLetterEventHub, environment)
-      : {
-          letters: asFound(
-            await repairedLetters({ path: values.file, ids, settings: readTransformSettings(environment), warn: tell }),
-          ),
-          close: async () => undefined,
-        };
+  const hub = await openLetters(config, values, environment);
   const account = newAccount();
-  const reading = { letters: hub.letters, filter, account, warn: tell, signal };
+  const reading = { letters: hub.letters, filter, account, warn, signal };
   try {
     if (task.name === 'list') for await (const line of listLines(reading)) console.log(line);
     else if (task.name === 'show') for await (const line of showLines(reading)) console.log(line);
@@ -107,33 +91,37 @@ async function replay(task: Task, values: Values, { environment }: SettingsSourc
   return isWell(account) && missing === undefined ? exitCodes.well : exitCodes.wrong;
 }
 
-/** The one letter that was asked for by its id is not there. */
-function missingText(
-  task: Task,
-  { body, id = [], file }: Values,
-  { matched, stopped }: ReturnType<typeof newAccount>,
-): string | undefined {
-  if (matched > 0 || stopped) return undefined;
-  const asked = task.name === 'show' ? task.id : body === true || file !== undefined ? id[0] : undefined;
-  return asked === undefined ? undefined : `There is no letter ${asked}. See which there are: npm run replay -- list`;
+/** The letters of the dead-letter hub, or those of --file. */
+async function openLetters(
+  { eventHub, deadLetterEventHub }: HubConfig,
+  { file, id = [] }: Values,
+  environment: Environment,
+): ReturnType<typeof openDeadLetterHub> {
+  if (file === undefined) return openDeadLetterHub(eventHub, deadLetterEventHub, environment);
+  const letters = await repairedLetters({ path: file, ids: id, settings: readTransformSettings(environment), warn });
+  return { letters: asFound(letters), close: async () => undefined };
 }
 
-async function send(
-  reading: Reading,
-  config: HubConfig,
-  values: Values,
-  environment: SettingsSource['environment'],
-): Promise<void> {
-  const { account, warn } = reading;
+/** For a letter that was asked for by its id and is not there. */
+function missingText(task: Task, { body, id = [], file }: Values, { matched, stopped }: Account): string | undefined {
+  if (matched > 0 || stopped) return undefined;
+  const asked = task.name === 'show' ? task.id : body === true || file !== undefined ? id[0] : undefined;
+  return asked === undefined ? undefined : `There is no letter ${asked}. To see all letters: npm run replay -- list`;
+}
+
+async function send(reading: Reading, config: HubConfig, values: Values, environment: Environment): Promise<void> {
+  const { account } = reading;
   const { eventHub, eventHubNames, deadLetterEventHub } = config;
   const isDryRun = values['dry-run'] ?? false;
   const sentIds = new Set<string>();
-  const subject = `replay of ${deadLetterEventHub} in ${namespaceOf(eventHub)}`;
-  const onEntry = ({ id }: JsonObject): unknown => typeof id === 'string' && sentIds.add(id);
-  const path = values.checkpoint ?? 'replay-checkpoint.ndjson';
-  const checkpoint = await CheckpointFile.open({ path, subject, onEntry, isReadOnly: isDryRun });
+  const checkpoint = await CheckpointFile.open({
+    path: values.checkpoint ?? 'replay-checkpoint.ndjson',
+    subject: `replay of ${deadLetterEventHub} in ${namespaceOf(eventHub)}`,
+    onEntry: ({ id }: JsonObject) => typeof id === 'string' && sentIds.add(id),
+    isReadOnly: isDryRun,
+  });
   const senders = new HubSenders(eventHub, environment);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress();
   try {
     await sendLetters({
       ...reading,
@@ -142,14 +130,12 @@ async function send(
       sentIds,
       checkpoint,
       senders,
-      ...(values.file === undefined
-        ? {}
-        : {
-            onAlreadySent: (letter) =>
-              warn(
-                `${name(letter)}: not sent, it was sent before. If it became a dead letter again, that one has an id of its own: repair that one.`,
-              ),
-          }),
+      onAlreadySent: (letter) => {
+        if (values.file === undefined) return;
+        warn(
+          `${name(letter)}: not sent, it was sent before. If it became a dead letter again, that letter has an id of its own: repair that one.`,
+        );
+      },
       onProgress: () => progress.show(`${account.sent} sent, ${account.matched} matched, ${account.read} read`),
     });
   } finally {

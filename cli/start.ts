@@ -2,43 +2,45 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
-import { inputArguments, readArguments, wholeNumber } from './arguments';
 import { build } from './bundle';
-import { localSettings } from './emulators/describe';
-import { publish } from './emulators/feed';
+import { inputArguments, readArguments, wholeNumber } from './common/arguments';
+import { exitCodes, run, UsageError } from './common/exit';
+import { counted, number } from './common/numberText';
+import { Progress } from './common/progressLine';
+import { aborted, stopOnSignal } from './common/stopOnSignal';
+import { columnsOf } from './common/terminal';
+import { localSettings } from './emulators/emulatorsReport';
+import { publish } from './emulators/publish';
 import { type Services, startApp, startServices } from './emulators/services';
-import { exitCodes, run, UsageError } from './exit';
-import { inputOptions } from './input/options';
+import { inputOptions } from './input/inputOptions';
 import { checkpointFolder } from './setAside/openStorage';
-import { check } from './start/check';
-import { invitation } from './start/invitation';
-import { LetterFile } from './start/letterFile';
-import { Observer, Progress } from './start/progress';
-import { removeOldRuns, runsKept } from './start/runs';
-import { fileSource, generatedSource, type Source } from './start/source';
-import { stopOnSignal } from './start/stop';
-import { booksTable, summary } from './start/summary';
-import { booksLine, counted, number } from './start/words';
-import { columnsOf } from './terminal';
+import { BatchObserver } from './start/batchObserver';
+import { check } from './start/compareAccounts';
+import { LetterFile } from './start/deadLetterFile';
+import { invitation } from './start/nextSteps';
+import { removeOldRuns, runsKept } from './start/oldRuns';
+import { fileSource, generatedSource, type Source } from './start/recordSource';
+import { booksLine, booksTable, summary } from './start/startSummary';
 
 const usage = `Usage: npm start -- [options]
-  Runs the app on this machine, streams records through it and checks that every
-  one is accounted for. Then it stays up for events of your own, until Ctrl-C.
-  --once          end after the first stream instead of staying up
+  Runs the app on this machine, sends records through it and checks that every
+  record is accounted for. Then it waits for your own events, until Ctrl-C.
+  --once          exit after the first stream
   --events N      how many records to generate (default 20000)
   --seed S        seed of the generated records (default 1)
-  --input FILE    publish what is in a file instead, or in standard input (-):
-                  whatever npm run map reads
+  --input FILE    publish the records in a file, or in standard input (-),
+                  instead of generated ones; whatever npm run map reads
   --table T       the table of rows that do not name theirs
   --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV
                   export
   --port N        port of the Event Hubs emulator (default: any free one)
-  --json          make the last line of stdout one JSON object
-Exit codes: 0 all well; 1 something is not accounted for; 2 could not start.`;
+  --json          print one JSON object in the last line of standard output
+Exit codes: 0 every record is accounted for; 1 something is not; 2 could not
+start.`;
 
 const root = resolve(__dirname, '..');
 const outFolder = resolve(root, 'out');
-/** Of those that come while it stays up; a day of them would fill memory and disk. */
+/** Kept while it waits for events; the telemetry of a whole day would fill memory and disk. */
 const telemetryItemsKept = 20_000;
 
 interface Options {
@@ -69,44 +71,44 @@ async function main(): Promise<number> {
   return start(source, { once: values.once, json: values.json, port });
 }
 
-/** The main job: build the app, start everything around it, stream, check that nothing is missing, tell. */
+/** Builds the app, starts everything around it, streams, checks that nothing is missing, and prints the result. */
 async function start(source: Source, options: Options): Promise<number> {
-  const stop = stopOnSignal();
+  const stopped = stopOnSignal().signal;
   const failing = new AbortController();
-  const out = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
-  if (!(await isBuilt(stop.signal))) return exitCodes.wrong;
+  const directory = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
+  if (!(await isBuilt(stopped))) return exitCodes.wrong;
   const removed = await removeOldRuns(outFolder);
   if (removed > 0)
-    console.error(`Removed the files of ${counted(removed, 'older run')}; out/ keeps the last ${runsKept}.`);
+    console.error(`Deleted the files of ${counted(removed, 'older run')}; out/ keeps the last ${runsKept}.`);
   const services = await startServices({
-    directory: out,
+    directory,
     ports: { eventHubs: options.port },
     telemetry: true,
-    // Soon, because somebody waits for the comparison at the end.
+    // Short intervals, because the user waits for the comparison at the end.
     appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5' },
     onWriteFailed: (error) => failing.abort(error),
   });
   try {
-    return await runApp(source, services, options, stop.signal, failing.signal);
+    return await runApp(source, services, options, stopped, failing.signal);
   } finally {
     await services.stop().catch((error: unknown) => {
-      // What cannot be written any more was told before.
+      // The write error was already reported.
       if (!failing.signal.aborted) throw error;
     });
   }
 }
 
-/** False when Ctrl-C came meanwhile: it ends the bundler's own process too. */
-async function isBuilt(signal: AbortSignal): Promise<boolean> {
+/** False when Ctrl-C came meanwhile: it also ends the bundler's own process. */
+async function isBuilt(stopped: AbortSignal): Promise<boolean> {
   try {
     await build();
   } catch (error) {
-    // The bundler may have ended before this process hears of Ctrl-C.
+    // The bundler may have ended before this process receives Ctrl-C.
     await sleep(100);
-    if (!signal.aborted) throw error;
+    if (!stopped.aborted) throw error;
   }
-  if (signal.aborted) console.log('Stopped before anything was started.');
-  return !signal.aborted;
+  if (stopped.aborted) console.log('Stopped before anything was started.');
+  return !stopped.aborted;
 }
 
 async function runApp(
@@ -117,44 +119,42 @@ async function runApp(
   failed: AbortSignal,
 ): Promise<number> {
   const signal = AbortSignal.any([stopped, failed]);
-  const { directory: out } = services;
-  const observer = new Observer(console.error);
+  const { directory, eventHubs, deadLetterHub } = services;
+  const observer = new BatchObserver(console.error);
   const checkpointDirectory = await writeSettings(services);
   let host: FunctionsHost;
   try {
     host = await startApp(services, root, { log: observer.log, checkpointDirectory });
   } catch (error) {
-    // Ctrl-C ends the worker's own process too.
+    // Ctrl-C also ends the worker's own process.
     await sleep(100);
     if (!stopped.aborted) throw error;
     console.log('Stopped before anything was streamed.');
     return exitCodes.wrong;
   }
-  const letterFile = await LetterFile.open(
-    services.eventHubs.connectionString(),
-    services.deadLetterHub,
-    join(out, 'dead-letters.ndjson'),
-    (error) => console.error(`Dead letters cannot be written to ${letterFile.path}: ${error.message}`),
+  const path = join(directory, 'dead-letters.ndjson');
+  const letterFile = new LetterFile(eventHubs.connectionString(), deadLetterHub, path, (error) =>
+    console.error(`Dead letters cannot be written to ${path}: ${error.message}`),
   );
   try {
     console.log(
       'Event Hubs, managed identity, Logs Ingestion and Application Insights run on\n127.0.0.1; the built app runs in its own process.',
     );
     const seconds = await stream(source, services, host, observer, signal);
-    refuseFailedWrite(failed, out);
+    throwIfWriteFailed(failed, directory);
     const width = columnsOf(process.stdout);
+    const { tally } = observer;
     if (stopped.aborted) {
-      console.log(`Stopped before everything was settled. Until then:\n${booksTable(observer.tally, width)}`);
+      console.log(`Stopped before every batch was settled. Until then:\n${booksTable(tally, width)}`);
       return exitCodes.wrong;
     }
-    const { tally } = observer;
-    const found = await check({ services, produced: source.produced, tally, directory: out, letterFile, signal });
+    const found = await check({ services, produced: source.produced, tally, directory, letterFile, signal });
     console.log(summary({ ...found, tally, seconds }, width));
-    const { rowsStored, telemetryItems } = found;
-    if (json) console.log(JSON.stringify({ ...tally, rowsStored, telemetryItems, seconds, out }));
-    if (!once) await stayUp(services, observer, signal);
-    refuseFailedWrite(failed, out);
-    return found.problems.length === 0 ? exitCodes.well : exitCodes.wrong;
+    const { rowsStored, telemetryItems, problems } = found;
+    if (json) console.log(JSON.stringify({ ...tally, rowsStored, telemetryItems, seconds, out: directory }));
+    if (!once) await waitForEvents(services, observer, signal);
+    throwIfWriteFailed(failed, directory);
+    return problems.length === 0 ? exitCodes.well : exitCodes.wrong;
   } finally {
     await letterFile.close();
     await host.stop();
@@ -162,20 +162,20 @@ async function runApp(
 }
 
 /** @throws UsageError */
-function refuseFailedWrite(failed: AbortSignal, folder: string): void {
+function throwIfWriteFailed(failed: AbortSignal, folder: string): void {
   if (!failed.aborted) return;
   const reason = failed.reason instanceof Error ? failed.reason.message : String(failed.reason);
   throw new UsageError(
-    `${folder} cannot be written to any more (${reason}), so no row can be stored. Make room on its disk and start again; older runs are in ${outFolder}.`,
+    `${folder} cannot be written to any more (${reason}), so no row can be stored. Free space on its disk and start again; ${outFolder} holds older runs.`,
   );
 }
 
-/** Publishes everything and waits until the app has settled it. Returns the seconds that took. */
+/** Publishes everything and waits until the app has settled it. Returns the seconds that this took. */
 async function stream(
   source: Source,
   services: Services,
   host: FunctionsHost,
-  observer: Observer,
+  observer: BatchObserver,
   signal: AbortSignal,
 ): Promise<number> {
   const begin = performance.now();
@@ -203,21 +203,19 @@ async function stream(
   return seconds();
 }
 
-/** Takes events from anybody until Ctrl-C. */
-async function stayUp(services: Services, observer: Observer, signal: AbortSignal): Promise<void> {
-  const settings = settingsFile(services);
+/** Settles the events of other programs until Ctrl-C. */
+async function waitForEvents(services: Services, observer: BatchObserver, signal: AbortSignal): Promise<void> {
   services.telemetry?.keepLast(telemetryItemsKept);
-  console.log(invitation(services, settings, root));
+  console.log(invitation(services, settingsFile(services), root));
   observer.onBatch = (tally) => console.log(booksLine(tally));
-  if (!signal.aborted)
-    await new Promise((resolveAborted) => signal.addEventListener('abort', resolveAborted, { once: true }));
+  await aborted(signal);
 }
 
 function settingsFile({ directory }: Services): string {
   return join(directory, 'local.settings.json');
 }
 
-/** Settings for the commands that look at a running app, from the first event on. Returns the folder of its checkpoints. */
+/** Writes settings for the commands that look at a running app. Returns the folder of its checkpoints. */
 async function writeSettings(services: Services): Promise<string> {
   const folder = join(services.directory, 'checkpoints');
   await mkdir(folder, { recursive: true });

@@ -1,8 +1,8 @@
-import type { BatchRecording } from '../shared/telemetry/batchRecording';
+import type { BatchRecording } from '../shared/delivery/batchRecording';
 
-/** Passes everything on to `recording`, and tells of the first call that fails: what follows may take a minute and more. */
-export function tellingFirstFailure(recording: BatchRecording, tell: (error: unknown) => void): BatchRecording {
-  let isTold = false;
+/** Passes everything on to `recording`, and calls `onFailure` with the first failed call; the retries may take minutes. */
+export function reportingFirstFailure(recording: BatchRecording, onFailure: (error: unknown) => void): BatchRecording {
+  let isReported = false;
   return {
     step: async (step, work) => recording.step(step, work),
     call: async (call, work) =>
@@ -10,8 +10,8 @@ export function tellingFirstFailure(recording: BatchRecording, tell: (error: unk
         try {
           return await work();
         } catch (error) {
-          if (!isTold) tell(error);
-          isTold = true;
+          if (!isReported) onFailure(error);
+          isReported = true;
           throw error;
         }
       }),

@@ -1,7 +1,7 @@
-/** The most that a function's name may take. */
+/** Of a function's name. */
 const maxLength = 127;
 
-/** A function name for each hub: the hub's own, with what a function's name may not hold replaced. Unique, and stable as long as the list is. */
+/** A function name for each hub: the hub's name, with forbidden characters replaced. Unique, and stable as long as the list is. */
 export function functionNames(hubs: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();

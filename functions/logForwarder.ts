@@ -1,10 +1,10 @@
 import type { LogHookContext, LogLevel } from '@azure/functions';
 import type { LogLine, Signals } from '../shared/telemetry/signals';
 
-/** Lines that wait until the SDK is loaded. */
+/** Lines that are kept until the SDK is loaded. */
 const maxWaiting = 200;
 
-/** From the worker's log hook to telemetry: the app's own lines from Information on, the library's and worker's from Warning on. */
+/** Passes log lines of the worker to telemetry: the app's from Information on, the library's and worker's from Warning on. */
 export class LogForwarder {
   readonly #waiting: LogLine[] = [];
   #signals: Pick<Signals, 'log'> | undefined;

@@ -1,7 +1,7 @@
 import { readConfig } from '../shared/config';
 import { register } from './networkSessions';
 
-// The host shows nothing but "0 functions" when an entry point throws: say why where the log stream shows it.
+// When an entry point throws, the host says only "0 functions". The reason must go to the log stream.
 try {
   register(readConfig(process.env));
 } catch (error) {

@@ -1,37 +1,41 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
+import { partitionKey } from '../shared/batch';
 import { balances } from '../shared/books';
 import type { Config } from '../shared/config';
+import { type BatchRecording, notRecorded } from '../shared/delivery/batchRecording';
 import { DeadLetterHub } from '../shared/delivery/deadLetterHub';
 import { createSender } from '../shared/delivery/sender';
+import { codeOf } from '../shared/errors/classify';
+import { LogThrottle } from '../shared/logThrottle';
 import { Pipeline } from '../shared/pipeline';
-import { type BatchRecording, notRecorded } from '../shared/telemetry/batchRecording';
-import { codeOf } from '../shared/telemetry/codes';
-import { tellingFirstFailure } from './firstFailure';
+import { reportingFirstFailure } from './firstFailure';
 import { functionNames } from './functionNames';
-import { HeldLines } from './heldLines';
 import { callFailedLine, heldLine, settledLine, unbalancedLine } from './logLines';
 import { setUpTelemetry, type Telemetry } from './telemetry';
 import { complete, toBatch, unknownBatch } from './toBatch';
 
+/** Equal lines of a partition are written once in this time. */
+const repeatMs = 5 * 60_000;
+
 export type Handler = (messages: unknown, context: InvocationContext) => Promise<void>;
 
 /**
- * The trigger's handler: returns when every record of the batch is settled, and throws when the batch must come again.
- * Returns nothing, because a function's result travels back to the host.
+ * The trigger's handler: returns when every record of the batch is settled, and throws when the batch must be redelivered.
+ * Returns nothing, because a function's result is sent to the host.
  */
 export function createHandler(
   pipeline: Pick<Pipeline, 'settle'>,
   telemetry?: Pick<Telemetry, 'recorder' | 'ready'>,
 ): Handler {
-  const [failedLines, heldLines] = [new HeldLines(), new HeldLines()];
+  const [failedLines, heldLines] = [new LogThrottle(repeatMs), new LogThrottle(repeatMs)];
   return async (messages, context) => {
     let batch = unknownBatch;
     let recording: BatchRecording | undefined;
     const attempt = context.retryContext?.retryCount ?? 0;
     const begin = (): BatchRecording =>
-      tellingFirstFailure(telemetry?.recorder.begin(batch) ?? notRecorded, (error) => {
-        const leftOut = failedLines.next(batch, codeOf(error));
+      reportingFirstFailure(telemetry?.recorder.begin(batch) ?? notRecorded, (error) => {
+        const leftOut = failedLines.next(partitionKey(batch), codeOf(error));
         if (leftOut !== undefined) context.warn(callFailedLine(batch, error, attempt, leftOut));
       });
     try {
@@ -41,11 +45,11 @@ export function createHandler(
       const tally = await pipeline.settle(complete(batch), recording);
       context.log(settledLine(batch, tally));
       if (!balances(tally)) context.error(unbalancedLine(batch, tally));
-      failedLines.settled(batch);
-      heldLines.settled(batch);
+      failedLines.forget(partitionKey(batch));
+      heldLines.forget(partitionKey(batch));
       recording.ended();
     } catch (error) {
-      const leftOut = heldLines.next(batch, codeOf(error));
+      const leftOut = heldLines.next(partitionKey(batch), codeOf(error));
       if (leftOut !== undefined) context.error(heldLine(batch, error, attempt, leftOut));
       (recording ?? begin()).ended(error);
       throw error;
@@ -53,7 +57,7 @@ export function createHandler(
   };
 }
 
-/** One broken message must not fail its batch: the app parses bodies itself. The library's types do not know the option. */
+/** The app parses bodies itself, so that one broken message does not fail its batch. The library's types lack the option. */
 const bodiesAsBytes = { dataType: 'binary' };
 
 /** One function for each hub that Defender streams to. */
@@ -66,14 +70,14 @@ export function register(config: Config): void {
     ingestion: config.ingestion,
     sender,
     deadLetters,
-    onClosed: (ruleId, ms) => telemetry.recorder.closed(ruleId, ms),
+    onClosed: (dcrId, ms) => telemetry.recorder.closed(dcrId, ms),
   });
   const handler = createHandler(pipeline, telemetry);
-  // Without this the host leaves empty bodies out, and the positions of the others no longer fit.
+  // Without this the host leaves out empty bodies, and the sequence numbers no longer match the messages.
   app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
   app.hook.appTerminate(async () => {
     const settled = pipeline.close();
-    // The platform ends the process after five seconds: what is counted must be on its way before a slow call has ended.
+    // The platform ends the process after five seconds: telemetry is sent even while a slow call is in flight.
     await Promise.race([settled, sleep(1500, undefined, { ref: false })]);
     await nextTurn();
     await telemetry.close();
@@ -87,7 +91,7 @@ export function register(config: Config): void {
       consumerGroup: config.consumerGroup,
       cardinality: 'many',
       ...bodiesAsBytes,
-      // Never gives up: after a last retry the host would move on, and the events would be lost.
+      // Retries without end: after a last retry the host would move on, and the events would be lost.
       retry: {
         strategy: 'exponentialBackoff',
         maxRetryCount: -1,

@@ -1,54 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type LogHookContext } from '@azure/functions';
 import type { Config } from '../shared/config';
+import { messageOf } from '../shared/errors/messageOf';
 import { BacklogMonitor } from '../shared/telemetry/backlog';
 import type { Export } from '../shared/telemetry/exporter';
 import { Partitions } from '../shared/telemetry/partitions';
 import { Recorder } from '../shared/telemetry/recorder';
+import { TelemetryErrors } from '../shared/telemetry/telemetryErrors';
 import { readTelemetrySettings, type TelemetrySettings } from '../shared/telemetry/telemetrySettings';
-import { Trouble, wordsOf } from '../shared/telemetry/trouble';
 import { LogForwarder } from './logForwarder';
 
-/** The SDKs are loaded after the worker has answered the host, or with the first batch if that comes sooner. */
+/** The SDKs are loaded once the worker has answered the host, or with the first batch if it comes sooner. */
 const loadAfterMs = 1000;
-/** The platform gives appTerminate 5 s, of which the batches in flight have had some. */
+/** Of the 5 s that the platform gives appTerminate; batches in flight have used some. */
 const flushMs = 3000;
 
 export interface Telemetry {
   readonly recorder: Recorder;
-  /** Resolves when everything from here on is counted. Never rejects: without telemetry the app works all the same. */
+  /** Resolves when telemetry is ready to count. Never rejects: the app works without telemetry, too. */
   ready(): Promise<void>;
-  /** Sends what is there, in the time that the platform gives. Never rejects. */
+  /** Sends what is recorded, within the time that the platform gives. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Switches telemetry on where the platform's setting asks for it. Called while functions are registered. */
+/** Turns telemetry on if the platform's setting is there. Called while functions are registered. */
 export function setUpTelemetry(config: Config, environment: NodeJS.ProcessEnv): Telemetry {
-  const trouble = new Trouble((line) => console.warn(line));
+  const errors = new TelemetryErrors((line) => console.warn(line));
   const partitions = new Partitions();
   const recorder = new Recorder(config.consumerGroup, partitions);
   const settings = readTelemetrySettings(environment);
-  if (settings.kind === 'wrong') trouble.report('InvalidTelemetrySettings', settings.problem);
+  if (settings.kind === 'wrong') errors.report('InvalidTelemetrySettings', settings.problem);
   if (settings.kind !== 'on') return { recorder, ready: () => Promise.resolve(), close: () => Promise.resolve() };
 
   const forwarder = new LogForwarder();
   if (hasLogHook((line) => forwarder.take(line))) {
-    // The host leaves the app's logs to the app from here on.
+    // From now on the host leaves the app's logs to the app.
     app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
   }
-  const monitor = new BacklogMonitor(config, partitions, trouble);
+  const monitor = new BacklogMonitor(config, partitions, errors);
   const { intervalSeconds, backlogSeconds } = config.telemetry;
 
   async function load(on: TelemetrySettings): Promise<Export | undefined> {
     try {
       const { startExport } = await import('../shared/telemetry/exporter');
-      const exported = startExport(on, environment, trouble);
+      const exported = await startExport(on, environment, errors);
       recorder.attach(exported.signals);
       forwarder.attach(exported.signals);
       monitor.start(backlogSeconds);
       return exported;
     } catch (error) {
-      trouble.report('InvalidTelemetrySettings', wordsOf(error));
+      errors.report('InvalidTelemetrySettings', messageOf(error));
       return undefined;
     }
   }
@@ -73,7 +74,7 @@ export function setUpTelemetry(config: Config, environment: NodeJS.ProcessEnv): 
   };
 }
 
-/** Workers before 3.10 have no log hook and throw; the host then forwards the app's logs itself, as it always did. */
+/** Workers before 3.10 have no log hook and throw; the host then forwards the app's logs. */
 function hasLogHook(take: (line: LogHookContext) => void): boolean {
   try {
     app.hook.log(take);

@@ -1,40 +1,24 @@
 import type { InvocationContext } from '@azure/functions';
-import { IncompleteTrigger } from '../shared/incompleteTrigger';
-import type { RecordedBatch } from '../shared/telemetry/signalledBatch';
-import type { Batch } from '../shared/transformBatch';
+import type { Batch } from '../shared/batch';
+import { IncompleteTrigger } from '../shared/errors/batchErrors';
 
-/** A batch, and what the host tells besides. */
-export interface TriggerBatch extends Batch, RecordedBatch {
-  readonly messages: Batch['messages'];
-  /** Since when its oldest message has been waiting in the hub. */
-  readonly oldestEnqueued: Date | undefined;
-}
-
-/** In place of what the host did not tell; no hub can have this name. */
+/** Replaces what the host left out; no hub can have this name. */
 const unknown = '(unknown)';
 
-/** Before anything is known of it. */
-export const unknownBatch: TriggerBatch = {
-  hub: unknown,
-  partition: unknown,
-  messages: [],
-  oldestEnqueued: undefined,
-  enqueued: [],
-  host: undefined,
-  producers: [],
-};
+/** A batch of which nothing is known. */
+export const unknownBatch: Batch = { hub: unknown, partition: unknown, messages: [] };
 
-/** The invocation as the pipeline sees it: hub, partition, and each body with its sequence number; `(unknown)` where the host gave none. */
+/** Reads an invocation of the trigger; `(unknown)` stands for what the host left out. */
 export function toBatch(
   messages: unknown,
   { invocationId, triggerMetadata = {}, traceContext }: InvocationContext,
-): TriggerBatch {
-  // Newer hosts give both.
+): Batch {
+  // Newer hosts pass both.
   const partition = {
     ...fieldsOf(triggerMetadata['triggerPartitionContext']),
     ...fieldsOf(triggerMetadata['partitionContext']),
   };
-  const positions = listOf(triggerMetadata['systemPropertiesArray']);
+  const systemProperties = listOf(triggerMetadata['systemPropertiesArray']);
   const enqueued = listOf(triggerMetadata['enqueuedTimeUtcArray']).map(utcTime);
   return {
     hub: textOf(partition['eventHubName']),
@@ -42,16 +26,15 @@ export function toBatch(
     invocationId,
     messages: (Array.isArray(messages) ? messages : [messages]).map((body: unknown, i) => ({
       body,
-      sequenceNumber: textOf(fieldsOf(positions[i])['sequenceNumber']),
+      sequenceNumber: textOf(fieldsOf(systemProperties[i])['sequenceNumber']),
+      enqueued: enqueued[i],
     })),
-    oldestEnqueued: enqueued[0],
-    enqueued,
     host: traceContext?.traceParent,
     producers: producersOf(listOf(triggerMetadata['propertiesArray'])),
   };
 }
 
-/** Spans that sent the messages, each once: the SDKs write `Diagnostic-Id` or `traceparent`, the library changes its case. */
+/** Spans that sent the messages, each once. SDKs write `Diagnostic-Id` or `traceparent`; the library changes its case. */
 function producersOf(properties: readonly unknown[]): readonly string[] {
   const found = properties.flatMap((one) =>
     Object.entries(fieldsOf(one)).flatMap(([key, value]) =>
@@ -61,8 +44,8 @@ function producersOf(properties: readonly unknown[]): readonly string[] {
   return [...new Set(found)];
 }
 
-/** @throws IncompleteTrigger when the host did not tell hub, partition, or the sequence number of a message. */
-export function complete(batch: TriggerBatch): TriggerBatch {
+/** @throws IncompleteTrigger when the host left out hub, partition, or the sequence number of a message. */
+export function complete(batch: Batch): Batch {
   const missing = [
     ...(batch.hub === unknown ? ['the hub (partitionContext.eventHubName)'] : []),
     ...(batch.partition === unknown ? ['the partition (partitionContext.partitionId)'] : []),
@@ -72,11 +55,11 @@ export function complete(batch: TriggerBatch): TriggerBatch {
   ];
   if (missing.length === 0) return batch;
   throw new IncompleteTrigger(
-    `The Functions host did not tell ${missing.join(', ')}: records and dead letters are known by it. The batch is held. Check the version of the extension bundle in host.json.`,
+    `The Functions host did not pass ${missing.join(', ')}; without it records and dead letters have no id.`,
   );
 }
 
-/** The host gives these times without a zone; they are UTC. */
+/** The host passes these times without a zone; they are UTC. */
 function utcTime(value: unknown): Date | undefined {
   if (typeof value !== 'string') return undefined;
   const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);

@@ -2,27 +2,43 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { readArguments } from '../cli/arguments';
-import { build } from '../cli/bundle';
-import { exitCodes, run } from '../cli/exit';
+import { build, completeSettings } from '../cli/bundle';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 
 const root = resolve(__dirname, '..');
 
-/** Loads the bundle as the worker would, with settings that are complete: it must register without a word of error. */
+/** The most that each file may take. A little above what it takes: whoever raises this has looked at what was added. */
+const budgetKib: Readonly<Record<string, number>> = { 'main.js': 1, 'app.js': 380, 'sdks.js': 1400 };
+
+/** One line for each file that is larger than it may be. */
+export function overBudget(sizes: Readonly<Record<string, number>>): string[] {
+  return Object.entries(sizes).flatMap(([name, bytes]) => {
+    const most = name.endsWith('.map') ? Number.POSITIVE_INFINITY : (budgetKib[name] ?? 0);
+    const kib = Math.ceil(bytes / 1024);
+    return kib > most ? [`dist/${name} takes ${kib} KiB; scripts/build.ts allows ${most}.`] : [];
+  });
+}
+
+/** Runs in a process of its own: the bundle loads as in the worker, without the SDKs, and each SDK loads when it is asked for. */
+const loading = `
+  const sdks = require.resolve('./dist/sdks.js');
+  require('./dist/main.js');
+  if (sdks in require.cache) throw new Error('dist/sdks.js was loaded at the start; the app must not need a package of cli/lateSdks.ts before its first batch.');
+  for (const load of Object.values(require(sdks))) load();
+`;
+
+/** Loads the bundle with settings that are complete. @throws when it fails */
 async function verify(): Promise<void> {
-  const environment = {
-    EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
-    LOGS_INGESTION_ENDPOINT: 'https://contoso.ingest.monitor.azure.com',
-    LOGS_INGESTION_RULE_IDS: 'dcr-00000000000000000000000000000000',
-  };
-  await promisify(execFile)(process.execPath, [join(root, 'dist', 'main.js')], {
-    env: { ...process.env, ...environment },
+  await promisify(execFile)(process.execPath, ['-e', loading], {
+    cwd: root,
+    env: { ...process.env, ...completeSettings },
   });
 }
 
 const deployed = join(root, 'out', 'package');
 
-/** What is deployed, and nothing else: host.json, package.json and dist/, in a folder to be zipped. */
+/** Copies what is deployed (host.json, package.json and dist/) into a folder to be zipped. */
 async function stage(): Promise<void> {
   await rm(deployed, { recursive: true, force: true });
   await mkdir(deployed, { recursive: true });
@@ -32,9 +48,9 @@ async function stage(): Promise<void> {
 
 const usage = `Usage: npm run build -- [options]
   Bundles the app into dist/.
-  --verify   load the bundle, as the host would
-  --package  put what is deployed into out/package
-Exit codes: 0 all well; 2 it cannot be built.`;
+  --verify   load the bundle as the host does, and check its size
+  --package  copy what is deployed to out/package
+Exit codes: 0 built; 1 a file is too large; 2 the build failed.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
@@ -42,14 +58,18 @@ async function main(): Promise<number> {
     usage,
   );
   const sizes = await build();
-  console.log(`Built dist/ (${Math.round(sizes / 1024)} KiB).`);
+  const list = Object.entries(sizes).map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1024)} KiB`);
+  console.log(`Built dist/: ${list.join(', ')}.`);
   if (values.verify) {
     await verify();
     console.log('The bundle loads.');
+    const problems = overBudget(sizes);
+    for (const problem of problems) console.error(problem);
+    if (problems.length > 0) return exitCodes.wrong;
   }
   if (values.package) {
     await stage();
-    console.log('What to deploy is in out/package.');
+    console.log('Copied what is deployed to out/package.');
   }
   return exitCodes.well;
 }

@@ -1,22 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { differences } from './cases/caseDifferences';
 import { type CaseFile, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
-import { differences } from './cases/differences';
-import { layout } from './cases/layout';
-import { type Outcome, outcomeOf, readCase } from './cases/outcome';
-import { rewritten } from './cases/rewrite';
+import { layout } from './cases/caseLayout';
+import { type Outcome, outcomeOf, readCase } from './cases/caseOutcome';
+import { rewritten } from './cases/rewriteCase';
 
 const usage = `Usage: npm run cases -- [--write] [--print NAME] [--folder DIR]
-  Maps the message of every case and every base and prints what differs from
-  what it expects, old -> new.
-  --write        take what comes out now as the expectation, after you have
-                 reviewed it: of the bases first, then of the cases that still
-                 differ, as a change of their base
-  --print NAME   print a case with its base and its changes put together, such
-                 as urls/null
-  --folder DIR   the cases (default test/cases)
+  Maps the message of every case and every base, and prints where the result
+  differs from the expectation, old -> new.
+  --write        write the new results into the files, after you have reviewed
+                 them: bases first, then the cases that still differ, as changes
+                 of their base
+  --print NAME   print a case with base and changes applied, such as urls/null
+  --folder DIR   the folder of the cases (default test/cases)
 Exit codes: 0 nothing differs, or it was written; 1 something differs; 2 could
 not start.`;
 

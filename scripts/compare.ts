@@ -1,8 +1,8 @@
 import { generateStream } from 'defender-samples';
 import { generateHostile } from 'defender-samples/hostile';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
-import { Progress } from '../cli/start/progress';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
+import { Progress } from '../cli/common/progressLine';
 import { defaultTransformSettings } from '../shared/transform/transformSettings';
 import { type Comparison, compareWays, type Difference } from './compare/compareWays';
 

@@ -1,27 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
+import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
-import { alertsTable } from './reference/alerts';
-import { withBlock } from './reference/block';
-import { shortColumns } from './reference/columns';
-import { conformanceReference } from './reference/conformance';
-import { doctorChecks } from './reference/doctor';
+import { alertsTable } from './reference/alertsTable';
+import { behavioursReference } from './reference/behaviours';
+import { shortColumns } from './reference/columnsSection';
+import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
-import { mappingReference } from './reference/mapping';
-import { runbookReference } from './reference/runbook';
-import { settingsReference } from './reference/settings';
-import { telemetryBlocks } from './reference/telemetry';
+import { answersTable, failuresTable } from './reference/failures';
+import { withBlock } from './reference/generatedBlock';
+import { mappingReference } from './reference/mappingReference';
+import { runbookReference } from './reference/runbookReference';
+import { settingsReference } from './reference/settingsReference';
+import { telemetryBlocks } from './reference/telemetryBlocks';
 import { type SessionsTable, workbook } from './reference/workbook';
 
-/**
- * Writes the files that are made from others; with --check it only compares, and fails when one is stale.
- *
- * `npm run generate`, `npm run check:generated`
- */
 const root = resolve(__dirname, '..');
 
 function columnsModule(): string {
@@ -41,13 +38,14 @@ function workbookJson(table?: SessionsTable): string {
   return `${JSON.stringify(workbook(table), null, 2)}\n`;
 }
 
-/** By file: its text, made from what it is made from and, where only a block is generated, from the file itself. */
+/** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
-  'docs/conformance.md': () => conformanceReference(areas),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
+  'docs/reliability.md': (current) =>
+    withBlock(withBlock(current, 'answers', answersTable()), 'failures', failuresTable()),
   'docs/runbook.md': runbookReference,
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
@@ -55,13 +53,15 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),
+  'packages/azure-emulators/BEHAVIOURS.md': () => behavioursReference(areas, readHoldingTests()),
   'README.md': (current) => withBlock(current, 'columns', shortColumns(mapping, examples)),
 };
 
 const usage = `Usage: npm run generate -- [--check]
-  Writes the files that are made from others: documents, workbooks, a module.
-  --check  only compare
-Exit codes: 0 all well; 1 with --check, a file is stale; 2 could not start.`;
+  Writes the generated files: documents, workbooks and one module.
+  --check  write nothing, and report files that are out of date
+Exit codes: 0 all well; 1 with --check, a file is out of date; 2 could not
+start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments({ check: { type: 'boolean', default: false } }, usage);
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   }
   if (!values.check) console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Nothing to write.');
   else if (stale.length > 0) {
-    console.error(`Stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+    console.error(`Out of date: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
     return exitCodes.wrong;
   }
   return exitCodes.well;

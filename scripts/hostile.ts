@@ -1,23 +1,21 @@
 import { generateHostile, type HostileMessage } from 'defender-samples/hostile';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { print } from '../cli/standardOutput';
-import { Progress } from '../cli/start/progress';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { Progress } from '../cli/common/progressLine';
+import { print } from '../cli/common/standardOutput';
 import { checkHostile, isWell } from './hostile/check';
 import { accountText } from './hostile/text';
 
 const usage = `Usage: npm run hostile -- [options]
-  Messages that are as hard to read as Defender's format allows, on standard
-  output, one a line:
+  Prints malformed messages, one a line, to standard output:
     npm run -s hostile -- --records 9999 | npm run -s map -- - > rows.ndjson
-  --records N  records in all (default 10000)
+  --records N  number of records (default 10000)
   --seed S     the same seed makes the same messages (default 1)
-  --check      write no messages: put them through the same dry run as map, and
-               hold the books, the dead letters, every row and the memory to
-               what is known of them
-  --json       with --check, make the last line of standard output the account
-               as one JSON object
-Exit codes: 0 all well; 1 a check failed; 2 could not start.`;
+  --check      print no messages; fuzz map with them and check the books, the
+               dead letters, every row and the memory against what is expected
+  --json       with --check, print the result as one JSON object on the last
+               line of standard output
+Exit codes: 0 all checks passed; 1 a check failed; 2 could not start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
@@ -29,7 +27,7 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  if (values.json && !values.check) throw new UsageError('--json needs --check: messages have no account.', { usage });
+  if (values.json && !values.check) throw new UsageError('--json needs --check.', { usage });
   const records = wholeNumber('records', values.records, 1, 1e12);
   const messages = generateHostile({ records, seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) });
   if (!values.check) {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { stopOnSignal } from '../cli/start/stop';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { stopOnSignal } from '../cli/common/stopOnSignal';
 import { balance, CheckFailed } from './interop/balance';
 import { buildProgram, dotnetVersion, installStorage } from './interop/build';
 import { type Child, Children } from './interop/child';
@@ -83,7 +83,7 @@ async function runCheck(check: Name, emulators: Emulators, start: () => Child): 
 /** Runs a check that is one process. The idempotent producer waits 2 s for an acknowledgement, and then sends again. */
 async function runProgram(check: Name, { eventHubs }: Emulators, start: () => Child): Promise<string> {
   const late =
-    check === 'send' && eventHubs.faults.inject({ on: 'send', kind: 'stall', stallMs: 3000, hub: 'idempotent' });
+    check === 'send' && eventHubs.faults.inject({ on: 'send', kind: 'stall', milliseconds: 3000, hub: 'idempotent' });
   const { code, stdout, stderr } = await start().ended;
   if (code !== 0)
     throw new CheckFailed(stderr.trim() || `the program ended with code ${String(code)} and said nothing`);

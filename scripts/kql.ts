@@ -1,8 +1,14 @@
 import { basename } from 'node:path';
-import { readArguments } from '../cli/arguments';
-import { exitCodes, run } from '../cli/exit';
-import { problemsOfAlert, problemsOfFunction, problemsOfQuery, problemsOfTransform, withoutHeader } from './kql/checks';
+import { readArguments } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
 import type { Columns, Problem } from './kql/languageService';
+import {
+  problemsOfAlert,
+  problemsOfFunction,
+  problemsOfQuery,
+  problemsOfTransform,
+  withoutHeader,
+} from './kql/queryChecks';
 import {
   documentQueries,
   functionBodies,
@@ -13,14 +19,8 @@ import {
   transforms,
   workbookQueries,
   workspace,
-} from './kql/queries';
+} from './kql/queryFiles';
 
-/**
- * Checks every Kusto text of the repository against the declared tables and the catalogue of metrics: saved queries,
- * functions, workbooks, transforms, and the blocks in documents.
- *
- * `npm run check:kql`
- */
 const declared = workspace();
 
 function columnsOf(table: string): Columns {
@@ -29,20 +29,21 @@ function columnsOf(table: string): Columns {
   return found.columns;
 }
 
-/** Where each transform leads. */
+/** The table that each transform writes to. */
 const targets: Readonly<Record<string, () => Columns>> = {
   'asimNetworkSessionLogs.kql': () => columnsOf('ASimNetworkSessionLogs'),
 };
 
 function problemsOfTransformFile(file: string): Problem[] {
   const target = targets[basename(file)];
-  if (!target) return [{ line: 1, message: 'scripts/kql.ts does not know which table it leads to' }];
+  if (!target) return [{ line: 1, message: 'scripts/kql.ts does not know its table' }];
   return problemsOfTransform(readText(file), target());
 }
 
 const usage = `Usage: npm run check:kql
-  Checks every Kusto text of the repository against tables and metrics.
-Exit codes: 0 all well; 1 a text is wrong; 2 could not start.`;
+  Checks every Kusto query of the repository against the declared tables and
+  metrics: saved queries, functions, workbooks, transforms, and documents.
+Exit codes: 0 no problem; 1 a query is wrong; 2 could not start.`;
 
 async function main(): Promise<number> {
   readArguments({}, usage);
@@ -72,7 +73,7 @@ async function main(): Promise<number> {
   );
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return exitCodes.wrong;
-  console.log(`${checked.length - files.length} Kusto texts are right.`);
+  console.log(`${checked.length - files.length} Kusto queries are right.`);
   return exitCodes.well;
 }
 

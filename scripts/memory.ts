@@ -2,17 +2,17 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateStream } from 'defender-samples';
-import { readArguments, wholeNumber } from '../cli/arguments';
 import { build } from '../cli/bundle';
-import { publish } from '../cli/emulators/feed';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run } from '../cli/common/exit';
+import { publish } from '../cli/emulators/publish';
 import { startApp, startServices } from '../cli/emulators/services';
-import { exitCodes, run } from '../cli/exit';
 
 /**
- * `npm run memory`: the most memory that a worker process takes while every partition gives it full batches of messages of
- * 1 MB at once. Rows wait: the emulator answers each call a second late, so all batches are in memory together. The heap is
- * limited as Node limits it on an instance of that size, to half of its memory.
- * docs/host.md has the rule that the figure is for; infra/workerMemory.json holds what was measured.
+ * `npm run memory`: the peak memory of a worker process while every partition delivers full batches of 1 MB messages at once.
+ * The emulator answers each call a second late, so that all batches are in memory together. The heap is limited to half of the
+ * instance's memory, as Node limits it there. docs/host.md says what the figure is for; infra/workerMemory.json holds what
+ * was measured.
  */
 const usage = `Usage: npm run memory -- [options]
   --partitions N  partitions that one instance works on (default 8)
@@ -22,10 +22,10 @@ const usage = `Usage: npm run memory -- [options]
 const root = resolve(__dirname, '..');
 /** Two full batches of 16. */
 const messagesAPartition = 32;
-/** Far more than a message holds, so that nearly all are full. */
+/** More than fit into 1 MB, so that every message is full. */
 const recordsPerMessage = 100_000;
-const plain = { seed: 1, recordsPerMessage, oddities: false };
-/** In the worker: writes its peak, which never goes down, several times a second. */
+const plain = { seed: 1, recordsPerMessage: [recordsPerMessage, recordsPerMessage], oddities: false } as const;
+/** Runs in the worker: writes its peak memory to a file, five times a second. */
 const reporter = (file: string): string =>
   `import{writeFileSync as w}from'node:fs';setInterval(()=>w(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)),200).unref()`;
 
@@ -78,7 +78,7 @@ async function measure(partitions: number, memory: number): Promise<Found> {
     })();
     const { signal } = new AbortController();
     const count = await publish(services.eventHubs.connectionString(), services.hub, messages, signal);
-    services.ingestion.faults.sometimes({ kind: 'slowAnswer', milliseconds: 1000 }, 1);
+    services.ingestion.faults.inject({ kind: 'slowAnswer', milliseconds: 1000, probability: 1 });
     const host = await startApp(services, root, {});
     try {
       await host.drained();

@@ -2,26 +2,26 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { readArguments, wholeNumber } from '../cli/arguments';
-import { exitCodes, run, UsageError } from '../cli/exit';
-import { wrapped } from '../cli/map/printable';
-import { buildCopy } from './sabotage/copy';
+import { readArguments, wholeNumber } from '../cli/common/arguments';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { wrapped } from '../cli/common/printable';
+import { buildCopy } from './sabotage/buildCopy';
 import { type Judged, judgeCopy } from './sabotage/judgeCopy';
-import { type Plant, plants } from './sabotage/plants';
+import { type Plant, plants } from './sabotage/plantedFaults';
 
 const usage = `Usage: npm run sabotage -- [options] [NAME ...]
   Plants faults into copies of the app, one at a time, and runs npm run faults
-  with each: every one must be noticed, with every seed. The app without any
-  must be well.
+  with each copy: it must notice every fault with every seed. The app without a
+  planted fault must be well.
   NAME         only these planted faults
   --events N   records of each run (default 5000)
   --seeds S,S  seeds of the runs (default 1,2,3)
-  --at-once N  runs at the same time (default: one for each processor)
-  --list       name the planted faults and end
-  --json       make the last line of stdout one JSON object
+  --at-once N  concurrent runs (default: one for each processor)
+  --list       print the planted faults and exit
+  --json       print one JSON object in the last line of standard output
 
-Exit codes: 0 each was noticed; 1 one was not; 2 one no longer applies, a run
-could not be judged, or the app is not well without any.`;
+Exit codes: 0 every fault was noticed; 1 one was not; 2 a fault no longer
+applies, a run could not be judged, or the app is not well without any.`;
 
 const columns = 80;
 const out = resolve(__dirname, '..', 'out');
@@ -77,7 +77,7 @@ interface Runs {
   readonly atOnce: number;
 }
 
-/** All copies are built first: one that no longer applies is told at once. */
+/** Builds all copies first, so that a fault that no longer applies is reported at once. */
 async function judgeAll(
   copies: readonly (Plant | undefined)[],
   { folder, records, seeds, atOnce }: Runs,
@@ -115,7 +115,7 @@ function verdict(judged: readonly Judged[], count: number, seeds: readonly numbe
   const broken = judged.filter(({ outcome }) => outcome === 'not judged');
   if (broken.length > 0) return `${broken.length} runs could not be judged.`;
   if (judged.some(({ plant, outcome }) => plant === undefined && outcome !== 'well')) {
-    return 'The app is not well without any planted fault, so the others show nothing.';
+    return 'The app is not well without a planted fault, so the other runs prove nothing.';
   }
   const missed = judged.filter(isMissed);
   if (missed.length === 0)

@@ -1,9 +1,10 @@
+import { BoundedNames, maxNameLength, otherNames } from './boundedNames';
 import { newsText, type SchemaNews } from './schemaNews';
 import { shortened } from './shortened';
 
 /**
- * The books: every record that came in ends in exactly one state. A message that cannot be read counts as one record; of a
- * damaged message each record that is whole counts one, and each damaged stretch between them one.
+ * The counts of one batch: every record received ends in exactly one state. An unreadable message counts as one record. In a
+ * damaged message each whole record counts as one, and so does each damaged stretch between them.
  *
  * `received = sent + skipped + dropped + merged + duplicates + deadLettered`
  */
@@ -12,11 +13,11 @@ export interface Tally {
   /** Bytes of the message bodies. */
   readonly bytesIn: number;
   readonly received: number;
-  /** Of these, records that could be read only after a repair; not a state of its own. */
+  /** How many of these had to be repaired before they could be read; not a state of its own. */
   readonly recordsRepaired: number;
   /** Its row was accepted. */
   readonly sent: number;
-  /** No network session: by table, or `DeviceEvents/ActionType`. */
+  /** Not a network session. Names: the table, or `DeviceEvents/ActionType`. */
   readonly skipped: number;
   /** Dropped by a named rule. */
   readonly dropped: number;
@@ -24,7 +25,7 @@ export interface Tally {
   readonly merged: number;
   /** The same EventUid came earlier. */
   readonly duplicates: number;
-  /** Settled in the dead-letter hub, with a reason. */
+  /** Acknowledged by the dead-letter hub. */
   readonly deadLettered: number;
   /** Bytes of JSON in accepted chunks. */
   readonly bytesOut: number;
@@ -33,9 +34,9 @@ export interface Tally {
   readonly skippedByTable: Readonly<Record<string, number>>;
   readonly droppedByRule: Readonly<Record<string, number>>;
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
-  /** Columns, action types and fields of the envelope that the mapping does not know, by name; a record may hold several. */
+  /** Columns, action types and envelope fields that the mapping does not know; a record may hold several. */
   readonly newInSchema: Readonly<Record<string, number>>;
-  /** Values that are there and cannot be read, by column: the row was made without them. */
+  /** Values that could not be read, by column; their rows were sent without them. */
   readonly unreadableByColumn: Readonly<Record<string, number>>;
 }
 
@@ -49,7 +50,7 @@ export const states = [
 ] as const satisfies (keyof Tally)[];
 export type State = (typeof states)[number];
 
-/** The records that are in one of the states. */
+/** How many records are in some state. */
 export function accountedFor(tally: Tally): number {
   return states.reduce((sum, state) => sum + tally[state], 0);
 }
@@ -68,90 +69,78 @@ function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** So many records of one table in one state; `reason` says why they are no row, where there is more to say than the state. */
+/** How many records of one table are in one state. */
 export interface BooksLine {
   readonly state: State;
+  /** Why they are not rows; empty where state and table say it all. */
   readonly reason: string;
   /** Empty where it could not be read. */
   readonly table: string;
   readonly records: number;
 }
 
-/** Counts one batch; `tally()` is its books, `lines()` the same in more detail. */
+/** What is known of records that are counted together. */
+export interface CountedRecords {
+  readonly table?: string | undefined;
+  /** Names them in the tally; the table, if there is no reason. */
+  readonly reason?: string;
+  /** 1 by default. */
+  readonly records?: number | undefined;
+}
+
+/** Counts one batch: `tally()` has the sums, `lines()` the same records by table and reason. */
 export class Books {
-  #numbers = {
-    messages: 0,
-    bytesIn: 0,
-    received: 0,
-    recordsRepaired: 0,
-    sent: 0,
-    merged: 0,
-    duplicates: 0,
-    bytesOut: 0,
-    bytesSent: 0,
+  readonly #sums = { messages: 0, bytesIn: 0, received: 0, recordsRepaired: 0, bytesOut: 0, bytesSent: 0 };
+  readonly #states: Record<State, NamedCounts> = {
+    sent: new NamedCounts(),
+    skipped: new NamedCounts(),
+    dropped: new NamedCounts(),
+    merged: new NamedCounts(),
+    duplicates: new NamedCounts(),
+    deadLettered: new NamedCounts(),
   };
-  readonly #skipped = new NamedCounts();
-  readonly #dropped = new NamedCounts();
-  readonly #deadLettered = new NamedCounts();
   readonly #news = new NamedCounts();
   readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
+  readonly #tables = new BoundedNames();
+  readonly #reasons = new BoundedNames();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
 
   message(bytes: number): void {
-    this.#numbers.messages++;
-    this.#numbers.bytesIn += bytes;
+    this.#sums.messages++;
+    this.#sums.bytesIn += bytes;
   }
 
   received(): void {
-    this.#numbers.received++;
+    this.#sums.received++;
   }
 
   repaired(): void {
-    this.#numbers.recordsRepaired++;
+    this.#sums.recordsRepaired++;
   }
 
-  sent(rows: number, bytesOut: number, bytesSent: number): void {
-    this.#numbers.sent += rows;
-    this.#numbers.bytesOut += bytesOut;
-    this.#numbers.bytesSent += bytesSent;
-  }
-
-  skipped(key: string): void {
-    this.#skipped.add(key);
-  }
-
-  duplicate(): void {
-    this.#numbers.duplicates++;
-  }
-
-  deadLettered(reason: string, records = 1): void {
-    this.#deadLettered.add(reason, records);
-  }
-
-  /** The detail of records that one of the methods above counts. */
-  detail(state: State, table: string | undefined, reason = '', records = 1): void {
-    const key = `${state}\n${reason}\n${table ?? ''}`;
+  /** Puts records into their final state. */
+  count(state: State, what: CountedRecords = {}): void {
+    const { records = 1 } = what;
+    const table = this.#tables.of(what.table ?? '');
+    const reason = this.#reasons.of(what.reason ?? '');
+    this.#states[state].add(what.reason || (what.table ?? ''), records);
+    const key = `${state}\n${reason}\n${table}`;
     const line = this.#lines.get(key);
-    if (line === undefined) this.#lines.set(key, { state, reason, table: table ?? '', records });
+    if (line === undefined) this.#lines.set(key, { state, reason, table, records });
     else line.records += records;
   }
 
-  /** Adds up to the tally: what came without detail has a line of its own for each state. */
-  lines(): BooksLine[] {
-    const tally = this.tally();
-    const detailed = [...this.#lines.values()];
-    const rest = states.map((state) => {
-      const told = detailed.reduce((sum, line) => sum + (line.state === state ? line.records : 0), 0);
-      return { state, reason: '', table: '', records: tally[state] - told };
-    });
-    return [...detailed, ...rest.filter(({ records }) => records > 0)];
+  /** Bytes of accepted chunks, before and after compression. */
+  chunks(bytesOut: number, bytesSent: number): void {
+    this.#sums.bytesOut += bytesOut;
+    this.#sums.bytesSent += bytesSent;
   }
 
   newInSchema({ kind, name }: SchemaNews): void {
     const news = { kind, name: shortened(name, maxNameLength) };
     const text = this.#news.add(newsText(news));
-    this.#newsByText.set(text, text === other ? { kind: 'column', name: other } : news);
+    this.#newsByText.set(text, text === otherNames ? { kind: 'column', name: otherNames } : news);
   }
 
   /** How many records hold each thing that is new in the schema. */
@@ -164,15 +153,29 @@ export class Books {
     this.#unreadable.add(column);
   }
 
+  lines(): BooksLine[] {
+    return [...this.#lines.values()];
+  }
+
   tally(): Tally {
+    const { messages, bytesIn, received, recordsRepaired, bytesOut, bytesSent } = this.#sums;
+    const { sent, skipped, dropped, merged, duplicates, deadLettered } = this.#states;
     return {
-      ...this.#numbers,
-      skipped: this.#skipped.total,
-      dropped: this.#dropped.total,
-      deadLettered: this.#deadLettered.total,
-      skippedByTable: this.#skipped.byName(),
-      droppedByRule: this.#dropped.byName(),
-      deadLetteredByReason: this.#deadLettered.byName(),
+      messages,
+      bytesIn,
+      received,
+      recordsRepaired,
+      sent: sent.total,
+      merged: merged.total,
+      duplicates: duplicates.total,
+      bytesOut,
+      bytesSent,
+      skipped: skipped.total,
+      dropped: dropped.total,
+      deadLettered: deadLettered.total,
+      skippedByTable: skipped.byName(),
+      droppedByRule: dropped.byName(),
+      deadLetteredByReason: deadLettered.byName(),
       newInSchema: this.#news.byName(),
       unreadableByColumn: this.#unreadable.byName(),
     };
@@ -209,20 +212,16 @@ export function addTallies(a: Tally, b: Tally): Tally {
   };
 }
 
-/** Names come from outside, so their number and length are bounded; what is past the bound counts as `(other)`. */
-const maxNames = 100;
-const maxNameLength = 128;
-const other = '(other)';
-
+/** Counts by name. The names come from outside. */
 class NamedCounts {
   total = 0;
+  readonly #names = new BoundedNames();
   readonly #counts = new Map<string, number>();
 
   /** Returns the name under which it counts. */
   add(name: string, count = 1): string {
     this.total += count;
-    const short = this.#counts.has(name) ? name : shortened(name, maxNameLength);
-    const key = this.#counts.has(short) || this.#counts.size < maxNames ? short : other;
+    const key = this.#names.of(name);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
     return key;
   }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Batch, Message } from './batch';
 import type { Books } from './books';
 import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { readMessage } from './defender/readMessage';
@@ -9,21 +10,6 @@ import { Plans } from './transform/plans';
 import { slimRow } from './transform/slimRow';
 import { transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
-
-/** The messages of one invocation of the trigger: from one partition, in their order. */
-export interface Batch {
-  readonly hub: string;
-  readonly partition: string;
-  /** The invocation's id, sent with every call made for it. */
-  readonly invocationId?: string;
-  readonly messages: readonly Message[];
-}
-
-export interface Message {
-  readonly sequenceNumber: string;
-  /** The body as received, normally bytes. */
-  readonly body: unknown;
-}
 
 /** Why a record is dead-lettered. */
 export interface Why {
@@ -80,15 +66,13 @@ export async function transformBatch(
       if (part.kind === 'record' && part.isRepaired) books.repaired();
       const fate = part.kind === 'record' ? fateOf(part, settings, plans, books) : deadOf(part);
       if (fate.kind === 'skipped') {
-        books.skipped(fate.key);
-        books.detail('skipped', tableOf(part), fate.key === tableOf(part) ? '' : fate.key);
+        books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
         const position = positionOf(batch, message, part);
         const earlier = acceptedAt(fate.uid);
         if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
-          books.duplicate();
-          books.detail('duplicates', tableOf(part));
+          books.count('duplicates', { table: tableOf(part) });
           continue;
         }
         seen.add(fate.uid);

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { build as bundle, type Metafile } from 'esbuild';
 import { bundleOptions } from '../cli/bundle';
 import manifest from '../package.json';
@@ -12,20 +12,42 @@ import lock from '../package-lock.json';
 const root = resolve(__dirname, '..');
 /** Packages that package.json lists as dependencies. */
 const dependencies = new Set(Object.keys(manifest.dependencies));
-/** Folders of the packages that `npm ci --omit=dev` installs. */
-const deployable = new Set(
-  Object.entries(lock.packages).flatMap(([folder, entry]) => ('dev' in entry ? [] : [folder])),
-);
+/** Folders of the packages that the dependencies of package.json lead to; those of the workspace's packages are not deployed. */
+const deployable = foldersOf('', dependencies);
+
+interface Locked {
+  readonly version?: string;
+  readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function foldersOf(from: string, names: Iterable<string>, found = new Set<string>()): Set<string> {
+  const locked: Readonly<Record<string, Locked>> = lock.packages;
+  for (const name of names) {
+    // As Node looks for a package: in the folder itself, then in each one above.
+    const ends = Array.from(from.matchAll(/\/node_modules\/|$/g), ({ index }) => index).toReversed();
+    const above = [...ends.map((end) => `${from.slice(0, end)}/node_modules/${name}`), `node_modules/${name}`];
+    const folder = above.find((path) => path in locked);
+    if (folder === undefined || found.has(folder)) continue;
+    found.add(folder);
+    const { dependencies: own, optionalDependencies: optional } = locked[folder] ?? {};
+    foldersOf(folder, Object.keys({ ...own, ...optional }), found);
+  }
+  return found;
+}
+
+function filesOf(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  );
+}
 
 /** The files of some folders and all that they import, other packages by name. */
 async function graphOf(...folders: string[]): Promise<Metafile['inputs']> {
-  return graphOfFiles(
-    ...folders.flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => join(folder, name)),
-    ),
-  );
+  return graphOfFiles(...filesOf(...folders));
 }
 
 async function graphOfFiles(...entryPoints: string[]): Promise<Metafile['inputs']> {
@@ -94,8 +116,117 @@ test('what judges a fault run, and what makes its records, asks nothing of the p
 test('the bundle holds the product and packages that are no devDependencies', async () => {
   const { metafile } = await bundle({ ...bundleOptions, write: false, metafile: true });
   const graph = metafile.inputs;
-  expect(filesOutside(graph, 'functions', 'shared', 'infra', 'node_modules')).toEqual([]);
+  const made = /^(?:late|in sdks\.js|unused):/;
+  const others = filesOutside(graph, 'functions', 'shared', 'infra', 'node_modules');
+  expect(others.filter((file) => !made.test(file))).toEqual([]);
   const folders = Object.keys(graph).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
   expect(folders).toContain('node_modules/@azure/monitor-ingestion');
   expect([...new Set(folders)].filter((folder) => !deployable.has(folder))).toEqual([]);
+});
+
+/** By file, the files that its import and export statements name, and `import()`; types included. */
+function importsOf(...folders: string[]): ReadonlyMap<string, readonly string[]> {
+  const statement = /(?:^|\n)(?:import|export)\b(?:[^;'"]*? from)? '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g;
+  return new Map(
+    filesOf(...folders).map((file) => [
+      file,
+      Array.from(readFileSync(join(root, file), 'utf8').matchAll(statement), ([, named = '', dynamic = '']) =>
+        [`${named}${dynamic}.ts`, `${named}${dynamic}/index.ts`]
+          .map((path) => normalize(join(dirname(file), path)))
+          .find((path) => existsSync(join(root, path))),
+      ).filter((path) => path !== undefined),
+    ]),
+  );
+}
+
+/** Sets of nodes of which each leads to each other one, as `a b c` in the order of the alphabet. */
+function cyclesIn(graph: ReadonlyMap<string, Iterable<string>>): string[] {
+  const reachableFrom = (start: string): Set<string> => {
+    const reached = new Set<string>();
+    const open = [start];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      for (const next of graph.get(node) ?? []) {
+        if (!reached.has(next)) open.push(next);
+        reached.add(next);
+      }
+    }
+    return reached;
+  };
+  const reached = new Map([...graph.keys()].map((node) => [node, reachableFrom(node)]));
+  const cycles = [...reached].flatMap(([node, nodes]) =>
+    nodes.has(node)
+      ? [
+          [...nodes]
+            .filter((other) => reached.get(other)?.has(node))
+            .toSorted()
+            .join(' '),
+        ]
+      : [],
+  );
+  return [...new Set(cycles)].toSorted();
+}
+
+const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`);
+
+const imports = importsOf('functions', 'shared', 'cli', 'scripts', ...packages);
+
+test('no file imports itself through others, types included', () => {
+  expect(imports.size).toBeGreaterThan(400);
+  expect(cyclesIn(imports)).toEqual([]);
+});
+
+/** Files that stand in `shared/` itself belong to several parts. */
+function folderOf(file: string): string {
+  return dirname(file) === 'shared' ? `shared: ${partOf(file)}` : dirname(file);
+}
+
+test('no folder imports itself through others, types included', () => {
+  const folders = new Map<string, Set<string>>();
+  for (const [file, targets] of imports) {
+    const others = targets.map(folderOf).filter((other) => other !== folderOf(file));
+    folders.set(folderOf(file), new Set([...(folders.get(folderOf(file)) ?? []), ...others]));
+  }
+  expect(cyclesIn(folders)).toEqual([]);
+});
+
+/** Which part of the product may import which; every arrow points down this list. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  functions: ['pipeline', 'telemetry', 'delivery', 'errors', 'settings', 'base'],
+  pipeline: ['delivery', 'errors', 'settings', 'transform', 'defender', 'sessions', 'base'],
+  telemetry: ['delivery', 'errors', 'settings', 'sessions', 'base'],
+  delivery: ['errors', 'settings', 'sessions', 'base'],
+  errors: ['settings', 'transform', 'defender', 'base'],
+  settings: ['transform', 'base'],
+  transform: ['defender', 'sessions', 'base'],
+  defender: ['base'],
+  sessions: ['base'],
+  base: [],
+};
+
+/** Parts that are files of `shared/`; each of its folders is a part, and its other files are the base. */
+const partOfFile: Readonly<Record<string, string>> = {
+  'pipeline.ts': 'pipeline',
+  'transformBatch.ts': 'pipeline',
+  'appSettings.ts': 'settings',
+  'config.ts': 'settings',
+  'contradictions.ts': 'settings',
+};
+
+function partOf(file: string): string {
+  const [top = '', name = '', ...below] = file.split('/');
+  if (top === 'functions') return top;
+  return below.length > 0 ? name : (partOfFile[name] ?? 'base');
+}
+
+test('the arrows between the parts of the product point down: functions, pipeline and telemetry, delivery, errors, settings, transform, defender and sessions, base', () => {
+  const parts = Object.keys(mayImport);
+  for (const [i, allowed] of Object.values(mayImport).entries()) {
+    expect(allowed.filter((part) => parts.indexOf(part) <= i)).toEqual([]);
+  }
+  const arrows = [...importsOf('functions', 'shared')].flatMap(([file, imported]) =>
+    imported
+      .filter((other) => partOf(other) !== partOf(file) && !mayImport[partOf(file)]?.includes(partOf(other)))
+      .map((other) => `${file} -> ${other}`),
+  );
+  expect(arrows).toEqual([]);
 });

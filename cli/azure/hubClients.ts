@@ -1,60 +1,68 @@
 import {
-  type EventHubClientOptions,
   EventHubConsumerClient,
   EventHubProducerClient,
   parseEventHubConnectionString,
   RetryMode,
+  type RetryOptions,
 } from '@azure/event-hubs';
+import type { TokenCredential } from '@azure/identity';
 import type { Environment, EventHubConnection } from '../../shared/config';
-import { signIn } from './signIn';
+import { credentialOf } from './signIn';
 
-/** Sits out a moment of throttling; the SDK's defaults wait 30 s before each try. */
-const options: EventHubClientOptions = {
-  retryOptions: {
-    maxRetries: 5,
-    retryDelayInMs: 500,
-    maxRetryDelayInMs: 10_000,
-    mode: RetryMode.Exponential,
-    timeoutInMs: 20_000,
-  },
+/** Retries until a short throttling is over; the SDK would wait 30 s before each attempt. */
+const patient: RetryOptions = {
+  maxRetries: 5,
+  retryDelayInMs: 500,
+  maxRetryDelayInMs: 10_000,
+  mode: RetryMode.Exponential,
+  timeoutInMs: 20_000,
 };
 
-/** Reads with `$Default` unless told: no group has to be made for a person who looks. */
-export async function openConsumer(
+export interface ClientOptions {
+  readonly retryOptions?: RetryOptions;
+  /** Instead of signing in by the environment. */
+  readonly credential?: TokenCredential;
+}
+
+/** Reads with the consumer group `$Default` by default, which every hub has. */
+export function openConsumer(
   connection: EventHubConnection,
   hub: string,
   environment: Environment,
   group = '$Default',
-): Promise<EventHubConsumerClient> {
+  { retryOptions = patient, credential }: ClientOptions = {},
+): EventHubConsumerClient {
   if ('connectionString' in connection) {
-    return new EventHubConsumerClient(group, withoutEntity(connection.connectionString), hub, options);
+    return new EventHubConsumerClient(group, withoutEntity(connection.connectionString), hub, { retryOptions });
   }
   const { fullyQualifiedNamespace, clientId } = connection;
-  const credential = await signIn(environment, clientId);
-  return new EventHubConsumerClient(group, fullyQualifiedNamespace, hub, credential, options);
+  const signedIn = credential ?? credentialOf(environment, clientId);
+  return new EventHubConsumerClient(group, fullyQualifiedNamespace, hub, signedIn, { retryOptions });
 }
 
-export async function openProducer(
+export function openProducer(
   connection: EventHubConnection,
   hub: string,
   environment: Environment,
-): Promise<EventHubProducerClient> {
+  { retryOptions = patient, credential }: ClientOptions = {},
+): EventHubProducerClient {
   if ('connectionString' in connection) {
-    return new EventHubProducerClient(withoutEntity(connection.connectionString), hub, options);
+    return new EventHubProducerClient(withoutEntity(connection.connectionString), hub, { retryOptions });
   }
   const { fullyQualifiedNamespace, clientId } = connection;
-  return new EventHubProducerClient(fullyQualifiedNamespace, hub, await signIn(environment, clientId), options);
+  const signedIn = credential ?? credentialOf(environment, clientId);
+  return new EventHubProducerClient(fullyQualifiedNamespace, hub, signedIn, { retryOptions });
 }
 
-/** Host of the namespace: what tells one environment from another. */
+/** Host of the namespace, with its port if it has one. */
 export function namespaceOf(connection: EventHubConnection): string {
   if (!('connectionString' in connection)) return connection.fullyQualifiedNamespace.toLowerCase();
   const { endpoint } = parseEventHubConnectionString(connection.connectionString);
   return new URL(endpoint.replace(/^sb:/, 'https:')).host;
 }
 
-/** A connection string may name a hub; the SDK refuses one that names another hub than asked for. */
-export function withoutEntity(connectionString: string): string {
+/** A connection string may name a hub; the SDK rejects one that names another hub than the one asked for. */
+function withoutEntity(connectionString: string): string {
   const parts = connectionString.split(';');
   return parts.filter((part) => !/^\s*EntityPath\s*=/i.test(part)).join(';');
 }

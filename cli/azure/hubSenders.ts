@@ -1,11 +1,11 @@
 import type { EventData, EventHubProducerClient } from '@azure/event-hubs';
 import type { Environment, EventHubConnection } from '../../shared/config';
+import { HubError, reasonOf } from '../common/errorText';
 import { openProducer } from './hubClients';
-import { HubError, reasonOf } from './hubError';
 
 /** Sends single events to hubs of one namespace; connects to a hub with its first event. */
 export class HubSenders {
-  readonly #producers = new Map<string, Promise<EventHubProducerClient>>();
+  readonly #producers = new Map<string, EventHubProducerClient>();
 
   constructor(
     private readonly connection: EventHubConnection,
@@ -14,12 +14,13 @@ export class HubSenders {
 
   /**
    * Resolves to true when the event is stored, to false when it is larger than the hub allows. Without a partition key
-   * the service spreads events over the partitions.
-   * @throws HubError when it could not be sent; it may be stored all the same.
+   * the service chooses the partition.
+   * @throws HubError when sending failed; the event may be stored all the same.
    */
   async send(hub: string, event: EventData, partitionKey?: string): Promise<boolean> {
     try {
-      const producer = await this.producer(hub);
+      const producer = this.#producers.get(hub) ?? openProducer(this.connection, hub, this.environment);
+      this.#producers.set(hub, producer);
       const batch = await producer.createBatch(partitionKey === undefined ? {} : { partitionKey });
       if (!batch.tryAdd(event)) return false;
       await producer.sendBatch(batch);
@@ -30,14 +31,8 @@ export class HubSenders {
     }
   }
 
-  /** Never fails: what was sent was acknowledged before. */
+  /** Never rejects: every event was acknowledged before. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#producers.values()].map(async (producer) => (await producer).close()));
-  }
-
-  private producer(hub: string): Promise<EventHubProducerClient> {
-    const producer = this.#producers.get(hub) ?? openProducer(this.connection, hub, this.environment);
-    this.#producers.set(hub, producer);
-    return producer;
+    await Promise.allSettled([...this.#producers.values()].map(async (producer) => producer.close()));
   }
 }

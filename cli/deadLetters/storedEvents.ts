@@ -1,15 +1,16 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { type EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
-import { HubError, reasonOf } from '../azure/hubError';
+import { HubError, reasonOf } from '../common/errorText';
 
-/** Events in memory at a time, at most twice as many: each may take 1 MB. */
+/** At most three times as many events are in memory at a time; each may take 1 MB. */
 const maxBatchSize = 32;
 
-/** How far a partition reaches. */
 export interface PartitionEnd {
   readonly partition: string;
   /** Sequence number of its last event. */
   readonly last: number;
-  /** Sequence number of the first event that is wanted; the oldest one unless told. */
+  /** Sequence number of the first event to read; default the oldest one. */
   readonly first?: number;
 }
 
@@ -19,15 +20,12 @@ export async function endsOf(consumer: EventHubConsumerClient): Promise<Partitio
   const properties = await Promise.all(partitions.map((partition) => consumer.getPartitionProperties(partition)));
   return properties
     .filter(({ isEmpty }) => !isEmpty)
-    .map(({ partitionId, lastEnqueuedSequenceNumber }) => ({
-      partition: partitionId,
-      last: lastEnqueuedSequenceNumber,
-    }));
+    .map(({ partitionId, lastEnqueuedSequenceNumber: last }) => ({ partition: partitionId, last }));
 }
 
 /**
- * The events of a hub up to the given ends, one partition after the other, with bodies as bytes. Reads no faster than asked.
- * With an `ownerLevel` it takes the place of the group's reader, as the app itself does; without one it disturbs nobody.
+ * The events of a hub up to the given ends, one partition after the other, with bodies as bytes; reads no faster than the
+ * caller takes them. With an `ownerLevel` it displaces the group's reader, as the app does; without one it disturbs nobody.
  */
 export async function* storedEvents(
   consumer: EventHubConsumerClient,
@@ -37,24 +35,26 @@ export async function* storedEvents(
   for (const end of ends) yield* eventsUpTo(consumer, end, ownerLevel);
 }
 
-interface Offer {
-  readonly events: readonly ReceivedEventData[];
-  /** Lets the client go on. */
-  readonly taken: () => void;
-}
-
 async function* eventsUpTo(
   consumer: EventHubConsumerClient,
   { partition, last, first }: PartitionEnd,
   ownerLevel: number | undefined,
 ): AsyncGenerator<ReceivedEventData, void, undefined> {
-  let next = slot<Offer>();
+  const stream = new PassThrough({ objectMode: true, highWaterMark: maxBatchSize });
+  const fail = (error: unknown): void => {
+    stream.destroy(new HubError(`Reading partition ${partition} failed: ${reasonOf(error)}`, { cause: error }));
+  };
   const subscription = consumer.subscribe(
     partition,
     {
-      processEvents: (events) => new Promise<void>((taken) => next.give({ events, taken })),
-      processError: async (error) =>
-        next.fail(new HubError(`Reading partition ${partition} failed: ${reasonOf(error)}`, { cause: error })),
+      processEvents: async (events) => {
+        for (const event of events) if (!stream.write(event)) await once(stream, 'drain');
+        if (events.length > 0) return;
+        // Retention may have deleted the last event meanwhile; then it never comes.
+        const { isEmpty, beginningSequenceNumber } = await consumer.getPartitionProperties(partition);
+        if (isEmpty || beginningSequenceNumber > last) stream.end();
+      },
+      processError: async (error) => fail(error),
     },
     {
       startPosition: first === undefined ? earliestEventPosition : { sequenceNumber: first, isInclusive: true },
@@ -66,37 +66,12 @@ async function* eventsUpTo(
     },
   );
   try {
-    for (;;) {
-      const { events, taken } = await next.value;
-      for (const event of events) {
-        if (event.sequenceNumber <= last) yield event;
-        if (event.sequenceNumber >= last) return;
-      }
-      if (events.length === 0 && (await hasExpired(consumer, partition, last))) return;
-      next = slot<Offer>();
-      taken();
+    const received: AsyncIterable<ReceivedEventData> = stream;
+    for await (const event of received) {
+      if (event.sequenceNumber <= last) yield event;
+      if (event.sequenceNumber >= last) return;
     }
   } finally {
     await subscription.close();
   }
-}
-
-/** Whether retention has taken the last event meanwhile, so that nothing will ever come. */
-async function hasExpired(consumer: EventHubConsumerClient, partition: string, last: number): Promise<boolean> {
-  const { isEmpty, beginningSequenceNumber } = await consumer.getPartitionProperties(partition);
-  return isEmpty || beginningSequenceNumber > last;
-}
-
-interface Slot<T> {
-  readonly value: Promise<T>;
-  readonly give: (value: T) => void;
-  readonly fail: (error: Error) => void;
-}
-
-function slot<T>(): Slot<T> {
-  const settle: { give?: (value: T) => void; fail?: (error: Error) => void } = {};
-  const value = new Promise<T>((give, fail) => Object.assign(settle, { give, fail }));
-  // An error while the subscription closes has nobody to tell.
-  value.catch(() => undefined);
-  return { value, give: (given) => settle.give?.(given), fail: (error) => settle.fail?.(error) };
 }

@@ -1,36 +1,33 @@
 import { withoutSecrets } from '../../shared/secrets';
-import type { Check } from './check';
 import type { Deployment } from './deployment';
-import { type Finding, trouble } from './finding';
-import { reasonFor } from './reason';
-import { within } from './within';
+import type { Check } from './doctorCheck';
+import { reasonFor } from './errorReason';
+import { type Finding, unknown } from './finding';
+import { within } from './timeLimit';
 
 export interface Examined {
   readonly id: string;
   readonly findings: readonly Finding[];
 }
 
-/** A check asks one thing after another, each with its own limit; this is the last one. */
+/** A check asks up to three questions in a row, each with its own time limit. */
 const questionsInARow = 3;
 
-/** Runs the checks side by side; each ends in time, and one that fails is `unknown`. */
+/** Runs the checks concurrently. A check that throws or takes too long becomes `unknown`. */
 export async function examine(checks: readonly Check[], deployment: Deployment): Promise<readonly Examined[]> {
   return Promise.all(
     checks.map(async ({ id, run }) => {
-      try {
-        const findings = await within(deployment.seconds * questionsInARow, async () => run(deployment));
-        return { id, findings: findings.map(shown) };
-      } catch (error) {
-        const { text } = reasonFor(error);
-        const next = 'See what the other checks say, then run it again.';
-        return { id, findings: [shown(trouble('unknown', '', `Could not be looked at: ${text}`, next))] };
-      }
+      const limit = deployment.seconds * questionsInARow;
+      const findings = await within(limit, async () => run(deployment)).catch((error: unknown) => [
+        unknown('', `Could not be checked: ${reasonFor(error).text}`, 'Look at the other checks, then run it again.'),
+      ]);
+      return { id, findings: findings.map(withoutSecretsIn) };
     }),
   );
 }
 
 /** A finding may quote a setting, or an SDK that quotes one. */
-function shown({ status, subject, found, next }: Finding): Finding {
+function withoutSecretsIn({ status, subject, found, next }: Finding): Finding {
   const hidden = { status, subject: withoutSecrets(subject), found: withoutSecrets(found) };
   return next === undefined ? hidden : { ...hidden, next: withoutSecrets(next) };
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '../../shared/config';
 
-/** How the settings lead the Functions host to its storage, where package, checkpoints and leases are. */
+/** The host's storage account, where its package, checkpoints and leases are. */
 export type HostStorage =
   /** By a key or a signature: no role is needed. */
   | { readonly kind: 'connectionString'; readonly connectionString: string }
@@ -16,7 +16,7 @@ export type HostStorage =
 const prefix = 'AzureWebJobsStorage';
 
 /**
- * The host takes `AzureWebJobsStorage` (a connection string), `__accountName`, or the addresses of the services. The trigger
+ * The host reads `AzureWebJobsStorage` (a connection string), `__accountName`, or the addresses of the services. The trigger
  * keeps its checkpoints in blobs, so queues and tables alone are not enough.
  * https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
  */
@@ -36,26 +36,24 @@ export function hostStorage(environment: Environment): HostStorage {
 
 function withoutBlobs(setting: (suffix: string) => string): string {
   const others = ['__queueServiceUri', '__tableServiceUri'].filter((suffix) => setting(suffix) !== '');
-  if (others.length > 0)
-    return `${others.map((suffix) => prefix + suffix).join(' and ')} ${others.length > 1 ? 'lead' : 'leads'} to no blobs, where the host keeps its checkpoints.`;
-  return `Neither ${prefix} nor ${prefix}__accountName nor ${prefix}__blobServiceUri is set.`;
+  if (others.length === 0) return `Neither ${prefix} nor ${prefix}__accountName nor ${prefix}__blobServiceUri is set.`;
+  const names = others.map((suffix) => prefix + suffix).join(' and ');
+  return `${names} ${others.length > 1 ? 'name' : 'names'} no blob service, where the host keeps its checkpoints.`;
 }
 
-/** The first label of the host; of an address with a port on an IP address, as Azurite has it, the first part of the path. */
+/** The first label of the host name; for an IP address, as Azurite has it, the first part of the path. */
 function accountOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const { hostname, pathname, protocol } = new URL(address);
   if (protocol !== 'https:' && protocol !== 'http:') return undefined;
   const isAddress = /^[\d.]+$|^\[/.test(hostname) || hostname === 'localhost';
-  const account = isAddress ? pathname.split('/')[1] : hostname.split('.')[0];
-  // Reading from the second region goes by this name.
-  return account === undefined || account === '' ? undefined : account.replace(/-secondary$/, '');
+  const account = (isAddress ? pathname.split('/')[1] : hostname.split('.')[0]) ?? '';
+  // The second region of the account has this suffix.
+  return account === '' ? undefined : account.replace(/-secondary$/, '');
 }
 
-/** The platform reads names of settings without regard to case. */
+/** The platform ignores the case of setting names. */
 function valueOf(environment: Environment, name: string): string {
-  const exact = environment[name];
-  const found =
-    exact ?? Object.entries(environment).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1] ?? '';
-  return found.trim();
+  const anyCase = Object.entries(environment).find(([other]) => other.toLowerCase() === name.toLowerCase());
+  return (environment[name] ?? anyCase?.[1] ?? '').trim();
 }

@@ -1,7 +1,4 @@
 import {
-  type EventHubClientOptions,
-  EventHubConsumerClient,
-  EventHubProducerClient,
   latestEventPosition,
   type PartitionProperties,
   type ReceivedEventData,
@@ -11,41 +8,30 @@ import {
 } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { EventHubConnection } from '../../shared/config';
-import { withoutEntity } from '../azure/hubClients';
-import { codeOf } from '../azure/hubError';
-import { innermost } from './reason';
-import { once, within } from './within';
+import { type ClientOptions, openConsumer, openProducer } from '../azure/hubClients';
+import { codeOf } from '../common/errorText';
+import { innermost } from './errorReason';
+import { once, within } from './timeLimit';
 
-/** Asks one hub without leaving a trace in it: no event is sent, no checkpoint written, no partition taken from the app. */
+/** Asks one hub without changing it: sends no event, writes no checkpoint, takes no partition from the app. */
 export class HubProbe {
-  /** Once more after a moment: a hub that is busy is not a wrong hub. */
-  readonly #options: EventHubClientOptions;
+  readonly #options: ClientOptions;
   readonly #clients: { close(): Promise<void> }[] = [];
 
   constructor(
     private readonly hub: string,
     private readonly connection: EventHubConnection,
-    private readonly credential: TokenCredential,
+    credential: TokenCredential,
     private readonly seconds: number,
   ) {
-    const timeoutInMs = seconds * 1000;
-    this.#options = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, mode: RetryMode.Fixed, timeoutInMs } };
+    // One retry: a busy hub is not a misconfigured hub.
+    const retryOptions = { maxRetries: 1, retryDelayInMs: 500, mode: RetryMode.Fixed, timeoutInMs: seconds * 1000 };
+    this.#options = { credential, retryOptions };
   }
 
-  readonly #consumer = once(async (group: string) => {
-    const consumer =
-      'connectionString' in this.connection
-        ? new EventHubConsumerClient(group, withoutEntity(this.connection.connectionString), this.hub, this.#options)
-        : new EventHubConsumerClient(
-            group,
-            this.connection.fullyQualifiedNamespace,
-            this.hub,
-            this.credential,
-            this.#options,
-          );
-    this.#clients.push(consumer);
-    return consumer;
-  });
+  readonly #consumer = once(async (group: string) =>
+    this.closedLater(openConsumer(this.connection, this.hub, {}, group, this.#options)),
+  );
 
   readonly #properties = once(() =>
     within(this.seconds, async (abortSignal) =>
@@ -57,8 +43,7 @@ export class HubProbe {
     return (await this.#properties('')).partitionIds;
   }
 
-  /** When the hub was made. */
-  async made(): Promise<Date> {
+  async created(): Promise<Date> {
     return (await this.#properties('')).createdOn;
   }
 
@@ -70,8 +55,8 @@ export class HubProbe {
   );
 
   /**
-   * Opens a receiver without epoch, which never displaces another, and closes it again. The platform's trigger holds its
-   * partitions with epoch 0, so beside a running app the service refuses this one; that says that the group is there.
+   * Opens and closes a receiver without epoch, which never displaces another one. The trigger holds its partitions with
+   * epoch 0, so beside a running app the service rejects this receiver; that shows that the group exists.
    */
   async openReceiver(group: string, partition: string): Promise<'opened' | 'inUse'> {
     try {
@@ -83,36 +68,33 @@ export class HubProbe {
     }
   }
 
-  /** When the hub took the first event from this sequence number on; undefined when there is none. */
+  /** When the hub stored the first event from this sequence number on; undefined when there is none. */
   async enqueued(partition: string, sequenceNumber: number): Promise<Date | undefined> {
     const startPosition = { sequenceNumber, isInclusive: true };
     const [event] = await this.receive('$Default', partition, { startPosition, maxWaitTimeInSeconds: this.seconds });
     return event?.enqueuedTimeUtc;
   }
 
-  /** Opens the link that dead letters go through, and sends nothing. Returns the largest event in bytes. */
+  /** Opens the link that dead letters go through, and sends nothing. Returns the size of the largest event in bytes. */
   async openSender(): Promise<number> {
-    const producer =
-      'connectionString' in this.connection
-        ? new EventHubProducerClient(withoutEntity(this.connection.connectionString), this.hub, this.#options)
-        : new EventHubProducerClient(this.connection.fullyQualifiedNamespace, this.hub, this.credential, this.#options);
-    this.#clients.push(producer);
+    const producer = this.closedLater(openProducer(this.connection, this.hub, {}, this.#options));
     return within(this.seconds, async (abortSignal) => (await producer.createBatch({ abortSignal })).maxSizeInBytes);
   }
 
-  /** Never fails; a connection that is still being opened is left to itself. */
+  /** Never rejects; does not wait for a connection that is still being opened. */
   async close(): Promise<void> {
     const closed = Promise.allSettled(this.#clients.map(async (client) => client.close()));
     await within(1, async () => closed).catch(() => undefined);
   }
 
-  private async receive(
-    group: string,
-    partition: string,
-    options: SubscribeOptions,
-  ): Promise<readonly ReceivedEventData[]> {
-    const consumer = await this.#consumer(group);
+  private closedLater<T extends { close(): Promise<void> }>(client: T): T {
+    this.#clients.push(client);
+    return client;
+  }
+
+  private receive(group: string, partition: string, options: SubscribeOptions): Promise<readonly ReceivedEventData[]> {
     return within(this.seconds, async () => {
+      const consumer = await this.#consumer(group);
       let subscription: Subscription | undefined;
       try {
         return await new Promise<readonly ReceivedEventData[]>((resolve, reject) => {

@@ -7,60 +7,33 @@ export interface NeededRole {
   /** Roles that include it. */
   readonly orMore: readonly string[];
   readonly on: string;
-  /** What a scope looks like that is the resource itself; scopes above it hold for it too. */
+  /** Matches the scope of the resource itself; scopes above it count too. */
   readonly scope: RegExp;
 }
 
-/** Roles of the identity with which the app runs. By key no role is needed. */
+/** Roles of the identity that the app runs as. A connection string needs none. */
 export function neededRoles({ hubs, environment }: Deployment): readonly NeededRole[] {
-  const byIdentity = hubs !== undefined && !('connectionString' in hubs.eventHub) ? hubs.eventHub : undefined;
-  const namespace = byIdentity?.fullyQualifiedNamespace.split('.', 1)[0] ?? '';
-  const inNamespace = new RegExp(`/namespaces/${namespace}(?:$|/)`, 'i');
+  const publisher = { role: 'Monitoring Metrics Publisher', orMore: [] };
+  const roles: NeededRole[] = [];
+  if (hubs !== undefined && !('connectionString' in hubs.eventHub)) {
+    const namespace = hubs.eventHub.fullyQualifiedNamespace.split('.', 1)[0] ?? '';
+    const hub = { orMore: ['Azure Event Hubs Data Owner'], scope: new RegExp(`/namespaces/${namespace}(?:$|/)`, 'i') };
+    const sources = `the namespace ${namespace}, or the hubs ${hubs.eventHubNames.join(', ')}`;
+    roles.push(
+      { role: 'Azure Event Hubs Data Receiver', on: sources, ...hub },
+      { role: 'Azure Event Hubs Data Sender', on: `the hub ${hubs.deadLetterEventHub} of ${namespace}`, ...hub },
+    );
+  }
+  roles.push({ ...publisher, on: 'each Data Collection Rule', scope: /\/dataCollectionRules\//i });
   const storage = hostStorage(environment);
-  const signsInToTelemetry = /authorization=aad/i.test(environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '');
-  const owner = ['Azure Event Hubs Data Owner'];
-  return [
-    ...(hubs === undefined || byIdentity === undefined
-      ? []
-      : [
-          {
-            role: 'Azure Event Hubs Data Receiver',
-            orMore: owner,
-            on: `the namespace ${namespace}, or the hubs ${hubs.eventHubNames.join(', ')}`,
-            scope: inNamespace,
-          },
-          {
-            role: 'Azure Event Hubs Data Sender',
-            orMore: owner,
-            on: `the hub ${hubs.deadLetterEventHub} of ${namespace}`,
-            scope: inNamespace,
-          },
-        ]),
-    {
-      role: 'Monitoring Metrics Publisher',
-      orMore: [],
-      on: 'each Data Collection Rule',
-      scope: /\/dataCollectionRules\//i,
-    },
-    ...(storage.kind !== 'identity'
-      ? []
-      : [
-          {
-            role: 'Storage Blob Data Owner',
-            orMore: [],
-            on: `the storage account ${storage.account}`,
-            scope: new RegExp(`/storageAccounts/${storage.account.replaceAll(/[^\w-]/g, '.')}(?:$|/)`, 'i'),
-          },
-        ]),
-    ...(signsInToTelemetry
-      ? [
-          {
-            role: 'Monitoring Metrics Publisher',
-            orMore: [],
-            on: 'the Application Insights resource',
-            scope: /\/providers\/microsoft\.insights\/components\//i,
-          },
-        ]
-      : []),
-  ];
+  if (storage.kind === 'identity') {
+    const name = storage.account.replaceAll(/[^\w-]/g, '.');
+    const scope = new RegExp(`/storageAccounts/${name}(?:$|/)`, 'i');
+    roles.push({ role: 'Storage Blob Data Owner', orMore: [], on: `the storage account ${storage.account}`, scope });
+  }
+  if (/authorization=aad/i.test(environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '')) {
+    const scope = /\/providers\/microsoft\.insights\/components\//i;
+    roles.push({ ...publisher, on: 'the Application Insights resource', scope });
+  }
+  return roles;
 }

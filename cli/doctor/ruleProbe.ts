@@ -1,20 +1,20 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../../shared/config';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
 import { createSender } from '../../shared/delivery/sender';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import type { ServerClocks } from './serverClocks';
-import { NoAnswer, within } from './within';
+import { NoAnswer, within } from './timeLimit';
 
-/** What a rule said to an array without rows. */
+/** How a DCR answered an empty array. */
 export interface RuleAnswer {
   readonly status: number;
-  /** Of the service; empty when it named none. */
+  /** The service's error code; empty when there is none. */
   readonly code: string;
   readonly message: string;
 }
 
-/** Sends `[]` on the app's own way to a rule: the whole call, but not a row. @throws when no answer comes. */
+/** Sends `[]` to a DCR with the app's own sender: a whole call without a row. @throws when there is no answer. */
 export async function askRule(
   ruleId: string,
   settings: IngestionSettings,

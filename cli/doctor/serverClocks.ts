@@ -1,16 +1,16 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 
-/** How far ahead of this machine's clock the clocks of servers are, by the Date of their answers. */
+/** How far the clocks of servers are ahead of this machine's clock, by the Date of their answers. */
 export class ServerClocks {
   /** By host, in milliseconds. */
   readonly ahead = new Map<string, number>();
 
-  /** Date counts whole seconds; half a second is added, so that it is right on average. */
   async timed(send: () => Promise<PipelineResponse>): Promise<PipelineResponse> {
     const asked = Date.now();
     const response = await send();
     const middle = (asked + Date.now()) / 2;
     const date = Date.parse(response.headers.get('date') ?? '');
+    // Date has whole seconds; adding half a second makes it right on average.
     if (!Number.isNaN(date)) this.ahead.set(new URL(response.request.url).host, date + 500 - middle);
     return response;
   }

@@ -1,26 +1,22 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Environment } from '../../shared/config';
-import { signIn } from '../azure/signIn';
-import { fieldsOf } from './settingsSource';
-import { once, within } from './within';
+import { credentialOf } from '../azure/signIn';
+import { fieldsOf } from '../common/settingsSource';
+import { once, within } from './timeLimit';
 
-/** Asks for each token once: the Azure CLI takes a second and starts a process for every one. */
+/** Requests each token once: the Azure CLI starts a process and takes a second for every one. */
 export class SignIns {
-  readonly #credentials: (clientId: string) => Promise<TokenCredential>;
-
   constructor(
-    environment: Environment,
+    private readonly environment: Environment,
     private readonly seconds: number,
-  ) {
-    this.#credentials = once((clientId) => signIn(environment, clientId === '' ? undefined : clientId));
-  }
+  ) {}
 
-  /** @throws when nobody is signed in, or no token is to be had. */
+  /** @throws when nobody is signed in, or there is no token. */
   readonly token = once(async (audienceAndClient: string): Promise<AccessToken> => {
     const [audience = '', clientId = ''] = audienceAndClient.split(' ');
-    const credential = await this.#credentials(clientId);
-    const token = await within(this.seconds, async (signal) =>
-      credential.getToken(`${audience}/.default`, { abortSignal: signal }),
+    const credential = credentialOf(this.environment, clientId || undefined);
+    const token = await within(this.seconds, async (abortSignal) =>
+      credential.getToken(`${audience}/.default`, { abortSignal }),
     );
     if (token === null) throw new NoToken(`No token for ${audience}.`);
     return token;
@@ -41,7 +37,7 @@ export class SignIns {
   }
 }
 
-/** Of `SignIns.token`. */
+/** The key for `SignIns.token`. */
 export function tokenKey(audience: string, clientId: string | undefined): string {
   return `${audience.replace(/\/$/, '')} ${clientId ?? ''}`;
 }
@@ -50,14 +46,15 @@ class NoToken extends Error {
   override readonly name = 'AuthenticationError';
 }
 
-/** Who a token speaks for, as far as it can be read: emulators give opaque ones. */
+/** Whose token it is, if that can be read: the tokens of emulators are opaque. */
 export function holderOf({ token }: AccessToken): string | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const fields = fieldsOf(claims);
-    const names = ['upn', 'unique_name', 'appid', 'azp', 'oid'].map((name) => ({ name, value: fields[name] }));
-    const found = names.find(({ value }) => typeof value === 'string' && value !== '');
-    return found === undefined ? undefined : `${found.name} ${String(found.value)}`;
+    const name = ['upn', 'unique_name', 'appid', 'azp', 'oid'].find(
+      (one) => typeof fields[one] === 'string' && fields[one] !== '',
+    );
+    return name === undefined ? undefined : `${name} ${String(fields[name])}`;
   } catch {
     return undefined;
   }

@@ -2,22 +2,22 @@ import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } fro
 import type { Environment } from '../../shared/config';
 import type { ServerClocks } from './serverClocks';
 import { type SignIns, tokenKey } from './signIns';
-import { within } from './within';
+import { within } from './timeLimit';
 
-/** Where Application Insights takes telemetry; undefined when it is switched off or the text cannot be read. */
+/** The endpoint of Application Insights; undefined when telemetry is switched off or the text cannot be read. */
 export function telemetryEndpoint(environment: Environment): string | undefined {
-  const fields = fieldsOf(environment['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? '');
+  const fields = pairsIn(environment['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? '');
   const endpoint = fields.get('ingestionendpoint')?.replace(/\/$/, '') ?? '';
   return URL.canParse(endpoint) && (fields.get('instrumentationkey') ?? '') !== '' ? endpoint : undefined;
 }
 
-/** Undefined when telemetry goes out without signing in. */
+/** Undefined when telemetry is sent without signing in. */
 export function audienceOfTelemetry(
   environment: Environment,
 ): { audience: string; clientId: string | undefined } | undefined {
-  const fields = fieldsOf(environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '');
-  if (telemetryEndpoint(environment) === undefined || fields.get('authorization')?.toUpperCase() !== 'AAD')
-    return undefined;
+  const fields = pairsIn(environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'] ?? '');
+  const signsIn = fields.get('authorization')?.toUpperCase() === 'AAD';
+  if (telemetryEndpoint(environment) === undefined || !signsIn) return undefined;
   return { audience: 'https://monitor.azure.com', clientId: fields.get('clientid') };
 }
 
@@ -32,28 +32,23 @@ export async function askTelemetry(environment: Environment, options: AskOptions
   const { signIns, clocks, seconds } = options;
   const endpoint = telemetryEndpoint(environment);
   if (endpoint === undefined) return undefined;
-  const signedIn = audienceOfTelemetry(environment);
-  const token = signedIn && (await signIns.token(tokenKey(signedIn.audience, signedIn.clientId)));
+  const audience = audienceOfTelemetry(environment);
+  const token = audience && (await signIns.token(tokenKey(audience.audience, audience.clientId)));
+  const headers = createHttpHeaders({
+    'Content-Type': 'application/json',
+    ...(token && { Authorization: `Bearer ${token.token}` }),
+  });
   const http = createDefaultHttpClient();
   return within(seconds, async (abortSignal) => {
-    const headers = createHttpHeaders({
-      'Content-Type': 'application/json',
-      ...(token && { Authorization: `Bearer ${token.token}` }),
-    });
-    const request = createPipelineRequest({
-      url: `${endpoint}/v2.1/track`,
-      method: 'POST',
-      headers,
-      body: '[]',
-      abortSignal,
-    });
+    const url = `${endpoint}/v2.1/track`;
+    const request = createPipelineRequest({ url, method: 'POST', headers, body: '[]', abortSignal });
     const { status } = await clocks.timed(async () => http.sendRequest(request));
     return status;
   });
 }
 
 /** `Name=value;...`, names in lower case. */
-function fieldsOf(text: string): ReadonlyMap<string, string> {
+function pairsIn(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(';').map((pair): [string, string] => {
     const at = pair.indexOf('=');
     return [pair.slice(0, at).trim().toLowerCase(), pair.slice(at + 1).trim()];

@@ -9,51 +9,49 @@ import { startTelemetry, type TelemetryEndpoint } from 'azure-emulators/telemetr
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { type WritableColumn, writableColumns } from '../../shared/sessions/row';
 
-/** What stands in for Azure on a laptop: Event Hubs, managed identity, Logs Ingestion; and the settings that lead the app to them. */
+/** The emulators that replace Azure on a laptop, and the app settings for them. */
 export interface Services {
   readonly eventHubs: EventHubsEmulator;
   readonly identity: IdentityEndpoint;
   readonly ingestion: IngestionEmulator;
-  /** Application Insights, where it was asked for. */
+  /** Application Insights, if `telemetry` is set. */
   readonly telemetry: TelemetryEndpoint | undefined;
   readonly hub: string;
   readonly deadLetterHub: string;
   readonly stream: string;
   readonly ruleId: string;
-  /** Absolute path of the folder where the rows are, one NDJSON file a stream. */
+  /** Absolute path of the folder with the rows, one NDJSON file per stream. */
   readonly directory: string;
   /** File with the certificate of Event Hubs (by identity), Logs Ingestion and Application Insights, for NODE_EXTRA_CA_CERTS. */
   readonly certificate: string;
-  /** App settings, as `local.settings.json` would have them: Event Hubs by connection string. */
+  /** App settings as in `local.settings.json`: Event Hubs by connection string. */
   readonly appSettings: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 export interface ServicesOptions {
-  /** Where the stored rows go, one file a stream, and the certificate that a client must trust. */
+  /** The folder for the stored rows, one file per stream, and for the certificate that clients must trust. */
   readonly directory: string;
   /** Partitions of the source hub. */
   readonly partitions?: number;
-  /** Ports on 127.0.0.1; any free one unless told. */
+  /** Ports on 127.0.0.1; default any free one. */
   readonly ports?: Readonly<Partial<Record<'eventHubs' | 'eventHubsTls' | 'identity' | 'ingestion', number>>>;
-  /** Secret of the identity endpoint (IDENTITY_HEADER); made anew unless told. */
+  /** Secret of the identity endpoint (IDENTITY_HEADER); default a new one. */
   readonly identityHeader?: string;
-  /** Added to, or put in place of, the app settings made here. */
+  /** Added to the app settings made here; replaces those with the same name. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** Keep the events of the hubs in files below `directory`, not in memory. */
   readonly keepEventsOnDisk?: boolean;
-  /** Of each hub, beside `$Default`. */
+  /** Consumer groups of each hub, besides `$Default`. */
   readonly consumerGroups?: readonly string[];
-  /** Bytes that each partition keeps; the oldest events leave first. Without limit unless told. */
+  /** Bytes that each partition keeps; the oldest events expire first. Default no limit. */
   readonly retentionBytes?: number;
-  /** Seeds the faults that come by chance. */
-  readonly seed?: number;
-  /** Types that the rule declares for some columns instead of the right ones: rows that fill them are refused. */
+  /** Wrong types that the DCR declares for some columns: it rejects rows that fill them. */
   readonly wrongTypes?: Readonly<Partial<Record<WritableColumn, string>>>;
   readonly onStored?: (call: StoredCall) => void;
   /** Called when rows or telemetry cannot be written to `directory`. */
   readonly onWriteFailed?: (error: Error) => void;
-  /** Application Insights too: the app sends its telemetry there, `telemetry.ndjson` in `directory`. Default no. */
+  /** Also run Application Insights, which writes `telemetry.ndjson` in `directory`. Default no. */
   readonly telemetry?: boolean;
 }
 
@@ -63,14 +61,14 @@ const stream = 'Custom-NetworkSessions';
 const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
-/** The same settings with Event Hubs by identity, as the app in Azure has them. */
+/** The same settings with Event Hubs by identity, as in Azure. */
 export function identitySettings({ appSettings, eventHubs }: Services): Record<string, string> {
   const { EventHub: _, ...others } = appSettings;
   return { ...others, EventHub__fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace ?? '' };
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { partitions = 4, ports = {}, identityHeader, seed = 1, wrongTypes = {}, onStored } = options;
+  const { partitions = 4, ports = {}, identityHeader, wrongTypes = {}, onStored } = options;
   const { consumerGroups = [], retentionBytes, onWriteFailed } = options;
   const writeFailed = onWriteFailed === undefined ? {} : { onWriteFailed };
   const directory = resolve(options.directory);
@@ -82,7 +80,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   try {
     const certificate = await makeCertificate();
     const identity = await startIdentity({
-      seed,
       port: ports.identity ?? 0,
       ...(identityHeader === undefined ? {} : { header: identityHeader }),
     });
@@ -105,7 +102,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       directory,
       certificate,
       port: ports.ingestion ?? 0,
-      seed,
       ...(onStored === undefined ? {} : { onStored }),
       ...writeFailed,
     });
@@ -116,7 +112,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
             authorize: (authorization) => identity.verify(authorization, audience),
             directory,
             certificate,
-            seed,
             ...writeFailed,
           })
         : undefined;
@@ -156,7 +151,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
 }
 
-/** Runs the built app of `appDirectory` against the services, signed in by its managed identity everywhere. */
+/** Runs the built app in `appDirectory` against the services, signed in with its managed identity everywhere. */
 export async function startApp(
   services: Services,
   appDirectory: string,

@@ -1,4 +1,4 @@
-/** The books that the app logs for a batch, as the log has them. */
+/** The books that the app logs for a batch. */
 export interface BookedBatch {
   readonly messages: number;
   readonly bytesIn: number;
@@ -13,7 +13,7 @@ export interface BookedBatch {
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
 }
 
-/** Counts by name, which are equal whatever their order. */
+/** Counts by name; their order does not matter. */
 export class NamedCounts {
   readonly #counts = new Map<string, number>();
 

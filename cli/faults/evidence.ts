@@ -5,38 +5,38 @@ import { type SessionColumns, sessionText } from 'defender-samples';
 import type { BookedBatch } from './bookedBatch';
 import type { ProducedMessage, RecordTruth } from './records';
 
-/** What must become of a message, and how often it was produced: messages without a record are all alike. */
+/** What must become of a message, and how often it was published: messages without records have the same bytes. */
 export interface Produced {
   readonly truths: readonly RecordTruth[];
   readonly bytes: number;
   readonly times: number;
 }
 
-/** Where the hub keeps a message. */
+/** Partition and sequence number of a message. */
 export interface Place {
   readonly partition: string;
   readonly sequenceNumber: number;
 }
 
-/** A batch in the hands of a worker process. `at` tells what of all that the judge saw came first. */
+/** A batch that the host gave to a worker process. `at` orders everything that the judge saw. */
 export interface Invocation extends HostInvocation {
   readonly at: number;
 }
 
 /** A call that stored rows. */
 export interface Call {
-  /** By the clock of the emulator, as its answer. */
+  /** Time of the emulator's clock, like that of its answer. */
   readonly at: number;
   readonly answer: StoredAnswer;
-  /** The invocation that made it; undefined for a call of nobody. */
+  /** The invocation that made the call; undefined when its id names none. */
   readonly invocation: Invocation | undefined;
-  /** By the clock of the judge, as all else. */
+  /** Position in the order of everything that the judge saw. */
   readonly seenAt: number;
 }
 
 /** The books of a batch. */
 export interface Settled {
-  /** The invocation that logged them; undefined for books of nobody. */
+  /** The invocation that logged them; undefined when its id is unknown. */
   readonly invocation: Invocation | undefined;
   readonly books: BookedBatch;
   readonly at: number;
@@ -47,10 +47,10 @@ const invocationIds = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** Collects during a run what is needed to judge it, record by record. */
 export class Evidence {
   readonly #produced = new Map<string, Produced>();
-  /** The session of each row that must be stored, by its EventUid. */
+  /** What each row that must be stored says, by its EventUid. */
   readonly #sessions = new Map<string, string>();
   readonly #invocations: Invocation[] = [];
-  /** By id: the host may give a batch again under the same one, and then the latest counts. */
+  /** By id. The host may redeliver a batch under the same id; then the latest counts. */
   readonly #latest = new Map<string, Invocation>();
   readonly #callsByUid = new Map<string, Call[]>();
   readonly #wrongRows = new Map<string, string>();
@@ -72,7 +72,7 @@ export class Evidence {
     return this.#callsByUid;
   }
 
-  /** Stored rows that say something else of their session than they must: what they say, by EventUid. */
+  /** Stored rows with a wrong time, direction, action or end: what they say, by EventUid. */
   get wrongRows(): ReadonlyMap<string, string> {
     return this.#wrongRows;
   }
@@ -86,7 +86,7 @@ export class Evidence {
     return this.#settled;
   }
 
-  /** The session that the row with this EventUid must state; undefined when there must be no such row. */
+  /** What the row with this EventUid must say; undefined when there must be no such row. */
   sessionOf(uid: string): string | undefined {
     return this.#sessions.get(uid);
   }
@@ -162,18 +162,18 @@ export class Evidence {
     }
   };
 
-  /** Whether the process was gone before that. */
+  /** Whether the process had ended before `before`. */
   wasGone(process: number, before: number): boolean {
     return (this.#goneProcesses.get(process) ?? Number.POSITIVE_INFINITY) < before;
   }
 
-  /** Whether a checkpoint behind the place had been written before that. */
+  /** Whether a checkpoint at or after the message had been written before `before`. */
   wasCheckpointed({ partition, sequenceNumber }: Place, before: number): boolean {
     const checkpoints = this.#checkpoints.get(partition) ?? [];
     return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);
   }
 
-  /** Whether another owner claimed the partition between the two. */
+  /** Whether another owner claimed the partition between `after` and `before`. */
   hasMoved(partition: string, after: number, before: number): boolean {
     return (this.#owners.get(partition) ?? []).some(({ at }) => after < at && at < before);
   }

@@ -1,23 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  EventHubConsumerClient,
+  type EventHubConsumerClient,
   earliestEventPosition,
   type ReceivedEventData,
   RetryMode,
   type Subscription,
 } from '@azure/event-hubs';
+import { openConsumer } from '../azure/hubClients';
 import { endsOf } from '../deadLetters/storedEvents';
 
-/** It is to go on soon after each of the faults that it meets. */
+/** Short delays, so that reading continues soon after each fault. */
 const retryOptions = { maxRetries: 10, retryDelayInMs: 100, maxRetryDelayInMs: 1000, mode: RetryMode.Exponential };
 
 const patienceMs = 100;
-/** The longest that the end may take to come. */
+/** The time limit for reading to the end. */
 const longestMs = 120_000;
 
 /**
- * Reads a hub along while it is written to, in a consumer group of its own, because the hub forgets during a long run. It
- * meets the hub's faults as everybody does, and then goes on where it was: each event is given once.
+ * Reads a hub while it is written to, in its own consumer group, because events expire during a long run. It meets the
+ * hub's faults too, and then continues where it was, so that it passes on each event once.
  */
 export class HubReader {
   readonly #last = new Map<string, number>();
@@ -30,7 +31,7 @@ export class HubReader {
     group: string,
     take: (partition: string, event: ReceivedEventData) => void,
   ) {
-    this.#consumer = new EventHubConsumerClient(group, connectionString, hub, { retryOptions });
+    this.#consumer = openConsumer({ connectionString }, hub, {}, group, { retryOptions });
     this.#subscription = this.#consumer.subscribe(
       {
         processEvents: async (events, context) => {
@@ -49,12 +50,15 @@ export class HubReader {
     );
   }
 
-  /** Resolves when everything that the hub holds now was given. */
+  /** Resolves when every event that the hub holds now was passed on. */
   async caughtUp(): Promise<void> {
     const ends = await endsOf(this.#consumer);
     const giveUpAt = performance.now() + longestMs;
     while (ends.some(({ partition, last }) => (this.#last.get(partition) ?? -1) < last)) {
-      if (performance.now() > giveUpAt) throw new Error('A hub could not be read to its end.');
+      if (performance.now() > giveUpAt)
+        throw new Error(
+          'The judge could not read a hub to its end within 120 s. Run it again; on a busy machine close other programs.',
+        );
       await sleep(patienceMs);
     }
   }

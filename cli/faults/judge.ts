@@ -3,19 +3,19 @@ import { added, type Call, type Evidence, holds, type Place } from './evidence';
 import { type PlacesByUid, type Reconciliation, reconcile } from './reconcile';
 import { refusedReason } from './records';
 
-/** A dead letter as it stands in its hub. */
+/** A dead letter in its hub. */
 export interface FoundLetter {
-  /** How often its id is there. */
+  /** How often the hub holds its id. */
   readonly times: number;
   readonly reason: string;
 }
 
 export interface Judgement {
-  /** Records that are neither stored nor set aside, nor skipped on purpose. */
+  /** Records that are neither stored nor dead-lettered nor skipped. */
   readonly lost: number;
-  /** Rows or dead letters that nothing produced accounts for. */
+  /** Rows or dead letters without a produced record. */
   readonly unexpected: number;
-  /** Rows whose ends, direction or action are not those of the event; dead letters with another reason. */
+  /** Rows whose ends, direction or action differ from the event's; dead letters with another reason. */
   readonly wrong: number;
   /** Rows beyond the first of each event. */
   readonly duplicatesStored: number;
@@ -23,21 +23,21 @@ export interface Judgement {
   readonly duplicatesUnexplained: number;
   /** Dead letters beyond the first of each id. */
   readonly deadLettersAgain: number;
-  /** Batches with wrong books, messages in nobody's books, and one more if the sum of all books is wrong. */
+  /** Batches with wrong books, messages in no books, and one more if the sum of all books is wrong. */
   readonly miscounted: number;
   readonly books: Omit<Reconciliation, 'examples'>;
-  /** The first few of what is wrong, each with what is known of it. */
+  /** The first few errors, each with its details. */
   readonly examples: readonly string[];
 }
 
-/** Whether nothing is lost, invented, wrong, miscounted or repeated without a cause. */
+/** Whether no record is lost, unexpected, wrong, miscounted or repeated without a cause. */
 export function isWell({ lost, unexpected, wrong, duplicatesUnexplained, miscounted }: Judgement): boolean {
   return [lost, unexpected, wrong, duplicatesUnexplained, miscounted].every((count) => count === 0);
 }
 
 /**
- * Holds what was produced against what was stored, set aside and counted. `places` tells by the digest of a message where
- * the hub kept it. What must be is known from how the messages were made; nothing here asks the product.
+ * Compares what was produced with what was stored, dead-lettered and counted. `places` has the positions of a message in the
+ * hub, by its digest. The expected results come from the generator; nothing here calls the product.
  */
 export function judge(
   evidence: Evidence,
@@ -61,11 +61,11 @@ export function judge(
     deadLettersAgain: [...deadLetters.values()].reduce((sum, { times }) => sum + times - 1, 0),
     miscounted: books.wrongBatches + books.uncounted + (isSumWrong ? 1 : 0),
     books,
-    examples: [...stories.told, ...examples],
+    examples: [...stories.lines, ...examples],
   };
 }
 
-/** Each event that has a row, with the places of all messages that hold it: Defender, and the feed, send some twice. */
+/** The positions of all messages that hold an event, for each event that has a row: Defender sends some events twice. */
 function placesOfEvents(evidence: Evidence, places: ReadonlyMap<string, readonly Place[]>): PlacesByUid {
   const byUid = new Map<string, Place[]>();
   for (const [digest, { truths }] of evidence.produced) {
@@ -85,7 +85,7 @@ function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Storie
     const calls = (evidence.callsByUid.get(uid) ?? []).toSorted((a, b) => a.at - b.at);
     if (calls.length === 0) {
       lost++;
-      stories.tell(`row ${uid} (${evidence.sessionOf(uid)}) is stored nowhere`, kept);
+      stories.add(`row ${uid} (${evidence.sessionOf(uid)}) is stored nowhere`, kept);
     }
     for (const [i, call] of calls.entries()) {
       if (i === 0) continue;
@@ -94,18 +94,18 @@ function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Storie
       if (cause !== undefined) explained[cause]++;
       else {
         duplicatesUnexplained++;
-        stories.tell(`row ${uid} was stored by ${calls.map(callText).join(', then by ')}`, kept);
+        stories.add(`row ${uid} was stored by ${calls.map(callText).join(', then by ')}`, kept);
       }
     }
   }
   for (const [uid, session] of evidence.wrongRows) {
-    stories.tell(
+    stories.add(
       `row ${uid} is stored as ${session}; it must be ${evidence.sessionOf(uid)}`,
       placesByUid.get(uid) ?? [],
     );
   }
   const strangers = [...evidence.callsByUid.keys()].filter((uid) => evidence.sessionOf(uid) === undefined);
-  for (const uid of strangers.slice(0, maxStories)) stories.tell(`row ${uid} is stored and was never produced`, []);
+  for (const uid of strangers.slice(0, maxStories)) stories.add(`row ${uid} is stored and was never produced`, []);
   return { explained, lost, duplicatesStored, duplicatesUnexplained, unexpected: strangers.length };
 }
 
@@ -122,17 +122,17 @@ function judgeLetters(
     const kept = places.get(digest) ?? [];
     if (kept.length < times) {
       lost += (times - kept.length) * truths.length;
-      stories.tell(`a message of ${truths.length} records is ${kept.length} times in the hub, not ${times}`, kept);
+      stories.add(`a message of ${truths.length} records is ${kept.length} times in the hub, not ${times}`, kept);
     }
     for (const [record, truth] of truths.entries()) {
       if (truth.state !== 'dead' && truth.state !== 'refused') continue;
       const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
       for (const id of ids) expected.set(id, truth.state === 'dead' ? truth.reason : refusedReason);
       const missing = ids.filter((id) => !deadLetters.has(id)).length;
-      // Of a refused row that stands in the hub twice, the second may be a duplicate of the first.
+      // When the hub holds a rejected row twice, the second may be a duplicate of the first.
       if (missing > 0 && (truth.state === 'dead' || missing === ids.length)) {
         lost++;
-        stories.tell(`record ${record} is in no dead letter`, kept);
+        stories.add(`record ${record} is in no dead letter`, kept);
       }
     }
   }
@@ -140,25 +140,25 @@ function judgeLetters(
   const strangers = found.filter(([id]) => !expected.has(id));
   const wrong = found.filter(([id, { reason }]) => (expected.get(id) ?? reason) !== reason);
   for (const [id, { reason }] of strangers.slice(0, maxStories)) {
-    stories.tell(`dead letter ${id} (${reason}) must not be there`, []);
+    stories.add(`dead letter ${id} (${reason}) must not be there`, []);
   }
   for (const [id, { reason }] of wrong.slice(0, maxStories)) {
-    stories.tell(`dead letter ${id} says ${reason}; it must say ${expected.get(id)}`, []);
+    stories.add(`dead letter ${id} says ${reason}; it must say ${expected.get(id)}`, []);
   }
   return { lost, unexpected: strangers.length, wrong: wrong.length };
 }
 
 const maxStories = 10;
 
-/** The first few of what is wrong. */
+/** Collects the first few errors. */
 class Stories {
-  readonly told: string[] = [];
+  readonly lines: string[] = [];
 
   constructor(private readonly evidence: Evidence) {}
 
-  tell(what: string, kept: readonly Place[]): void {
-    if (this.told.length >= maxStories) return;
-    this.told.push([what, ...kept.map((place) => this.storyOf(place))].join('; '));
+  add(what: string, kept: readonly Place[]): void {
+    if (this.lines.length >= maxStories) return;
+    this.lines.push([what, ...kept.map((place) => this.storyOf(place))].join('; '));
   }
 
   /** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */

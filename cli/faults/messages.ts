@@ -1,15 +1,16 @@
 import { eventUidOf, generateStream, outbound, sessionOf } from 'defender-samples';
 import type { ProducedMessage, RecordTruth } from './records';
 
-/** The rule of a fault run declares this column with a wrong type, so rows that fill it must be found and set aside. */
+/** The DCR of a fault run declares this column with a wrong type, so the service rejects rows that fill it. */
 export const refusedColumn = 'HttpReferrerOriginal';
 
-/** One message in so many holds a row that the rule refuses. */
+/** One message in so many has a row that the service rejects. */
 const refusedEvery = 20;
 
-/** The messages of a run, small ones for few records: enough batches must come for every fault to meet one. */
+/** The messages of a run. Few records come in small messages, so that there are enough batches for every kind of fault. */
 export function* messagesOf(records: number, seed: number): Generator<ProducedMessage> {
-  const recordsPerMessage = Math.min(100, Math.max(20, Math.round(records / 125)));
+  const mean = Math.min(100, Math.max(20, Math.round(records / 125)));
+  const recordsPerMessage = [1, 2 * mean - 1] as const;
   const oddityInterval = Math.min(500, Math.max(20, Math.round(records / 100)));
   let messages = 0;
   for (const message of generateStream({ records, seed, end: new Date(), recordsPerMessage, oddityInterval })) {
@@ -20,21 +21,20 @@ export function* messagesOf(records: number, seed: number): Generator<ProducedMe
   }
 }
 
-/** Four rows and nothing else, in another partition than the heartbeat. Numbers of messages from here on are far from those of the stream. */
+/** Four rows and nothing else, in another partition than the heartbeat. Their ReportId is far from all others. */
 export function fourRows(): ProducedMessage {
   return inspections(1_000_000, 'four rows', [undefined, undefined, undefined, undefined]);
 }
 
-/** What is no record. */
+/** A message whose only element is no record. */
 export function heartbeat(): ProducedMessage {
   const body = Buffer.from('{"records":["heartbeat"]}');
   return { body, partitionKey: 'heartbeat', truths: [{ state: 'dead', reason: 'NotARecord' }] };
 }
 
 /**
- * One record for each referrer. The row of one that has a referrer fills the refused column, as no other record of the
- * generated stream does. Beside it stands one that has none: a refused row that comes alone, in the first batch of a process,
- * would be held.
+ * One record for each referrer. A record with a referrer fills the rejected column, which no other generated record does.
+ * A record without one comes beside it: a rejected row that comes alone, in the first batch of a process, would be held.
  */
 export function inspections(
   number: number,
@@ -59,8 +59,8 @@ function inspection(
 ): { readonly properties: object; readonly truth: RecordTruth } {
   const action = 'HttpConnectionInspected';
   const deviceId = `${index}`.repeat(40);
-  const local = { ip: '10.0.0.1', port: 50_000, type: null };
-  const remote = { ip: '203.0.113.1', port: 80, type: null };
+  const local = { ip: '10.0.0.1', port: 50_000 };
+  const remote = { ip: '203.0.113.1', port: 80 };
   const properties = {
     Timestamp: timestamp,
     DeviceId: deviceId,
@@ -74,11 +74,12 @@ function inspection(
     Protocol: 'Tcp',
     AdditionalFields: JSON.stringify({ direction: 'Out', host: 'www.example.com', uri: '/', referrer }),
   };
+  const time = timestamp.replace('Z', '0000Z');
   const uid = eventUidOf({
     tenantId: '',
     table: 'DeviceNetworkEvents',
     deviceId,
-    timestamp: timestamp.replace('Z', '0000Z'),
+    timestamp: time,
     reportId: String(reportId),
     actionType: action,
     localIp: local.ip,
@@ -89,7 +90,7 @@ function inspection(
   });
   const truth: RecordTruth =
     referrer === undefined
-      ? { state: 'row', uid, session: sessionOf(action, outbound, local, remote) }
+      ? { state: 'row', uid, session: sessionOf(time, action, outbound, local, remote) }
       : { state: 'refused', uid };
   return { properties, truth };
 }

@@ -2,25 +2,25 @@ import { type BookedBatch, NamedCounts } from './bookedBatch';
 import { type Call, type Evidence, holds, type Invocation, type Place, type Produced, type Settled } from './evidence';
 import { refusedReason } from './records';
 
-/** How the books that the app logged relate to what was produced, in records. */
+/** Compares the app's logged books with what was produced, in records. */
 export interface Reconciliation {
-  /** Of messages that the hub has once more, because their publisher did not hear that they were stored. */
+  /** Records in messages that the hub holds again, because the publisher did not receive the acknowledgement. */
   readonly publishedAgain: number;
-  /** Counted once more, because the host gave a settled batch again (no checkpoint). */
+  /** Counted again, because the host delivered a settled batch again (no checkpoint). */
   readonly countedAgain: number;
-  /** `received` beyond what was produced, published again and counted again. */
+  /** `received`, less what was produced, published again and counted again. */
   readonly receivedUnexplained: number;
-  /** Batches whose books are not what their messages must give. */
+  /** Batches whose books do not match their messages. */
   readonly wrongBatches: number;
-  /** Messages that are in nobody's books. */
+  /** Messages that are in no books. */
   readonly uncounted: number;
   readonly examples: readonly string[];
 }
 
-/** Where each event stands in the hub: Defender, and the feed, send some twice. */
+/** The positions of each event in the hub: Defender sends some events twice. */
 export type PlacesByUid = ReadonlyMap<string, readonly Place[]>;
 
-/** Holds every batch's books against its messages, and their sum against what was produced. */
+/** Compares the books of every batch with its messages, and their sum with what was produced. */
 export function reconcile(
   evidence: Evidence,
   places: ReadonlyMap<string, readonly Place[]>,
@@ -50,7 +50,7 @@ export function reconcile(
   }
   const uncounted = [...produced.keys()].filter((key) => !counted.has(key));
   const receivedUnexplained = received - evidence.records - publishedAgain - countedAgain;
-  const stories = [...examples, ...uncounted.map((key) => `message ${key} is in nobody's books`)];
+  const stories = [...examples, ...uncounted.map((key) => `message ${key} is in no books`)];
   return {
     publishedAgain,
     countedAgain,
@@ -72,14 +72,14 @@ interface Expected {
   readonly messages: number;
   readonly bytesIn: number;
   readonly received: number;
-  /** Records whose row must be stored, or was already: sent and duplicates together. */
+  /** Records whose row must be stored or already was: sent and duplicates together. */
   readonly rows: number;
-  /** Both bounds are the same but for events of which the hub has copies in other batches. */
+  /** The two bounds differ only for events with copies in other batches. */
   readonly leastSent: number;
   readonly mostSent: number;
   readonly skipped: NamedCounts;
   readonly dead: NamedCounts;
-  /** Rows that count as sent, though the process that counted them has not stored them. */
+  /** Rows that are booked as sent, but were not stored by the process that booked them. */
   readonly notStored: readonly string[];
 }
 
@@ -100,7 +100,7 @@ function expectedOf(
       refused.add(truth.uid);
       dead.add(refusedReason);
     } else {
-      // The copy of a refused row in the same batch is a duplicate, as that of any other.
+      // A copy of a rejected row in the same batch is a duplicate, like a copy of any other row.
       rows++;
       if (truth.state === 'refused' || seen.has(truth.uid) || invocation === undefined) continue;
       seen.add(truth.uid);
@@ -130,8 +130,8 @@ function isOwn(call: Call, { workerProcessId }: Invocation, at: number): boolean
 }
 
 /**
- * How the first record of an event in a batch must be booked. It is a copy when the hub holds the event in another batch
- * and the process has stored it for that one.
+ * How the first record of an event in a batch must be booked. It is a duplicate when the hub also holds the event in another
+ * batch and the process has stored it for that batch.
  */
 function fateOf(places: readonly Place[], batch: Invocation, calls: readonly Call[]): 'sent' | 'duplicate' | 'either' {
   const others = places.filter((place) => !holds(batch, place));
@@ -141,7 +141,7 @@ function fateOf(places: readonly Place[], batch: Invocation, calls: readonly Cal
   return storedFor(places.filter((place) => holds(batch, place))) ? 'either' : 'duplicate';
 }
 
-/** Where the books are not what they must be, in words. */
+/** The values of the books that are wrong, as text. */
 function differences(books: BookedBatch, expected: Expected): string[] {
   const { skipped, dead, leastSent, mostSent, rows, notStored } = expected;
   const wrong: string[] = [];

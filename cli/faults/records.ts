@@ -1,20 +1,20 @@
 import type { RowOutcome } from 'defender-samples';
 
-/** What must become of a produced record: known from how it was made, never by running the product. */
+/** What must become of a published record: known from how it was made, never by running the product. */
 export type RecordTruth =
   | RowOutcome
   | { readonly state: 'duplicate'; readonly uid: string }
   | { readonly state: 'skipped'; readonly key: string }
   | { readonly state: 'dead'; readonly reason: string }
-  /** Its row is one that the service refuses: it must be set aside. */
+  /** The service rejects its row: it must become a dead letter. */
   | { readonly state: 'refused'; readonly uid: string };
 
-/** A message as it is published, with the truth about each of its records, by their index. */
+/** A message, and what must become of each of its records, by index. */
 export interface ProducedMessage {
   readonly body: Uint8Array;
   readonly partitionKey: string;
   readonly truths: readonly RecordTruth[];
 }
 
-/** The reason in the dead letter of a row that the service refused. */
+/** The reason in the dead letter of a row that the service rejected. */
 export const refusedReason = 'Refused';

@@ -1,27 +1,27 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { SourceJson } from '../../shared/json';
-import { areColumns, cellValue } from './columns';
-import { InputError } from './file';
-import type { InputMessage } from './messages';
+import { areColumns, cellValue } from './csvColumns';
+import { InputError } from './inputFile';
+import type { InputMessage } from './inputMessage';
 import { AmbiguousDate, type DateOrder, type PortalTime, portalTime } from './portalTime';
-import { recordText } from './rows';
+import { recordText } from './queryRows';
 
 export interface CsvOptions {
   /** The table of rows that do not name theirs. */
   readonly table: string | undefined;
-  /** How dates of two numbers and a year are meant. */
+  /** What dates such as 05/12/2026 mean. */
   readonly dates: DateOrder | undefined;
   /** Takes what a person should know about the file. */
   readonly note: (line: string) => void;
-  /** Bytes of one row. */
+  /** The most bytes that one row may have. */
   readonly limit: number;
 }
 
 const delimiters = [',', ';', '\t'] as const;
 type Delimiter = (typeof delimiters)[number];
 
-/** What separates the cells, when this is the first line of an export of events; undefined for anything else. */
+/** What separates the cells if this is the first line of an export of events; undefined for anything else. */
 export function csvDelimiter(firstLine: string): Delimiter | undefined {
   if (/^\s*[[{]/.test(firstLine)) return undefined;
   return delimiters.find((delimiter) => {
@@ -30,7 +30,7 @@ export function csvDelimiter(firstLine: string): Delimiter | undefined {
   });
 }
 
-/** A workspace's export puts the zone behind the name: `Timestamp [UTC]`. */
+/** A workspace's export adds the zone to the name: `Timestamp [UTC]`. */
 function columnName(cell: string): string {
   return cell
     .trim()
@@ -38,42 +38,40 @@ function columnName(cell: string): string {
     .replace(/ \[UTC\]$/, '');
 }
 
-interface CsvLine {
-  readonly cells: readonly string[];
-  readonly raw: string;
-  /** The number of the line on which it begins. */
-  readonly number: number;
-}
-
 /**
- * The rows of a CSV export as records of the streaming API, a message each: empty cells left out, numbers and times as JSON
- * has them. A row with more or fewer cells than there are columns comes as it stands: it is no JSON and becomes a dead
- * letter. @throws InputError for a file whose table or dates nobody names.
+ * The rows of a CSV export as records of the streaming API, one message each: empty cells are left out, numbers and times are
+ * written as in JSON. A row with more or fewer cells than there are columns keeps its text: it is not JSON and becomes a dead
+ * letter. @throws InputError for a file that does not name its table or the order of its dates, and, after all rows before it,
+ * for a quote that is never closed.
  */
 export async function* csvMessages(
   bytes: AsyncIterable<Uint8Array>,
   delimiter: Delimiter,
-  options: CsvOptions,
+  { table, dates, note, limit }: CsvOptions,
 ): AsyncGenerator<InputMessage, void, undefined> {
   let columns: readonly string[] | undefined;
-  let hasTold = false;
-  const timeOf = (cell: string, number: number): PortalTime | undefined => {
-    const time = timeIn(cell, number, options.dates);
-    if (time?.hasZone === false && !hasTold) {
-      hasTold = true;
-      options.note('The times name no zone and are read as UTC, which the portal shows unless told otherwise.');
+  let isZoneNoted = false;
+  const timeOf = (cell: string, line: number): PortalTime | undefined => {
+    const time = timeIn(cell, line, dates);
+    if (time?.hasZone === false && !isZoneNoted) {
+      isZoneNoted = true;
+      note('The times have no time zone and are read as UTC, the default of the portal.');
     }
     return time;
   };
-  for await (const { cells, raw, number } of csvLines(bytes, delimiter, options.limit)) {
+  for await (const { cells, raw, line } of csvLines(bytes, delimiter, limit)) {
     if (columns === undefined) {
       columns = cells.map(columnName);
       continue;
     }
-    const isWhole = cells.length === columns.length;
-    const row = isWhole ? rowOf(columns, cells, (cell) => timeOf(cell, number)) : undefined;
-    const text = row === undefined ? raw : recordText(row, options.table);
-    yield { sequenceNumber: String(number), body: Buffer.from(text), isRow: row !== undefined };
+    const isRow = cells.length === columns.length;
+    const text = isRow
+      ? recordText(
+          rowOf(columns, cells, (cell) => timeOf(cell, line)),
+          table,
+        )
+      : raw;
+    yield { sequenceNumber: String(line), body: Buffer.from(text), isRow };
   }
 }
 
@@ -89,32 +87,38 @@ function rowOf(
   return Object.fromEntries(filled);
 }
 
-function timeIn(cell: string, number: number, order: DateOrder | undefined): PortalTime | undefined {
+function timeIn(cell: string, line: number, order: DateOrder | undefined): PortalTime | undefined {
   try {
     return portalTime(cell, order);
   } catch (error) {
     if (!(error instanceof AmbiguousDate)) throw error;
     throw new InputError(
-      `line ${number}, "${cell}": ${error.message}. Say which: --dates day-first or --dates month-first.`,
+      `line ${line}, "${cell}": ${error.message}. Say which: --dates day-first or --dates month-first.`,
     );
   }
 }
 
-/** What the parser gives when asked for `info` and `raw`. */
+interface CsvLine {
+  readonly cells: readonly string[];
+  readonly raw: string;
+  /** The number of its first line in the file. */
+  readonly line: number;
+}
+
+/** What the parser yields with `info` and `raw`. */
 interface Parsed {
   readonly record: readonly string[];
   readonly raw: string;
   readonly info: { readonly lines: number };
 }
 
-/** Lines of CSV (RFC 4180), forgiving a quote inside a cell. A quote that never ends makes the rest of the file one line. */
+/** Lines of CSV (RFC 4180); a quote inside an unquoted cell is allowed. @throws InputError after the last whole line. */
 async function* csvLines(
   bytes: AsyncIterable<Uint8Array>,
   delimiter: Delimiter,
   limit: number,
 ): AsyncGenerator<CsvLine, void, undefined> {
-  const unfinished: CsvLine[] = [];
-  let tooLarge: InputError | undefined;
+  let unfinished: { readonly isTooLong: boolean; readonly raw: string; readonly rowsBefore: number } | undefined;
   const parser = parse({
     delimiter,
     info: true,
@@ -125,29 +129,50 @@ async function* csvLines(
     skip_records_with_error: true,
     max_record_size: limit,
     on_skip: (error, raw = '') => {
-      const end = Number(error?.['lines'] ?? 1);
-      if (error?.code === 'CSV_MAX_RECORD_SIZE') {
-        tooLarge ??= new InputError(
-          `The row that ends on line ${end} is longer than ${limit} bytes: a quote is missing.`,
-        );
-      } else unfinished.push(csvLine([], end, raw));
+      const rowsBefore = Number(error?.['records'] ?? 0);
+      unfinished ??= { isTooLong: error?.code === 'CSV_MAX_RECORD_SIZE', raw, rowsBefore };
       return undefined;
     },
   });
   const parsed: AsyncIterable<Parsed> = pipeline(Readable.from(bytes), parser, () => undefined);
-  // The parser counts a line end of two bytes inside a cell as two.
-  let counted = 0;
-  for await (const { record, raw, info } of parsed) {
-    if (tooLarge !== undefined) break;
-    counted += record.join('').split('\r\n').length - 1;
-    yield csvLine(record, info.lines - counted, raw);
+  let next = 1;
+  let rows = 0;
+  for await (const { record, raw } of parsed) {
+    // The parser is ahead of this loop, and goes on after a row that is too long.
+    if (rows++ === unfinished?.rowsBefore) break;
+    const blank = /^[\r\n]*/.exec(raw)?.[0] ?? '';
+    const text = raw.slice(blank.length).replace(/[\r\n]+$/, '');
+    const line = next + linesIn(blank);
+    yield { cells: record, raw: text, line };
+    next += linesIn(raw);
   }
-  if (tooLarge !== undefined) throw tooLarge;
-  yield* unfinished;
+  if (unfinished === undefined) return;
+  const { isTooLong, raw } = unfinished;
+  const row = next + linesIn(/^[\r\n]*/.exec(raw)?.[0] ?? '');
+  if (isTooLong)
+    throw new InputError(
+      `the row that begins on line ${row} is longer than ${limit} bytes. Close the quote that is open in it.`,
+    );
+  const line = next + linesIn(raw.slice(0, openQuote(raw, delimiter)));
+  throw new InputError(
+    `line ${line}: a quote opens here and is never closed. No row from line ${row} on was read; all rows before it were. Close the quote, or write it twice ("") inside a quoted cell.`,
+  );
 }
 
-/** `end` is the line on which it ends. */
-function csvLine(cells: readonly string[], end: number, raw: string): CsvLine {
-  const text = raw.replace(/^[\r\n]+/, '').replace(/[\r\n]+$/, '');
-  return { cells, raw: text, number: end - (text.split('\n').length - 1) };
+/** Line ends; the parser drops the line feed of a CRLF between rows. */
+function linesIn(text: string): number {
+  return text.match(/\r\n?|\n/g)?.length ?? 0;
+}
+
+/** Where the last quoted cell of an unfinished row begins. */
+function openQuote(raw: string, delimiter: Delimiter): number {
+  let open = -1;
+  for (let at = 0; at < raw.length; at++) {
+    if (raw[at] !== '"') continue;
+    if (open >= 0) {
+      if (raw[at + 1] === '"') at++;
+      else open = -1;
+    } else if (at === 0 || [delimiter, '\n', '\r'].includes(raw[at - 1] ?? '')) open = at;
+  }
+  return Math.max(open, 0);
 }

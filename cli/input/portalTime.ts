@@ -1,4 +1,4 @@
-/** How a date of two numbers and a year is meant: 05/12/2026 is 5 December or May 12. */
+/** What 05/12/2026 means: 5 December or May 12. */
 export const dateOrders = ['day-first', 'month-first'] as const;
 export type DateOrder = (typeof dateOrders)[number];
 
@@ -12,7 +12,7 @@ const dates = [
   String.raw`(?<day>\d{1,2})\.? (?<name>[a-z]{3,9})\.? (?<year>\d{4})`,
   // 2026/11/20
   String.raw`(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})`,
-  // 20.11.2026: nobody writes the month first with dots
+  // 20.11.2026: with dots the day always comes first
   String.raw`(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})`,
   // 11/20/2026 or 20/11/2026
   String.raw`(?<either>\d{1,2})[/-](?<other>\d{1,2})[/-](?<year>\d{4})`,
@@ -20,26 +20,26 @@ const dates = [
 
 const months = 'january february march april may june july august september october november december'.split(' ');
 
-/** 1 to 12 for an English name, or at least three letters of its beginning; 0 for any other. */
+/** 1 to 12 for an English name or its first letters, at least three; 0 for any other text. */
 function monthOf(name: string): number {
   return name === 'sept' ? 9 : months.findIndex((month) => month.startsWith(name)) + 1;
 }
 
-/** A time as ISO 8601, and whether the text named its zone. */
+/** A time as ISO 8601, and whether the text had a time zone. */
 export interface PortalTime {
   readonly text: string;
   readonly hasZone: boolean;
 }
 
-/** Which number is the day cannot be told. */
+/** Either number can be the day. */
 export class AmbiguousDate extends Error {
   override readonly name = 'AmbiguousDate';
 }
 
 /**
- * Reads a time as the portal's CSV export writes it: by the language and region of whoever exports, or ISO 8601. A time
- * without a zone is UTC, as the portal shows it by default. Undefined for anything else, impossible times included.
- * @throws AmbiguousDate when `order` would be needed and is not given.
+ * Reads a time as the portal's CSV export writes it: in the language and region of the user, or ISO 8601. A time without a
+ * zone is UTC, the default of the portal. Undefined for any other text and for impossible times.
+ * @throws AmbiguousDate when the time needs an `order` and there is none.
  */
 export function portalTime(value: string, order: DateOrder | undefined): PortalTime | undefined {
   // Browsers put a narrow no-break space before AM and PM.

@@ -1,40 +1,38 @@
+import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import { type Message, transformBatch } from '../../shared/transformBatch';
-import { batched } from './batched';
+import { transformBatch } from '../../shared/transformBatch';
+import { batched } from './batchMessages';
 import { type Drawing, explanation } from './explanation';
 
 export interface DryRun {
-  /** What dead letters are named after. */
+  /** The ids of dead letters begin with it. */
   readonly file: string;
   readonly settings: TransformSettings;
-  /** The table of bare rows. */
+  /** The table of rows that do not name theirs. */
   readonly table: string | undefined;
-  /** Explanations instead of rows, and how they are drawn. */
+  /** How to draw explanations; undefined for rows. */
   readonly explain: Drawing | undefined;
   readonly onDeadLetter: (letter: DeadLetter) => void;
 }
 
-/** Everything but delivery: yields a JSON line for each row, or the explanations; fills the books, with a row as `sent`. */
+/** Everything but delivery: yields the rows as JSON lines, or explanations. In the books each row counts as `sent`. */
 export async function* dryRun(
   messages: AsyncIterable<Message>,
   { file, settings, table, explain, onDeadLetter }: DryRun,
   books: Books,
 ): AsyncGenerator<string, void, undefined> {
   for await (const batch of batched(messages)) {
-    const { rows, letters } = await transformBatch({ hub: file, partition: 'line', messages: batch }, settings, books, {
-      table,
-    });
+    const named = { hub: file, partition: 'line', messages: batch };
+    const { rows, letters } = await transformBatch(named, settings, books, { table });
     const lines = rows.map(({ text }) => `${text}\n`);
-    books.sent(
-      rows.length,
-      lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
-      0,
-    );
+    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    books.count('sent', { records: rows.length });
+    books.chunks(bytes, 0);
     for (const letter of letters) {
-      books.deadLettered(letter.reason, letter.records);
+      books.count('deadLettered', letter);
       onDeadLetter(letter);
     }
     if (explain === undefined) {

@@ -3,19 +3,19 @@ import type { DefenderRecord, Unreadable } from '../../shared/defender/messagePa
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import { fitted } from '../terminal';
+import { plainTable, printable, wrapped } from '../common/printable';
+import { fitted } from '../common/terminal';
 import { type AbsentColumn, absences, type Explained, type ExplainedRow, explain, type Source } from './explain';
-import { noLinesBetweenRows, printable, wrapped } from './printable';
 
 /** How a table is drawn. */
 export interface Drawing {
-  /** Characters in a line. */
+  /** Of a line, in characters. */
   readonly width: number;
   /** Plain ASCII, for files and pipes. */
   readonly ascii: boolean;
 }
 
-/** Why one part of a message became what it did, for a person to read. `name` says which one it is. */
+/** Explains to a person why a record became a row, was skipped or became a dead letter. `name` identifies the record. */
 export function explanation(
   name: string,
   part: DefenderRecord | Unreadable,
@@ -38,7 +38,7 @@ export function explanation(
   ].join('\n');
 }
 
-/** As the pipeline does: a fault of ours is that record's, not the command's. */
+/** Like the pipeline: a bug in the mapping affects this record only. */
 function explainedOf(record: DefenderRecord, settings: TransformSettings): Explained {
   try {
     return explain(record, settings);
@@ -70,7 +70,7 @@ function sources(from: readonly Source[]): string {
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
-/** One line for all columns that are absent for the same reason. */
+/** One line for all columns that are absent for one reason. */
 function absentTable(absent: readonly AbsentColumn[], drawing: Drawing): string {
   const rows = keysOf(absences).flatMap((cause) => {
     const group = absent.filter((one) => one.cause === cause);
@@ -108,10 +108,7 @@ function drawn(
   const borders = 3 * head.length + 1;
   const rest = Math.max(width, 80) - borders - firstWidth;
   const widths = [firstWidth, ...shares.map((share) => Math.floor(rest * share))];
-  const table = new Table({
-    style: { head: [], border: [] },
-    chars: { ...(ascii ? asciiLines : {}), ...noLinesBetweenRows },
-  });
+  const table = new Table({ ...plainTable, chars: { ...(ascii ? asciiLines : {}), ...plainTable.chars } });
   const underline = widths.map((columnWidth) => (ascii ? '-' : '\u2500').repeat(columnWidth));
   for (const row of [head, underline, ...rows]) {
     table.push(row.map((cell, i) => wrapped(cell, widths[i] ?? firstWidth)));

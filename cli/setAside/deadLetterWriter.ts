@@ -2,17 +2,17 @@ import type { Environment, EventHubConnection } from '../../shared/config';
 import { propertyBytes, writeLetters } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import { openProducer } from '../azure/hubClients';
-import { HubError, reasonOf } from '../azure/hubError';
-import { UsageError } from '../exit';
+import { HubError, reasonOf } from '../common/errorText';
+import { UsageError } from '../common/exit';
 
-/** A hub that takes nothing for so long is in trouble: the client alone would go on trying for minutes. */
+/** The client alone would retry for minutes. */
 const patienceMs = 60_000;
 
 /** Writes dead letters as the app does, signed in as the person who runs the command. */
 export interface DeadLetterWriter {
   /** Resolves when all of them are acknowledged. @throws HubError; some may be stored all the same. */
   write(letters: readonly DeadLetter[]): Promise<void>;
-  /** Never fails. */
+  /** Never rejects. */
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function openWriter(
   hub: string,
   environment: Environment,
 ): Promise<DeadLetterWriter> {
-  const producer = await openProducer(connection, hub, environment);
+  const producer = openProducer(connection, hub, environment);
   const close = async (): Promise<void> => producer.close().catch(() => undefined);
   try {
     const { maxSizeInBytes } = await producer.createBatch();

@@ -1,18 +1,17 @@
 import { stat } from 'node:fs/promises';
-import type { TokenCredential } from '@azure/identity';
 import type { Environment } from '../../shared/config';
-import { reasonOf } from '../azure/hubError';
-import { signIn } from '../azure/signIn';
-import { openCheckpoints } from '../doctor/checkpoints';
-import { UsageError } from '../exit';
-import { BlobPartition, type Partition } from './blobStorage';
-import { FolderPartition } from './folderStorage';
-import type { PartitionStorage } from './partitionStorage';
+import { credentialOf } from '../azure/signIn';
+import { reasonOf } from '../common/errorText';
+import { UsageError } from '../common/exit';
+import { openCheckpoints } from '../doctor/hostCheckpoints';
+import { BlobPartition } from './blobPartition';
+import { FolderPartition } from './folderPartition';
+import type { Partition, PartitionStorage } from './partitionStorage';
 
-/** `npm start` names here the folder in which its embedded host keeps checkpoints; the app does not know it. */
+/** `npm start` sets this to the folder of its embedded host's checkpoints; the app does not read it. */
 export const checkpointFolder = 'EMBEDDED_HOST_CHECKPOINTS';
 
-/** A moment of throttling is sat out; a storage that is not there is told within seconds. */
+/** Retries until a short throttling is over; an account that does not exist is reported within seconds. */
 const options = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 4000 } };
 
 /** @throws UsageError when the settings name no storage. */
@@ -21,25 +20,15 @@ export async function openStorage(environment: Environment, partition: Partition
   if (folder !== '') {
     const found = await stat(folder).catch(() => undefined);
     if (found?.isDirectory() === true) return new FolderPartition(folder, partition);
-    throw new UsageError(`${checkpointFolder}: ${folder} is no folder. Take the settings file of a running npm start.`);
+    throw new UsageError(`${checkpointFolder}: ${folder} is no folder. Use the settings file of a running npm start.`);
   }
   try {
-    return new BlobPartition(await openCheckpoints(environment, (id) => person(environment, id), options), partition);
-  } catch (error) {
+    const client = await openCheckpoints(environment, (id) => credentialOf(environment, id), options);
+    return new BlobPartition(client, partition);
+  } catch (cause) {
     throw new UsageError(
-      `The app's storage, where the host keeps its checkpoints, is not known: ${reasonOf(error)} Put the app's AzureWebJobsStorage settings into the environment or the file of --settings.`,
-      { cause: error },
+      `The app's storage, where the host keeps its checkpoints, is not known: ${reasonOf(cause)} Put the app's AzureWebJobsStorage settings into the environment or the file of --settings.`,
+      { cause },
     );
   }
-}
-
-/** Signs in when the first token is needed. */
-function person(environment: Environment, clientId: string | undefined): TokenCredential {
-  let signedIn: Promise<TokenCredential> | undefined;
-  return {
-    getToken: async (scopes, asked) => {
-      signedIn ??= signIn(environment, clientId);
-      return (await signedIn).getToken(scopes, asked);
-    },
-  };
 }

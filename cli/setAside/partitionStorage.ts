@@ -19,13 +19,22 @@ export interface Position {
   readonly offset: string;
 }
 
-/** What the Functions host keeps about one partition of one consumer group: how far it is settled, and who reads it. */
+/** Names one partition of one consumer group. */
+export interface Partition {
+  /** Host name, without a port. */
+  readonly namespace: string;
+  readonly hub: string;
+  readonly group: string;
+  readonly id: string;
+}
+
+/** What the Functions host stores about a partition of a consumer group: how far it is settled, and who reads it. */
 export interface PartitionStorage {
   /** Where that is, for messages. */
   readonly name: string;
-  /** Undefined when the host has written none yet. */
+  /** Undefined when the host has not written one yet. */
   checkpoint(): Promise<StoredCheckpoint | undefined>;
-  /** Undefined when nobody has ever read the partition. */
+  /** Undefined when nobody ever read the partition. */
   owner(): Promise<StoredOwner | undefined>;
   /**
    * Claims or renews the partition; an empty owner gives it back. Resolves to the new version, or to undefined when the

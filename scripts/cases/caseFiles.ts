@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
-import { expanded, refuseUnknownKeys } from './expandCase';
+import { expanded, rejectUnknownKeys } from './expandCase';
 
-/** A mapping case, as the files under `test/cases/` hold it: one message and what becomes of each of its records. */
+/** A mapping case from `test/cases/`: one message, and the expected result of each of its records. */
 export interface Case {
   readonly name: string;
   readonly note: string;
@@ -21,11 +21,11 @@ export interface Case {
 export interface CaseFile {
   /** Its path under the folder, without `.json`. */
   readonly name: string;
-  /** What it says; a case that names a base says what differs from it. */
+  /** The content of the file; a case with a base holds only what differs from it. */
   readonly content: JsonObject;
-  /** The pair of message and expectation that it changes. */
+  /** The pair of message and expectation that the case changes. */
   readonly base: JsonObject | undefined;
-  /** The same without a base. */
+  /** The content with the base's applied. */
   readonly whole: JsonObject;
 }
 
@@ -36,7 +36,7 @@ export function readCases(folder: string = casesFolder): Case[] {
   return readCaseFiles(folder).map(caseOf);
 }
 
-/** @throws TypeError that names the file, for one that is no case. */
+/** @throws TypeError that names a file that is no case. */
 export function readCaseFiles(folder: string = casesFolder): CaseFile[] {
   const bases = new Map(readBaseFiles(folder).map(({ name, whole }) => [name.slice(basesFolder.length + 1), whole]));
   return namesIn(folder)
@@ -44,11 +44,11 @@ export function readCaseFiles(folder: string = casesFolder): CaseFile[] {
     .map((name) => namingFile(name, () => readCaseFile(folder, name, bases)));
 }
 
-/** The pairs that cases change. They are whole. @throws TypeError */
+/** The pairs that cases change. @throws TypeError */
 export function readBaseFiles(folder: string = casesFolder): CaseFile[] {
   return namesIn(folder)
     .filter((name) => name.startsWith(`${basesFolder}/`))
-    .map((name) => namingFile(name, () => refuseChange(readCaseFile(folder, name, new Map()))));
+    .map((name) => namingFile(name, () => rejectChange(readCaseFile(folder, name, new Map()))));
 }
 
 export function caseOf({ name, whole }: CaseFile): Case {
@@ -75,14 +75,14 @@ function namesIn(folder: string): string[] {
 function readCaseFile(folder: string, name: string, bases: ReadonlyMap<string, JsonObject>): CaseFile {
   const content = parseJson(readFileSync(join(folder, `${name}.json`), 'utf8'));
   if (!isObject(content)) throw new TypeError('a case is a JSON object');
-  refuseUnknownKeys(content);
+  rejectUnknownKeys(content);
   const base = baseOf(content['base'], bases);
   return { name, content, base, whole: expanded(content, base) };
 }
 
-function refuseChange(base: CaseFile): CaseFile {
+function rejectChange(base: CaseFile): CaseFile {
   const key = ['settings', 'table'].find((name) => name in base.content);
-  if (key !== undefined) throw new TypeError(`a base has no ${key}; they belong into the cases`);
+  if (key !== undefined) throw new TypeError(`a base has no ${key}; put them into the cases`);
   return base;
 }
 
@@ -96,7 +96,7 @@ function baseOf(named: Json | undefined, bases: ReadonlyMap<string, JsonObject>)
   );
 }
 
-/** Says in which file something is wrong. */
+/** Adds the name of the file to an error. */
 function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -105,7 +105,7 @@ function namingFile<T>(name: string, read: () => T): T {
   }
 }
 
-/** The rows that a whole case expects. */
+/** The rows that a case without a base expects. */
 export function expectedRows(whole: JsonObject): Json[] {
   if (typeof whole['expectedText'] === 'string') return [parseJson(whole['expectedText'])];
   if (Array.isArray(whole['expectedRows'])) return whole['expectedRows'];

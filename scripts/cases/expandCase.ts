@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../../shared/json';
 import { applyOperations, mergePatch, readOperation } from './jsonPatch';
 
 /**
- * The keys of a case that say its message, and those that say its rows. `whole` stands for itself and replaces what
- * the base has; `change` changes it: merge patches (RFC 7396) first, then operations (RFC 6902).
+ * The keys of a case for its message and for its rows. A `whole` key replaces what the base has; a `change` key changes it:
+ * merge patches (RFC 7396) first, then operations (RFC 6902).
  */
 export const messageKeys = {
   whole: ['input', 'inputText'],
@@ -31,13 +31,13 @@ const knownKeys: readonly string[] = [
 ];
 
 /** @throws TypeError */
-export function refuseUnknownKeys(content: JsonObject): void {
+export function rejectUnknownKeys(content: JsonObject): void {
   const unknown = Object.keys(content).find((key) => !knownKeys.includes(key));
   if (unknown === undefined) return;
   throw new TypeError(`"${unknown}" is no key of a case; the keys are: ${knownKeys.join(', ')}`);
 }
 
-/** A case without a base: the same message, the same expectation. @throws TypeError @throws RangeError */
+/** The case with its base applied: the same message and expectation. @throws TypeError @throws RangeError */
 export function expanded(content: JsonObject, base: JsonObject | undefined): JsonObject {
   return {
     ...only(content, ['note', 'spec', 'settings', 'table']),

@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../../shared/json';
 
 /**
- * A JSON Merge Patch (RFC 7396), applied to a copy: null removes a member, an object changes the object that is there,
- * any other value replaces what is there. Members keep their place; new ones come last.
+ * Applies a JSON Merge Patch (RFC 7396) to a copy: null removes a member, an object changes an object, any other value
+ * replaces the old one. Members keep their order; new ones come last.
  */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
@@ -11,16 +11,16 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     if (value === null) members.delete(key);
     else members.set(key, mergePatch(members.get(key), value));
   }
-  // fromEntries defines its keys, so that `__proto__` is a key like any other.
+  // fromEntries defines keys, so `__proto__` is an ordinary key.
   return Object.fromEntries(members);
 }
 
-/** One operation of a JSON Patch (RFC 6902). `move`, `copy` and `test` have no use here. */
+/** One operation of a JSON Patch (RFC 6902). `move`, `copy` and `test` are not supported. */
 export type Operation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
-/** The operations of a JSON Patch (RFC 6902), applied to a copy. @throws RangeError for a place that is not there. */
+/** Applies the operations of a JSON Patch (RFC 6902) to a copy. @throws RangeError for a path that does not exist. */
 export function applyOperations(target: Json, operations: readonly Operation[]): Json {
   return operations.reduce((value: Json, operation) => {
     try {

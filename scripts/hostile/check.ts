@@ -1,5 +1,5 @@
 import type { HostileMessage } from 'defender-samples/hostile';
-import { messagesOf } from '../../cli/input/messages';
+import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
 import { Books, balances, type Tally } from '../../shared/books';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';
@@ -7,17 +7,17 @@ import { Expected } from './expected';
 import { Memory, type MemoryUse } from './memory';
 import { brokenRulesOfText } from './rowRules';
 
-/** What a run over hostile messages came to. */
+/** The result of a check. */
 export interface HostileAccount {
-  /** Records in the messages, as their maker counts them. */
+  /** Number of records that were generated. */
   readonly produced: number;
   readonly tally: Tally;
   readonly balances: boolean;
-  /** Where the outcome is not what the maker of the messages says, and how. */
+  /** Records and counts that are not as expected. */
   readonly differences: readonly string[];
   readonly rowsChecked: number;
   readonly brokenRows: number;
-  /** Some of the rules that those rows break. */
+  /** The first rules that those rows break. */
   readonly brokenRules: readonly string[];
   readonly memory: MemoryUse;
   readonly seconds: number;
@@ -29,7 +29,7 @@ export function isWell({ balances: areBalanced, differences, brokenRows, memory 
 
 const mostTold = 20;
 
-/** Runs messages through the dry run of `map`, and holds books, dead letters and rows to what is known of them. */
+/** Runs messages through the dry run of `map` and compares books, dead letters and rows with what is expected. */
 export async function checkHostile(
   messages: Iterable<HostileMessage>,
   records: number,

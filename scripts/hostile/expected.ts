@@ -1,12 +1,12 @@
 import type { Outcome } from 'defender-samples/hostile';
 import type { Tally } from '../../shared/books';
 
-/** What the maker of messages says about them. */
+/** What must become of the messages that were generated so far. */
 export class Expected {
   #messages = 0;
   #records = 0;
   readonly #counts = new Map<string, number>();
-  /** By line: those of messages whose batch may not be settled yet. */
+  /** Outcomes by line, of messages that may still be in work. */
   readonly #outcomes = new Map<string, readonly Outcome[]>();
 
   get records(): number {
@@ -20,18 +20,18 @@ export class Expected {
     for (const outcome of outcomes) this.#counts.set(outcome, this.count(outcome) + 1);
   }
 
-  /** What must become of the record with the id of a dead letter, `file/line/line number/record index`. */
+  /** The expected outcome of the record with this dead-letter id, `file/line/line number/record index`. */
   of(id: string): Outcome | undefined {
     const [, , line = '', index = ''] = id.split('/');
     return this.#outcomes.get(line)?.[Number(index)];
   }
 
-  /** All messages so far have been dealt with. */
+  /** Call when all messages so far are settled. */
   forgetSettled(): void {
     this.#outcomes.clear();
   }
 
-  /** Where a tally, and the number of rows that were written, are not what they must be. */
+  /** Counts that are not as expected. */
   differences(tally: Tally, rows: number): string[] {
     const { deadLetteredByReason } = tally;
     const names = new Set([...this.#counts.keys(), ...Object.keys(deadLetteredByReason)]);

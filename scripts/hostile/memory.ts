@@ -1,17 +1,17 @@
 /** Resident memory of this process over a run, in MiB. */
 export interface MemoryUse {
-  /** When a tenth of the records had gone through, but not before {@link warmUpRecords}. */
+  /** After a tenth of the records, but not before {@link warmUpRecords}. */
   readonly atTenth: number;
   readonly atHalf: number;
   readonly atEnd: number;
   readonly peak: number;
-  /** Whether the end is at most 1.5 times the tenth plus 64 MiB: the garbage collector takes its time, a leak does not stop. */
+  /** Whether the end is at most 1.5 times the tenth plus 64 MiB, which leaves room for garbage, but not for a leak. */
   readonly isFlat: boolean;
 }
 
-/** Until then a process grows whatever it does: code is compiled, and the first batches fill the heap. */
+/** Until then every process grows: code is compiled, and the first batches fill the heap. */
 export const warmUpRecords = 50_000;
-/** Looking costs a system call. */
+/** Reading the memory costs a system call. */
 const recordsBetweenLooks = 1000;
 
 export class Memory {
@@ -25,7 +25,7 @@ export class Memory {
     private readonly bytesNow: () => number = () => process.memoryUsage.rss(),
   ) {}
 
-  /** So many records have gone through. */
+  /** Call with the number of records so far. */
   at(done: number): void {
     if (done < this.#nextLook) return;
     this.#nextLook = done + recordsBetweenLooks;

@@ -21,7 +21,7 @@ const maxNesting = 40;
 
 const maxRowBytes = 1_000_000 - '[]'.length;
 
-/** What a row, given as JSON text, breaks: as {@link brokenRules}, and what one call to the service takes. */
+/** As {@link brokenRules} for a row as JSON text; also checks that the row fits into one call to the service. */
 export function brokenRulesOfText(text: string): string[] {
   const bytes = Buffer.byteLength(text);
   const row: unknown = /\d{16}/.test(text) ? parse(text, undefined, exactNumber) : JSON.parse(text);
@@ -34,7 +34,7 @@ function exactNumber(digits: string): number | bigint {
   return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? BigInt(digits) : number;
 }
 
-/** What a row breaks of the service's and the specification's rules; empty for a good row. */
+/** The rules of the service and of the mapping that a row breaks; empty for a good row. */
 export function brokenRules(row: object): string[] {
   const wrong = required.filter((column) => !Object.hasOwn(row, column)).map((column) => `${column} is missing`);
   if (Object.getPrototypeOf(row) !== Object.prototype) wrong.push('the row has a strange prototype');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../../cli/exit';
+import { UsageError } from '../../cli/common/exit';
 import type { Child, Children, Ended } from './child';
 
 const oldestSdk = 10;

@@ -1,11 +1,11 @@
 /// <reference types="@kusto/language-service-next" />
-// The library exports nothing: it registers the globals Bridge, System and Kusto, and its second file needs those of the first.
+// The library exports nothing: it registers the globals Bridge, System and Kusto, and its second file needs the first.
 /* oxlint-disable import/no-unassigned-import */
 import '@kusto/language-service-next/bridge.js';
 import '@kusto/language-service-next/Kusto.Language.Bridge.js';
 /* oxlint-enable import/no-unassigned-import */
 
-/** The names by which queries are analysed: tables with their columns, and saved functions. */
+/** What a query may name: tables with their columns, and saved functions. */
 export interface Declared {
   readonly tables: readonly Table[];
   readonly functions?: readonly SavedFunction[];
@@ -21,21 +21,21 @@ export type Columns = Readonly<Record<string, string>>;
 
 export interface SavedFunction {
   readonly name: string;
-  /** `name:type=default, ...`, as a saved search holds them. */
+  /** `name:type=default, ...`, as in a saved search. */
   readonly parameters: string;
   readonly body: string;
 }
 
 export interface Problem {
-  /** From 1, in the text that was analysed. */
+  /** From 1, in the analysed text. */
   readonly line: number;
   readonly message: string;
 }
 
 export interface Analysis {
-  /** Errors, warnings and suggestions alike. */
+  /** Errors, warnings and suggestions. */
   readonly problems: readonly Problem[];
-  /** Of the result, in order; empty where it is no table. */
+  /** Of the result, in order; empty if it is no table. */
   readonly columns: Columns;
   readonly nodes: readonly Node[];
 }
@@ -55,7 +55,7 @@ export type SyntaxNode = Kusto.Language.Syntax.SyntaxNode;
 export function analyse(text: string, declared: Declared): Analysis {
   const code = Kusto.Language.KustoCode.ParseAndAnalyze(text, globals(declared));
   const root = code?.Syntax;
-  if (!code || !root) throw new Error('The language service gave no syntax tree.');
+  if (!code || !root) throw new Error('The language service returned no syntax tree.');
   const lineAt = lines(text);
   const diagnostics = listOf(code.GetDiagnostics());
   return {
@@ -78,7 +78,7 @@ function globals(declared: Declared): Kusto.Language.GlobalState {
     ),
   ];
   const state = Kusto.Language.GlobalState.Default?.WithDatabase(new DatabaseSymbol.ctor('workspace', members));
-  if (!state) throw new Error('The language service gave no state to declare tables in.');
+  if (!state) throw new Error('The language service returned no state to declare tables in.');
   cache.set(declared, state);
   return state;
 }
@@ -107,7 +107,7 @@ export function kindOf(syntax: SyntaxNode): string {
   return kinds.get(syntax.Kind) ?? 'unknown';
 }
 
-/** The column of that name of each place where the query reads the table. */
+/** The column's symbol for each time that the query reads the table. */
 export function columnsRead(nodes: readonly Node[], table: string, column: string): ReadonlySet<unknown> {
   const symbols = nodes.filter(({ kind, text }) => kind === 'NameReference' && text === table);
   return new Set(
@@ -121,7 +121,7 @@ export function columnsRead(nodes: readonly Node[], table: string, column: strin
 
 const kinds = new Map(Object.entries(Kusto.Language.Syntax.SyntaxKind).map(([name, value]) => [value, name]));
 
-/** Bridge's lists are no arrays. */
+/** Converts a list of Bridge, which is no array. */
 function listOf<T>(list: System.Collections.Generic.IReadOnlyList$1<T> | null): T[] {
   return list === null ? [] : Array.from({ length: list.Count }, (_, i) => list.getItem(i));
 }

@@ -1,7 +1,7 @@
 import { catalogue, type Dimension, dimensions, type Metric } from '../../shared/telemetry/catalogue';
 import { type Analysis, columnsRead, kindOf, type Node, type Problem } from './languageService';
 
-/** Names that AppMetrics can hold, with the dimensions of each; a distribution has a second one, with its buckets. */
+/** The names in AppMetrics with their dimensions; a distribution has a second name, for its buckets. */
 const metrics: ReadonlyMap<string, readonly string[]> = new Map(
   Object.values<Metric>(catalogue).flatMap(({ name, kind, dimensions: own }): [string, readonly Dimension[]][] =>
     kind === 'distribution'
@@ -13,7 +13,7 @@ const metrics: ReadonlyMap<string, readonly string[]> = new Map(
   ),
 );
 
-/** What is written like a metric of the app, wherever it stands. */
+/** Looks like a metric of the app. */
 const likeAMetric = /^(?:network_sessions|messaging)[._]/;
 
 const comparisons = new Set([
@@ -29,7 +29,7 @@ const comparisons = new Set([
   'StartsWithCsExpression',
 ]);
 
-/** What a query names that the catalogue does not have: metrics, and dimensions that no metric of the query has. */
+/** Metrics that the catalogue does not have, and dimensions that no metric of the query has. */
 export function unknownMetrics({ nodes }: Analysis): Problem[] {
   const nameColumns = columnsRead(nodes, 'AppMetrics', 'Name');
   const propertyColumns = columnsRead(nodes, 'AppMetrics', 'Properties');
@@ -48,14 +48,14 @@ export function unknownMetrics({ nodes }: Analysis): Problem[] {
   ];
 }
 
-/** The metrics that a text stands for: one by its name, or all that begin like it. */
+/** The metrics that a text means: the one with this name, or all that begin with it. */
 function meant({ text, syntax }: Node): string[] {
   const value = unquoted(text);
   const isPrefix = syntax.Parent !== null && kindOf(syntax.Parent).startsWith('StartsWith');
   return [...metrics.keys()].filter((name) => (isPrefix ? name.startsWith(value) : name === value));
 }
 
-/** A text that is compared with AppMetrics.Name, or looks like a metric and is no dimension. */
+/** Whether a text is compared with AppMetrics.Name, or looks like a metric and is no dimension. */
 function isMetricName({ text, syntax }: Node, nameColumns: ReadonlySet<unknown>): boolean {
   const value = unquoted(text);
   if (likeAMetric.test(value) && !Object.keys(dimensions).includes(value)) return true;

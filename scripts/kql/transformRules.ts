@@ -2,10 +2,10 @@ import type { Analysis, Columns, Problem } from './languageService';
 
 /**
  * What a transform of a Data Collection Rule may use: https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations-kql
- * (2026-01-20). What is not listed there is refused when the rule is deployed, so it is refused here.
+ * (2026-01-20). Azure rejects anything else when the DCR is deployed, so this does too.
  */
 
-/** Characters of transformKql. */
+/** The most characters of transformKql. */
 export const maxTransformLength = 15_360;
 
 const functions = new Set(
@@ -18,7 +18,7 @@ const functions = new Set(
   toguid toint tolong tolower toreal tostring totimespan toupper weekofyear zip`.split(/\s+/),
 );
 
-/** Kinds of syntax: the tabular operators and scalar operators of the list, and what expressions are built from. */
+/** Kinds of syntax: the operators of the list, and the parts of expressions. */
 const syntax = new Set(
   `QueryBlock List SeparatedElement ExpressionStatement PipeExpression Name NameReference TokenName BracketedName NameDeclaration
   LetStatement FunctionDeclaration FunctionParameters FunctionParameter NameAndTypeDeclaration PrimitiveTypeExpression FunctionBody
@@ -36,7 +36,7 @@ const syntax = new Set(
   MatchesRegexExpression InExpression NotInExpression`.split(/\s+/),
 );
 
-/** What would be refused when a rule with this transform is deployed. */
+/** What Azure rejects when a DCR with this transform is deployed. */
 export function notAllowedInTransforms(text: string, { nodes }: Analysis): Problem[] {
   const own = new Set(nodes.filter(({ kind }) => kind === 'NameDeclaration').map((node) => node.text));
   const used = nodes.flatMap(({ kind, line, text: code }) => {
@@ -47,10 +47,10 @@ export function notAllowedInTransforms(text: string, { nodes }: Analysis): Probl
       : [{ line, message: `a transform may not call ${called}()` }];
   });
   const excess = withoutComments(text).length - maxTransformLength;
-  return excess > 0 ? [...used, { line: 1, message: `${excess} characters more than a rule takes` }] : used;
+  return excess > 0 ? [...used, { line: 1, message: `${excess} characters more than a DCR takes` }] : used;
 }
 
-/** Which columns of the result the table does not have, or has with another type. */
+/** Columns of the result that the table lacks, or has with another type. */
 export function notOfTheTable(result: Columns, table: Columns): Problem[] {
   return Object.entries(result).flatMap(([name, type]) => {
     const expected = table[name];
@@ -61,7 +61,7 @@ export function notOfTheTable(result: Columns, table: Columns): Problem[] {
   });
 }
 
-/** The text of a transform as it is deployed: lines that are comments are left out. */
+/** The text of a transform as it is deployed, without comment lines. */
 export function withoutComments(text: string): string {
   return text
     .split(/\r?\n/)

@@ -1,5 +1,4 @@
-// The one dialect of this repository, as far as no rule of oxlint holds it; .oxlintrc.json loads this file, as it stands:
-// it has no types.
+// Style rules of this repository that oxlint does not have. .oxlintrc.json loads this file directly, so it has no types.
 /* oxlint-disable typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access */
 
 const screaming = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Z0-9]+$/;

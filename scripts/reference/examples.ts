@@ -1,15 +1,15 @@
 import { isObject, type Json, stringifyJson } from '../../shared/json';
 import { type Case, readCases } from '../cases/caseFiles';
-import { outcomeOf, readCase } from '../cases/outcome';
+import { outcomeOf, readCase } from '../cases/caseOutcome';
 
-/** A value that the transform returned for a test case. */
+/** A value that the transform returns for a test case. */
 export interface Example {
   readonly value: Json;
   /** Name of the case: `test/cases/<name>.json`. */
   readonly caseName: string;
 }
 
-/** Typical rows; a column that none of them has uses an example from another case. */
+/** Typical rows come first; other cases give the examples of all other columns. */
 const typical = [
   'connection/success-with-url',
   'connection/inbound-accepted',
@@ -20,7 +20,7 @@ const typical = [
   'packet/attempt-in',
 ];
 
-/** Finds examples; maps each case when it is first needed. */
+/** Finds examples. Maps a case when it is first needed. */
 export class Examples {
   readonly #cases: readonly Case[];
   readonly #rows = new Map<string, readonly Json[]>();

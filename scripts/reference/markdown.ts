@@ -1,5 +1,3 @@
-/** The Markdown that the references need. */
-
 /** A table; a cell may hold Markdown, but no HTML. */
 export function table(head: readonly string[], rows: Iterable<readonly string[]>): string {
   return [line(head), line(head.map(() => '---')), ...[...rows].map(line)].join('\n');

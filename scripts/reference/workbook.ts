@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../shared/json';
-import { readText, sessionsFolder, workbookFolder } from '../kql/queries';
+import { readText, sessionsFolder, workbookFolder } from '../kql/queryFiles';
 
 /**
- * The Azure workbook: one per destination table, and one for table plans that it does not read. Structure and titles are here, the
- * queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` from both.
+ * The Azure workbook: one for each destination table, and one for tables that it cannot read. Structure and titles are here,
+ * the queries in `infra/queries/workbook/`; `npm run generate` makes `infra/workbooks/*.json` from both.
  */
 export type SessionsTable = 'NetworkSessions_CL' | 'ASimNetworkSessionLogs';
 
@@ -21,7 +21,7 @@ interface Item {
   readonly readsSessions?: true;
   /** Reads the workspace of the rows and that of the telemetry; often they are the same. */
   readonly readsBoth?: true;
-  /** For a query that sets its own time: it may read this many days, whatever the time range of the workbook. */
+  /** Days that a query with its own time range may read, instead of the workbook's range. */
   readonly days?: number;
   readonly noData?: string;
 }

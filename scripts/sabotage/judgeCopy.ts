@@ -1,26 +1,26 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { exitCodes } from '../../cli/exit';
-import type { FaultsResult } from '../../cli/faults/run';
-import { wrongs } from '../../cli/faults/summary';
-import type { Plant } from './plants';
+import { exitCodes } from '../../cli/common/exit';
+import type { FaultsResult } from '../../cli/faults/faultRun';
+import { wrongs } from '../../cli/faults/faultsSummary';
+import type { Plant } from './plantedFaults';
 
 export interface Judged {
   /** Undefined for the app as it is. */
   readonly plant: Plant | undefined;
   readonly seed: number;
-  /** `not judged`: the run did not come to its end. */
+  /** `not judged`: the run did not finish. */
   readonly outcome: 'well' | 'noticed' | 'not judged';
-  /** What was found, in words. */
+  /** What was found. */
   readonly how: string;
   readonly seconds: number;
 }
 
 const root = resolve(__dirname, '..', '..');
-/** A copy in which nothing moves any more is given up sooner than the app itself. */
+/** A copy that makes no progress is given up sooner than the app itself. */
 const patienceSeconds = 60;
 
-/** Runs the copy of the app in the folder while everything goes wrong. */
+/** Runs `npm run faults` with the copy of the app in the folder. */
 export async function judgeCopy(
   folder: string,
   plant: Plant | undefined,
@@ -34,7 +34,7 @@ export async function judgeCopy(
   const seconds = (performance.now() - begin) / 1000;
   const account = code === exitCodes.well || code === exitCodes.wrong ? resultIn(stdout) : undefined;
   if (account === undefined) return { plant, seed, outcome: 'not judged', how: stderr.trim().slice(-1500), seconds };
-  const stuck = account.isGivenUp ? ['nothing was settled any more'] : [];
+  const stuck = account.isGivenUp ? ['no more batches were settled'] : [];
   const how = [...stuck, wrongs(account)].filter((text) => text !== '').join('; ');
   return { plant, seed, outcome: code === exitCodes.well ? 'well' : 'noticed', how, seconds };
 }

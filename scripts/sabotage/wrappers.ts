@@ -3,32 +3,33 @@ import type { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
 import type { deliver } from '../../shared/delivery/deliver';
-import type { DeliveryError } from '../../shared/delivery/deliveryError';
 import type { createSender } from '../../shared/delivery/sender';
-import type { verdictOf } from '../../shared/delivery/verdict';
+import type { DeliveryError } from '../../shared/errors/batchErrors';
+import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
 import type { transformToText } from '../../shared/transform/transform';
 import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
+import { type KeyPart, keyParts } from './keyParts';
 
 /**
- * What is put around an exported function or class of the product. Each does one thing wrong; everything else is the
- * product's own. They know its types and import none of its code.
+ * Wrappers for exported functions and classes of the product. Each does one thing wrong; everything else is the product's
+ * own code. They use its types and import none of its code.
  */
 
-export function swallowsErrorsOfTheDelivery(original: typeof deliver): typeof deliver {
+export function ignoresErrorsOfTheDelivery(original: typeof deliver): typeof deliver {
   return async (rows, route) => original(rows, route).catch(() => new Map());
 }
 
-export function swallowsErrorsOfTheBatch(original: typeof Pipeline): typeof Pipeline {
+export function ignoresErrorsOfTheBatch(original: typeof Pipeline): typeof Pipeline {
   return class extends original {
     override async settle(...[batch, recording]: Parameters<Pipeline['settle']>): ReturnType<Pipeline['settle']> {
-      // A batch of nothing has books, too.
+      // An empty batch has books too.
       return super.settle(batch, recording).catch(async () => super.settle({ ...batch, messages: [] }));
     }
   };
 }
 
-export function swallowsErrorsOfDeadLetters(original: typeof DeadLetterHub): typeof DeadLetterHub {
+export function ignoresErrorsOfDeadLetters(original: typeof DeadLetterHub): typeof DeadLetterHub {
   return class extends original {
     override async write(letters: readonly DeadLetter[], options: WriteOptions): Promise<void> {
       await super.write(letters, options).catch(() => undefined);
@@ -45,15 +46,15 @@ export function acknowledgesBeforeTheFlush(original: typeof DeadLetterHub): type
   };
 }
 
-/** A sender that takes some failures for a 204. */
+/** A sender that takes some errors for a 204. */
 function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => boolean) {
   return (original: typeof createSender): typeof createSender =>
     (settings, options) => {
       const sender = original(settings, options);
       return {
         ...sender,
-        send: async (chunk, ruleId, invocationId) =>
-          sender.send(chunk, ruleId, invocationId).catch((error: unknown) => {
+        send: async (chunk, dcrId, invocationId) =>
+          sender.send(chunk, dcrId, invocationId).catch((error: unknown) => {
             // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only error that a sender throws.
             if (isFine(error as DeliveryError)) return { bytesSent: chunk.body.length };
             throw error;
@@ -70,38 +71,44 @@ export function takes403ForContent(original: typeof verdictOf): typeof verdictOf
   return (error) => (error.status === 403 ? 'content' : original(error));
 }
 
-export function forgetsRefusedRows(original: typeof deliver): typeof deliver {
+export function forgetsRejectedRows(original: typeof deliver): typeof deliver {
   return async (rows, route) => {
     await original(rows, route);
     return new Map();
   };
 }
 
-export function setsNoRefusedRowAside(original: typeof refusedLetters): typeof refusedLetters {
-  return (batch, refused) => original(batch, refused).slice(0, 0);
+export function writesNoLetters(original: typeof refusedLetters): typeof refusedLetters {
+  return (batch, rejected) => original(batch, rejected).slice(0, 0);
 }
 
 export function cutsMessagesOff(original: typeof readMessage): typeof readMessage {
   return (body, options) => original(body, options).slice(0, 300);
 }
 
-export function dropsWhatIsUnreadable(original: typeof readMessage): typeof readMessage {
+export function dropsUnreadable(original: typeof readMessage): typeof readMessage {
   return (body, options) => original(body, options).filter(({ kind }) => kind === 'record');
 }
 
 export function booksSentAsDuplicate(original: typeof Books): typeof Books {
   return class extends original {
-    override sent(rows: number, bytesOut: number, bytesSent: number): void {
-      if (rows > 0) this.duplicate();
-      super.sent(Math.max(0, rows - 1), bytesOut, bytesSent);
+    #isDone = false;
+
+    override count(...[state, what = {}]: Parameters<Books['count']>): void {
+      const isFirst = state === 'sent' && !this.#isDone;
+      if (isFirst) {
+        this.#isDone = true;
+        super.count('duplicates', { table: what.table });
+      }
+      super.count(state, isFirst ? { ...what, records: (what.records ?? 1) - 1 } : what);
     }
   };
 }
 
 export function booksSkippedUnderOneName(original: typeof Books): typeof Books {
   return class extends original {
-    override skipped(): void {
-      super.skipped('DeviceProcessEvents');
+    override count(...[state, what]: Parameters<Books['count']>): void {
+      super.count(state, state === 'skipped' ? { table: 'DeviceProcessEvents' } : what);
     }
   };
 }
@@ -113,7 +120,7 @@ export function takesUid00ForCopies(original: typeof transformBatch): typeof tra
       ...others,
       rows: rows.filter(({ uid }) => {
         const isCopy = uid.startsWith('00');
-        if (isCopy) books.duplicate();
+        if (isCopy) books.count('duplicates');
         return !isCopy;
       }),
     };
@@ -132,31 +139,16 @@ export function swapsEnds(original: typeof transformToText): typeof transformToT
   };
 }
 
-/** What tells one event from another. */
-type KeyPart = 'tenantId' | 'table' | (typeof keyColumns)[number];
-const keyColumns = [
-  'DeviceId',
-  'Timestamp',
-  'ReportId',
-  'ActionType',
-  'LocalIP',
-  'LocalPort',
-  'RemoteIP',
-  'RemotePort',
-  'RemoteUrl',
-] as const;
-
 /** Events that differ in this part alone get one EventUid: that of the first. Every other event keeps its own. */
-function without(part: KeyPart) {
+export function withoutPart(part: KeyPart) {
   return (original: typeof transformToText): typeof transformToText => {
     const uids = new Map<string, string>();
     return (record, ...others) => {
       const made = original(record, ...others);
       if (made.kind !== 'row') return made;
       const { tenantId, table, properties } = record;
-      const parts = [['tenantId', tenantId] as const, ['table', table] as const];
-      const columns = keyColumns.map((name) => [name, properties[name]] as const);
-      const key = [...parts, ...columns].map(([name, value]) => (name === part ? '' : textOf(value))).join('|');
+      const values: Readonly<Record<string, unknown>> = { ...properties, tenantId, table };
+      const key = keyParts.map((name) => (name === part ? '' : textOf(values[name]))).join('|');
       const uid = uids.get(key) ?? made.uid;
       uids.set(key, uid);
       return { ...made, uid, text: made.text.replace(made.uid, uid) };
@@ -167,15 +159,3 @@ function without(part: KeyPart) {
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
 }
-
-export const leavesOutTenantId = without('tenantId');
-export const leavesOutTable = without('table');
-export const leavesOutDeviceId = without('DeviceId');
-export const leavesOutTimestamp = without('Timestamp');
-export const leavesOutReportId = without('ReportId');
-export const leavesOutActionType = without('ActionType');
-export const leavesOutLocalIP = without('LocalIP');
-export const leavesOutLocalPort = without('LocalPort');
-export const leavesOutRemoteIP = without('RemoteIP');
-export const leavesOutRemotePort = without('RemotePort');
-export const leavesOutRemoteUrl = without('RemoteUrl');

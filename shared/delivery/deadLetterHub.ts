@@ -2,23 +2,26 @@ import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { Config } from '../config';
-import { type DeadLetter, DeadLetterError, type DeadLetters, type WriteOptions } from './deadLetters';
-import { untilAborted } from './deadline';
+import { untilAborted } from '../deadline';
+import { DeadLetterError } from '../errors/batchErrors';
+import { messageOf } from '../errors/messageOf';
+import type { DeadLetter, DeadLetters, WriteOptions } from './deadLetters';
+import { signedInToHub } from './hubSignIn';
 
 const gzip = promisify(gzipCallback);
 
-/** Of what one event may take (1 MB, on the Basic tier 256 KB), this much is left for its properties. */
+/** Bytes of an event (1 MB, on the Basic tier 256 KB) that are kept free for its properties. */
 export const propertyBytes = 65_536;
 
-/** The SDK's default waits 30 s before its first retry, and a lost connection costs the whole time-out. */
+/** By default the SDK waits 30 s before its first retry, and a lost connection takes the whole timeout. */
 const retryOptions = { maxRetries: 2, retryDelayInMs: 1000, timeoutInMs: 15_000 };
 
 type HubConfig = Pick<Config, 'eventHub' | 'deadLetterEventHub'>;
 
 /**
- * Dead letters as events of their own hub. The body is the original; what is known about it is in the event's properties:
- * `id`, `reason`, `step`, `error`, `table`, `scope`; `encoding: gzip` for a large body, `part` and `parts` for one that is
- * still too large. A letter whose write failed may be there all the same: the id tells.
+ * Writes dead letters as events of their own hub. The body is the original. The properties are `id`, `reason`, `step`, `error`,
+ * `table`, `scope`; also `encoding: gzip` for a large body, `part` and `parts` for one that is still too large. A letter may be
+ * stored twice if its first write failed; both copies have the same id.
  * Connects when the first letter is written: most instances never write one.
  */
 export class DeadLetterHub implements DeadLetters {
@@ -35,10 +38,10 @@ export class DeadLetterHub implements DeadLetters {
         options.signal,
       );
     } catch (cause) {
-      // A client that did not answer once (a token request without reply, say) may never answer again.
+      // A client that hung once, for example on a token request, may hang forever.
       if (this.#connection === connection) this.#connection = undefined;
       void connection.retire();
-      const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${reasonOf(cause)} Check that the hub exists and that the app may send to it.`;
+      const message = `${letters.length} dead letters could not be written to ${this.config.deadLetterEventHub}: ${messageOf(cause)}`;
       throw new DeadLetterError(message, { cause });
     }
   }
@@ -48,13 +51,7 @@ export class DeadLetterHub implements DeadLetters {
   }
 }
 
-/** The SDK puts the errors of all tries into an AggregateError, whose own message is empty. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A client that several batches write with; once retired it is closed when the last of them has ended. */
+/** A client shared by batches. After `retire` it is closed as soon as no batch uses it. */
 class Connection {
   readonly #producer: Promise<EventHubProducerClient>;
   #users = 0;
@@ -85,7 +82,7 @@ class Connection {
   }
 }
 
-/** Resolves when all letters are acknowledged; some may be stored when it rejects. */
+/** Resolves when all letters are acknowledged. When it rejects, some may be stored. */
 export async function writeLetters(
   producer: EventHubProducerClient,
   letters: readonly DeadLetter[],
@@ -111,24 +108,13 @@ export async function writeLetters(
   await flush();
 }
 
-async function connect({ eventHub, deadLetterEventHub }: HubConfig): Promise<EventHubProducerClient> {
+async function connect({ eventHub, deadLetterEventHub: hub }: HubConfig): Promise<EventHubProducerClient> {
   const { EventHubProducerClient: Producer } = await import('@azure/event-hubs');
-  if ('connectionString' in eventHub) {
-    return new Producer(withoutEntity(eventHub.connectionString), deadLetterEventHub, { retryOptions });
-  }
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const { fullyQualifiedNamespace, clientId } = eventHub;
-  const credential =
-    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  return new Producer(fullyQualifiedNamespace, deadLetterEventHub, credential, { retryOptions });
-}
-
-/** A connection string may name a hub, which would contradict the one that is asked for. */
-export function withoutEntity(connectionString: string): string {
-  return connectionString
-    .split(';')
-    .filter((part) => !/^\s*EntityPath\s*=/i.test(part))
-    .join(';');
+  return signedInToHub(
+    eventHub,
+    (connectionString) => new Producer(connectionString, hub, { retryOptions }),
+    (namespace, credential) => new Producer(namespace, hub, credential, { retryOptions }),
+  );
 }
 
 async function toEvents(letter: DeadLetter, maxBodyBytes: number): Promise<EventData[]> {

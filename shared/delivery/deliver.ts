@@ -1,46 +1,45 @@
 import { setMaxListeners } from 'node:events';
+import { DeliveryError } from '../errors/batchErrors';
+import { verdictOf } from '../errors/classify';
 import type { Row } from '../sessions/row';
-import { notRecorded } from '../telemetry/batchRecording';
-import { type Answer, attempt, type Refused } from './attempt';
-import { mostInDoubt } from './benefitOfDoubt';
-import { DeliveryError } from './deliveryError';
-import { LastComeFirst } from './lastComeFirst';
-import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './parts';
+import { notRecorded } from './batchRecording';
+import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './filledChunks';
+import { LifoQueue } from './lifoQueue';
+import { maxCredit } from './rejectionCredit';
 import type { Route } from './route';
-import { verdictOf } from './verdict';
+import { type ChunkResult, type Rejected, sendChunk } from './sendChunk';
 
 /**
- * Delivers rows: each is accepted when this resolves, now or in an earlier attempt, but for those that are returned, with the
- * service's words: rows that it refuses whatever comes with them. Transient trouble is waited out as long as the signal
- * allows; a chunk with rows at fault is halved down to them.
- * @throws DeliveryError when the batch must come again.
+ * Sends every row that has not been accepted yet. Resolves with the rows that the service rejects for their content, and its
+ * message for each; all others are accepted. Retries transient errors until the signal is aborted, and bisects rejected chunks.
+ * @throws DeliveryError when the batch must be redelivered.
  */
 export async function deliver<R extends Row>(rows: readonly R[], route: Route): Promise<ReadonlyMap<R, string>> {
   return new Delivery(rows, route).run();
 }
 
-/** A refused chunk: some of its rows are at fault, if the rule is not. */
-interface Suspect<R> extends Refused {
+/** A rejected chunk: some of its rows are bad, or the DCR is misconfigured. */
+interface RejectedChunk<R> extends Rejected {
   readonly contents: readonly R[];
 }
 
-/** Single rows are asked about so many at a time, until one is accepted; together one more than may be in doubt. */
-const rounds = [1, 4, mostInDoubt - 4];
-/** Calls of one batch at a time while refused chunks are halved. */
-const halvingPlaces = 4;
+/** How many single rows are sent in each round of a probe; together one more than the credit covers. */
+const probeRounds = [1, 4, maxCredit - 4];
+/** Concurrent calls of one batch while rejected chunks are bisected. */
+const bisectSlots = 4;
 
 class Delivery<R extends Row> {
-  /** Rows that an earlier, settled batch has set aside. */
-  readonly #decided = new Map<R, string>();
-  readonly #refused = new Map<R, DeliveryError>();
-  /** Records of this batch whose rows the rule has accepted, now or before. */
+  /** Rows that an earlier, settled batch has dead-lettered. */
+  readonly #settledBefore = new Map<R, string>();
+  readonly #rejected = new Map<R, DeliveryError>();
+  /** Records of this batch whose rows the DCR has accepted, now or before. */
   #accepted: number;
-  /** The last chunk to be refused is halved first: an attempt that is cut off has then settled as many rows as it could. */
-  readonly #halving = new LastComeFirst(halvingPlaces);
-  /** The first trouble that ends the delivery; no new attempt begins after it. */
+  /** The chunk rejected last is bisected first: an attempt that is cut off has then settled as many rows as possible. */
+  readonly #bisecting = new LifoQueue(bisectSlots);
+  /** The first fatal error. After it no call is started. */
   #failure: unknown;
   readonly #failed = new AbortController();
-  /** Aborted as the route's, and by the first trouble. */
+  /** Aborted with the route's signal, and by the first fatal error. */
   readonly #signal: AbortSignal;
 
   constructor(
@@ -54,153 +53,154 @@ class Delivery<R extends Row> {
 
   async run(): Promise<ReadonlyMap<R, string>> {
     const { ledger, gate } = this.route;
-    ledger.gainedMeanwhile += gate.doubt.balance - (ledger.balanceWhenHeld ?? gate.doubt.balance);
-    const waiting = this.recall();
-    if (ledger.isInDoubt) waiting.push(...(await this.askAgain()));
-    const suspects = await this.send(pack(waiting));
-    if (this.#failure === undefined) await this.findRowsAtFault(suspects);
+    ledger.gainedMeanwhile += gate.credit.balance - (ledger.balanceWhenHeld ?? gate.credit.balance);
+    const unsettled = this.withoutSettledRows();
+    if (ledger.isDcrInDoubt) unsettled.push(...(await this.probeRejectedRows()));
+    const rejected = await this.send(pack(unsettled));
+    if (this.#failure === undefined) await this.findBadRows(rejected);
     if (this.#failure === undefined) this.decide();
     if (this.#failure === undefined) {
-      return new Map([...this.#decided, ...Array.from(this.#refused, ([row, { message }]) => [row, message] as const)]);
+      const messages = Array.from(this.#rejected, ([row, { message }]) => [row, message] as const);
+      return new Map([...this.#settledBefore, ...messages]);
     }
-    ledger.balanceWhenHeld = gate.doubt.balance;
-    // Nothing shows that it is the rows: the next attempt asks anew.
-    if (this.#accepted === 0) ledger.refused.clear();
+    ledger.balanceWhenHeld = gate.credit.balance;
+    // No row was accepted, so nothing shows that the rows are at fault: the next attempt sends them all again.
+    if (this.#accepted === 0) ledger.rejected.clear();
     throw this.#failure;
   }
 
-  /** Sorts out what earlier attempts and batches have settled; returns the other rows. */
-  private recall(): R[] {
-    const { accepted, refused, ledger, recording = notRecorded } = this.route;
-    let earlier = 0;
-    const waiting = this.rows.filter((row) => {
-      const why = refused.whyOf(row);
-      const error = ledger.refused.get(row.position);
-      if (why !== undefined) this.#decided.set(row, why);
-      else if (error !== undefined) this.#refused.set(row, error);
-      const isRefused = why !== undefined || error !== undefined;
-      const isAccepted = ledger.accepted.get(row.uid) === row.position || accepted.placeOf(row.uid) === row.position;
+  /** Takes over what earlier attempts and batches have settled; returns the other rows. */
+  private withoutSettledRows(): R[] {
+    const { settledRows, ledger, recording = notRecorded } = this.route;
+    let hits = 0;
+    const unsettled = this.rows.filter((row) => {
+      const message = settledRows.rejectionOf(row);
+      const error = ledger.rejected.get(row.position);
+      if (message !== undefined) this.#settledBefore.set(row, message);
+      else if (error !== undefined) this.#rejected.set(row, error);
+      const isRejected = message !== undefined || error !== undefined;
+      const isAccepted =
+        ledger.accepted.get(row.uid) === row.position || settledRows.accepted.get(row.uid) === row.position;
       if (isAccepted) {
-        earlier++;
+        hits++;
         ledger.accepted.set(row.uid, row.position);
       }
-      return !isRefused && !isAccepted;
+      return !isRejected && !isAccepted;
     });
-    this.#accepted += earlier;
-    recording.ledgerHits('row', earlier);
-    return waiting;
+    this.#accepted += hits;
+    recording.ledgerHits('row', hits);
+    return unsettled;
   }
 
   /**
-   * The last attempt found so many rows refused that the rule may have been at fault. If it accepts one of them now, it has
-   * been put right: then they are all as good as new, and returned but for those that were asked about.
+   * The last attempt had so many rows rejected that the DCR may have been misconfigured. If it accepts one of them now, it has
+   * been corrected: then all of them are to be sent again, except those that were just probed. They are returned.
    */
-  private async askAgain(): Promise<R[]> {
+  private async probeRejectedRows(): Promise<R[]> {
     const { ledger } = this.route;
     const before = this.#accepted;
-    const asked = await this.ask([...this.#refused.keys()]);
+    const probed = await this.probe([...this.#rejected.keys()]);
     if (this.#accepted === before) return [];
-    ledger.isInDoubt = false;
-    const again = [...this.#refused.keys()].filter((row) => !asked.has(row));
-    for (const row of again) this.forgive(row);
+    ledger.isDcrInDoubt = false;
+    const again = [...this.#rejected.keys()].filter((row) => !probed.has(row));
+    for (const row of again) this.unreject(row);
     return again;
   }
 
-  /** Sends chunks, and returns those that are refused. */
-  private async send(chunks: readonly FilledChunk<R>[]): Promise<Suspect<R>[]> {
-    const suspects: Suspect<R>[] = [];
-    await this.all(chunks, async (chunk) => {
-      const answer = await this.attempt(chunk);
-      if (answer.kind !== 'refused') return;
-      const ranges = answer.verdict === 'timeRange' ? timeRanges(chunk.contents) : [];
-      if (ranges.length > 0) suspects.push(...(await this.send(ranges)));
-      else suspects.push({ ...answer, contents: chunk.contents });
+  /** Sends chunks; returns those that are rejected. */
+  private async send(chunks: readonly FilledChunk<R>[]): Promise<RejectedChunk<R>[]> {
+    const rejected: RejectedChunk<R>[] = [];
+    await this.forEach(chunks, async (chunk) => {
+      const result = await this.sendChunk(chunk);
+      if (result.kind !== 'rejected') return;
+      const ranges = result.verdict === 'timeRange' ? timeRanges(chunk.contents) : [];
+      if (ranges.length > 0) rejected.push(...(await this.send(ranges)));
+      else rejected.push({ ...result, contents: chunk.contents });
     });
-    return suspects;
+    return rejected;
   }
 
-  /** Finds the rows at fault in refused chunks, unless it is the rule. */
-  private async findRowsAtFault(refused: readonly Suspect<R>[]): Promise<void> {
-    for (const { contents, error } of refused) if (contents.length === 1) this.refuse(contents, error);
-    let suspects = refused.filter(({ contents }) => contents.length > 1);
-    const [first] = suspects;
+  /** Finds the bad rows in rejected chunks, or holds the batch if the DCR is at fault. */
+  private async findBadRows(rejected: readonly RejectedChunk<R>[]): Promise<void> {
+    for (const { contents, error } of rejected) if (contents.length === 1) this.reject(contents, error);
+    let chunks = rejected.filter(({ contents }) => contents.length > 1);
+    const [first] = chunks;
     if (first === undefined) return;
-    if (this.#accepted === 0 && this.meanwhile === 0) {
-      const rows = suspects.flatMap(({ contents }) => contents);
-      const asked = await this.ask(rows);
-      if (this.#failure !== undefined || asked.size === rows.length) return;
+    if (this.#accepted === 0 && this.gainedMeanwhile === 0) {
+      const rows = chunks.flatMap(({ contents }) => contents);
+      const probed = await this.probe(rows);
+      if (this.#failure !== undefined || probed.size === rows.length) return;
       if (this.#accepted === 0) return this.hold(first.error);
-      suspects = suspects.map((one) => ({ ...one, contents: one.contents.filter((row) => !asked.has(row)) }));
+      chunks = chunks.map((chunk) => ({ ...chunk, contents: chunk.contents.filter((row) => !probed.has(row)) }));
     }
-    await this.all(suspects, async (suspect) => this.halve(suspect));
+    await this.forEach(chunks, async (chunk) => this.bisect(chunk));
   }
 
-  /** Asks with single rows, chosen by chance, until one is accepted or more are refused than may be in doubt. */
-  private async ask(rows: readonly R[]): Promise<ReadonlySet<R>> {
+  /** Sends single random rows until one is accepted, or more are rejected than the credit covers. Returns the rows sent. */
+  private async probe(rows: readonly R[]): Promise<ReadonlySet<R>> {
     const before = this.#accepted;
-    const sample = sampleOf(rows, mostInDoubt + 1, this.route.random ?? Math.random);
-    const asked = new Set<R>();
-    for (const size of rounds) {
-      await this.all(
+    const sample = sampleOf(rows, maxCredit + 1, this.route.random ?? Math.random);
+    const probed = new Set<R>();
+    for (const size of probeRounds) {
+      await this.forEach(
         sample.splice(0, size).flatMap((row) => pack([row])),
         async (chunk) => {
-          for (const row of chunk.contents) asked.add(row);
-          const answer = await this.attempt(chunk);
-          if (answer.kind === 'refused') this.refuse(chunk.contents, answer.error);
+          for (const row of chunk.contents) probed.add(row);
+          const result = await this.sendChunk(chunk);
+          if (result.kind === 'rejected') this.reject(chunk.contents, result.error);
         },
       );
       if (this.#accepted > before || this.#failure !== undefined) break;
     }
-    return asked;
+    return probed;
   }
 
-  private async halve({ contents, verdict, error }: Suspect<R>): Promise<void> {
+  private async bisect({ contents, verdict, error }: RejectedChunk<R>): Promise<void> {
     if (this.isHopeless()) return this.hold(error);
     const ranges = verdict === 'timeRange' ? timeRanges(contents) : [];
-    await this.all(ranges.length > 0 ? ranges : halves(contents), async (chunk) => {
-      // The parts of this chunk are in the queue before its place is free.
-      const [parts] = await this.#halving.run(async () => [this.judge(chunk, await this.attempt(chunk))]);
-      await parts;
+    await this.forEach(ranges.length > 0 ? ranges : halves(contents), async (chunk) => {
+      // The halves of this chunk are queued before its slot is released.
+      const [halvesSettled] = await this.#bisecting.run(async () => [this.settle(chunk, await this.sendChunk(chunk))]);
+      await halvesSettled;
     });
   }
 
-  private async judge({ contents }: FilledChunk<R>, answer: Answer): Promise<void> {
-    if (answer.kind !== 'refused') return;
-    if (contents.length === 1) this.refuse(contents, answer.error);
-    else await this.halve({ ...answer, contents });
+  private async settle({ contents }: FilledChunk<R>, result: ChunkResult): Promise<void> {
+    if (result.kind !== 'rejected') return;
+    if (contents.length === 1) this.reject(contents, result.error);
+    else await this.bisect({ ...result, contents });
   }
 
-  /** Whatever the rows say that are not settled yet, the rule will have refused too many. */
+  /** Even if all unsettled rows were accepted, too many would be rejected. */
   private isHopeless(): boolean {
-    const contested = this.rows.length - this.#decided.size + (this.route.copies ?? 0);
-    const inDoubt = mostInDoubt + this.meanwhile;
-    return this.#refused.size - (contested - this.#refused.size) > inDoubt;
+    const sent = this.rows.length - this.#settledBefore.size + (this.route.copies ?? 0);
+    return this.#rejected.size - (sent - this.#rejected.size) > maxCredit + this.gainedMeanwhile;
   }
 
-  /** All rows are accepted or refused: refused rows are set aside, or the rule is at fault and the batch is held. */
+  /** Every row is accepted or rejected now. Either the rejected rows are dead-lettered, or the DCR is at fault. */
   private decide(): void {
     const { gate, ledger } = this.route;
-    const last = [...this.#refused.values()].at(-1);
+    const last = [...this.#rejected.values()].at(-1);
     if (last === undefined) return;
-    // A code that nobody has listed may say anything as long as the rule has not accepted a row.
-    const isUnheard = this.#accepted === 0 && !gate.hasAccepted && verdictOf(last) === 'unlisted';
-    const known = this.#accepted + this.meanwhile + ledger.excused;
-    const beyond = Math.max(0, this.#refused.size - known);
-    if (isUnheard) return this.fail(last);
-    if (!gate.doubt.take(beyond)) return this.hold(last);
-    ledger.excused += beyond;
-    ledger.isInDoubt = false;
+    // As long as the DCR has accepted no row, an unlisted code may mean that the DCR is at fault.
+    const isUnproven = this.#accepted === 0 && !gate.hasAccepted && verdictOf(last) === 'unlisted';
+    const covered = this.#accepted + this.gainedMeanwhile + ledger.creditUsed;
+    const beyond = Math.max(0, this.#rejected.size - covered);
+    if (isUnproven) return this.fail(last);
+    if (!gate.credit.take(beyond)) return this.hold(last);
+    ledger.creditUsed += beyond;
+    ledger.isDcrInDoubt = false;
   }
 
   private hold(error: DeliveryError): void {
-    this.route.ledger.isInDoubt = this.#accepted > 0;
-    const counts = `${this.#refused.size} of ${this.rows.length} rows of the batch were refused, and ${this.#accepted} accepted, before the app stopped asking.`;
-    const message = `So many rows are refused that the rule or its stream must be at fault, not the rows; none is set aside. ${counts} ${error.message}`;
+    this.route.ledger.isDcrInDoubt = this.#accepted > 0;
+    const counts = `The app stopped after ${this.#rejected.size} of ${this.rows.length} rows of the batch were rejected and ${this.#accepted} accepted.`;
+    const message = `Too many rows were rejected; the DCR or its stream is probably misconfigured. No row was dead-lettered. ${counts} ${error.message}`;
     this.fail(new DeliveryError(error.code, error.status, message, { cause: error }));
   }
 
-  /** Does it for each; the first that fails ends the delivery, the others are let end. */
-  private async all<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  /** Does the work for all items at once. The first error ends the delivery; work that has begun is completed. */
+  private async forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     await Promise.all(items.map(async (item) => work(item).catch((error: unknown) => this.fail(error))));
   }
 
@@ -210,40 +210,39 @@ class Delivery<R extends Row> {
   }
 
   private accept(chunk: FilledChunk<R>, bytesSent: number): void {
-    const { accepted, ledger, gate } = this.route;
+    const { settledRows, ledger, gate } = this.route;
     for (const row of chunk.contents) {
-      accepted.add(row.uid, row.position);
+      settledRows.accepted.set(row.uid, row.position);
       ledger.accepted.set(row.uid, row.position);
-      this.forgive(row);
+      this.unreject(row);
     }
     ledger.bytesOut += chunk.body.length;
     ledger.bytesSent += bytesSent;
     this.#accepted += chunk.rows;
-    gate.doubt.accepted(chunk.rows);
+    gate.credit.accepted(chunk.rows);
   }
 
-  /** What other batches have shown since this one was held: rows that the rule takes. */
-  private get meanwhile(): number {
+  /** How many rows of other batches the DCR has accepted, beyond those it rejected, since this batch was held. */
+  private get gainedMeanwhile(): number {
     return Math.max(0, this.route.ledger.gainedMeanwhile);
   }
 
-  private refuse(rows: readonly R[], error: DeliveryError): void {
-    this.route.gate.doubt.refused(rows.length);
+  private reject(rows: readonly R[], error: DeliveryError): void {
+    this.route.gate.credit.rejected(rows.length);
     for (const row of rows) {
-      this.#refused.set(row, error);
-      this.route.ledger.refused.set(row.position, error);
+      this.#rejected.set(row, error);
+      this.route.ledger.rejected.set(row.position, error);
     }
   }
 
-  private forgive(row: R): void {
-    this.#refused.delete(row);
-    this.route.ledger.refused.delete(row.position);
+  private unreject(row: R): void {
+    this.#rejected.delete(row);
+    this.route.ledger.rejected.delete(row.position);
   }
 
-  /** Sends one chunk until the service has said yes or no, or the whole delivery has ended. */
-  private async attempt(chunk: FilledChunk<R>): Promise<Answer> {
-    const answer = await attempt(chunk, this.route, this.#signal, (error) => this.fail(error));
-    if (answer.kind === 'accepted') this.accept(chunk, answer.bytesSent);
-    return answer;
+  private async sendChunk(chunk: FilledChunk<R>): Promise<ChunkResult> {
+    const result = await sendChunk(chunk, this.route, this.#signal, (error) => this.fail(error));
+    if (result.kind === 'accepted') this.accept(chunk, result.bytesSent);
+    return result;
   }
 }

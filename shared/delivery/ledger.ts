@@ -1,25 +1,27 @@
-import type { DeliveryError } from './deliveryError';
+import { type Batch, partitionKey } from '../batch';
+import { BoundedMap } from '../boundedMap';
+import type { DeliveryError } from '../errors/batchErrors';
 
-/** What is known of a partition's batch that could not be settled yet. */
+/** What the failed attempts of a partition's batch have settled. */
 export interface PartitionLedger {
-  /** Sequence number of the batch's first message: a batch that comes again begins with the same one. */
+  /** Sequence number of the batch's first message: a redelivered batch begins with the same one. */
   readonly first: string | undefined;
-  /** Bytes of the chunks that were accepted until now, before and after compression. */
+  /** Bytes of the accepted chunks, before and after compression. */
   bytesOut: number;
   bytesSent: number;
-  /** Rows of the batch that are accepted, and their places, by EventUid; however long the batch is held. */
+  /** Accepted rows: EventUid to position. Kept for as long as the batch is held. */
   readonly accepted: Map<string, string>;
-  /** Rows that the service refuses for what they hold, by the place of their record. */
-  readonly refused: Map<string, DeliveryError>;
-  /** So many rows were refused that the rule may have been at fault: some are asked about again before any is set aside. */
-  isInDoubt: boolean;
-  /** Rows that the rule's benefit of the doubt was taken for. */
-  excused: number;
-  /** The rule's balance of accepted and refused rows when this batch was held last. */
+  /** Rows that the service rejects for their content, by position. */
+  readonly rejected: Map<string, DeliveryError>;
+  /** So many rows were rejected that the DCR may be misconfigured: some are sent again before any is dead-lettered. */
+  isDcrInDoubt: boolean;
+  /** Rejected rows that the DCR's credit has covered. */
+  creditUsed: number;
+  /** The balance of the DCR's credit when this batch was last held. */
   balanceWhenHeld: number | undefined;
-  /** By how much it has grown since, from other batches: the rule is well. */
+  /** How much that balance has grown since, from other batches: the DCR works. */
   gainedMeanwhile: number;
-  /** Ids of dead letters that were acknowledged. */
+  /** Ids of acknowledged dead letters. */
   readonly letters: Set<string>;
 }
 
@@ -29,46 +31,39 @@ export function newLedger(first?: string): PartitionLedger {
     bytesOut: 0,
     bytesSent: 0,
     accepted: new Map(),
-    refused: new Map(),
-    isInDoubt: false,
-    excused: 0,
+    rejected: new Map(),
+    isDcrInDoubt: false,
+    creditUsed: 0,
     balanceWhenHeld: undefined,
     gainedMeanwhile: 0,
     letters: new Set(),
   };
 }
 
-interface LedgerBatch {
-  readonly hub: string;
-  readonly partition: string;
-  readonly messages: readonly { readonly sequenceNumber: string }[];
-}
-
-/** Partitions whose unsettled batches are remembered. */
 const maxPartitions = 1024;
 
 /**
- * One batch of a partition at a time, and what its failed attempts have settled already, so that the next attempt neither
- * asks nor writes twice. An entry goes when its batch is settled, or another one comes because another instance has settled
- * it: memory is bounded by what is in flight.
+ * Runs one batch of a partition at a time, and keeps what its failed attempts have settled, so that a retry sends and writes
+ * nothing twice. An entry is dropped when its batch is settled, or when another batch comes because another instance has
+ * settled this one: memory is bounded by what is in flight.
  */
 export class Ledger {
-  readonly #ledgers = new Map<string, PartitionLedger>();
+  readonly #ledgers = new BoundedMap<string, PartitionLedger>(maxPartitions);
   readonly #running = new Map<string, Promise<unknown>>();
 
   /**
-   * Runs a batch after the one that the partition still has in flight, if any: when an instance loses a partition and gets
-   * it back, the host may give it the same events while the first invocation goes on.
+   * Waits for the batch of the partition that is in flight, if there is one: when an instance loses a partition and gets it
+   * back, the host may redeliver messages while their first invocation is still running.
    */
   async inTurn<T>(
-    { hub, partition, messages }: LedgerBatch,
+    batch: Pick<Batch, 'hub' | 'partition' | 'messages'>,
     settle: (ledger: PartitionLedger) => Promise<T>,
   ): Promise<T> {
-    const key = `${hub}/${partition}`;
+    const key = partitionKey(batch);
     const before = this.#running.get(key);
     const turn = (async () => {
       await before?.catch(() => undefined);
-      const settled = await settle(this.of(key, messages[0]?.sequenceNumber));
+      const settled = await settle(this.of(key, batch.messages[0]?.sequenceNumber));
       this.#ledgers.delete(key);
       return settled;
     })();
@@ -80,7 +75,7 @@ export class Ledger {
     }
   }
 
-  /** Resolves when no batch runs any more, whatever came of those that did. */
+  /** Resolves when no batch is running, settled or not. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#running.values());
   }
@@ -88,10 +83,7 @@ export class Ledger {
   private of(key: string, first: string | undefined): PartitionLedger {
     const known = this.#ledgers.get(key);
     const ledger = known !== undefined && known.first === first ? known : newLedger(first);
-    this.#ledgers.delete(key);
     this.#ledgers.set(key, ledger);
-    const oldest = this.#ledgers.size > maxPartitions ? this.#ledgers.keys().next().value : undefined;
-    if (oldest !== undefined) this.#ledgers.delete(oldest);
     return ledger;
   }
 }

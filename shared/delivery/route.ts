@@ -1,29 +1,25 @@
-import type { BatchRecording } from '../telemetry/batchRecording';
-import type { AcceptedWindow } from './acceptedWindow';
+import type { BatchRecording } from './batchRecording';
+import type { DcrGate } from './dcrGate';
 import type { PartitionLedger } from './ledger';
-import type { RefusedWindow } from './refusedWindow';
-import type { RuleGate } from './ruleGate';
 import type { Sender } from './sender';
+import type { SettledRows } from './settledRows';
 
-/** The way of a batch's rows to one rule. */
+/** How the rows of one batch get to one DCR. */
 export interface Route {
-  readonly ruleId: string;
-  readonly gate: RuleGate;
+  readonly dcrId: string;
+  readonly gate: DcrGate;
   readonly sender: Sender;
-  readonly accepted: AcceptedWindow;
-  /** Rows that were set aside with batches that are settled. */
-  readonly refused: RefusedWindow;
+  readonly settledRows: SettledRows;
   readonly ledger: PartitionLedger;
-  /** Further records of the batch, copies of rows that the rule has accepted at other places: they speak for it. */
+  /** How many other records of the batch are copies of accepted rows: they show, too, that the DCR works. */
   readonly copies?: number;
   readonly invocationId?: string | undefined;
-  /** What telemetry is told of it. */
   readonly recording?: BatchRecording | undefined;
   /** 0 to 1. */
   readonly random?: () => number;
   /**
-   * No attempt begins after it is aborted: the invocation's budget is spent, or the app shuts down. An attempt under way is
-   * let end, because one that is cut off may have been stored all the same.
+   * Aborted when the invocation's budget is spent or the app shuts down. No call is started after that; a call in flight is
+   * completed, because its rows may be stored even if it is cut off.
    */
   readonly signal: AbortSignal;
 }

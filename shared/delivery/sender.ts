@@ -4,61 +4,63 @@ import { gzip as gzipCallback } from 'node:zlib';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../config';
+import { deadline, untilAborted } from '../deadline';
 import type { Chunk } from '../sessions/chunks';
-import { deadline, untilAborted } from './deadline';
-import { deliveryError } from './deliveryError';
+import { deliveryError } from './failedCall';
+import { managedIdentity } from './managedIdentity';
 
 /** Sends chunks to a Data Collection Rule. */
 export interface Sender {
   /**
-   * One attempt: resolves when the service has accepted the chunk. The call's `x-ms-client-request-id` is the invocation's id,
-   * by which the service's records and the app's log find each other, and a number that no other call has. @throws DeliveryError
+   * Makes one call; resolves when the service has accepted the chunk. The call's `x-ms-client-request-id` is the invocation's
+   * id, which is in the app's log, too, and a number that no other call has.
+   * @throws DeliveryError
    */
-  send(chunk: Chunk, ruleId: string, invocationId?: string): Promise<{ readonly bytesSent: number }>;
+  send(chunk: Chunk, dcrId: string, invocationId?: string): Promise<{ readonly bytesSent: number }>;
 }
 
 export interface SenderOptions {
-  /** Stands in for the managed identity, in tests. */
+  /** Replaces the managed identity, in tests. */
   readonly credential?: TokenCredential;
-  /** Stands in for the SDK's own HTTP client, in tests. */
+  /** Replaces the SDK's HTTP client, in tests. */
   readonly httpClient?: HttpClient;
 }
 
 const gzip = promisify(gzipCallback);
-/** The service bills what was there before compression: fast is better than small. */
+/** Fast rather than small: the service bills the bytes before compression. */
 const gzipLevel = 3;
 const apiVersion = '2023-01-01';
 
 type SenderSettings = Pick<IngestionSettings, 'endpoint' | 'stream' | 'audience' | 'clientId' | 'timeoutSeconds'>;
 
 /**
- * The SDK's client with its authentication and tracing, but fed with bodies that are ready: `upload()` would measure and
- * serialise every row again, round long integers, and leave some chunks unsent when one fails.
+ * Uses the pipeline of the SDK's client, with its authentication and tracing, but sends bodies that are ready: `upload()` would
+ * measure and serialise every row again, round long integers, and leave some chunks unsent when one fails.
  */
 export function createSender(settings: SenderSettings, options: SenderOptions = {}): Sender {
   const { endpoint, stream, timeoutSeconds } = settings;
   let connection: ReturnType<typeof connect> | undefined;
-  // The host keeps the id of an invocation for its retries, also those in another worker: a process counts from anywhere.
+  // Retries of an invocation have its id even in another worker, so each process starts counting at a random number.
   let calls = randomInt(2 ** 47);
   return {
-    async send(chunk, ruleId, invocationId) {
+    async send(chunk, dcrId, invocationId) {
       const requestId = invocationId === undefined ? undefined : `${invocationId}.${++calls}`;
-      const target = { ruleId, stream, endpoint };
+      const target = { dcrId, stream, endpoint };
       const body = await gzip(chunk.body, { level: gzipLevel });
       connection ??= connect(settings, options).catch((error: unknown) => {
         connection = undefined;
         throw error;
       });
       const { sendRequest } = await connection;
-      const attempt = deadline(timeoutSeconds * 1000);
+      const time = deadline(timeoutSeconds * 1000);
       let response: PipelineResponse;
       try {
-        // The attempt is over in time even if something on its way, such as the credential, does not heed the signal.
-        response = await untilAborted(sendRequest({ ruleId, body, requestId, signal: attempt.signal }), attempt.signal);
+        // Ends the call in time even if something in the pipeline, such as the credential, ignores the signal.
+        response = await untilAborted(sendRequest({ dcrId, body, requestId, signal: time.signal }), time.signal);
       } catch (cause) {
-        throw deliveryError({ target, timeoutSeconds, cause, isTimeout: attempt.signal.aborted });
+        throw deliveryError({ target, timeoutSeconds, cause, isTimeout: time.signal.aborted });
       } finally {
-        attempt.end();
+        time.end();
       }
       if (response.status === 204) return { bytesSent: body.length };
       const retryAfterMs = readRetryAfter(response.headers, Date.now());
@@ -73,34 +75,32 @@ export function createSender(settings: SenderSettings, options: SenderOptions = 
   };
 }
 
-interface Call {
-  readonly ruleId: string;
+interface Request {
+  readonly dcrId: string;
   readonly body: Buffer;
   readonly requestId: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Loads the SDKs on the first batch, because they take most of the app's start-up time. */
+/** Loads the SDKs with the first batch, because they would take most of the app's start-up time. */
 async function connect({ endpoint, audience, stream, clientId }: SenderSettings, options: SenderOptions) {
-  const [{ LogsIngestionClient }, { ManagedIdentityCredential }, rest] = await Promise.all([
+  const [{ LogsIngestionClient }, credential, rest] = await Promise.all([
     import('@azure/monitor-ingestion'),
-    import('@azure/identity'),
+    options.credential ?? managedIdentity(clientId),
     import('@azure/core-rest-pipeline'),
   ]);
-  const identity = clientId === undefined ? [] : ([{ clientId }] as const);
-  const credential = options.credential ?? new ManagedIdentityCredential(...identity);
   const { pipeline } = new LogsIngestionClient(endpoint, credential, { audience });
   pipeline.removePolicy({ name: 'GzippingPolicy' });
-  // Retries belong to the rule's gate, which all partitions share: the SDK's own know no total time and no other calls.
+  // The gate decides about retries: the SDK's own policy knows neither the total time nor the calls of other partitions.
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-  // A redirect would be followed with a GET without the rows, and its answer taken for theirs.
+  // The SDK would follow a redirect with a GET without the rows, and take its 204 for theirs.
   pipeline.removePolicy({ name: 'redirectPolicy' });
   const httpClient = options.httpClient ?? rest.createDefaultHttpClient();
 
-  const requestFor = ({ ruleId, body, requestId, signal }: Call): PipelineRequest =>
+  const requestFor = ({ dcrId, body, requestId, signal }: Request): PipelineRequest =>
     rest.createPipelineRequest({
       ...(requestId === undefined ? {} : { requestId }),
-      url: `${endpoint}/dataCollectionRules/${ruleId}/streams/${stream}?api-version=${apiVersion}`,
+      url: `${endpoint}/dataCollectionRules/${dcrId}/streams/${stream}?api-version=${apiVersion}`,
       method: 'POST',
       headers: rest.createHttpHeaders({
         'Content-Type': 'application/json',
@@ -112,11 +112,11 @@ async function connect({ endpoint, audience, stream, clientId }: SenderSettings,
     });
 
   return {
-    sendRequest: async (call: Call): Promise<PipelineResponse> => pipeline.sendRequest(httpClient, requestFor(call)),
+    sendRequest: async (call: Request): Promise<PipelineResponse> => pipeline.sendRequest(httpClient, requestFor(call)),
   };
 }
 
-/** `retry-after-ms`, or Retry-After in seconds or as a date; undefined when there is none that makes sense. */
+/** Reads `retry-after-ms`, or Retry-After in seconds or as a date; undefined when there is none that can be read. */
 export function readRetryAfter(headers: { get(name: string): string | undefined }, now: number): number | undefined {
   const milliseconds = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
   const text = headers.get('retry-after') ?? '';

@@ -1,9 +1,9 @@
 import type { Row } from '../sessions/row';
 
-/** The Auxiliary plan refuses a call whose rows span more than this. */
+/** The Auxiliary plan rejects a call whose rows span more than this. */
 const maxSpanMs = 30 * 60_000;
 
-/** Groups rows so that no group spans more than 30 minutes of TimeGenerated, in the order of time. */
+/** Groups rows by time so that no group spans more than 30 minutes of TimeGenerated. */
 export function byTimeRange<R extends Pick<Row, 'time'>>(rows: readonly R[]): R[][] {
   const groups: R[][] = [];
   let start = Number.NEGATIVE_INFINITY;

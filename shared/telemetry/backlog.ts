@@ -1,19 +1,20 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Config } from '../config';
-import { withoutEntity } from '../delivery/deadLetterHub';
-import { deadline, untilAborted } from '../delivery/deadline';
+import { deadline, untilAborted } from '../deadline';
+import { signedInToHub } from '../delivery/hubSignIn';
+import { messageOf } from '../errors/messageOf';
 import type { Partitions } from './partitions';
-import { type Trouble, wordsOf } from './trouble';
+import type { TelemetryErrors } from './telemetryErrors';
 
 const retryOptions = { maxRetries: 0, timeoutInMs: 10_000 };
-/** For all partitions of one asking. */
-const patienceMs = 30_000;
+/** For the requests about all partitions together. */
+const timeoutMs = 30_000;
 
 type HubConfig = Pick<Config, 'eventHub' | 'consumerGroup'>;
 
 /**
- * Asks the hub at intervals where the partitions of this instance end, because the trigger does not tell. One request for
- * each partition over one connection for each hub; nothing is received. Loads the SDK at the first time.
+ * Asks the hubs at intervals where the partitions of this instance end, because the trigger does not pass it on. Makes one
+ * request a partition over one connection a hub, and receives no events. Loads the SDK with the first request.
  */
 export class BacklogMonitor {
   readonly #clients = new Map<string, Promise<EventHubConsumerClient>>();
@@ -23,7 +24,7 @@ export class BacklogMonitor {
   constructor(
     private readonly config: HubConfig,
     private readonly partitions: Partitions,
-    private readonly trouble: Trouble,
+    private readonly errors: TelemetryErrors,
   ) {}
 
   start(everySeconds: number): void {
@@ -46,19 +47,19 @@ export class BacklogMonitor {
   }
 
   private async askAll(): Promise<void> {
-    const time = deadline(patienceMs);
+    const time = deadline(timeoutMs);
     try {
-      for (const place of this.partitions.seen()) {
+      for (const { hub, partition } of this.partitions.seen()) {
         try {
-          const client = await this.clientOf(place.hub);
+          const client = await this.clientOf(hub);
           const { lastEnqueuedSequenceNumber } = await untilAborted(
-            client.getPartitionProperties(place.partition, { abortSignal: time.signal }),
+            client.getPartitionProperties(partition, { abortSignal: time.signal }),
             time.signal,
           );
-          this.partitions.endsAt(place, lastEnqueuedSequenceNumber);
+          this.partitions.endsAt({ hub, partition }, lastEnqueuedSequenceNumber);
         } catch (error) {
-          this.trouble.report('BacklogUnknown', `Hub ${place.hub}, partition ${place.partition}: ${wordsOf(error)}`);
-          await this.drop(place.hub);
+          this.errors.report('BacklogUnknown', `Hub ${hub}, partition ${partition}: ${messageOf(error)}`);
+          await this.drop(hub);
         }
       }
     } finally {
@@ -79,14 +80,11 @@ export class BacklogMonitor {
   }
 }
 
-async function connect({ eventHub, consumerGroup }: HubConfig, hub: string): Promise<EventHubConsumerClient> {
+async function connect({ eventHub, consumerGroup: group }: HubConfig, hub: string): Promise<EventHubConsumerClient> {
   const { EventHubConsumerClient: Consumer } = await import('@azure/event-hubs');
-  if ('connectionString' in eventHub) {
-    return new Consumer(consumerGroup, withoutEntity(eventHub.connectionString), hub, { retryOptions });
-  }
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const { fullyQualifiedNamespace, clientId } = eventHub;
-  const credential =
-    clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  return new Consumer(consumerGroup, fullyQualifiedNamespace, hub, credential, { retryOptions });
+  return signedInToHub(
+    eventHub,
+    (connectionString) => new Consumer(group, connectionString, hub, { retryOptions }),
+    (namespace, credential) => new Consumer(group, namespace, hub, credential, { retryOptions }),
+  );
 }

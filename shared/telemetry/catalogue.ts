@@ -1,10 +1,10 @@
 /**
- * Every metric that the app sends, as data: the recorder counts by it, `docs/telemetry.md` is made from it, and the alerts,
- * the workbook and the saved queries may name only what stands here.
+ * Every metric that the app sends. `docs/telemetry.md` is generated from it, and alerts, workbook and saved queries may name
+ * only these metrics.
  *
- * A `distribution` leaves as two metrics, because Application Insights keeps only sum, count, least and most of a
- * histogram: the histogram itself, and a counter `<name>.bucket` with the dimension `le`, the upper bound of the bucket that
- * each value fell into (the bounds stand below; `+Inf` past the last). Percentiles come from the buckets.
+ * A `distribution` is sent as two metrics, because Application Insights keeps only sum, count, minimum and maximum of a
+ * histogram: the histogram itself, and a counter `<name>.bucket` with the dimension `le`, the upper bound of the bucket of
+ * each value (see `bucketBounds`; `+Inf` past the last). Percentiles come from the buckets.
  */
 export interface Metric {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Metric {
   readonly description: string;
 }
 
-/** Each takes few values: hubs, partitions, rules and codes of this deployment, or a name out of at most 100. */
+/** Each has few values: hubs, partitions, DCRs and codes of this deployment, or at most 100 names. */
 export const dimensions = {
   'messaging.system': 'always `eventhubs`',
   'messaging.operation.name': 'always `process`',
@@ -25,16 +25,16 @@ export const dimensions = {
   'messaging.consumer.group.name': 'the consumer group',
   state: '`sent`, `skipped`, `dropped`, `merged`, `duplicates` or `deadLettered`',
   reason:
-    'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the rule that dropped it, the reason of a dead letter; else empty',
-  table: 'the table of Defender; `(other)` past 100 names; empty where it could not be read',
+    'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the filter that dropped it, the reason of a dead letter; else empty',
+  table: 'the Defender table; `(other)` past 100 names; empty where it could not be read',
   rule: 'immutable id of the Data Collection Rule',
   encoding: '`identity` (what is billed) or `gzip` (what went over the wire)',
-  'http.response.status_code': 'the status; empty when no answer came',
-  'error.type': 'a stable code of the runbook; empty when all went well',
+  'http.response.status_code': 'the status; empty when no response came',
+  'error.type': 'a stable code of the runbook; empty without an error',
   step: '`transform`, `delivery` or `deadLetters`',
-  what: '`row` or `deadLetter`: settled in an earlier attempt, so not sent again',
+  what: '`row` or `deadLetter`: settled by an earlier attempt, so not sent again',
   kind: '`actionType`, `column` or `envelopeField`',
-  name: 'the name that the mapping does not know, or the column whose value it cannot read; `(other)` past 100 names',
+  name: 'the name that the mapping does not know, or the column whose value cannot be read; `(other)` past 100 names',
   le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
 } as const;
 export type Dimension = keyof typeof dimensions;
@@ -75,7 +75,7 @@ export const catalogue = {
     unit: '{record}',
     dimensions: [hub],
     description:
-      'Records of settled batches; a message that cannot be read counts as one, and so does each damaged stretch of a message.',
+      'Records of settled batches; an unreadable message counts as one, and so does each damaged part of a message.',
   },
   recordsSettled: {
     name: 'network_sessions.records.settled',
@@ -90,7 +90,7 @@ export const catalogue = {
     kind: 'counter',
     unit: '{row}',
     dimensions: ['rule'],
-    description: 'Rows in calls that the service accepted (204), when the answer arrives.',
+    description: 'Rows in calls that the service accepted (204), when the response arrives.',
   },
   bytesSent: {
     name: 'network_sessions.bytes.sent',
@@ -111,7 +111,7 @@ export const catalogue = {
     kind: 'counter',
     unit: '{request}',
     dimensions: ['rule', 'error.type'],
-    description: 'Calls that repeat one that failed for a passing reason, by the code of that failure.',
+    description: 'Calls that retry one that failed with a transient error, by the code of that error.',
   },
   throttled: {
     name: 'network_sessions.ingestion.throttled',
@@ -119,14 +119,14 @@ export const catalogue = {
     unit: 's',
     dimensions: ['rule'],
     description:
-      'Time for which the way to a rule is closed to all partitions of an instance after throttling or repeated trouble, when it closes.',
+      'Time for which all partitions of an instance wait for a DCR after throttling or repeated errors, when the wait begins.',
   },
   stepDuration: {
     name: 'network_sessions.step.duration',
     kind: 'distribution',
     unit: 's',
     dimensions: ['step'],
-    description: 'Time that a batch spent in each step, when the step ends, well or not.',
+    description: 'Time that a batch spent in each step, when the step ends or fails.',
   },
   eventDelay: {
     name: 'network_sessions.event.delay',
@@ -140,7 +140,7 @@ export const catalogue = {
     kind: 'distribution',
     unit: 's',
     dimensions: [hub],
-    description: 'For each message: from the time the hub took it (enqueued) until its batch was settled.',
+    description: 'For each message: from the time it reached the hub (enqueued) until its batch was settled.',
   },
   oldestAge: {
     name: 'network_sessions.partition.oldest_age',
@@ -148,7 +148,7 @@ export const catalogue = {
     unit: 's',
     dimensions: [hub, partition],
     description:
-      'Age of the oldest event that waits in the partition; 0 when none waits. Exact while the app has a batch in hand or holds one; else by the last answer of the hub, and at most one interval too old.',
+      'Age of the oldest unsettled event of the partition; 0 when there is none. Exact while a batch is in flight or held; otherwise from what the hub said last, and at most one interval too old.',
   },
   backlog: {
     name: 'network_sessions.partition.backlog',
@@ -156,7 +156,7 @@ export const catalogue = {
     unit: '{event}',
     dimensions: [hub, partition],
     description:
-      'Events between the last one settled and the end of the partition, as the hub told it last (BACKLOG_INTERVAL_SECONDS).',
+      'Events between the last settled one and the end of the partition, as the hub said last (BACKLOG_INTERVAL_SECONDS).',
   },
   held: {
     name: 'network_sessions.partition.held',
@@ -164,7 +164,7 @@ export const catalogue = {
     unit: 's',
     dimensions: [hub, partition, 'error.type'],
     description:
-      'For how long this instance has held the batch of the partition; once 0 when it is settled, or held for another reason.',
+      'For how long this instance has held the batch of the partition; once 0 when it is settled, or held with another code.',
   },
   batchesHeld: {
     name: 'network_sessions.batches.held',
@@ -179,21 +179,21 @@ export const catalogue = {
     unit: '{batch}',
     dimensions: [hub, partition],
     description:
-      'Settled batches whose books do not balance: a record was lost or counted twice. It stays 0 unless the app has a fault.',
+      'Settled batches whose books do not balance: a record was lost or counted twice. It stays 0 unless the app has a bug.',
   },
   deadLetters: {
     name: 'network_sessions.dead_letters.written',
     kind: 'counter',
     unit: '{letter}',
     dimensions: [hub, 'reason', 'table'],
-    description: 'Dead letters that their hub acknowledged, when it does.',
+    description: 'Dead letters that their hub has acknowledged, when it does.',
   },
   ledgerHits: {
     name: 'network_sessions.ledger.hits',
     kind: 'counter',
     unit: '{record}',
     dimensions: ['what'],
-    description: 'Rows and dead letters of a batch given again that an earlier attempt had settled.',
+    description: 'Rows and dead letters of a redelivered batch that an earlier attempt has settled.',
   },
   schemaNews: {
     name: 'network_sessions.schema.new',
@@ -201,7 +201,7 @@ export const catalogue = {
     unit: '{record}',
     dimensions: ['kind', 'name'],
     description:
-      'Records of settled batches with an action type, a column or a field of the envelope that the mapping does not know.',
+      'Records of settled batches with an action type, a column or an envelope field that the mapping does not know.',
   },
   unreadable: {
     name: 'network_sessions.values.unreadable',
@@ -209,7 +209,7 @@ export const catalogue = {
     unit: '{record}',
     dimensions: ['name'],
     description:
-      'Records of settled batches with a value that is there and cannot be read, by column: the row was made without it. A change of format shows here.',
+      'Records of settled batches with a value that cannot be read, by column; their rows were sent without it. It grows when a format changes.',
   },
   starts: {
     name: 'network_sessions.starts',
@@ -223,7 +223,7 @@ export const catalogue = {
     kind: 'counter',
     unit: '{beat}',
     dimensions: [],
-    description: 'One with every export as long as the process lives, also when nothing arrives.',
+    description: 'One with every export while the process runs, even when nothing arrives.',
   },
 } as const satisfies Record<string, Metric>;
 export type MetricKey = keyof typeof catalogue;

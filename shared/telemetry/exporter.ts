@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { ManagedIdentityCredential } from '@azure/identity';
 import {
   type AzureMonitorExporterOptions,
   AzureMonitorLogExporter,
@@ -15,50 +14,51 @@ import {
   BatchSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
-import { answersPolicy } from './answers';
+import { managedIdentity } from '../delivery/managedIdentity';
+import { ExportQueue } from './exportQueue';
 import { signalsOf } from './openTelemetry';
-import { Resend } from './resend';
+import { responsePolicy } from './responsePolicy';
 import { KeepFailuresAndExamples } from './sampling';
 import type { Signals } from './signals';
+import type { TelemetryErrors } from './telemetryErrors';
 import type { TelemetrySettings } from './telemetrySettings';
-import type { Trouble } from './trouble';
 
-/** Of batches that went well, one in so many seconds is kept as an example, with its spans. */
+/** The spans of one settled batch in this many seconds are kept as an example. */
 export const exampleSeconds = 10;
 
-/** Exports that may wait while Application Insights takes nothing: two hours of metrics at the default interval. */
-const mostWaiting = { metrics: 120, spans: 20, logs: 20 };
+/** How many exports may wait while Application Insights accepts none: two hours of metrics at the default interval. */
+const maxWaiting = { metrics: 120, spans: 20, logs: 20 };
 
 const scope = 'network-sessions';
 
-/** Another certificate to trust, in tests. */
+/** A certificate to trust, in tests. */
 export type Connection = Pick<AzureMonitorExporterOptions, 'tlsOptions'>;
 
 export interface Export {
   readonly signals: Signals;
-  /** Sends everything recorded until now. Never rejects. */
+  /** Sends everything recorded so far. Never rejects. */
   flush(): Promise<void>;
 }
 
 /**
- * The OpenTelemetry SDK with the exporter of Application Insights. Loaded only when telemetry is on.
- * @throws what the exporter throws at a connection string that it does not take
+ * Starts the OpenTelemetry SDK with the exporter of Application Insights. Loaded only when telemetry is on.
+ * @throws the exporter's error about the connection string
  */
-export function startExport(
+export async function startExport(
   settings: TelemetrySettings,
   environment: NodeJS.ProcessEnv,
-  trouble: Trouble,
+  errors: TelemetryErrors,
   connection: Connection = {},
-): Export {
-  quieten();
-  const options = { ...exporterOptions(settings, trouble), ...connection };
+): Promise<Export> {
+  turnOffExtras();
+  const options = { ...(await exporterOptions(settings, errors)), ...connection };
   const resource = resourceFromAttributes({
     'service.name': environment['WEBSITE_SITE_NAME'] ?? 'network-sessions',
     'service.instance.id': environment['WEBSITE_INSTANCE_ID'] ?? hostname(),
   });
 
   const metricExporter = new AzureMonitorMetricExporter(options);
-  const metrics = new Resend<ResourceMetrics>(metricExporter, trouble, mostWaiting.metrics);
+  const metrics = new ExportQueue<ResourceMetrics>(metricExporter, errors, maxWaiting.metrics);
   const reader = new PeriodicExportingMetricReader({
     exportIntervalMillis: settings.intervalSeconds * 1000,
     exportTimeoutMillis: Math.min(30, settings.intervalSeconds) * 1000,
@@ -71,8 +71,8 @@ export function startExport(
   });
   const meters = new MeterProvider({ resource, readers: [reader] });
 
-  const spans = new Resend<ReadableSpan[]>(new AzureMonitorTraceExporter(options), trouble, mostWaiting.spans);
-  // As the SDK does by default, or with the metrics when these leave sooner.
+  const spans = new ExportQueue<ReadableSpan[]>(new AzureMonitorTraceExporter(options), errors, maxWaiting.spans);
+  // The SDK's default, or the interval of the metrics if that is shorter.
   const delay = { scheduledDelayMillis: Math.min(5, settings.intervalSeconds) * 1000 };
   const spanProcessor = new BatchSpanProcessor(
     {
@@ -83,12 +83,12 @@ export function startExport(
   );
   const tracers = new BasicTracerProvider({
     resource,
-    // Even where the host's own span is not sampled: which batches are kept is decided when they are over.
+    // Even if the host's own span is not sampled: KeepFailuresAndExamples decides when a batch is over.
     sampler: new AlwaysOnSampler(),
     spanProcessors: [new KeepFailuresAndExamples(spanProcessor, exampleSeconds)],
   });
 
-  const records = new Resend<ReadableLogRecord[]>(new AzureMonitorLogExporter(options), trouble, mostWaiting.logs);
+  const records = new ExportQueue<ReadableLogRecord[]>(new AzureMonitorLogExporter(options), errors, maxWaiting.logs);
   const logProcessor = new BatchLogRecordProcessor(
     {
       export: (items, done) => void records.export(items, done),
@@ -108,27 +108,26 @@ export function startExport(
   };
 }
 
-function exporterOptions(settings: TelemetrySettings, trouble: Trouble): AzureMonitorExporterOptions {
+async function exporterOptions(
+  settings: TelemetrySettings,
+  errors: TelemetryErrors,
+): Promise<AzureMonitorExporterOptions> {
   const { connectionString, identity } = settings;
   return {
     connectionString,
-    ...(identity === undefined ? {} : { credential: credentialOf(identity.clientId) }),
+    ...(identity === undefined ? {} : { credential: await managedIdentity(identity.clientId) }),
     disableOfflineStorage: true,
     // The next export is the retry.
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: answersPolicy(trouble), position: 'perCall' }],
+    additionalPolicies: [{ policy: responsePolicy(errors), position: 'perCall' }],
   };
 }
 
-function credentialOf(clientId: string | undefined): ManagedIdentityCredential {
-  return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-}
-
 /**
- * The exporter would also send statistics about itself to Microsoft, and the resource as a metric with each export. It takes
- * this from the process's environment only.
+ * The exporter would also send statistics about itself to Microsoft, and the resource as a metric with each export. Only
+ * environment variables turn that off.
  */
-function quieten(): void {
+function turnOffExtras(): void {
   process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
   process.env['APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED'] ??= 'true';
 }

@@ -26,7 +26,7 @@ import {
 } from './catalogue';
 import type { LogLine, Reading, Signals, Span, SpanAttributes, SpanOptions } from './signals';
 
-/** The catalogue as instruments, our spans and lines: the only module of the product that records with OpenTelemetry's API. */
+/** Implements `Signals` with OpenTelemetry: an instrument for each metric of the catalogue. */
 export function signalsOf(meter: Meter, tracer: Tracer, logger: Logger): Signals {
   const counters = new Map<MetricKey, Counter>();
   const distributions = new Map<MetricKey, { histogram: Histogram; buckets: Counter }>();
@@ -35,7 +35,7 @@ export function signalsOf(meter: Meter, tracer: Tracer, logger: Logger): Signals
     const { name, kind } = catalogue[key];
     if (kind === 'gauge') gauges.set(key, meter.createObservableGauge(name, optionsOf(key)));
     else if (kind === 'distribution') {
-      // The exporter sends no buckets of a histogram, so none are kept; ours are a counter.
+      // The exporter does not send the buckets of a histogram; ours are a counter.
       const advice = { explicitBucketBoundaries: [] };
       const histogram = meter.createHistogram(name, { ...optionsOf(key), advice });
       distributions.set(key, { histogram, buckets: meter.createCounter(`${name}.bucket`) });
@@ -124,10 +124,10 @@ class RecordedSpan implements Span {
   }
 
   fail(code: string, error?: unknown): void {
-    // The convention's name, and one that the exporter does not leave out.
+    // The name of the semantic conventions, which the exporter drops, and one that it keeps.
     this.#span.setAttributes({ 'error.type': code, code });
     if (error !== undefined)
-      this.#span.recordException(error instanceof Error ? error : new Error('Something was thrown that is no error.'));
+      this.#span.recordException(error instanceof Error ? error : new Error('What was thrown is not an Error.'));
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message: code });
   }
 

@@ -1,17 +1,13 @@
-import type { Code } from './codes';
+import { type Batch, partitionKey } from '../batch';
+import type { Code } from '../errors/failures';
 import type { Reading } from './signals';
 
-/** A partition of which nothing was heard for so long is another instance's now: held batches come every five minutes. */
-const forgottenAfterMs = 15 * 60_000;
-/** Answers of the hub that are remembered for each partition. */
+/** Forget a partition after 15 minutes without a batch; it has moved to another instance. Held batches come every 5 minutes. */
+const forgetAfterMs = 15 * 60_000;
+/** How many ends of a partition are remembered. */
 const maxEnds = 16;
 
-interface BatchPlace {
-  readonly hub: string;
-  readonly partition: string;
-  readonly messages: readonly { readonly sequenceNumber: string }[];
-  readonly enqueued: readonly (Date | undefined)[];
-}
+type PartitionBatch = Pick<Batch, 'hub' | 'partition' | 'messages'>;
 
 interface End {
   /** Sequence number of the partition's last event; -1 when there is none. */
@@ -24,71 +20,71 @@ interface PartitionState {
   readonly hub: string;
   readonly partition: string;
   seen: number;
-  /** Sequence number of the last event that is settled, and when the hub took it. */
+  /** Sequence number of the last settled event, and when the hub took it. */
   done: number;
   doneEnqueued: number | undefined;
-  /** When the hub took the first event of the batch that the app works on or that is held. */
+  /** When the hub took the first event of the batch that is in flight or held. */
   waitingSince: number | undefined;
   held: { readonly since: number; readonly code: Code } | undefined;
   ends: readonly End[];
 }
 
-/** What this instance knows of the partitions that it works on: how far it is, since when a batch waits, and why. */
+/** What this instance knows of its partitions: how far they are settled, since when a batch is waiting, and why. */
 export class Partitions {
   readonly #states = new Map<string, PartitionState>();
-  /** Series of held partitions that are over: each is reported once more, as 0. */
-  readonly #over: Reading[] = [];
+  /** Partitions that are no longer held: each is reported once more, as 0. */
+  readonly #released: Reading[] = [];
 
-  /** `now` tells the time of day, which the hub's times are compared with; `elapsed` is a clock that nobody sets. */
+  /** `now` is the time of day, to compare with the hub's times; `elapsed` is a monotonic clock. */
   constructor(
     private readonly now: () => number = Date.now,
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  began(batch: BatchPlace): void {
+  began(batch: PartitionBatch): void {
     const state = this.of(batch);
     const first = sequenceOf(batch.messages[0]);
-    // What comes before a batch is settled: the host goes through a partition in its order.
+    // Everything before a batch is settled, because the host reads a partition in order.
     if (first !== undefined && first - 1 !== state.done) {
       state.done = first - 1;
       state.doneEnqueued = undefined;
     }
-    state.waitingSince = batch.enqueued[0]?.getTime() ?? state.waitingSince;
+    state.waitingSince = batch.messages[0]?.enqueued?.getTime() ?? state.waitingSince;
   }
 
-  settled(batch: BatchPlace): void {
+  settled(batch: PartitionBatch): void {
     const state = this.of(batch);
     state.done = sequenceOf(batch.messages.at(-1)) ?? state.done;
-    state.doneEnqueued = batch.enqueued.at(-1)?.getTime();
+    state.doneEnqueued = batch.messages.at(-1)?.enqueued?.getTime();
     state.waitingSince = undefined;
     this.release(state);
   }
 
-  held(batch: BatchPlace, code: Code): void {
+  held(batch: PartitionBatch, code: Code): void {
     const state = this.of(batch);
     const since = state.held?.since ?? this.elapsed();
     if (state.held?.code !== code) this.release(state);
     state.held = { since, code };
   }
 
-  /** The hubs and partitions that this instance has worked on lately. */
+  /** The partitions that this instance has had batches of lately. */
   seen(): readonly { readonly hub: string; readonly partition: string }[] {
     this.forget();
     return [...this.#states.values()].map(({ hub, partition }) => ({ hub, partition }));
   }
 
-  /** The hub has told where the partition ends. */
+  /** Takes what the hub says about the end of a partition. */
   endsAt({ hub, partition }: { readonly hub: string; readonly partition: string }, sequence: number): void {
-    const state = this.#states.get(keyOf(hub, partition));
+    const state = this.#states.get(partitionKey({ hub, partition }));
     if (state !== undefined) state.ends = [...state.ends.slice(1 - maxEnds), { sequence, at: this.now() }];
   }
 
   readings(): Reading[] {
     this.forget();
     const now = this.now();
-    const readings = this.#over.splice(0);
+    const readings = this.#released.splice(0);
     for (const state of this.#states.values()) {
-      const attributes = placeOf(state);
+      const attributes = attributesOf(state);
       const age = oldestAge(state, now);
       if (age !== undefined) readings.push({ metric: 'oldestAge', value: Math.max(0, age) / 1000, attributes });
       const end = state.ends.at(-1);
@@ -101,8 +97,8 @@ export class Partitions {
     return readings;
   }
 
-  private of({ hub, partition }: BatchPlace): PartitionState {
-    const key = keyOf(hub, partition);
+  private of({ hub, partition }: PartitionBatch): PartitionState {
+    const key = partitionKey({ hub, partition });
     const state = this.#states.get(key) ?? {
       hub,
       partition,
@@ -119,22 +115,22 @@ export class Partitions {
   }
 
   private release(state: PartitionState): void {
-    if (state.held !== undefined) this.#over.push(heldReading(state, state.held.code, 0));
+    if (state.held !== undefined) this.#released.push(heldReading(state, state.held.code, 0));
     state.held = undefined;
   }
 
   private forget(): void {
     for (const [key, { seen }] of this.#states) {
-      if (this.elapsed() - seen > forgottenAfterMs) this.#states.delete(key);
+      if (this.elapsed() - seen > forgetAfterMs) this.#states.delete(key);
     }
   }
 }
 
 /**
- * Milliseconds; undefined when nothing is known. Exact while a batch is in hand: its first event is the oldest. Otherwise
- * the hub tells only how many events are behind the last settled one, not since when, and a reader of our own would drive
- * the trigger's out of the partition (readers with an epoch are alone in their consumer group). But the oldest of them came
- * after the last answer that did not know it, and after the last settled one: at most one interval too old.
+ * Milliseconds; undefined when nothing is known. Exact while a batch is in flight or held: its first event is the oldest.
+ * Otherwise the hub says only how many events follow the last settled one, not since when, and a reader of our own would push
+ * out the trigger's (a reader with an epoch is alone in its consumer group). But the oldest of them arrived after the hub last
+ * said that there was none, and after the last settled one: the result is at most one interval too old.
  */
 function oldestAge({ waitingSince, done, doneEnqueued, ends }: PartitionState, now: number): number | undefined {
   if (waitingSince !== undefined) return now - waitingSince;
@@ -147,15 +143,11 @@ function oldestAge({ waitingSince, done, doneEnqueued, ends }: PartitionState, n
 }
 
 function heldReading(state: PartitionState, code: Code, ms: number): Reading {
-  return { metric: 'held', value: ms / 1000, attributes: { ...placeOf(state), 'error.type': code } };
+  return { metric: 'held', value: ms / 1000, attributes: { ...attributesOf(state), 'error.type': code } };
 }
 
-function placeOf({ hub, partition }: PartitionState) {
+function attributesOf({ hub, partition }: PartitionState) {
   return { 'messaging.destination.name': hub, 'messaging.destination.partition.id': partition };
-}
-
-function keyOf(hub: string, partition: string): string {
-  return `${hub}/${partition}`;
 }
 
 function sequenceOf(message: { readonly sequenceNumber: string } | undefined): number | undefined {

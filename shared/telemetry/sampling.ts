@@ -1,15 +1,17 @@
 import { type Context, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BoundedMap } from '../boundedMap';
 
-/** Spans of traces whose first span of ours has not ended; more than batches can be in flight. */
+/** More than batches can be in flight. */
 const maxTraces = 256;
 
 /**
- * Decides about a batch when it is over: all that are held are kept, with all their spans, of the others one in so many
- * seconds. Deciding at the start, as samplers do, would lose most of the failures.
+ * Keeps all spans of held batches, and of one settled batch in `exampleSeconds`. Decides when a batch is over; a sampler
+ * decides at the start and would lose most of the failures.
  */
 export class KeepFailuresAndExamples implements SpanProcessor {
-  readonly #waiting = new Map<string, ReadableSpan[]>();
+  /** Ended spans of batches that are not over, by trace. */
+  readonly #waiting = new BoundedMap<string, ReadableSpan[]>(maxTraces);
   #lastExample = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -26,14 +28,13 @@ export class KeepFailuresAndExamples implements SpanProcessor {
     const { traceId } = span.spanContext();
     const spans = this.#waiting.get(traceId) ?? [];
     spans.push(span);
-    this.#waiting.set(traceId, spans);
-    const isOurFirst = span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
-    if (isOurFirst) {
-      this.#waiting.delete(traceId);
-      if (this.isKept(span)) for (const kept of spans) this.next.onEnd(kept);
+    const isOfBatch = span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
+    if (!isOfBatch) {
+      this.#waiting.set(traceId, spans);
+      return;
     }
-    const oldest = this.#waiting.size > maxTraces ? this.#waiting.keys().next().value : undefined;
-    if (oldest !== undefined) this.#waiting.delete(oldest);
+    this.#waiting.delete(traceId);
+    if (this.isKept(span)) for (const kept of spans) this.next.onEnd(kept);
   }
 
   forceFlush(): Promise<void> {

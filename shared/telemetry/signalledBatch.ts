@@ -1,26 +1,22 @@
+import type { Batch } from '../batch';
 import { type Books, balances } from '../books';
+import type { BoundedNames } from '../boundedNames';
+import type { BatchRecording, Call, Step } from '../delivery/batchRecording';
 import type { DeadLetter } from '../delivery/deadLetters';
-import { DeliveryError } from '../delivery/deliveryError';
+import { DeliveryError } from '../errors/batchErrors';
+import { codeOf } from '../errors/classify';
 import type { Row } from '../sessions/row';
-import type { BatchRecording, Call, Step } from './batchRecording';
-import { codeOf } from './codes';
 import type { Partitions } from './partitions';
-import type { Names } from './recorder';
 import type { Signals, Span, SpanOptions } from './signals';
 
-/** What is known of a batch before its messages are read. */
-export interface RecordedBatch {
-  readonly hub: string;
-  readonly partition: string;
-  readonly messages: readonly { readonly sequenceNumber: string }[];
-  /** When the hub took each message; undefined where the host did not tell. */
-  readonly enqueued: readonly (Date | undefined)[];
-  /** W3C `traceparent` of the host's own span, and of those that sent the messages. */
-  readonly host: string | undefined;
-  readonly producers: readonly string[];
+/** Bounded names for the dimensions whose values come from outside. */
+export interface Names {
+  readonly reason: BoundedNames;
+  readonly table: BoundedNames;
+  readonly news: BoundedNames;
 }
 
-interface Surroundings {
+interface Context {
   readonly signals: Signals;
   readonly partitions: Partitions;
   readonly names: Names;
@@ -29,19 +25,19 @@ interface Surroundings {
 
 const messaging = { 'messaging.system': 'eventhubs', 'messaging.operation.name': 'process' } as const;
 
-/** One invocation in metrics and spans: a span for the batch, under it one for each step, under these one for each call. */
+/** Turns one invocation into metrics and spans: a span for the batch, below it one a step, below that one a call. */
 export class SignalledBatch implements BatchRecording {
   readonly #begin = performance.now();
   readonly #span: Span;
-  /** The step that goes on, else the batch: parent of what happens now. */
+  /** The current step, else the batch: parent of new spans. */
   #current: Span;
 
   constructor(
-    private readonly batch: RecordedBatch,
-    private readonly around: Surroundings,
+    private readonly batch: Batch,
+    private readonly context: Context,
   ) {
-    const { hub, partition, messages, host, producers } = batch;
-    this.#span = around.signals.startSpan(`process ${hub}`, {
+    const { hub, partition, messages, host, producers = [] } = batch;
+    this.#span = context.signals.startSpan(`process ${hub}`, {
       kind: 'consumer',
       parent: host,
       links: producers,
@@ -50,16 +46,16 @@ export class SignalledBatch implements BatchRecording {
         'messaging.operation.type': 'process',
         'messaging.destination.name': hub,
         'messaging.destination.partition.id': partition,
-        'messaging.consumer.group.name': around.consumerGroup,
+        'messaging.consumer.group.name': context.consumerGroup,
         'messaging.batch.message_count': messages.length,
       },
     });
     this.#current = this.#span;
-    around.partitions.began(batch);
+    context.partitions.began(batch);
   }
 
   async step<T>(step: Step, work: () => T | Promise<T>): Promise<T> {
-    const { signals } = this.around;
+    const { signals } = this.context;
     const begin = performance.now();
     const span = signals.startSpan(step, { kind: 'internal', parent: this.#span });
     this.#current = span;
@@ -76,10 +72,10 @@ export class SignalledBatch implements BatchRecording {
   }
 
   async call<T extends { readonly bytesSent: number }>(call: Call, work: () => Promise<T>): Promise<T> {
-    const { signals } = this.around;
-    const rule = call.ruleId;
+    const { signals } = this.context;
+    const rule = call.dcrId;
     const span = signals.startSpan('POST Logs Ingestion', this.dependency(rule, call.rows));
-    if (call.repeats !== undefined) signals.add('retries', 1, { rule, 'error.type': codeOf(call.repeats) });
+    if (call.retries !== undefined) signals.add('retries', 1, { rule, 'error.type': codeOf(call.retries) });
     const end = (status: number | undefined, code: string): void => {
       if (status !== undefined) span.set({ 'http.response.status_code': status });
       const text = status === undefined ? '' : String(status);
@@ -87,12 +83,12 @@ export class SignalledBatch implements BatchRecording {
       span.end();
     };
     try {
-      const answer = await work();
+      const result = await work();
       signals.add('rowsSent', call.rows, { rule });
       signals.add('bytesSent', call.bytes, { rule, encoding: 'identity' });
-      signals.add('bytesSent', answer.bytesSent, { rule, encoding: 'gzip' });
+      signals.add('bytesSent', result.bytesSent, { rule, encoding: 'gzip' });
       end(204, '');
-      return answer;
+      return result;
     } catch (error) {
       const code = codeOf(error);
       span.fail(code);
@@ -102,11 +98,11 @@ export class SignalledBatch implements BatchRecording {
   }
 
   ledgerHits(what: 'row' | 'deadLetter', count: number): void {
-    if (count > 0) this.around.signals.add('ledgerHits', count, { what });
+    if (count > 0) this.context.signals.add('ledgerHits', count, { what });
   }
 
   letterWritten({ reason, table = '' }: DeadLetter): void {
-    const { signals, names } = this.around;
+    const { signals, names } = this.context;
     signals.add('deadLetters', 1, {
       'messaging.destination.name': this.batch.hub,
       reason: names.reason.of(reason),
@@ -115,60 +111,54 @@ export class SignalledBatch implements BatchRecording {
   }
 
   settled(books: Books, sent: readonly Pick<Row, 'time'>[]): void {
-    const { signals, partitions, names } = this.around;
-    const { hub, enqueued } = this.batch;
+    const { signals, partitions, names } = this.context;
+    const { hub, messages } = this.batch;
     const now = Date.now();
     const tally = books.tally();
     const dimension = { 'messaging.destination.name': hub };
-    signals.add('messages', tally.messages, { ...messaging, ...this.place(), ...this.group() });
+    signals.add('messages', tally.messages, { ...messaging, ...this.partition(), ...this.group() });
     signals.add('bytesReceived', tally.bytesIn, dimension);
     signals.add('recordsReceived', tally.received, dimension);
     for (const { state, reason, table, records } of books.lines()) {
       const named = { reason: names.reason.of(reason), table: names.table.of(table) };
       signals.add('recordsSettled', records, { ...dimension, state, ...named });
     }
-    if (!balances(tally)) signals.add('booksOff', 1, this.place());
+    if (!balances(tally)) signals.add('booksOff', 1, this.partition());
     for (const { kind, name, records } of books.news()) {
       signals.add('schemaNews', records, { kind, name: names.news.of(name) });
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
     }
-    signals.measure(
-      'eventDelay',
-      delays(
-        sent.map(({ time }) => time),
-        now,
-      ),
-      dimension,
-    );
-    const taken = enqueued.map((time) => time?.getTime());
-    signals.measure('hubDelay', delays(taken, now), dimension);
+    const times = sent.map(({ time }) => time);
+    signals.measure('eventDelay', delays(times, now), dimension);
+    const enqueued = messages.map((message) => message.enqueued?.getTime());
+    signals.measure('hubDelay', delays(enqueued, now), dimension);
     this.#span.set({ 'network_sessions.records.received': tally.received, 'network_sessions.rows': tally.sent });
     partitions.settled(this.batch);
   }
 
   ended(error?: unknown): void {
-    const { signals, partitions } = this.around;
+    const { signals, partitions } = this.context;
     const code = error === undefined ? '' : codeOf(error);
     if (code !== '') {
-      // The error's words once: steps and calls have its code.
+      // The error's message stands here alone; steps and calls have its code.
       this.#span.fail(code, error);
       partitions.held(this.batch, code);
-      signals.add('batchesHeld', 1, { ...this.place(), 'error.type': code });
+      signals.add('batchesHeld', 1, { ...this.partition(), 'error.type': code });
     }
     const dimension = { 'messaging.destination.name': this.batch.hub, ...this.group(), 'error.type': code };
     signals.measure('batchDuration', [secondsSince(this.#begin)], { ...messaging, ...dimension });
     this.#span.end();
   }
 
-  private place() {
+  private partition() {
     const { hub, partition } = this.batch;
     return { 'messaging.destination.name': hub, 'messaging.destination.partition.id': partition };
   }
 
   private group() {
-    return { 'messaging.consumer.group.name': this.around.consumerGroup };
+    return { 'messaging.consumer.group.name': this.context.consumerGroup };
   }
 
   private dependency(rule: string, rows: number): SpanOptions {
@@ -180,7 +170,7 @@ export class SignalledBatch implements BatchRecording {
   }
 }
 
-/** Ages in seconds at `now`; a clock that is ahead of ours makes none negative. */
+/** Ages in seconds at `now`; 0 if the other clock is ahead of ours. */
 function* delays(times: readonly (number | undefined)[], now: number): Generator<number> {
   for (const time of times) if (time !== undefined && !Number.isNaN(time)) yield Math.max(0, now - time) / 1000;
 }

@@ -1,6 +1,6 @@
 import type { AttributesOf, CounterKey, DistributionKey, GaugeKey } from './catalogue';
 
-/** What telemetry is made of, apart from whoever exports it: `openTelemetry.ts` gives the real one. */
+/** Metrics, spans and log lines, without OpenTelemetry's types; `openTelemetry.ts` implements it. */
 export interface Signals {
   add<K extends CounterKey>(metric: K, value: number, attributes: AttributesOf<K>): void;
   /** Seconds. */
@@ -18,7 +18,7 @@ export type Reading = {
 
 export interface SpanOptions {
   readonly kind: 'consumer' | 'producer' | 'client' | 'internal';
-  /** A span of ours, or the W3C `traceparent` of somebody else's. */
+  /** A span of ours, or the W3C `traceparent` of another process's. */
   readonly parent?: Span | string | undefined;
   /** `traceparent` of each span that led to this one. */
   readonly links?: readonly string[];
@@ -28,7 +28,7 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 
 export interface Span {
   set(attributes: SpanAttributes): void;
-  /** Marks it as failed, with the stable code; with the error's words and stack where it is given. */
+  /** Marks it as failed, with the stable code, and with the error's message and stack if there is one. */
   fail(code: string, error?: unknown): void;
   end(): void;
 }

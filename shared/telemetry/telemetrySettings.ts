@@ -1,9 +1,9 @@
 import type { Environment } from '../config';
 
-/** How telemetry leaves the app. */
+/** Where telemetry is sent, and how. */
 export interface TelemetrySettings {
   readonly connectionString: string;
-  /** By a managed identity: which one, where it is user-assigned. Otherwise the key in the connection string is all. */
+  /** The managed identity to sign in with. Without it the key in the connection string is enough. */
   readonly identity: { readonly clientId: string | undefined } | undefined;
   readonly intervalSeconds: number;
 }
@@ -19,15 +19,15 @@ const key = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reads the platform's two settings. Telemetry is off without the first. Nothing of either is shown when it is wrong,
- * because the key may stand in them.
+ * Reads the platform's two settings. Telemetry is off without the first. A problem never quotes a value, because it may hold
+ * the key.
  */
 export function readTelemetrySettings(environment: Environment): ReadSettings {
   const connectionString = environment[connectionName]?.trim() ?? '';
   if (connectionString === '') return { kind: 'off' };
   const connection = partsOf(connectionString);
   if (connection === undefined) return wrong(connectionName, 'expected Name=value pairs, separated by semicolons');
-  // The exporter takes a key in lower case only.
+  // The exporter accepts a key in lower case only.
   if (!key.test(connection.get('instrumentationkey') ?? '')) {
     return wrong(connectionName, 'expected InstrumentationKey=<GUID in lower case>');
   }
@@ -50,7 +50,7 @@ function wrong(name: string, expected: string): ReadSettings {
   return { kind: 'wrong', problem: `${name}: ${expected}; its value is not shown. The app works without telemetry.` };
 }
 
-/** Undefined when a part is no `Name=value`: the exporter would throw the whole string away. */
+/** Undefined when a part is not `Name=value`: the exporter would ignore the whole string. */
 function partsOf(text: string): ReadonlyMap<string, string> | undefined {
   const parts = new Map<string, string>();
   for (const part of text.split(';').map((one) => one.trim())) {

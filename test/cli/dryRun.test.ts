@@ -1,4 +1,4 @@
-import { messagesOf } from '../../cli/input/messages';
+import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';
@@ -94,7 +94,7 @@ describe('a dry run', () => {
     for (const { rows } of results) expect(rows).toEqual(first?.rows);
   });
 
-  test('bare rows need their table named', async () => {
+  test('bare rows need the name of their table', async () => {
     const bare = JSON.stringify([record.properties]);
     expect((await map(bare)).tally.deadLetteredByReason).toEqual({ NoCategory: 1 });
     expect((await map(bare, { table: 'DeviceNetworkEvents' })).rows).toEqual([
@@ -137,7 +137,7 @@ describe('what is new in the schema', () => {
     ]);
   });
 
-  test('names from outside are bounded in number and length', async () => {
+  test('names from records are limited in number and length', async () => {
     const columns = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`Column${i}`, i]));
     const long = 'x'.repeat(1000);
     const properties = { ...record.properties, [long]: 1, ...columns };
@@ -169,7 +169,7 @@ describe('an explanation', () => {
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
-  test('tells why there is no row', async () => {
+  test('says why there is no row', async () => {
     const other = { ...record, category: 'AdvancedHunting-DeviceInfo' };
     const bad = { ...record, properties: { Timestamp: 5 } };
     const { text, tally } = await map(JSON.stringify([other, bad, 'x']), { explain: true });

@@ -1,7 +1,7 @@
 import { type ExplainedRow, explain } from '../../cli/map/explain';
 import columns from '../../infra/networkSessions.columns.json';
 import { type Case, readCases } from '../../scripts/cases/caseFiles';
-import { readCase } from '../../scripts/cases/outcome';
+import { readCase } from '../../scripts/cases/caseOutcome';
 import { parseJson, stringifyJson } from '../../shared/json';
 
 const cases = readCases();

@@ -58,6 +58,25 @@ describe('npm run map', () => {
     expect(code).toBe(1);
   });
 
+  test('2 for a CSV file with an open quote; the rows before it and their tally are printed first', async () => {
+    const csv = 'Timestamp,DeviceId,ActionType\n2026-11-20T09:00:00Z,d,ConnectionSuccess\n2026-11-20T09:00:01Z,"d,x\n';
+    const { code, stdout, stderr } = await map(['-', '--table', 'DeviceNetworkEvents'], csv);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('1 record in 1 message: 1 row');
+    expect(stderr).toContain('Standard input: line 3: a quote opens here and is never closed.');
+    expect(code).toBe(2);
+  });
+
+  test('wrong settings are listed one per line, within 80 columns, with what to do', async () => {
+    const wrong = { URL_REDACTION: 'some', ADDITIONAL_FIELDS: 'x'.repeat(60), PROXY_ADDRESSES: 'a, b' };
+    const { code, stderr } = await map(['-'], '', { ...wrong, COLUMNS: '80' });
+    expect(stderr).toMatch(/^3 settings are wrong:\n {2}- /);
+    for (const name of Object.keys(wrong)) expect(stderr).toContain(`\n  - ${name}: expected `);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('docs/settings.md describes each setting.');
+    expect(Math.max(...stderr.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(code).toBe(2);
+  });
+
   test.each([
     ['no file named', [], {}, 'Name one file, or - for standard input.'],
     ['no such file', ['nowhere.json'], {}, 'nowhere.json cannot be read (ENOENT'],

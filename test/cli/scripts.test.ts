@@ -4,7 +4,7 @@ import manifest from '../../package.json';
 import { commands, root, sources } from '../programs';
 
 /** Other tests run bundles of the commands; what npm runs are the sources. All in one process, as each would load the SDKs. */
-test('npm run <command> runs the sources: they load, and each says how it is used', async () => {
+test('npm run <command> runs the sources: they load, and each prints its usage', async () => {
   for (const [command, source] of Object.entries(sources)) {
     expect(manifest.scripts).toMatchObject({ [command]: `node -r ./cli/supported.cjs --import tsx ${source}` });
   }

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvocationContext } from '@azure/functions';
-import { failureText, HubError, reasonOf } from '../../cli/azure/hubError';
+import { failureText, HubError, reasonOf } from '../../cli/common/errorText';
+import { settingsOfFile } from '../../cli/common/settingsSource';
 import { Deployment } from '../../cli/doctor/deployment';
 import { examine } from '../../cli/doctor/examine';
-import { ok, trouble } from '../../cli/doctor/finding';
-import { settingsOfFile } from '../../cli/doctor/settingsSource';
+import { ok, wrong } from '../../cli/doctor/finding';
 import { heldLine } from '../../functions/logLines';
 import { toBatch } from '../../functions/toBatch';
-import { Trouble } from '../../shared/telemetry/trouble';
+import { TelemetryErrors } from '../../shared/telemetry/telemetryErrors';
 
 const key = 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MEFCQ0RFRkdISUo=';
 const quoting = `refused: Endpoint=sb://a.example/;SharedAccessKeyName=Root;SharedAccessKey=${key}`;
@@ -20,7 +20,7 @@ test('the doctor hides a key that a finding quotes, in every part of it, and in 
       id: 'a',
       question: '',
       how: '',
-      run: async () => Promise.resolve([ok(quoting, quoting), trouble('wrong', 'hub', quoting, quoting)]),
+      run: async () => Promise.resolve([ok(quoting, quoting), wrong('hub', quoting, quoting)]),
     },
     { id: 'b', question: '', how: '', run: async () => Promise.reject(new Error(quoting)) },
   ];
@@ -40,7 +40,7 @@ test('the log hides a key that an error quotes', () => {
   expect(line).toContain('SharedAccessKey=***');
   expect(line).not.toContain(key);
   const lines: string[] = [];
-  new Trouble((text) => lines.push(text)).report('TelemetryNotSent', quoting);
+  new TelemetryErrors((text) => lines.push(text)).report('TelemetryNotSent', quoting);
   expect(lines).toEqual([expect.stringContaining('SharedAccessKey=***')]);
   expect(lines.join('')).not.toContain(key);
 });
@@ -57,7 +57,7 @@ test('commands hide a key that an error quotes', () => {
   }
 });
 
-test('a settings file that is no JSON is told without a piece of it', async () => {
+test('the error about a settings file that is not JSON quotes nothing of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'));
   try {
     const file = join(folder, 'local.settings.json');

@@ -52,7 +52,7 @@ async function endByCtrlC(command: RunningCommand): Promise<void> {
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr:
-      'The emulators run. Ctrl-C ends them.\nStopping: what is in flight is finished first. Once more ends it at once.\n',
+      'The emulators are running. Press Ctrl-C to stop them.\nStopping after in-flight work completes. Press Ctrl-C again to quit now.\n',
   });
 }
 
@@ -82,11 +82,17 @@ async function firstBody(connectionString: string): Promise<string> {
   }
 }
 
-test('events and rows go in through the real clients, and both are there again after a restart on the same ports', async () => {
+test('real clients store events and rows, and a restart on the same ports keeps both; the overview fits into 80 columns', async () => {
   const directory = join(folder, 'kept');
   const { printed, command } = await startEmulators('--directory', directory, '--partitions', '1');
   await send(printed.eventHubs.connectionString, 'kept');
   expect(await firstBody(printed.eventHubs.connectionString)).toBe('kept');
+  const table = command
+    .stdout()
+    .split('\n')
+    .filter((line) => /[│─]/.test(line));
+  expect(table.length).toBeGreaterThan(10);
+  for (const line of table) expect(line.length).toBeLessThanOrEqual(80);
 
   Object.assign(process.env, {
     IDENTITY_ENDPOINT: printed.identity.endpoint,
@@ -119,7 +125,7 @@ test('events and rows go in through the real clients, and both are there again a
   expect(readFileSync(rowsFile, 'utf8')).toBe(`${JSON.stringify(row)}\n`);
 });
 
-test('--print-settings prints a local.settings.json that is all the app needs beside the certificate', async () => {
+test('--print-settings prints a local.settings.json with all that the app needs besides the certificate', async () => {
   const directory = join(folder, 'settings');
   const command = start('emulators', ['--print-settings', '--directory', directory]);
   running.push(command);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateStream } from 'defender-samples';
-import { publish } from '../../cli/emulators/feed';
+import { publish } from '../../cli/emulators/publish';
 import { startApp, startServices } from '../../cli/emulators/services';
 import { root } from './command';
 
@@ -15,7 +15,7 @@ function eventOf(line: string): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-test('while ingestion is down the hub holds the backlog and nothing is counted; when it is back everything drains by itself', async () => {
+test('while ingestion is down, the hub keeps the backlog and no record is counted; when it is back, the app settles everything', async () => {
   const messages = [...generateStream({ records: 2000, seed: 5, end: new Date() })];
   const held = new Map<unknown, ReturnType<typeof eventOf>>();
   let settled = 0;
@@ -27,7 +27,7 @@ test('while ingestion is down the hub holds the backlog and nothing is counted; 
   };
   const host = await startApp(services, root, { log, clockScale: 0.05 });
   try {
-    services.ingestion.faults.sometimes({ kind: 'status', status: 503 }, 1);
+    services.ingestion.faults.inject({ kind: 'status', status: 503, probability: 1 });
     const connection = services.eventHubs.connectionString();
     await publish(connection, services.hub, messages, new AbortController().signal);
     while (held.size < 4) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -53,7 +53,7 @@ describeWithWorker("The built app in the platform's Node worker and in ours", (f
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('registers one function for each hub, with bytes for bodies and retries without end', () => {
+  it('registers one function for each hub, which gets bytes and retries without limit', () => {
     const { platform, local } = workers;
     const retry = { strategy: 'exponentialbackoff', maxRetryCount: -1, seconds: [5, 300] };
     const binding = { connection: 'EventHub', cardinality: 'many', dataType: 'binary', type: 'eventHubTrigger' };

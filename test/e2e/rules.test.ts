@@ -24,7 +24,7 @@ const perPartition = 6;
 const idsOf = (partition: string): number[] =>
   Array.from({ length: perPartition }, (_, i) => Number(partition) * 10 + i);
 
-test('a rule that refuses the app holds its own partitions only; put right, it gets their rows, and no other rule does', async () => {
+test('a DCR that rejects the app holds its own partitions only; once corrected, it alone gets their rows', async () => {
   const services = await startServices({ directory, partitions: partitions.length });
   let holdsRole = false;
   const rowsByRule = new Map<string, string[]>([closed, open].map((rule) => [rule, []]));

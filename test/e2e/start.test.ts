@@ -50,7 +50,7 @@ describe('npm start', () => {
     expect(resultOf(stdout)).toMatchObject({ messages: 5, received: 31, sent: 18, skipped: 13, rowsStored: 18 });
   });
 
-  test('messages that cannot be read end as dead letters with their bytes, and the others as rows', async () => {
+  test('unreadable messages become dead letters with their bytes, all others become rows', async () => {
     const input = join(folder, 'mixed.ndjson');
     const good = {
       category: 'AdvancedHunting-DeviceNetworkEvents',
@@ -74,7 +74,7 @@ describe('npm start', () => {
     if (process.platform !== 'win32') expect(readableByOthers(String(result['out']))).toEqual([]);
   });
 
-  test('stays up, takes events from any Event Hubs client, and ends cleanly on Ctrl-C', async () => {
+  test('keeps running, settles events of any Event Hubs client, and stops cleanly on Ctrl-C', async () => {
     const running = start('start', ['--events', '50', '--json']);
     await running.printed('Still running');
     outputs.push(String(/"out":"([^"]+)"/.exec(running.stdout())?.[1]));
@@ -112,13 +112,13 @@ describe('npm start', () => {
     expect(stderr).toContain('Stopping');
   });
 
-  test('interrupted in the middle of the stream, ends by itself with the books until then, and exit code 1', async () => {
+  test('stopped during the stream, prints the books until then and exits with 1', async () => {
     const running = start('start', ['--events', '300000']);
     await running.printed('the built app runs in its own process');
     running.kill('SIGINT');
     const { code, stdout } = await running.ended;
     expect(code).toBe(1);
-    expect(stdout).toContain('Stopped before everything was settled');
+    expect(stdout).toContain('Stopped before every batch was settled');
     expect(stdout).toContain('deadLettered');
   });
 });
@@ -135,7 +135,7 @@ describe('npm start says what to do when it cannot start (exit code 2)', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test('a port that is taken is named', async () => {
+  test('names a port that is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolveListening) => server.listen(0, '127.0.0.1', resolveListening));
     const address = server.address();

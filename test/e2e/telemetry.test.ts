@@ -7,8 +7,8 @@ import { type Envelope, metricsOf, sumOf, type TelemetryEndpoint } from 'azure-e
 import { generateStream, type StreamMessage } from 'defender-samples';
 import { type Services, startApp, startServices } from '../../cli/emulators/services';
 import { inspections, refusedColumn } from '../../cli/faults/messages';
-import { Observer } from '../../cli/start/progress';
-import { compareWithBooks } from '../../cli/start/telemetry';
+import { BatchObserver } from '../../cli/start/batchObserver';
+import { compareWithBooks } from '../../cli/start/compareTelemetry';
 import type { Tally } from '../../shared/books';
 import { catalogue, type Metric } from '../../shared/telemetry/catalogue';
 import { root } from './command';
@@ -99,9 +99,9 @@ function telemetryOf({ telemetry }: Services): TelemetryEndpoint {
   return telemetry;
 }
 
-describe('A run with planted trouble: a missing role, throttling, a refused row, dead letters, a killed worker', () => {
-  const observer = new Observer(() => undefined);
-  const first = [...generateStream({ records: 6000, recordsPerMessage: 300, seed: 6, end: new Date() })];
+describe('A run with planted faults: a missing role, throttling, a rejected row, dead letters, a killed worker', () => {
+  const observer = new BatchObserver(() => undefined);
+  const first = [...generateStream({ records: 6000, recordsPerMessage: [1, 600], seed: 6, end: new Date() })];
   const second = [...generateStream({ records: 500, seed: 5, end: new Date() })];
   const broken = Buffer.from('{"broken":');
   const total = (count: (expected: StreamMessage['expected']) => number): number =>
@@ -138,8 +138,8 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     ]);
 
     // The first body is accepted, then the role is missing: held, with rows that must not be sent again.
-    faults.next({ kind: 'slowAnswer', milliseconds: 0 });
-    faults.sometimes({ kind: 'status', status: 403 }, 1);
+    faults.inject({ kind: 'slowAnswer', milliseconds: 0 });
+    faults.inject({ kind: 'status', status: 403, probability: 1 });
     host = await startApp(services, root, {
       log: observer.log,
       clockScale: 0.02,
@@ -160,7 +160,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
 
     // The role is there; the rule throttles a little, then everything goes through.
     faults.clear();
-    faults.next({ kind: 'status', status: 429, retryAfterSeconds: 1 }, 2);
+    faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 1, times: 2 });
     await host.drained();
     // What has not been exported when the worker dies is lost, and exports may overtake each other.
     await until(
@@ -175,10 +175,10 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     );
 
     // Held again, and the worker dies: what it had settled has been exported, what it had not comes again.
-    faults.sometimes({ kind: 'status', status: 403 }, 1);
+    faults.inject({ kind: 'status', status: 403, probability: 1 });
     await publishAll(services, second);
     await until(telemetry, (all) => heldPartitions(all).length > 0);
-    host.faults.killWorkersNow();
+    host.killWorkers();
     await until(telemetry, (all) => sumOf(metricsOf(all), catalogue.starts.name) === 2);
     faults.clear();
     await host.drained();
@@ -226,7 +226,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(rows.filter(({ name }) => !known.has(name))).toEqual([]);
   });
 
-  test('a distribution has sum, count, least and most; its buckets hold each value once; counters and gauges have only a value', () => {
+  test('a distribution has sum, count, minimum and maximum, and each value in one bucket; counters and gauges have one value', () => {
     const rows = metricsOf(taken);
     for (const { name, kind } of expectedMetrics) {
       const own = rows.filter((row) => row.name === name);
@@ -257,7 +257,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(whyDeadLettered(taken)).toMatchObject({ 'Refused DeviceNetworkEvents': 1, 'InvalidJson ': invalid + 1 });
   });
 
-  test('Is a partition held, since when, why? While the role was missing, since after the start, with what to do; not at the end', () => {
+  test('Is a partition held, since when, why? While the role was missing, with what to do; no longer at the end', () => {
     expect(whileHeld).toMatchObject([{ partition: '0', code: 'Forbidden' }]);
     expect(whileHeld[0]?.at).toContain('role');
     expect(whileHeld[0]?.next).toContain('Monitoring Metrics Publisher');
@@ -265,7 +265,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(heldPartitions(taken)).toEqual([]);
   });
 
-  test('How late are rows? The 95th percentile lies in the bucket in which the stored rows have it', async () => {
+  test('How late are rows? The 95th percentile is in the same bucket as that of the stored rows', async () => {
     const times: number[] = [];
     for await (const row of services.ingestion.rows(services.stream)) {
       times.push(Date.parse(/"TimeGenerated":"([^"]+)"/.exec(row)?.[1] ?? ''));
@@ -288,7 +288,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     });
   });
 
-  test('What did throttling cost? The calls that the service throttled, their repetitions, the time that it asked for', () => {
+  test('What did throttling cost? The throttled calls, their retries, and the time that the service asked for', () => {
     expect(services.ingestion.statistics().byStatus['429']).toBe(2);
     const cost = costOfThrottling(taken);
     expect(cost).toMatchObject({ throttled: 2, repeated: 2 });
@@ -303,11 +303,11 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(counted(taken, '400')).toBe(byStatus['400']);
   });
 
-  test('while a batch was held, the backlog was all that had been published', () => {
+  test('while a batch was held, the backlog was everything published', () => {
     expect(backlogWhileHeld).toBe(first.length + 4);
   });
 
-  test('a held batch has its span with code and error, its steps and calls below it, and a link to the span that sent a message', () => {
+  test('a held batch has a span with code and error, child spans for its steps and calls, and a link to the span that sent a message', () => {
     const requests = itemsOf(taken, 'RequestData');
     const held = requests.find(({ fields }) => fields['success'] === false);
     expect(held?.properties).toMatchObject({ code: 'Forbidden', 'messaging.destination.partition.id': '0' });
@@ -324,7 +324,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(errors).toHaveLength(1);
   });
 
-  test('the same trouble has one line, not one for each attempt; settled batches have one each', () => {
+  test('a repeated error has one line, not one for each attempt; each settled batch has one', () => {
     expect(toldBy(taken)).toBe(observer.tally.received);
     const held = batchLines(taken, 'BatchHeld');
     // The first wave, the second, and the second again in the new worker.
@@ -333,7 +333,7 @@ describe('A run with planted trouble: a missing role, throttling, a refused row,
     expect(held[0]).toMatchObject({ code: 'Forbidden', status: 403, runbook: 'docs/runbook.md#forbidden' });
   });
 
-  test('nothing that was in a message is in the telemetry', () => {
+  test('the telemetry holds no content of a message', () => {
     const text = JSON.stringify(taken);
     for (const secret of ['inspected.example.com', 'a'.repeat(40), 'www.example.com'])
       expect(text).not.toContain(secret);
@@ -347,11 +347,11 @@ async function runWith(
   appSettings: Readonly<Record<string, string>> = {},
 ): Promise<{
   readonly services: Services;
-  readonly observer: Observer;
+  readonly observer: BatchObserver;
   readonly troubles: string[];
   readonly host: FunctionsHost;
 }> {
-  const observer = new Observer(() => undefined);
+  const observer = new BatchObserver(() => undefined);
   const troubles: string[] = [];
   const services = await startServices({
     directory: join(directory, name),
@@ -370,10 +370,10 @@ async function runWith(
   return { services, observer, troubles, host };
 }
 
-describe('Telemetry in trouble', () => {
-  test('while the endpoint refuses, all batches are settled; it is told once, and everything is sent when it is over', async () => {
+describe('When telemetry fails', () => {
+  test('while the endpoint rejects telemetry, all batches are settled; one line reports it, and all telemetry is sent afterwards', async () => {
     const { services, observer, troubles, host } = await runWith('refused', ({ faults }) =>
-      faults.sometimes({ kind: 'status', status: 403 }, 1),
+      faults.inject({ kind: 'status', status: 403, probability: 1 }),
     );
     const telemetry = telemetryOf(services);
     while (!over.signal.aborted && (telemetry.statistics()['403'] ?? 0) < 4)
@@ -389,9 +389,9 @@ describe('Telemetry in trouble', () => {
     await services.stop();
   });
 
-  test('an endpoint that never answers holds no batch', async () => {
+  test('an endpoint that never answers delays no batch', async () => {
     const { services, observer, host } = await runWith('silent', ({ faults }) =>
-      faults.sometimes({ kind: 'silence' }, 1),
+      faults.inject({ kind: 'silence', probability: 1 }),
     );
     expect(observer.tally.received).toBe(1000);
     expect(telemetryOf(services).envelopes()).toEqual([]);

@@ -1,19 +1,19 @@
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
-import { newAccount as backfillAccount } from '../../cli/backfill/account';
-import { positionEntry } from '../../cli/backfill/positions';
-import { newAccount as replayAccount } from '../../cli/replay/account';
-import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/account';
+import { newAccount as backfillAccount } from '../../cli/backfill/backfillAccount';
+import { positionEntry } from '../../cli/backfill/filePositions';
+import { newAccount as replayAccount } from '../../cli/replay/replayAccount';
+import { accountJson, newAccount as setAsideAccount } from '../../cli/setAside/setAsideAccount';
 import { callFailedLine, heldLine, settledLine, unbalancedLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
 import { settings } from '../../shared/appSettings';
 import { Books } from '../../shared/books';
 import { contradictions } from '../../shared/contradictions';
 import { writeLetters } from '../../shared/delivery/deadLetterHub';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../shared/errors/batchErrors';
+import { failures } from '../../shared/errors/failures';
 import { parseJson } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { bucketBounds, catalogue, dimensions } from '../../shared/telemetry/catalogue';
-import { codes } from '../../shared/telemetry/codes';
 
 /**
  * What others depend on: alerts, saved queries, scripts, deployments, stored rows. A change here breaks somebody who is not in
@@ -26,7 +26,7 @@ const keysOf = (json: string): unknown => {
 };
 
 test('the codes of log lines, metrics and dead letters', () => {
-  expect(Object.entries(codes).map(([code, { kind }]) => `${code} ${kind}`)).toMatchSnapshot();
+  expect(Object.entries(failures).map(([code, { kind }]) => `${code} ${kind}`)).toMatchSnapshot();
 });
 
 test('the metrics, with unit and dimensions', () => {

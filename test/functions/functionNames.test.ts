@@ -33,7 +33,7 @@ describe('functionNames', () => {
     expect([...functionNames([hub])]).toEqual([[hub, name]]);
   });
 
-  test('gives each hub a name of its own in any case, one that the platform takes', () => {
+  test('gives each hub its own name, which the platform accepts', () => {
     fc.assert(
       fc.property(hubs, (list) => {
         const names = functionNames(list);
@@ -45,7 +45,7 @@ describe('functionNames', () => {
     );
   });
 
-  test('gives the same names each time, and keeps those there are when a hub is added at the end', () => {
+  test('gives the same names each time, and keeps them when a hub is added at the end', () => {
     fc.assert(
       fc.property(hubs, (list) => {
         const names = [...functionNames(list)];
@@ -55,7 +55,7 @@ describe('functionNames', () => {
     );
   });
 
-  test('tells a thousand hubs apart that differ in nothing that a name may show', () => {
+  test('gives a thousand hubs different names even if they differ only in forbidden characters', () => {
     const list = Array.from({ length: 999 }, (_, i) => `${'x'.repeat(130)}${i}`);
     const names = [...functionNames(list).values()];
     expect([new Set(names).size, names.every((name) => platformRule.test(name))]).toEqual([999, true]);

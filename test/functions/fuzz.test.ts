@@ -22,7 +22,7 @@ const template = Buffer.from(JSON.stringify({ records: [record] }));
 const messages = 100_000;
 const batchSize = 16;
 
-test('100,000 messages of any bytes at all are settled: each batch returns, and its books balance', async () => {
+test('100,000 messages of random bytes are settled: each batch returns, and its books balance', async () => {
   const random = xoroshiro128plus(20_261_121);
   const pick = (below: number): number => uniformInt(random, 0, below - 1);
   /** Noise, or a good message with some bytes changed, cut off or doubled. */

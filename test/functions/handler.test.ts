@@ -1,13 +1,13 @@
 import { InvocationContext, type LogLevel } from '@azure/functions';
 import { createHandler } from '../../functions/networkSessions';
+import type { Batch } from '../../shared/batch';
 import { Books } from '../../shared/books';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { notRecorded } from '../../shared/delivery/batchRecording';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { parseJson } from '../../shared/json';
 import type { Pipeline } from '../../shared/pipeline';
-import { notRecorded } from '../../shared/telemetry/batchRecording';
 import { Partitions } from '../../shared/telemetry/partitions';
 import { Recorder } from '../../shared/telemetry/recorder';
-import type { Batch } from '../../shared/transformBatch';
 
 const triggerMetadata = {
   partitionContext: { eventHubName: 'hub', partitionId: '3' },
@@ -37,11 +37,11 @@ async function invoke(settle: Pipeline['settle'], given: Given = {}) {
     logHandler: (level, text: unknown) => lines.push({ level, line: parseJson(String(text)) }),
   });
   if (metadata !== undefined) context.triggerMetadata = metadata;
-  const outcome: unknown = await createHandler({ settle }, telemetry)([body], context).catch((error: unknown) => error);
-  return { outcome, lines };
+  const result: unknown = await createHandler({ settle }, telemetry)([body], context).catch((error: unknown) => error);
+  return { result, lines };
 }
 
-/** Remembers what batches ended with. */
+/** Records how batches ended. */
 function telemetryDouble() {
   const ended: unknown[] = [];
   const recorder = new Recorder('group', new Partitions());
@@ -53,21 +53,21 @@ describe('the handler', () => {
   test('settles the batch of the invocation, returns nothing, and logs its books in one line', async () => {
     const batches: Batch[] = [];
     const tally = new Books().tally();
-    const { outcome, lines } = await invoke((batch) => {
+    const { result, lines } = await invoke((batch) => {
       batches.push(batch);
       return Promise.resolve(tally);
     });
-    expect(outcome).toBeUndefined();
+    expect(result).toBeUndefined();
     expect(batches).toMatchObject([{ hub: 'hub', partition: '3', messages: [{ body, sequenceNumber: '12' }] }]);
     expect(lines).toMatchObject([
       { level: 'information', line: { event: 'BatchSettled', hub: 'hub', partition: '3', ...tally } },
     ]);
   });
 
-  test('fails with the error of the delivery, so that the host gives the batch again, and logs what to do', async () => {
+  test('throws the error of the delivery, so that the host redelivers the batch, and logs what to do', async () => {
     const error = new DeliveryError('Forbidden', 403, 'The identity needs a role.');
-    const { outcome, lines } = await invoke(() => Promise.reject(error), { retryCount: 4 });
-    expect(outcome).toBe(error);
+    const { result, lines } = await invoke(() => Promise.reject(error), { retryCount: 4 });
+    expect(result).toBe(error);
     expect(lines).toMatchObject([
       {
         level: 'error',
@@ -120,38 +120,38 @@ describe('the handler', () => {
     ['without a sequence number', { ...triggerMetadata, systemPropertiesArray: [] }, 'systemPropertiesArray'],
     ['without anything', undefined, 'partitionContext.eventHubName'],
   ])(
-    'holds an invocation %s, with a line, its code and a metric, and gives the pipeline nothing',
-    async (_, metadata, said) => {
+    'holds an invocation %s with a log line, a code and a metric, and does not call the pipeline',
+    async (_, metadata, missing) => {
       const settle = jest.fn();
-      const told = telemetryDouble();
-      const { outcome, lines } = await invoke(settle, { metadata, telemetry: told.telemetry });
-      expect(outcome).toMatchObject({ code: 'IncompleteTrigger' });
+      const recorded = telemetryDouble();
+      const { result, lines } = await invoke(settle, { metadata, telemetry: recorded.telemetry });
+      expect(result).toMatchObject({ code: 'IncompleteTrigger' });
       expect(lines).toMatchObject([
         {
           level: 'error',
-          line: { event: 'BatchHeld', code: 'IncompleteTrigger', message: expect.stringContaining(said) as unknown },
+          line: { event: 'BatchHeld', code: 'IncompleteTrigger', message: expect.stringContaining(missing) as unknown },
         },
       ]);
-      expect(told.ended).toEqual([outcome]);
+      expect(recorded.ended).toEqual([result]);
       expect(settle).not.toHaveBeenCalled();
     },
   );
 
-  test('holds an invocation whose metadata cannot even be read, with a line and a metric', async () => {
+  test('holds an invocation whose metadata cannot be read, with a log line and a metric', async () => {
     const metadata = {
       get partitionContext(): unknown {
         throw new RangeError('no such thing');
       },
     };
-    const told = telemetryDouble();
-    const { outcome, lines } = await invoke(jest.fn(), { metadata, telemetry: told.telemetry });
+    const recorded = telemetryDouble();
+    const { result, lines } = await invoke(jest.fn(), { metadata, telemetry: recorded.telemetry });
     expect(lines).toMatchObject([{ level: 'error', line: { event: 'BatchHeld', message: 'no such thing' } }]);
-    expect(told.ended).toEqual([outcome]);
+    expect(recorded.ended).toEqual([result]);
   });
 
-  test('tells of the first failed call of an attempt at once: what failed, where, and what comes next; of further ones only when it is held', async () => {
+  test('logs the first failed call of an attempt at once: what failed, where, and what the app does next; later ones only when the batch is held', async () => {
     const busy = new DeliveryError('ServiceUnavailable', 503, 'The service is away.');
-    const call = { ruleId: 'dcr-1', rows: 1, bytes: 10, repeats: undefined };
+    const call = { dcrId: 'dcr-1', rows: 1, bytes: 10, retries: undefined };
     const [during, lines]: [number[], Line[]] = [[], []];
     await invoke(
       async (_, recording) => {
@@ -176,7 +176,7 @@ describe('the handler', () => {
           status: 503,
           serviceCode: 'ServiceUnavailable',
           message: 'The service is away.',
-          next: expect.stringContaining('repeated until it succeeds or DELIVERY_BUDGET_SECONDS are over') as unknown,
+          next: expect.stringContaining('retried until it succeeds or DELIVERY_BUDGET_SECONDS are over') as unknown,
         },
       },
       { level: 'error', line: { event: 'BatchHeld', code: 'ServiceError' } },

@@ -41,7 +41,7 @@ describe('register', () => {
     expect(mockRegistered.map(({ name }) => name)).toEqual(['first', 'second_hub']);
   });
 
-  test('binds each to its hub: batches, as bytes, through the connection and the group of the settings', () => {
+  test('binds each to its hub: batches, as bytes, with the connection and the consumer group of the settings', () => {
     const [first, second] = mockRegistered.map(({ bindings }) => Object.values(bindings));
     const common = {
       type: 'eventHubTrigger',
@@ -55,7 +55,7 @@ describe('register', () => {
     expect(second).toMatchObject([{ ...common, eventHubName: 'second.hub' }]);
   });
 
-  test('asks the host to give a batch again without end, after 5 seconds to 5 minutes', () => {
+  test('asks the host to redeliver a batch without end, after 5 seconds to 5 minutes', () => {
     for (const { retryOptions } of mockRegistered) {
       expect(retryOptions).toMatchObject({
         retryStrategy: 'exponentialBackoff',
@@ -66,12 +66,12 @@ describe('register', () => {
     }
   });
 
-  test('asks the host to keep empty bodies, so that every body stays beside its position', async () => {
+  test('asks the host to keep empty bodies, so that every body keeps its sequence number', async () => {
     expect(mockModels).toHaveLength(1);
     expect(await mockModels[0]?.getCapabilities({})).toMatchObject({ IncludeEmptyEntriesInMessagePayload: 'true' });
   });
 
-  test('lets go of what it waits for when the app ends', () => {
+  test('ends all waiting when the app ends', () => {
     expect(mockHooks).toEqual(['appTerminate']);
   });
 });

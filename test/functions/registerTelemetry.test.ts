@@ -51,16 +51,16 @@ async function registered(worker: 'old' | 'new', environment: Readonly<Record<st
   }
 }
 
-test('without a connection string nothing of telemetry is registered, and the host keeps the lines', async () => {
+test('without a connection string no telemetry is registered, and the host forwards the log lines', async () => {
   expect(await registered('new', {})).toEqual({ hooks: ['appTerminate'], isLogTaken: undefined, warnings: [] });
 });
 
-test('with one the app takes its lines from the log hook, and tells the host so', async () => {
+test('with a connection string the app takes its log lines from the log hook, and the host does not forward them', async () => {
   const environment = { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString };
   expect(await registered('new', environment)).toMatchObject({ hooks: ['log', 'appTerminate'], isLogTaken: 'true' });
 });
 
-test('an older worker has no log hook: the app registers all the same, and the host keeps the lines', async () => {
+test('on an older worker without a log hook the app starts, and the host forwards the log lines', async () => {
   const environment = { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString };
   expect(await registered('old', environment)).toEqual({
     hooks: ['appTerminate'],
@@ -69,7 +69,7 @@ test('an older worker has no log hook: the app registers all the same, and the h
   });
 });
 
-test('a wrong connection string is told once, and the host keeps the lines, so that none is lost', async () => {
+test('a wrong connection string is logged once, and the host forwards the log lines', async () => {
   const { isLogTaken, warnings } = await registered('new', { APPLICATIONINSIGHTS_CONNECTION_STRING: 'wrong' });
   expect(isLogTaken).toBeUndefined();
   expect(warnings).toHaveLength(1);

@@ -1,31 +1,6 @@
 import { InvocationContext, LogHookContext, type LogLevel } from '@azure/functions';
-import { HeldLines } from '../../functions/heldLines';
 import { LogForwarder } from '../../functions/logForwarder';
 import type { LogLine } from '../../shared/telemetry/signals';
-
-const place = { hub: 'hub', partition: '3' };
-
-describe('lines about held batches', () => {
-  test('the same trouble of the same partition is written once in five minutes, with how many lines were left out', () => {
-    let now = 0;
-    const lines = new HeldLines(() => now);
-    const written = [0, 5, 60, 299, 300, 301].map((seconds) => {
-      now = seconds * 1000;
-      return lines.next(place, 'Forbidden');
-    });
-    expect(written).toEqual([0, undefined, undefined, undefined, 3, undefined]);
-  });
-
-  test('another trouble, another partition, or the same after the batch was settled, is written at once', () => {
-    const lines = new HeldLines(() => 0);
-    expect(lines.next(place, 'Forbidden')).toBe(0);
-    expect(lines.next({ hub: 'hub', partition: '4' }, 'Forbidden')).toBe(0);
-    expect(lines.next(place, 'Timeout')).toBe(0);
-    expect(lines.next(place, 'Timeout')).toBeUndefined();
-    lines.settled(place);
-    expect(lines.next(place, 'Timeout')).toBe(0);
-  });
-});
 
 /** What goes on of these lines; the SDK is loaded after the first. */
 function forwarded(...contexts: LogHookContext[]): LogLine[] {
@@ -48,7 +23,7 @@ describe('the log hook', () => {
     traceContext: { traceParent },
   });
 
-  test("the app's lines go on with level, invocation and the host's span; those that came before the SDK too", () => {
+  test("the app's lines are forwarded with level, invocation and the host's span, those before the SDK is loaded too", () => {
     const common = { level: 'error', category: 'user', invocationContext } as const;
     const [early, late] = ['early', 'late'].map((message) => new LogHookContext({ ...common, message }));
     if (early === undefined || late === undefined) throw new Error('Two lines were made.');
@@ -62,7 +37,7 @@ describe('the log hook', () => {
     );
   });
 
-  test('details, and what the worker says of itself unless it is a warning, stay out of the bill', () => {
+  test('lines below Information, and lines of the worker below Warning, are not forwarded', () => {
     const all = forwarded(
       lineOf('trace', 'user'),
       lineOf('debug', 'user'),

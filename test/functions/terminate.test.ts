@@ -39,8 +39,8 @@ async function batchInFlight() {
   return { worker, invoked };
 }
 
-test('when the app ends, a batch that waits for its rule is held at once and says so', async () => {
-  services.ingestion.faults.sometimes({ kind: 'status', status: 429, retryAfterSeconds: 60 }, 1);
+test('when the app ends, a batch that waits for its DCR is held at once and logged', async () => {
+  services.ingestion.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 60, probability: 1 });
   const { worker, invoked } = await batchInFlight();
   while (services.ingestion.statistics().requests === 0) await new Promise((done) => setTimeout(done, 5));
   await worker.stop();
@@ -52,8 +52,8 @@ test('when the app ends, a batch that waits for its rule is held at once and say
   expect(services.ingestion.statistics().requests).toBe(1);
 });
 
-test('when the app ends, a call under way is let end, and its batch is counted', async () => {
-  services.ingestion.faults.next({ kind: 'slowAnswer', milliseconds: 1000 });
+test('when the app ends, a call in flight is completed, and its batch is counted', async () => {
+  services.ingestion.faults.inject({ kind: 'slowAnswer', milliseconds: 1000 });
   const { worker, invoked } = await batchInFlight();
   await calls.first;
   await worker.stop();

@@ -34,25 +34,23 @@ const metadata = {
 };
 
 describe('toBatch', () => {
-  test('gives hub, partition, and each body with its sequence number', () => {
+  test('has hub, partition, and each body with its sequence number and time', () => {
     const bodies = [Buffer.from('a'), Buffer.alloc(0)];
     expect(toBatch(bodies, contextOf(metadata))).toEqual({
       hub: 'insights-logs-advancedhunting-devicenetworkevents',
       partition: '7',
       invocationId: 'i-1',
       messages: [
-        { body: bodies[0], sequenceNumber: '4294967337' },
-        { body: bodies[1], sequenceNumber: '4294967338' },
+        { body: bodies[0], sequenceNumber: '4294967337', enqueued: new Date('2026-11-21T08:15:28.188Z') },
+        { body: bodies[1], sequenceNumber: '4294967338', enqueued: new Date('2026-11-21T08:15:29Z') },
       ],
-      oldestEnqueued: new Date('2026-11-21T08:15:28.188Z'),
-      enqueued: [new Date('2026-11-21T08:15:28.188Z'), new Date('2026-11-21T08:15:29Z')],
       host: undefined,
       producers: [],
     });
   });
 
   // The Event Hubs SDKs write Diagnostic-Id, OpenTelemetry traceparent; the library changes the case of the first letter.
-  test("gives the host's span and, each once, the spans that sent the messages", () => {
+  test("has the host's span and, each once, the spans that sent the messages", () => {
     const [a, b] = ['00-11111111111111111111111111111111-2222222222222222-01', '00-3-4-00'];
     const propertiesArray = [
       { 'diagnostic-Id': a, other: 'x' },
@@ -71,16 +69,16 @@ describe('toBatch', () => {
     ['never', undefined],
     [5, undefined],
   ])('reads the time %p as %p: without a zone it is UTC', (time, expected) => {
-    expect(toBatch([], contextOf({ enqueuedTimeUtcArray: [time] })).oldestEnqueued?.toISOString()).toBe(expected);
+    const [message] = toBatch([Buffer.from('a')], contextOf({ enqueuedTimeUtcArray: [time] })).messages;
+    expect(message?.enqueued?.toISOString()).toBe(expected);
   });
 
-  test('takes a single body for a batch of one', () => {
-    expect(toBatch(Buffer.from('a'), contextOf(metadata)).messages).toEqual([
-      { body: Buffer.from('a'), sequenceNumber: '4294967337' },
-    ]);
+  test('reads a single body as a batch of one', () => {
+    const [message, ...others] = toBatch(Buffer.from('a'), contextOf(metadata)).messages;
+    expect([message?.body, message?.sequenceNumber, others]).toEqual([Buffer.from('a'), '4294967337', []]);
   });
 
-  test('reads hub and partition from the name that newer hosts give them, too', () => {
+  test('reads hub and partition from the key of newer hosts, too', () => {
     const { partitionContext: triggerPartitionContext, ...others } = metadata;
     const batch = complete(toBatch(Buffer.from('a'), contextOf({ ...others, triggerPartitionContext })));
     expect([batch.hub, batch.partition]).toEqual(['insights-logs-advancedhunting-devicenetworkevents', '7']);
@@ -88,11 +86,11 @@ describe('toBatch', () => {
     expect(complete(toBatch(Buffer.from('a'), contextOf(both))).partition).toBe('7');
   });
 
-  test('holds the batch when the host gave no sequence number: two records could not be told apart', () => {
+  test('holds a batch without sequence numbers: two records could not be told apart', () => {
     const two = [Buffer.from('a'), Buffer.from('b')];
     for (const systemPropertiesArray of [undefined, [], [{ sequenceNumber: 1 }], [{ sequenceNumber: 1 }, {}]]) {
       const batch = toBatch(two, contextOf({ ...metadata, systemPropertiesArray }));
-      expect(() => complete(batch)).toThrow('did not tell the sequence number of each message (systemPropertiesArray)');
+      expect(() => complete(batch)).toThrow('did not pass the sequence number of each message (systemPropertiesArray)');
     }
   });
 
@@ -102,15 +100,12 @@ describe('toBatch', () => {
     [{ eventHubName: 'hub', partitionId: '' }, 'the partition (partitionContext.partitionId)'],
     [{ partitionId: '0' }, 'the hub (partitionContext.eventHubName)'],
     [{ partitionId: '0', eventHubName: { name: 'hub' } }, 'the hub (partitionContext.eventHubName)'],
-  ])(
-    'holds the batch when its partition is not known, as with %j: all partitions would share one memory',
-    (given, missing) => {
-      const batch = toBatch(Buffer.from('a'), contextOf({ ...metadata, partitionContext: given }));
-      expect(() => complete(batch)).toThrow(`The Functions host did not tell ${missing}: `);
-    },
-  );
+  ])('holds a batch without hub or partition, as with %j: all partitions would share one ledger', (given, missing) => {
+    const batch = toBatch(Buffer.from('a'), contextOf({ ...metadata, partitionContext: given }));
+    expect(() => complete(batch)).toThrow(`The Functions host did not pass ${missing}; `);
+  });
 
-  test('keeps every body with its sequence number, or holds the batch when the host gave none for one of them', () => {
+  test('keeps every body with its sequence number, or holds the batch when one has none', () => {
     const broken = fc.record(
       {
         partitionContext: fc.anything(),

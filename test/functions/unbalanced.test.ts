@@ -27,7 +27,7 @@ jest.mock('../../shared/transformBatch', () => {
     ...real,
     transformBatch: async (...[batch, settings, books, options]: Parameters<typeof real.transformBatch>) => {
       const { rows, letters } = await real.transformBatch(batch, settings, books, options);
-      if (planted.fault === 'a record is counted twice') books.duplicate();
+      if (planted.fault === 'a record is counted twice') books.count('duplicates');
       return { rows: planted.fault === 'a row is forgotten by the transform' ? rows.slice(1) : rows, letters };
     },
   };
@@ -88,8 +88,8 @@ test.each<[Fault, number, number]>([
       runbook: 'docs/runbook.md#booksdonotbalance',
     },
   ]);
-  const place = { 'messaging.destination.name': 'hub', 'messaging.destination.partition.id': '3' };
-  expect(settled.off).toEqual([['booksOff', 1, place]]);
+  const partition = { 'messaging.destination.name': 'hub', 'messaging.destination.partition.id': '3' };
+  expect(settled.off).toEqual([['booksOff', 1, partition]]);
 });
 
 test('a batch whose books balance leaves no error and no count', async () => {

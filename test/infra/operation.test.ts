@@ -1,4 +1,4 @@
-import { readText } from '../../scripts/kql/queries';
+import { readText } from '../../scripts/kql/queryFiles';
 import { parseJson } from '../../shared/json';
 import { objectOf } from './json';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../scripts/kql/queries';
+import { root } from '../../scripts/kql/queryFiles';
 import { parseJson } from '../../shared/json';
 import { objectOf, objectsIn, textOf } from './json';
 

@@ -1,4 +1,4 @@
-import { filesIn, readText, workbookFolder } from '../../scripts/kql/queries';
+import { filesIn, readText, workbookFolder } from '../../scripts/kql/queryFiles';
 import { isObject, type JsonObject, parseJson } from '../../shared/json';
 import { objectOf, objectsIn, textOf } from './json';
 

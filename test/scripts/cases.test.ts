@@ -3,11 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { changeOf } from '../../scripts/cases/change';
-import { differences } from '../../scripts/cases/differences';
+import { differences } from '../../scripts/cases/caseDifferences';
+import type { Outcome } from '../../scripts/cases/caseOutcome';
 import { applyOperations, mergePatch } from '../../scripts/cases/jsonPatch';
-import type { Outcome } from '../../scripts/cases/outcome';
-import { rewritten } from '../../scripts/cases/rewrite';
+import { changeOf } from '../../scripts/cases/patchBetween';
+import { rewritten } from '../../scripts/cases/rewriteCase';
 import { type JsonObject, parseJson } from '../../shared/json';
 import { programOf, root } from '../programs';
 
@@ -18,7 +18,7 @@ function sending(bytes: bigint): Outcome {
 }
 
 describe('the differences of a case', () => {
-  test('are told by column, also inside AdditionalFields, old before new', () => {
+  test('are listed by column, also inside AdditionalFields, old before new', () => {
     const expected = {
       ...none,
       rows: [{ SrcIpAddr: '10.0.0.1', DvcAction: 'Deny', AdditionalFields: { Detail: { a: 1, b: 2 } } }],
@@ -35,13 +35,13 @@ describe('the differences of a case', () => {
     ]);
   });
 
-  test('tell numbers past 2^53 exactly', () => {
+  test('show numbers above 2^53 exactly', () => {
     expect(differences(sending(9007199254740993n), sending(9007199254740992n))).toEqual([
       'SrcBytes: 9007199254740993 -> 9007199254740992',
     ]);
   });
 
-  test('tell a row that came or went, and where records went instead', () => {
+  test('show an added or removed row, and what became of the record instead', () => {
     expect(differences({ ...none, rows: [{ a: 1 }] }, { ...none, skipped: ['DeviceInfo'] })).toEqual([
       'the row: {"a":1} -> absent',
       'skipped: none -> DeviceInfo',
@@ -58,7 +58,7 @@ function caseText(...lines: string[]): string {
 }
 
 describe('a rewritten case', () => {
-  test('keeps all but the expectation, and the order of the keys that stay', () => {
+  test('keeps everything but the expectation, and the order of the remaining keys', () => {
     const input = '"input": { "z": 1, "a": 2 }';
     const text = caseText('"note": "n"', input, '"expected": { "b": 1, "gone": 1, "a": { "y": 1, "x": 2 } }');
     const rows = [{ a: { x: 3, new: 4, y: 1 }, added: 5, b: 1 }];
@@ -67,7 +67,7 @@ describe('a rewritten case', () => {
     );
   });
 
-  test('says numbers past 2^53 exactly, and stays text where it was text', () => {
+  test('writes numbers above 2^53 exactly, and stays text where it was text', () => {
     const rows = [{ b: 9007199254740993n, a: 1 }];
     expect(rewritten(caseText('"expected": { "a": 1, "b": 2 }', '"spec": []'), { ...none, rows })).toBe(
       caseText('"expected": { "a": 1, "b": 9007199254740993 }', '"spec": []'),
@@ -84,7 +84,7 @@ describe('a rewritten case', () => {
     ).toBe(caseText('"note": "n"', '"expectedRows": [{ "a": 1 }, { "a": 2 }]', '"skipped": "DeviceInfo"'));
   });
 
-  test('may have any layout, and is refused where a number, a text or a key would become another', () => {
+  test('may have any layout; it is rejected when a number, a text or a key would change', () => {
     expect(rewritten('{"note":\r\n"a \\" b"}', none)).toBe(caseText('"note": "a \\" b"'));
     for (const text of ['{"a":1.0}', '{"a":"\\u0041"}', '{"a":1,"a":2}', '[]']) {
       expect(() => rewritten(text, none)).toThrow(/rewrite its expectation by hand/);
@@ -104,14 +104,14 @@ describe('a rewritten case that changes a base', () => {
     return rewritten(caseText(...head, ...old), { ...none, rows: [row] }, base);
   }
 
-  test('says only what differs from the base: other values, null for what is gone', () => {
+  test('holds only what differs from the base: other values, null for removed ones', () => {
     const { A, Fields } = base.expected;
     expect(changedTo({ A, Fields: { ...Fields, x: 2, y: '3' } })).toBe(
       caseText(...head, '"expectedPatch": { "B": null, "Fields": { "x": 2, "y": "3" } }'),
     );
   });
 
-  test('keeps the place and the order of the change it had', () => {
+  test('keeps the position and the order of its change', () => {
     const text = caseText('"expectedPatch": { "B": 3, "Gone": 1, "A": 3 }', '"base": "b"');
     const rows = [{ ...base.expected, A: 4, B: 5, C: 6 }];
     expect(rewritten(text, { ...none, rows }, base)).toBe(
@@ -119,12 +119,12 @@ describe('a rewritten case that changes a base', () => {
     );
   });
 
-  test('says nothing about rows that are the same as those of the base', () => {
+  test('leaves out rows that equal those of the base', () => {
     expect(changedTo(base.expected, '"expectedPatch": { "A": 3 }')).toBe(caseText(...head));
     expect(changedTo(base.expected, '"expectedRows": []')).toBe(caseText(...head));
   });
 
-  test('says by operations what no merge patch can: a null, and one element of an array', () => {
+  test('uses operations for what no merge patch can express: a null, and one element of an array', () => {
     const list = ['a'.repeat(200), 'c', 'd'];
     expect(changedTo({ ...base.expected, B: null, 'N/a': { deep: null }, Fields: { x: 1, list } })).toBe(
       caseText(
@@ -138,19 +138,19 @@ describe('a rewritten case that changes a base', () => {
     );
   });
 
-  test('has a short array whole rather than by operations', () => {
+  test('writes a short array whole instead of operations', () => {
     expect(changedTo({ ...base.expected, Fields: { x: 1, list: [1] } })).toBe(
       caseText(...head, '"expectedPatch": { "Fields": { "list": [1] } }'),
     );
   });
 
-  test('stays whole where it said its rows itself', () => {
+  test('stays whole where it had its rows whole', () => {
     expect(changedTo({ ...base.expected, A: 2, Fields: {} }, '"expected": { "A": 1 }')).toBe(
       caseText(...head, '"expected": { "A": 2, "B": 2, "Fields": {} }'),
     );
   });
 
-  test('that has no row says so', () => {
+  test('without a row says so', () => {
     expect(rewritten(caseText(...head, '"expectedPatch": { "A": 3 }'), { ...none, skipped: ['T'] }, base)).toBe(
       caseText(...head, '"expectedRows": []', '"skipped": "T"'),
     );
@@ -167,7 +167,7 @@ describe('a rewritten case that changes a base', () => {
     );
   });
 
-  test('says where the records went instead only where the base says something else', () => {
+  test('lists skipped and dead-lettered records only where they differ from the base', () => {
     const skips = { note: 'b', input: {}, skipped: ['S', 'T'] };
     expect(rewritten(caseText('"base": "b"'), { ...none, skipped: ['S', 'T'] }, skips)).toBe(caseText('"base": "b"'));
     expect(rewritten(caseText('"base": "b"'), { ...none, skipped: ['S'] }, skips)).toBe(
@@ -183,7 +183,7 @@ describe('a change', () => {
   const json = fc.jsonValue({ maxDepth: 4 }).map((value) => parseJson(JSON.stringify(value)));
   const object = fc.dictionary(fc.string(), json);
 
-  test('of any object into any other gives the other when it is applied', () => {
+  test('from any object to any other gives the other when it is applied', () => {
     fc.assert(
       fc.property(object, object, (old, now) => {
         const { patch, operations } = changeOf(old, now);
@@ -256,7 +256,7 @@ describe('npm run cases', () => {
     expect(await readFile(change, 'utf8')).toBe(changeText);
   });
 
-  test('--print prints a case with its base and its changes put together, a value a line', async () => {
+  test('--print prints a case with base and changes applied, one value per line', async () => {
     await writeFile(
       join(folder, 'bases', 'small.json'),
       '{"note":"b","input":{"properties":{"a":1,"b":2,"list":[]}},"expected":{"A":1,"B":{"x":1}}}',
@@ -293,7 +293,7 @@ describe('npm run cases', () => {
     });
   });
 
-  test('a base that is missing is an error that names the file and the bases there are', async () => {
+  test('a missing base is an error that names the file and the existing bases', async () => {
     await writeFile(join(folder, 'captured', 'small.json'), '{"note":"n","base":"smal"}');
     expect(await cases()).toMatchObject({
       code: 2,

@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { addTallies, Books } from '../../shared/books';
-import { deliveryError } from '../../shared/delivery/deliveryError';
+import { BoundedNames } from '../../shared/boundedNames';
+import { deliveryError } from '../../shared/delivery/failedCall';
 import { shortened } from '../../shared/shortened';
-import { BoundedNames } from '../../shared/telemetry/boundedNames';
 
 const million = 1_000_000;
 
@@ -29,7 +29,7 @@ function keptBy(keep: () => unknown): number {
   return after - before;
 }
 
-describe('a long name from outside does not stay in memory whole', () => {
+describe('a long name from outside is not kept in memory whole', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => i);
 
   test.each<[string, () => unknown]>([
@@ -59,9 +59,9 @@ describe('a long name from outside does not stay in memory whole', () => {
       () => {
         const books = new Books();
         for (const i of hundred) {
-          books.skipped(longName(i));
+          books.count('skipped', { table: longName(i) });
           books.newInSchema({ kind: 'column', name: longName(i) });
-          books.deadLettered(longName(i));
+          books.count('deadLettered', { table: longName(i), reason: longName(i) });
         }
         return books;
       },
@@ -71,16 +71,16 @@ describe('a long name from outside does not stay in memory whole', () => {
       () =>
         hundred.reduce((sum, i) => {
           const books = new Books();
-          books.skipped(longName(i).slice(0, 100));
+          books.count('skipped', { table: longName(i).slice(0, 100) });
           return addTallies(sum, books.tally());
         }, new Books().tally()),
     ],
     [
-      'in the error of a held batch, which is remembered with it',
+      'in the error of a held batch',
       () =>
         hundred.map((i) =>
           deliveryError({
-            target: { endpoint: 'https://a.example', ruleId: 'dcr-1', stream: 'Custom-A' },
+            target: { endpoint: 'https://a.example', dcrId: 'dcr-1', stream: 'Custom-A' },
             timeoutSeconds: 1,
             status: 400,
             body: JSON.stringify({ error: { code: longName(i), message: longName(i) } }),
@@ -96,23 +96,23 @@ test('a name is counted under its first 128 characters, and names past the hundr
   const books = new Books();
   const names = new BoundedNames();
   for (let i = 0; i < 150; i++) {
-    books.skipped(`name ${i}`);
+    books.count('skipped', { table: `name ${i}` });
     names.of(`name ${i}`);
   }
-  books.skipped('name 3');
-  books.skipped(`${'x'.repeat(128)}1`);
+  books.count('skipped', { table: 'name 3' });
+  books.count('skipped', { table: `${'x'.repeat(128)}1` });
   const { skipped, skippedByTable } = books.tally();
   expect(skipped).toBe(152);
   expect(skippedByTable).toMatchObject({ 'name 0': 1, 'name 3': 2, 'name 99': 1, '(other)': 51 });
   expect([names.of('name 99'), names.of('name 149'), names.of('')]).toEqual(['name 99', '(other)', '']);
 });
 
-test('names of more than 128 characters that begin alike are one', () => {
+test('names with the same first 128 characters are one', () => {
   const books = new Books();
   const names = new BoundedNames();
   const long = 'x'.repeat(128);
   for (const end of ['', '1', '2']) {
-    books.skipped(`${long}${end}`);
+    books.count('skipped', { table: `${long}${end}` });
     expect(names.of(`${long}${end}`)).toBe(long);
   }
   expect(books.tally().skippedByTable).toEqual({ [long]: 3 });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
-import type { Batch } from '../../shared/transformBatch';
+import type { Batch } from '../../shared/batch';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender } from './kit/doubles';
 
@@ -35,7 +35,7 @@ async function reachable(): Promise<number> {
   return (heapUsed + external) / 1e6;
 }
 
-test('memory stays flat however long the service is away, and when it is back everything drains and is counted once', async () => {
+test('memory stays flat however long the service is down; afterwards everything is sent and counted once', async () => {
   let isAway = true;
   const sender = new MemorySender(() => {
     if (isAway) throw new DeliveryError('ServiceUnavailable', 503, 'away');

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import * as fc from 'fast-check';
 import { balances, type Tally } from '../../shared/books';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import type * as transformModule from '../../shared/transform/transform';
 import { batchOf, largeBatch, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender, type SentRow } from './kit/doubles';
@@ -25,7 +25,7 @@ function holdsFirst(rows: readonly SentRow[]): boolean {
 const forbidden = (): DeliveryError => new DeliveryError('Forbidden', 403, 'No role.');
 
 describe('a batch', () => {
-  test('of any messages is settled, and its books balance with what was sent and set aside', async () => {
+  test('of any messages is settled, and its books agree with what was sent and dead-lettered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(mutatedMessage, anyBody), { maxLength: 4 }), async (bodies) => {
         const [sender, deadLetters] = [new MemorySender(), new MemoryDeadLetters()];
@@ -48,7 +48,7 @@ describe('a batch', () => {
     );
   });
 
-  test('counts each record in the state that it came to', async () => {
+  test('counts each record in its final state', async () => {
     const [sender, deadLetters] = [new MemorySender(), new MemoryDeadLetters()];
     const bodies = [
       message(recordOf(1), recordOf(2), recordOf(1)),
@@ -90,13 +90,13 @@ describe('a batch', () => {
     expect([tally.received, sender.calls.length]).toEqual([0, 0]);
   });
 
-  test('of a partition goes to one and the same rule', async () => {
+  test('of a partition always goes to the same DCR', async () => {
     const sender = new MemorySender();
     const pipeline = pipelineOf(sender, new MemoryDeadLetters(), ['dcr-a', 'dcr-b', 'dcr-c']);
     const partitions = ['0', '1', '2', '3', '4', '31', 'unknown', '1'];
     for (const [id, partition] of partitions.entries())
       await pipeline.settle(batchOf([message(recordOf(id))], partition));
-    expect(sender.calls.map(({ ruleId }) => ruleId)).toEqual([
+    expect(sender.calls.map(({ dcrId }) => dcrId)).toEqual([
       'dcr-a',
       'dcr-b',
       'dcr-c',
@@ -156,7 +156,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  test('is what an error inside the transform makes of its record alone', async () => {
+  test('is written for one record when the transform throws on it', async () => {
     const [sender, deadLetters] = [new MemorySender(), new MemoryDeadLetters()];
     const tally = await pipelineOf(sender, deadLetters).settle(
       batchOf([message(recordOf(1), recordOf(2, { DeviceName: 'poison' }), recordOf(3))]),
@@ -170,7 +170,7 @@ describe('a dead letter', () => {
 });
 
 describe('a batch that cannot be delivered', () => {
-  test('fails only when all its calls have ended, and sets nothing aside', async () => {
+  test('fails only when all its calls have ended, and dead-letters nothing', async () => {
     const service = new EventEmitter();
     const held = once(service, 'free').then(() => undefined);
     const sender = new MemorySender((call) => (call === 1 ? Promise.reject(forbidden()) : held));
@@ -190,7 +190,7 @@ describe('a batch that cannot be delivered', () => {
     expect([outcome, sender.inFlight, deadLetters.letters]).toEqual(['Forbidden', 0, []]);
   });
 
-  test('sends and sets aside, when it comes again, only what was not accepted, and counts everything once', async () => {
+  test('sends and dead-letters, when it is redelivered, only what was not accepted, and counts everything once', async () => {
     const sender = new MemorySender((call) => {
       if (call === 2) throw forbidden();
     });
@@ -205,7 +205,7 @@ describe('a batch that cannot be delivered', () => {
     expect([uids.length, new Set(uids).size, deadLetters.letters.length]).toEqual([40, 40, 1]);
   });
 
-  test('sends nothing twice though another batch has stored one of its events in the meantime', async () => {
+  test('sends nothing twice even if another batch has stored one of its events meanwhile', async () => {
     let isClosed = true;
     const sender = new MemorySender(async (_, rows) => {
       if (!isClosed || holdsFirst(rows)) return;

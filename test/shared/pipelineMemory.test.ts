@@ -1,4 +1,4 @@
-import { DeliveryError } from '../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { batchOf, largeBatch, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender, type SentRow } from './kit/doubles';
 
@@ -19,7 +19,7 @@ const pairWith = (id: number) => batchOf([message(recordOf(0), recordOf(id))]);
 const twentyIn = (partition: string, first: number) => batchOf([message(...records(first, 20))], partition);
 
 describe('what a process remembers', () => {
-  test('a batch that was held counts its own stored row as sent, though another partition has stored a copy of it meanwhile', async () => {
+  test('a held batch counts its own stored row as sent, even if another partition has stored a copy meanwhile', async () => {
     let isClosed = true;
     const sender = new MemorySender(async (_, rows) => {
       if (!isClosed || rows.some(isFirst)) return;
@@ -43,7 +43,7 @@ describe('what a process remembers', () => {
     expect(sender.stored.filter(isFirst)).toHaveLength(2);
   });
 
-  test('the bytes of a batch that another instance has settled are in no later books', async () => {
+  test('the bytes of a batch that another instance has settled are not in later books', async () => {
     let calls = 0;
     const sender = new MemorySender(() => {
       if (++calls === 2) throw forbidden();
@@ -58,7 +58,7 @@ describe('what a process remembers', () => {
     expect([bytesOut, bytesSent]).toEqual([JSON.stringify(row).length, 7]);
   });
 
-  test('copies of rows that the rule has accepted speak for it: the rows that are refused beside them are set aside', async () => {
+  test('copies of accepted rows show that the DCR works: rejected rows beside them are dead-lettered', async () => {
     const [sender, deadLetters] = [refusing(isFrom(100)), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);
     await pipeline.settle(batchOf([message(...records(0, 60))], '1'));
@@ -66,7 +66,7 @@ describe('what a process remembers', () => {
     expect(tally).toMatchObject({ received: 110, sent: 0, duplicates: 60, deadLettered: 50 });
   });
 
-  test('a row that was set aside is asked about again when it is replayed, and stored when the rule takes it now', async () => {
+  test('a rejected row is sent again when it is replayed, and stored if the DCR accepts it now', async () => {
     let isWrong = true;
     const [sender, deadLetters] = [refusing((row) => isWrong && isFrom(5)(row)), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);
@@ -77,7 +77,7 @@ describe('what a process remembers', () => {
     expect(deadLetters.letters).toHaveLength(1);
   });
 
-  test('a record that takes the place of one that was set aside, in a hub that was made again, is asked about', async () => {
+  test('a record at the position of a rejected one, in a hub that was deleted and created again, is sent', async () => {
     const [sender, deadLetters] = [refusing(isFrom(5)), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);
     await pipeline.settle(pairWith(5));
@@ -86,7 +86,7 @@ describe('what a process remembers', () => {
     expect(deadLetters.letters).toHaveLength(2);
   });
 
-  test('a letter that was not acknowledged is written when its batch comes again, and no row is asked about', async () => {
+  test('a letter that was not acknowledged is written when its batch is redelivered, and no row is sent', async () => {
     let isDown = true;
     const sender = refusing(isFrom(5));
     const deadLetters = new MemoryDeadLetters(() => {
@@ -101,7 +101,7 @@ describe('what a process remembers', () => {
     expect([sender.calls.length, deadLetters.letters.length]).toEqual([calls, 1]);
   });
 
-  test('rows have the benefit of the doubt once, however often their letters could not be written', async () => {
+  test('rows use the credit once, however often their letters could not be written', async () => {
     let isDown = true;
     const sender = refusing(isFrom(0));
     const deadLetters = new MemoryDeadLetters(() => {
@@ -117,7 +117,7 @@ describe('what a process remembers', () => {
     await expect(pipeline.settle(batchOf([message(recordOf(30))], '2'))).rejects.toThrow(DeliveryError);
   });
 
-  test('each rule has a benefit of the doubt of its own', async () => {
+  test('each DCR has its own credit', async () => {
     const pipeline = pipelineOf(refusing(isFrom(0)), new MemoryDeadLetters(), ['dcr-a', 'dcr-b']);
     expect(await pipeline.settle(twentyIn('0', 0))).toMatchObject({ deadLettered: 20 });
     expect(await pipeline.settle(twentyIn('1', 20))).toMatchObject({ deadLettered: 20 });

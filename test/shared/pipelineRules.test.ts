@@ -1,10 +1,10 @@
 import type { DeadLetters } from '../../shared/delivery/deadLetters';
-import { DeliveryError } from '../../shared/delivery/deliveryError';
 import type { Sender } from '../../shared/delivery/sender';
+import { DeliveryError } from '../../shared/errors/batchErrors';
 import { batchOf, message, pipelineOf, recordOf } from './kit/batches';
 import { MemoryDeadLetters, MemorySender } from './kit/doubles';
 
-describe('a row that no call could take', () => {
+describe('a row too large for a call', () => {
   test('is sent with its longest texts shortened, and says so', async () => {
     const [sender, deadLetters] = [new MemorySender(), new MemoryDeadLetters()];
     // Six bytes of JSON for each of 65,536 characters in each of three columns.
@@ -20,10 +20,10 @@ describe('a row that no call could take', () => {
   });
 });
 
-describe('two rules', () => {
+describe('two DCRs', () => {
   const ruleIds = ['dcr-slow', 'dcr-good'];
 
-  test('do not hold each other: while one never answers, partitions of the other settle', async () => {
+  test('are independent: while one never answers, partitions of the other settle', async () => {
     let answer: (() => void) | undefined;
     const silent = new Promise<void>((resolve) => {
       answer = resolve;
@@ -44,13 +44,13 @@ describe('two rules', () => {
     await Promise.all(held);
   });
 
-  test('take the partitions in turn, and a partition keeps its rule', async () => {
+  test('get the partitions in turn, and a partition keeps its DCR', async () => {
     const sender = new MemorySender();
     const pipeline = pipelineOf(sender, new MemoryDeadLetters(), ruleIds);
     for (const [i, partition] of ['0', '1', '2', '1', '0'].entries()) {
       await pipeline.settle({ ...batchOf([message(recordOf(i))]), partition });
     }
-    expect(sender.calls.map(({ ruleId }) => ruleId)).toEqual([
+    expect(sender.calls.map(({ dcrId }) => dcrId)).toEqual([
       'dcr-slow',
       'dcr-good',
       'dcr-slow',
@@ -60,8 +60,8 @@ describe('two rules', () => {
   });
 });
 
-describe('a batch that the host gives again after it was settled, because its checkpoint was lost', () => {
-  test('is counted as before and sends nothing: the process knows its rows, cut into other batches too', async () => {
+describe('a settled batch that is redelivered because its checkpoint was lost', () => {
+  test('is counted as before and sends nothing, even if its messages come in other batches', async () => {
     const sender = new MemorySender();
     const pipeline = pipelineOf(sender, new MemoryDeadLetters());
     const batch = batchOf([message(recordOf(1), recordOf(2)), message(recordOf(3))]);
@@ -79,7 +79,7 @@ describe('the budget of an invocation', () => {
   const ruleIds = ['dcr-1'];
   const hour = 3_600_000;
 
-  test('bounds what a Retry-After of an hour makes a batch wait, and what it makes the next attempt wait', async () => {
+  test('bounds the wait after a Retry-After of an hour, for this attempt and the next', async () => {
     let isBusy = true;
     const sender = new MemorySender(() => {
       if (isBusy) throw new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: hour });
@@ -93,7 +93,7 @@ describe('the budget of an invocation', () => {
     expect((await settled).sent).toBe(1);
   });
 
-  test('bounds trouble that does not end, and holds the batch with what the service said last', async () => {
+  test('bounds errors that do not end, and holds the batch with the last error of the service', async () => {
     const sender = new MemorySender(() => {
       throw new DeliveryError('InternalServerError', 500, 'no luck');
     });
@@ -104,7 +104,7 @@ describe('the budget of an invocation', () => {
     });
   });
 
-  test('is for all of it: a batch whose rows are accepted is held when its dead letters cannot be written in time', async () => {
+  test('is for all steps: a batch whose rows are accepted is held when its dead letters cannot be written in time', async () => {
     const deadLetters: DeadLetters = {
       write: async (_, { signal }) =>
         new Promise((__, reject) => signal.addEventListener('abort', () => reject(new Error('over')))),
@@ -120,7 +120,7 @@ describe('the budget of an invocation', () => {
 });
 
 describe('when the app stops', () => {
-  test('a batch that waits for its rule fails at once, nothing is counted, and no new batch is sent', async () => {
+  test('a batch that waits for its DCR fails at once, nothing is counted, and no new batch is sent', async () => {
     const busy = new DeliveryError('TooManyRequests', 429, 'busy', { retryAfterMs: 60_000 });
     const [sender, deadLetters] = [new MemorySender(() => Promise.reject(busy)), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);

@@ -63,13 +63,13 @@ test.each([
   'EventHub__fullyQualifiedNamespace=contoso.servicebus.windows.net',
   '00000000-1111-2222-3333-444444444444',
   'a'.repeat(300),
-  'The token was refused: check LOGS_INGESTION_AUDIENCE and the identity of the app.',
+  'The token was rejected: check LOGS_INGESTION_AUDIENCE and the identity of the app.',
   'partition 3, sequence number 17: code=0',
 ])('shows %s', (text) => {
   expect(withoutSecrets(text).replace('code=***', 'code=0')).toBe(text);
 });
 
-test('leaves what stands beside a secret', () => {
+test('leaves the text around a secret', () => {
   expect(withoutSecrets(`reading Endpoint=sb://a.example/;SharedAccessKey=${hubKey};EntityPath=hub failed`)).toBe(
     'reading Endpoint=sb://a.example/;SharedAccessKey=***;EntityPath=hub failed',
   );
@@ -87,7 +87,7 @@ test('hides every key of random bytes with its padding, wherever it stands', () 
   );
 });
 
-test('takes time in proportion to the text, whatever it holds', () => {
+test('takes time in proportion to the text, whatever the text', () => {
   for (const piece of ['a=', 'sig=', '//', ':@', 'eyJ.', '"', 'A1b', 'key ', '/@']) {
     const text = piece.repeat(20_000);
     expect(withoutSecrets(text).length).toBeLessThanOrEqual(text.length + 20_000 * 3);

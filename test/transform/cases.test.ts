@@ -1,5 +1,5 @@
 import { readCases } from '../../scripts/cases/caseFiles';
-import { outcomeOf, readCase } from '../../scripts/cases/outcome';
+import { outcomeOf, readCase } from '../../scripts/cases/caseOutcome';
 
 /** Every case by hand from the specification: the whole row, and what became of every record. */
 describe('mapping', () => {

@@ -1,8 +1,8 @@
 import columns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Examples } from '../../scripts/reference/examples';
-import { mappingReference } from '../../scripts/reference/mapping';
-import { fateOf, legacyFateOf, legacyTableColumns } from '../../scripts/reference/sources';
+import { mappingReference } from '../../scripts/reference/mappingReference';
+import { fateOf, legacyFateOf, legacyTableColumns } from '../../scripts/reference/sourcesSection';
 import { legacyColumns } from '../../shared/defender/defenderTables';
 import { readMessage } from '../../shared/defender/readMessage';
 import { isMapped } from '../../shared/transform/actions';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readCases } from '../../scripts/cases/caseFiles';
-import { outcomeOf, readCase } from '../../scripts/cases/outcome';
+import { outcomeOf, readCase } from '../../scripts/cases/caseOutcome';
 import { Examples } from '../../scripts/reference/examples';
-import { mappingReference } from '../../scripts/reference/mapping';
+import { mappingReference } from '../../scripts/reference/mappingReference';
 import { isObject } from '../../shared/json';
 import { mapping } from '../../shared/transform/mapping';
 

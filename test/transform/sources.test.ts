@@ -1,5 +1,5 @@
 import { readCases } from '../../scripts/cases/caseFiles';
-import { readCase } from '../../scripts/cases/outcome';
+import { readCase } from '../../scripts/cases/caseOutcome';
 import { isMapped } from '../../shared/transform/actions';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';

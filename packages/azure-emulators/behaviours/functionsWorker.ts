@@ -1,145 +1,90 @@
 import type { Area } from './behaviour';
 
-const retry = 'host/retry.test.ts';
-const worker = 'host/worker.test.ts';
-const lifecycle = 'host/lifecycle.test.ts';
-const start = 'host/start.test.ts';
-const library = '`@azure/functions`';
-
-export const functionsWorker: Area = {
+export const functionsWorker = {
   title: 'Functions host: retries, checkpoints, workers',
-  behaviours: [
-    {
-      does: 'A retry gives the same events with the same invocation id, which is made once for a batch, also when the worker ends in between; `retryContext.retryCount` begins at 0.',
+  behaviours: {
+    'host.retry-same-events': {
+      does: 'A retry gives the same events with the same invocation id, one for each batch, also when the worker ends in between; `retryContext.retryCount` begins at 0.',
       ground: 'run',
-      held: [
-        [retry, 'retries the same batch with the same invocation id, then gives it up and says so'],
-        [retry, 'keeps the invocation id of a batch when the worker ends and a new one gets the batch'],
-        [retry, 'gives another batch another invocation id'],
-      ],
     },
-    {
-      does: "`retryContext.exception` has the message of ExceptionFormatter.cs, the types of both exceptions and the app's own stack in it, and the source System.Private.CoreLib.",
+    'host.retry-exception': {
+      does: "`retryContext.exception` has the message that ExceptionFormatter.cs writes (the types of both exceptions, the app's own stack) and the source System.Private.CoreLib.",
       ground: 'run',
-      held: [[retry, 'tells the next attempt what the last one failed with as .NET writes it']],
     },
-    {
+    'host.trace-parent': {
       does: 'The trace context has an empty `traceParent` when the host sends no telemetry.',
       ground: 'run',
-      held: [['host/metadata.test.ts', 'gives the trace context of a host with %s']],
     },
-    {
+    'host.retry-whole-seconds': {
       does: 'Retry intervals are rounded to whole seconds.',
       ground: 'source',
-      held: [[retry, 'retries the same batch with the same invocation id, then gives it up and says so']],
-      by: library,
+      by: '`@azure/functions`',
     },
-    {
-      does: 'After the last retry the checkpoint moves on: the events are gone, there is no dead letter.',
+    'host.retries-used-up': {
+      does: 'After the last retry the checkpoint moves on: the events are lost, without a dead letter.',
       ground: 'source',
-      held: [[retry, 'retries the same batch with the same invocation id, then gives it up and says so']],
     },
-    {
-      does: '`maxRetryCount: -1` holds the partition without a checkpoint for as long as its batch fails; other partitions go on.',
+    'host.retry-without-end': {
+      does: '`maxRetryCount: -1` retries as long as the batch fails, without a checkpoint for its partition; other partitions continue.',
       ground: 'run',
-      held: [[retry, 'holds one partition for as long as its batch fails, without a checkpoint, while others go on']],
     },
-    {
-      does: 'Without a retry policy the first failure is the last.',
+    'host.no-retry-policy': {
+      does: 'Without a retry policy the batch is given up after its first failure.',
       ground: 'source',
-      held: [[retry, 'gives a batch up at its first failure if there is no retry policy']],
     },
-    {
-      does: 'Exponential backoff doubles what it adds to the minimum, 20% off at most, up to the maximum.',
+    'host.exponential-backoff': {
+      does: 'Exponential backoff adds a doubling wait, plus or minus 20%, to the minimum, up to the maximum.',
       ground: 'source',
-      held: [['host/retryPolicy.test.ts', 'doubles what it adds to the minimum, up to the maximum, and stays there']],
     },
-    {
-      does: 'When the listener stops, running handlers end, no checkpoint is written for them, and their events come again.',
+    'host.stop-without-checkpoint': {
+      does: 'When the listener stops, running handlers end, no checkpoint is written for them, and their events are redelivered.',
       ground: 'source',
-      held: [
-        [
-          lifecycle,
-          'lets a running handler end when it stops, writes no checkpoint for it, and delivers it again next time',
-        ],
-      ],
     },
-    {
+    'host.cancelled-before-sent': {
       does: 'An invocation that is cancelled before it was sent never reaches a handler.',
       ground: 'source',
-      held: [[lifecycle, 'cancels an invocation that waits for a worker when the host stops']],
     },
-    {
-      does: 'When a partition has moved to another owner, the batch in flight gets no checkpoint and comes again there.',
+    'host.partition-moved': {
+      does: 'When a partition has moved to another owner, the batch in flight gets no checkpoint and is redelivered there.',
       ground: 'source',
-      held: [
-        ['host/scale.test.ts', 'delivers a batch again whose partition is taken away while it is in flight'],
-        [
-          'host/scale.test.ts',
-          'gives way to another host that takes its partition in the shared folder, and takes it back when that one is silent',
-        ],
-      ],
     },
-    {
-      does: 'The instances of an app share the partitions, and share them anew when one joins or leaves.',
+    'host.shared-partitions': {
+      does: 'The instances of an app share the partitions, also after an instance joins or leaves.',
       ground: 'source',
-      held: [
-        ['host/scale.test.ts', 'shares the partitions among instances, and shares them anew when one joins or leaves'],
-      ],
     },
-    {
-      does: 'A worker that dies fails everything that it had; a new one is started and the batches are tried again.',
+    'host.worker-death': {
+      does: 'A worker that dies fails all its batches; a new worker is started and the batches are retried.',
       ground: 'run',
-      held: [[worker, 'ends the worker on %s, retries what it had and starts a new one']],
     },
-    {
+    'host.uncaught-exception': {
       does: 'An uncaught exception or an unhandled rejection ends the worker.',
       ground: 'run',
-      held: [[worker, 'ends the worker on %s, retries what it had and starts a new one']],
     },
-    {
-      does: '`functionTimeout` counts for one attempt; when it is over the whole worker is restarted, with everything that it had.',
+    'host.function-timeout': {
+      does: '`functionTimeout` is the limit of one attempt; after it the whole worker is restarted, and all its batches fail.',
       ground: 'source',
-      held: [[worker, 'fails the attempt that exceeds functionTimeout, and everything else that its worker had']],
     },
-    {
-      does: 'No AbortSignal reaches a handler.',
-      ground: 'source',
-      held: [[worker, 'gives the handler no signal, neither in its context nor when the host stops while it runs']],
-      by: library,
-    },
-    {
+    'host.no-abort-signal': { does: 'No AbortSignal reaches a handler.', ground: 'source', by: '`@azure/functions`' },
+    'host.terminate-grace': {
       does: 'At a shutdown the appTerminate hooks have 5 s; then the worker is killed.',
       ground: 'source',
-      held: [[worker, 'kills a worker whose appTerminate hooks do not end in time']],
     },
-    {
+    'host.hooks': {
       does: 'Hooks run at the start, before and after an invocation, for log lines and at the end.',
       ground: 'source',
-      held: [[worker, 'runs the hooks: start, before and after an invocation, for logs, and at the end']],
     },
-    {
-      does: "A handler's result travels back to the host: one that cannot be serialised fails the invocation after its work is done.",
+    'host.result-serialised': {
+      does: "A handler's result is sent to the host: if it cannot be serialised, the invocation fails after its work is done.",
       ground: 'run',
-      held: [[worker, 'fails an invocation whose result cannot be serialised, though its work is done']],
     },
-    {
-      does: 'A handler that throws undefined or null has succeeded.',
-      ground: 'source',
-      held: [[worker, 'fails for whatever a handler throws but for nothing at all']],
-    },
-    {
-      does: 'An entry point that throws, or a `main` that matches no file, leaves 0 functions; the platform says no more, this host refuses to start.',
+    'host.throws-nothing': { does: 'A handler that throws undefined or null has succeeded.', ground: 'source' },
+    'host.entry-point-fails': {
+      does: 'An entry point that throws, or a `main` that names no file, leaves 0 functions; the platform reports no more, this host refuses to start.',
       ground: 'run',
-      held: [
-        [start, 'refuses to start with %s'],
-        [start, 'shows the message and the stack of an entry point that throws'],
-      ],
     },
-    {
+    'host.extension-bundle': {
       does: 'Without an extension bundle there is no Event Hubs trigger; this host refuses to start.',
       ground: 'documented',
-      held: [[start, 'refuses to start with %s']],
     },
-  ],
-};
+  },
+} as const satisfies Area;

@@ -9,18 +9,18 @@ export interface Certificate {
 
 const dayMilliseconds = 86_400_000;
 
-/** A certificate for localhost and 127.0.0.1, signed by itself, made anew at each start and good for a year. */
+/** Makes a self-signed certificate for localhost and 127.0.0.1 that is valid for a year. */
 export async function makeCertificate(): Promise<Certificate> {
   const yesterday = new Date(Date.now() - dayMilliseconds);
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
-    // A clock a little behind (containers, virtual machines) must not refuse a certificate made this second.
+    // Valid since yesterday, for clients whose clock is a little slow (containers, virtual machines).
     notBeforeDate: yesterday,
     notAfterDate: new Date(yesterday.getTime() + 366 * dayMilliseconds),
     extensions: [
-      // No authority: whoever trusts this certificate trusts this one server and nothing that it could sign.
+      // Not an authority: a client that trusts this certificate trusts this server alone.
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },

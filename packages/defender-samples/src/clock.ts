@@ -3,6 +3,7 @@ export const second = 10_000_000;
 const ticksPerMillisecond = 10_000;
 
 const maxKeptSeconds = 20_000;
+const trailingZeros = /\.?0+Z$/;
 
 /** From the epoch of FILETIME, 1601, to that of Unix, 1970. */
 const fileTimeEpochMilliseconds = 11_644_473_600_000;
@@ -12,7 +13,7 @@ const fileTimeEpochMilliseconds = 11_644_473_600_000;
  */
 export class Clock {
   readonly #end: number;
-  /** Up to the second, by second: nearly all records of a stream share a few thousand of them. */
+  /** Texts up to the second: nearly all records of a stream share a few thousand of them. */
   readonly #seconds = new Map<number, string>();
 
   constructor(end: Date) {
@@ -21,36 +22,26 @@ export class Clock {
 
   /** As in columns: `2026-11-21T08:15:28.18835Z`, trailing zeros and an empty fraction left out. */
   timestamp(at: number): string {
-    const { seconds, fraction } = this.parts(at);
-    if (fraction === 0) return `${this.toSecond(seconds)}Z`;
-    let digits = 7;
-    let shortest = fraction;
-    while (shortest % 10 === 0) {
-      shortest /= 10;
-      digits--;
-    }
-    return `${this.toSecond(seconds)}.${String(shortest).padStart(digits, '0')}Z`;
+    return this.published(at).replace(trailingZeros, 'Z');
   }
 
   /** As in the envelope: always seven digits, `2026-11-21T08:15:28.1883500Z`. */
   published(at: number): string {
-    const { seconds, fraction } = this.parts(at);
+    const { milliseconds, ticks } = this.split(at);
+    const seconds = Math.floor(milliseconds / 1000);
+    const fraction = (milliseconds - seconds * 1000) * ticksPerMillisecond + ticks;
     return `${this.toSecond(seconds)}.${String(fraction).padStart(7, '0')}Z`;
   }
 
   /** As Zeek rows spell `ts`: a Windows FILETIME. */
   fileTime(at: number): string {
-    const milliseconds = this.#end + Math.floor(at / ticksPerMillisecond);
-    const rest = at - Math.floor(at / ticksPerMillisecond) * ticksPerMillisecond;
-    return `${milliseconds + fileTimeEpochMilliseconds}${String(rest).padStart(4, '0')}`;
+    const { milliseconds, ticks } = this.split(at);
+    return `${milliseconds + fileTimeEpochMilliseconds}${String(ticks).padStart(4, '0')}`;
   }
 
-  private parts(at: number): { seconds: number; fraction: number } {
-    const wholeMilliseconds = Math.floor(at / ticksPerMillisecond);
-    const milliseconds = this.#end + wholeMilliseconds;
-    const seconds = Math.floor(milliseconds / 1000);
-    const ticks = at - wholeMilliseconds * ticksPerMillisecond;
-    return { seconds, fraction: (milliseconds - seconds * 1000) * ticksPerMillisecond + ticks };
+  private split(at: number): { milliseconds: number; ticks: number } {
+    const whole = Math.floor(at / ticksPerMillisecond);
+    return { milliseconds: this.#end + whole, ticks: at - whole * ticksPerMillisecond };
   }
 
   private toSecond(seconds: number): string {

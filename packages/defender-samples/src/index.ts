@@ -1,19 +1,22 @@
+import { type StreamRecord, write } from './event';
+import { families } from './families';
+import { Maker } from './maker';
 import { MessageWriter, type StreamMessage } from './message';
-import { oddRecord } from './oddities';
-import { OddityPlan } from './oddityPlan';
+import { Oddities } from './oddities';
 import { checkedOptions, type StreamOptions } from './options';
+import { type Planted, plant } from './plant';
 import { Random } from './random';
-import { RecordSource } from './recordSource';
-import type { StreamRecord } from './records';
 
 export { type EventKey, eventUidOf } from './eventUid';
+export type { FamilyName } from './families';
 export type { Expected, StreamMessage } from './message';
 export type { StreamOptions } from './options';
-export type { Outcome, RowOutcome } from './records';
-export { outbound, type SessionColumns, sessionOf, sessionText } from './session';
+export type { Planted } from './plant';
+export { type ScenarioName, scenarios } from './scenarios';
+export { type Outcome, outbound, type RowOutcome, type SessionColumns, sessionOf, sessionText } from './truth';
 
-/** One message in forty is a report of inventories instead of events. */
-const inventoryInterval = 40;
+/** How many of 10,000 records are of each family, unless `shares` says otherwise. */
+export const proportions = new Map(Object.entries(families).map(([name, { share }]) => [name, share]));
 
 /**
  * Invented Defender events of a company's devices, in the messages in which they would reach an event hub. The same
@@ -21,32 +24,45 @@ const inventoryInterval = 40;
  * @throws RangeError for options that make no stream.
  */
 export function* generateStream(options: StreamOptions): Generator<StreamMessage> {
-  const { records, seed, end, devices, recordsPerMessage, oddities, oddityInterval } = checkedOptions(options);
+  const checked = checkedOptions(options);
+  const { records, seed, recordsPerMessage, oddities, oddityInterval } = checked;
   const random = new Random(seed);
-  const source = new RecordSource(random, devices, end);
+  const maker = new Maker(random, checked);
   const writer = new MessageWriter(random);
-  const plan = new OddityPlan(random, oddities, oddityInterval);
+  const odd = new Oddities(maker, oddities, oddityInterval);
+  const attacks = plant(checked).records;
+  let attacked = 0;
+  /** Odd records that go where the next ordinary ones would. */
+  const waiting: StreamRecord[] = [];
+
+  function next(i: number, row: StreamRecord | undefined): StreamRecord {
+    // The newest event has the very time of the end, so nothing else may take its place.
+    if (i === records - 1) return write(maker.some(1));
+    const place = i / (records - 1);
+    const attack = attacks[attacked];
+    const isDue = attack !== undefined && attack.at <= maker.timeOf(place);
+    if (attack !== undefined && (isDue || attacks.length - attacked >= records - 1 - i)) {
+      attacked++;
+      return attack.record;
+    }
+    if (waiting.length === 0) waiting.push(...odd.records(place, row));
+    return waiting.shift() ?? write(maker.some(place));
+  }
+
   for (let made = 0; made < records; ) {
     const left = records - made;
-    const isReport = made > 0 && random.oneIn(inventoryInterval);
-    const ordinary = Math.min(left, sizeOf(random, isReport ? Math.ceil(recordsPerMessage / 4) : recordsPerMessage));
+    const wanted = Math.min(left, random.between(...recordsPerMessage));
     // The last record of a stream is an ordinary event, so no message with it is lost.
-    const oddity = ordinary < left ? plan.message() : undefined;
-    const isFull = oddity === 'full';
-    const isInventory = isReport && !isFull;
-    const size = isFull ? left : ordinary;
+    const oddity = wanted < left ? odd.message() : undefined;
+    const size = oddity === 'full' ? left : wanted;
     const isLost = oddity === 'truncated' || oddity === 'empty';
     writer.begin(oddity);
     let row: StreamRecord | undefined;
     for (let i = made; i < made + size && !writer.isFull; i++) {
-      const isLast = i === records - 1;
-      const place = isLast ? 1 : i / (records - 1);
-      const record =
-        (isLast || isLost ? undefined : oddOne(source, plan, place, row)) ??
-        (isInventory && !isLast ? source.inventory(place) : source.record(place));
+      const record = isLost ? write(maker.some(i / (records - 1))) : next(i, row);
       if (record.outcome.state === 'row') row = record;
       writer.add(record);
-      if (!isLost) plan.step();
+      if (!isLost) odd.step();
     }
     const message = writer.end();
     made += message.expected.received;
@@ -54,21 +70,7 @@ export function* generateStream(options: StreamOptions): Generator<StreamMessage
   }
 }
 
-/** 1 to four times the mean; many small messages and a few large ones. */
-function sizeOf(random: Random, mean: number): number {
-  const share = random.below(1_000_000) / 1_000_000;
-  return 1 + Math.floor((4 * mean - 3) * share * share * share);
-}
-
-function oddOne(
-  source: RecordSource,
-  plan: OddityPlan,
-  place: number,
-  row: StreamRecord | undefined,
-): StreamRecord | undefined {
-  const oddity = plan.record();
-  if (oddity === undefined) return undefined;
-  const record = oddRecord(source.scene(place), oddity, row);
-  if (record !== undefined) plan.recordDone();
-  return record;
+/** What hunting queries must find in the stream that these options make. */
+export function plantedIn(options: StreamOptions): readonly Planted[] {
+  return plant(checkedOptions(options)).planted;
 }

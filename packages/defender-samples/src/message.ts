@@ -1,6 +1,7 @@
+import type { StreamRecord } from './event';
 import type { MessageOddity } from './oddities';
 import type { Random } from './random';
-import { dead, type Outcome, type StreamRecord } from './records';
+import type { DeadReason, Outcome } from './truth';
 
 export interface StreamMessage {
   /** As Defender publishes it; at most 1,000,000 bytes. */
@@ -12,7 +13,7 @@ export interface StreamMessage {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What the books must say about a message: known from how it was made, never by running the product. */
+/** What the books must say about a message. */
 export interface Expected {
   /** Records; one for a message that cannot be read. The sum of all the others. */
   readonly received: number;
@@ -36,8 +37,8 @@ const opening = '{"records":[';
 const closing = ']}';
 
 /**
- * Puts records into messages, one message after the other: as Defender publishes them, or odd as a whole. Records become
- * bytes at once: text that is kept for a whole message would make the garbage collector the slowest part of a stream.
+ * Writes one message after the other, as Defender publishes them or odd as a whole. Each record becomes bytes at once:
+ * keeping its text until the end of the message would keep the garbage collector busy.
  */
 export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
@@ -99,32 +100,28 @@ export class MessageWriter {
   }
 
   private write(text: string): void {
-    if (this.#length + text.length > maxBytes)
-      throw new Error(`A record of ${text.length} bytes does not fit its message.`);
+    if (this.#length + text.length > maxBytes) throw new Error(`${text.length} bytes do not fit their message.`);
     this.#length += this.#bytes.write(text, this.#length, 'latin1');
   }
 }
 
 function expectedOf(outcomes: readonly Outcome[]): Expected {
-  const skipped: Record<string, number> = {};
-  const deadByReason: Record<string, number> = {};
-  let rows = 0;
-  let duplicates = 0;
-  for (const outcome of outcomes) {
-    switch (outcome.state) {
-      case 'row':
-        rows++;
-        break;
-      case 'duplicate':
-        duplicates++;
-        break;
-      case 'skipped':
-        skipped[outcome.key] = (skipped[outcome.key] ?? 0) + 1;
-        break;
-      case 'dead':
-        deadByReason[outcome.reason] = (deadByReason[outcome.reason] ?? 0) + 1;
-        break;
-    }
-  }
-  return { received: outcomes.length, rows, skipped, dead: deadByReason, duplicates };
+  const countOf = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+  return {
+    received: outcomes.length,
+    rows: countOf('row'),
+    skipped: counted(outcomes.flatMap((outcome) => (outcome.state === 'skipped' ? [outcome.key] : []))),
+    dead: counted(outcomes.flatMap((outcome) => (outcome.state === 'dead' ? [outcome.reason] : []))),
+    duplicates: countOf('duplicate'),
+  };
+}
+
+function counted(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function dead(reason: DeadReason): Outcome {
+  return { state: 'dead', reason };
 }

@@ -1,127 +1,138 @@
 import { second } from './clock';
-import { classified, clientPort } from './events/endpoints';
-import { publish, publishedAgain } from './events/envelope';
-import { type NetworkColumns, networkEvent, type Overrides } from './events/networkEvent';
-import { cloudAppEvent, urlClick } from './events/otherTables';
-import type { NonEmpty } from './random';
-import { dead, type StreamRecord } from './records';
-import type { Event, Scene } from './scene';
-import { outbound } from './session';
-import { type KeyPart, keyParts, twins } from './twins';
-import { windowsPrograms } from './world/programs';
-import { sites } from './world/sites';
-import { linuxPrograms, macPrograms } from './world/unixPrograms';
-
-/** Odd records: each is made from an ordinary one, so that nothing else about it is strange. */
-const odd = {
-  noCategory: (scene) => {
-    const record = publish(scene, ordinary(scene));
-    return {
-      ...record,
-      text: record.text.replace('"category":"AdvancedHunting-DeviceNetworkEvents",', ''),
-      outcome: dead('NoCategory'),
-    };
-  },
-  noProperties: (scene) => {
-    const record = publish(scene, { ...ordinary(scene), properties: 'null' });
-    return {
-      ...record,
-      text: scene.random.oneIn(2) ? record.text : record.text.replace('"properties":null,', ''),
-      outcome: dead('NoProperties'),
-    };
-  },
-  notARecord: (scene) => {
-    const record = publish(scene, ordinary(scene));
-    return { ...record, text: scene.random.pick(['null', '17', '"heartbeat"', 'true']), outcome: dead('NotARecord') };
-  },
-  badTimestamp: (scene) => {
-    const timestamp = scene.random.pick(badTimestamps);
-    return publish(scene, { ...ordinary(scene, {}, { timestamp }), outcome: dead('BadTimestamp') });
-  },
-  unknownAction: (scene) =>
-    publish(scene, ordinary(scene, { action: 'ConnectionMigrated', meaning: { from: 'local', direction: undefined } })),
-  unknownColumn: (scene) => publish(scene, ordinary(scene, {}, { more: ',"NetworkInterfaceLabel":"Wi-Fi 2"' })),
-  dashes: (scene) => {
-    const dash = { ip: '-', port: 0, type: null };
-    return publish(scene, ordinary(scene, scene.random.oneIn(2) ? { local: dash } : { remote: dash }));
-  },
-  textPorts: (scene) => {
-    const { local, remote } = ordinaryColumns(scene);
-    return publish(
-      scene,
-      ordinary(scene, {
-        local: { ...local, port: String(local.port) },
-        remote: { ...remote, port: String(remote.port) },
-      }),
-    );
-  },
-  otherTable: (scene) => publish(scene, scene.random.oneIn(2) ? urlClick(scene) : cloudAppEvent(scene)),
-} satisfies Record<string, (scene: Scene) => StreamRecord>;
+import { type Event, publishedAgain, type StreamRecord, write } from './event';
+import type { Maker } from './maker';
+import type { NonEmpty, Random } from './random';
+import type { DeadReason } from './truth';
 
 /** What can be odd about a message as a whole. */
-export const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark', 'full'] as const;
+const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark', 'full'] as const;
 export type MessageOddity = (typeof messageOddities)[number];
 
-export type RecordOddity = keyof typeof odd | 'duplicate' | KeyPart;
-export const recordOddities: NonEmpty<RecordOddity> = [
-  'noCategory',
-  'noProperties',
-  'notARecord',
-  'badTimestamp',
-  'unknownAction',
-  'unknownColumn',
-  'dashes',
-  'textPorts',
-  'otherTable',
-  'duplicate',
-  ...keyParts,
-];
+/** An odd record, or two that belong together, made of an ordinary event, so that nothing else about them is strange. */
+type Oddity = (event: Event) => NonEmpty<StreamRecord>;
 
-/** JSON of Timestamps that are none. */
-const badTimestamps: NonEmpty<string> = ['null', '"yesterday"', '"2026-02-30T10:00:00Z"', '1795420800', '""'];
-
-/** An odd record, or undefined where `earlier`, the last row of the same message, is needed and there is none. */
-export function oddRecord(
-  scene: Scene,
-  oddity: RecordOddity,
-  earlier: StreamRecord | undefined,
-): StreamRecord | undefined {
-  if (isKeyPart(oddity)) return firstOf(scene, twins(scene, ordinaryColumns(scene), oddity));
-  if (oddity !== 'duplicate') return odd[oddity](scene);
-  if (earlier?.outcome.state !== 'row') return undefined;
-  const ticks = scene.random.between(30, 300) * second;
-  const { uid } = earlier.outcome;
-  return { ...earlier, text: publishedAgain(scene, earlier, ticks), outcome: { state: 'duplicate', uid } };
-}
-
-function isKeyPart(oddity: RecordOddity): oddity is KeyPart {
-  return keyParts.some((part) => part === oddity);
-}
-
-/** The other one comes as the next record. */
-function firstOf({ emit }: Scene, [first, next]: readonly [StreamRecord, StreamRecord]): StreamRecord {
-  emit(next);
-  return first;
-}
-
-/** Servers fetch with a command instead. */
-const browsers = { Windows: windowsPrograms.edge, macOS: macPrograms.safari, Linux: linuxPrograms.curl } as const;
-
-function ordinaryColumns({ random, device, at, processes }: Scene): NetworkColumns {
-  const site = random.pick(sites.web);
-  return {
-    action: 'ConnectionSuccess',
-    at,
-    local: classified(device.address, clientPort(device.os, random)),
-    remote: classified(site.addresses[0], 443),
-    protocol: 'Tcp',
-    url: site.host,
-    process: processes.of(device, browsers[device.os]),
-    additionalFields: 'null',
-    meaning: outbound,
+const tampered =
+  (change: (text: string, random: Random) => string, reason?: DeadReason): Oddity =>
+  (event) => {
+    const record = write(event);
+    const text = change(record.text, event.random);
+    return [{ ...record, text, ...(reason && { outcome: { state: 'dead', reason } }) }];
   };
+/** Two events that differ in one part of their key, and in nothing else. */
+const twins =
+  (change: (event: Event) => Partial<Event>): Oddity =>
+  (event) => [write(event), write({ ...event, ...change(event) })];
+
+const badTimestamps: NonEmpty<string> = ['null', '"yesterday"', '"2026-02-30T10:00:00Z"', '1795420800', '""'];
+const timestamp = /"Timestamp":"[^"]*"/;
+
+const oddities = {
+  noCategory: tampered((text) => text.replace(/"category":"[^"]*",/, ''), 'NoCategory'),
+  noProperties: tampered((text, random) => {
+    const properties = random.pick(['', '"properties":null,', '"properties":17,']);
+    return text.replace(/"properties":\{.*\},(?="Tenant")/, properties);
+  }, 'NoProperties'),
+  notARecord: tampered((_, random) => random.pick(['null', '17', '"heartbeat"', 'true']), 'NotARecord'),
+  badTimestamp: tampered(
+    (text, random) => text.replace(timestamp, `"Timestamp":${random.pick(badTimestamps)}`),
+    'BadTimestamp',
+  ),
+  unknownColumn: tampered((text) => text.replace('"Timestamp":', '"NetworkInterfaceLabel":"Wi-Fi 2","Timestamp":')),
+  unknownAction: (event) => [write({ ...event, action: 'ConnectionMigrated', row: { from: 'local' } })],
+  dashes: (event) => {
+    const dash = { ip: '-', port: 0 };
+    const ends = event.random.oneIn(2) ? { local: dash } : { remote: dash };
+    return [write({ ...event, ends: { ...event.ends, ...ends } })];
+  },
+  textPorts: (event) => {
+    const { local, remote } = event.ends;
+    const ends = {
+      local: { ...local, port: String(local.port) },
+      remote: { ...remote, port: String(remote.port) },
+    };
+    return [write({ ...event, ends })];
+  },
+  otherTable: (event) => {
+    const row = { from: 'local' } as const;
+    const action = 'FirewallOutboundConnectionBlocked';
+    const denied = { ...row, direction: 'Outbound', deviceAction: 'Deny' } as const;
+    return [write({ ...event, action, row }), write({ ...event, table: 'DeviceEvents', action, row: denied })];
+  },
+  otherTenantId: twins(({ tenantId }) => ({ tenantId: otherId(tenantId) })),
+  otherDeviceId: twins(({ device }) => ({ device: { ...device, id: otherId(device.id) } })),
+  // A microsecond: every sensor tells times apart that far.
+  otherTimestamp: twins(({ at }) => ({ at: at - 10 })),
+  otherReportId: twins(({ reportId }) => ({ reportId: String(Number(reportId) + 1_000_000) })),
+  otherActionType: twins(() => ({ action: 'ConnectionRequest' })),
+  otherLocalIP: twins(({ ends }) => ({ ends: { ...ends, local: { ...ends.local, ip: '192.168.7.250' } } })),
+  otherLocalPort: twins(({ ends }) => ({
+    ends: { ...ends, local: { ...ends.local, port: Number(ends.local.port) - 1 } },
+  })),
+  otherRemoteIP: twins(({ ends }) => ({ ends: { ...ends, remote: { ...ends.remote, ip: '198.51.100.250' } } })),
+  otherRemotePort: twins(({ ends }) => ({ ends: { ...ends, remote: { ...ends.remote, port: 8443 } } })),
+  otherRemoteUrl: twins(({ url }) => ({ url: `https://${url}/` })),
+} satisfies Record<string, Oddity>;
+type RecordOddity = keyof typeof oddities | 'duplicate';
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant.
+const all = [...messageOddities, ...(Object.keys(oddities) as RecordOddity[]), 'duplicate' as const];
+
+/**
+ * Decides when something odd happens: once in `meanGap` records on average, every oddity once before any comes again.
+ * Those of messages wait for the next message, those of records for the next record that can be odd.
+ */
+export class Oddities {
+  readonly #messages: MessageOddity[] = [];
+  readonly #records: RecordOddity[] = [];
+  #deck: (MessageOddity | RecordOddity)[] = [];
+  #gap: number;
+
+  constructor(
+    private readonly maker: Maker,
+    private readonly isOn: boolean,
+    private readonly meanGap: number,
+  ) {
+    this.#gap = this.draw();
+  }
+
+  /** Call after each record. */
+  step(): void {
+    if (!this.isOn) return;
+    this.#gap--;
+    if (this.#gap > 0) return;
+    this.#gap = this.draw();
+    if (this.#deck.length === 0) this.#deck = this.maker.random.shuffled(all);
+    const oddity = this.#deck.pop();
+    if (oddity === undefined) return;
+    if (isOfMessage(oddity)) this.#messages.push(oddity);
+    else this.#records.push(oddity);
+  }
+
+  message(): MessageOddity | undefined {
+    return this.#messages.shift();
+  }
+
+  /** The odd records that are due, if any; a duplicate needs an `earlier` row of the same message. */
+  records(place: number, earlier: StreamRecord | undefined): readonly StreamRecord[] {
+    const [oddity] = this.#records;
+    if (oddity === undefined || (oddity === 'duplicate' && earlier === undefined)) return [];
+    this.#records.shift();
+    const event = this.maker.named('ConnectionSuccess', this.maker.timeOf(place));
+    if (oddity !== 'duplicate') return oddities[oddity](event);
+    if (earlier?.outcome.state !== 'row') return [];
+    const text = publishedAgain(event.clock, earlier, this.maker.random.between(30, 300) * second);
+    return [{ ...earlier, text, outcome: { state: 'duplicate', uid: earlier.outcome.uid } }];
+  }
+
+  private draw(): number {
+    return this.maker.random.between(1, 2 * this.meanGap - 1);
+  }
 }
 
-function ordinary(scene: Scene, columns: Partial<NetworkColumns> = {}, overrides: Overrides = {}): Event {
-  return networkEvent(scene, { ...ordinaryColumns(scene), ...columns }, overrides);
+function isOfMessage(oddity: MessageOddity | RecordOddity): oddity is MessageOddity {
+  return messageOddities.some((name) => name === oddity);
+}
+
+/** Another id of the same form. */
+function otherId(id: string): string {
+  return `${id.startsWith('a') ? 'b' : 'a'}${id.slice(1)}`;
 }

@@ -1,37 +1,64 @@
+import { type FamilyName, families } from './families';
+import { type ScenarioName, scenarios } from './scenarios';
+
 export interface StreamOptions {
-  /** Records in all, over all tables and odd ones; a message that cannot be read counts one. */
+  /** Records of all tables, odd ones included; a message that cannot be read counts one. */
   readonly records: number;
-  /** Its lowest 32 bits count. */
+  /** Only the lowest 32 bits count. */
   readonly seed: number;
-  /** The newest event's time; all events lie within the hour before it. */
+  /** Time of the newest event. */
   readonly end: Date;
-  /** How many devices report, 200 unless told, 10,000 at most. */
+  /** All events lie within so many minutes before `end`; 60 by default. */
+  readonly minutes?: number;
+  /** How many devices report, 200 by default. Of twelve, seven are Windows workstations, one is a Mac, four are servers. */
   readonly devices?: number;
-  /** Mean, 100 unless told; a message holds 1 to four times as many, and never more than 1,000,000 bytes. */
-  readonly recordsPerMessage?: number;
-  /** Whether some records are odd or belong to an odd message; true unless told. */
+  /** How many processes of each program run on a device, 3 by default. */
+  readonly processes?: number;
+  /** Least and most records in a message, 100 and 400 by default. No message takes more than 1,000,000 bytes. */
+  readonly recordsPerMessage?: readonly [least: number, most: number];
+  /** Proportions other than those of the families: all that are not named are left out. */
+  readonly shares?: Readonly<Partial<Record<FamilyName, number>>> | undefined;
+  /** Whether some records and messages are odd: damaged, unusual or sent twice. True by default. */
   readonly oddities?: boolean;
-  /** Mean of the records from one oddity to the next, 500 unless told. */
+  /** Mean number of records from one oddity to the next, 500 by default. */
   readonly oddityInterval?: number;
+  /** Attacks to mix in; `at` tells where each begins: 0 at the start of the stream, 1 as late as it fits. None by default. */
+  readonly scenarios?: readonly { readonly name: ScenarioName; readonly at: number }[];
 }
 
-const maxDevices = 10_000;
-const maxRecordsPerMessage = 100_000;
+const defaults = {
+  minutes: 60,
+  devices: 200,
+  processes: 3,
+  recordsPerMessage: [100, 400],
+  shares: undefined,
+  oddities: true,
+  oddityInterval: 500,
+  scenarios: [],
+} as const;
 
-/** @throws RangeError naming the option that makes no stream. */
+/** @throws RangeError that names the option with an impossible value. */
 export function checkedOptions(options: StreamOptions): Required<StreamOptions> {
-  const { records, seed, end, devices = 200, recordsPerMessage = 100, oddities = true } = options;
-  const { oddityInterval = 500 } = options;
-  whole('records', records, 0, Number.MAX_SAFE_INTEGER);
-  whole('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  whole('devices', devices, 1, maxDevices);
-  whole('recordsPerMessage', recordsPerMessage, 1, maxRecordsPerMessage);
-  whole('oddityInterval', oddityInterval, 1, Number.MAX_SAFE_INTEGER / 2);
-  const year = end.getUTCFullYear();
-  if (!(year >= 1971 && year <= 9998)) {
-    throw new RangeError(`The stream's end must be a date from 1971 to 9998, not ${String(end.getTime())} ms.`);
+  const checked = { ...defaults, ...options };
+  const [least, most] = checked.recordsPerMessage;
+  whole('records', checked.records, 0, Number.MAX_SAFE_INTEGER);
+  whole('seed', checked.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  whole('end in ms', checked.end.getTime(), Date.UTC(1971), Date.UTC(9999) - 1);
+  whole('minutes', checked.minutes, 1, 43_200);
+  whole('devices', checked.devices, 1, 1_000_000);
+  whole('processes', checked.processes, 1, 10_000);
+  whole('recordsPerMessage', most, 1, 100_000);
+  whole('recordsPerMessage', least, 1, most);
+  whole('oddityInterval', checked.oddityInterval, 1, 2 ** 31);
+  for (const [name, share] of Object.entries(checked.shares ?? {})) {
+    if (!Object.hasOwn(families, name)) throw new RangeError(`The stream's shares name ${name}, which is no family.`);
+    whole(`share of ${name}`, share, 1, 10_000);
   }
-  return { records, seed, end, devices, recordsPerMessage, oddities, oddityInterval };
+  for (const { name, at } of checked.scenarios) {
+    if (!Object.hasOwn(scenarios, name)) throw new RangeError(`The stream's scenarios name ${name}, which is none.`);
+    if (!(at >= 0 && at <= 1)) throw new RangeError(`The stream's scenario ${name} must be at 0 to 1, not ${at}.`);
+  }
+  return checked;
 }
 
 function whole(name: string, value: number, lowest: number, highest: number): void {

@@ -43,6 +43,12 @@ export class Random {
     return text;
   }
 
+  /** A version 4 UUID. */
+  uuid(): string {
+    const digits = this.hex(32);
+    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`;
+  }
+
   letters(length: number): string {
     let text = '';
     while (text.length < length) text += base62.charAt(this.below(base62.length));
@@ -56,8 +62,9 @@ export class Random {
   }
 }
 
-/** Every item as often as its weight says: a weighted draw is then one `pick`. */
-export function deckOf<T extends { readonly weight: number }>(items: NonEmpty<T>): NonEmpty<T> {
-  const [first, ...rest] = items.flatMap((item) => Array.from({ length: item.weight }, () => item));
-  return [first ?? items[0], ...rest];
+/** Every item as often as its weight says, so that a weighted draw is one `pick`. */
+export function deckOf<T>(weighted: Iterable<readonly [item: T, weight: number]>): NonEmpty<T> {
+  const [first, ...rest] = [...weighted].flatMap(([item, weight]) => Array<T>(weight).fill(item));
+  if (first === undefined) throw new RangeError('A deck needs an item with a weight above 0.');
+  return [first, ...rest];
 }

@@ -1,14 +1,10 @@
 import * as fc from 'fast-check';
+import { proportions } from '../src';
 import { end, type Row, rowsOf, streamOf, tallyOf, textOf } from './setup';
 
 const messages = streamOf({ records: 20_000, oddities: false });
 const rows = rowsOf(messages);
 const networkEvents = rows.filter(({ table }) => table === 'DeviceNetworkEvents');
-const actions = tallyOf(networkEvents.map((row) => textOf(row, 'ActionType')));
-
-function share(action: string): number {
-  return (actions.get(action) ?? 0) / networkEvents.length;
-}
 
 /** As streamed in 2025, oldest column first. */
 const columns = [
@@ -60,58 +56,62 @@ const columns = [
   'InitiatingProcessUniqueId',
 ];
 
-describe('Action types', () => {
-  // Kerberos is left out: nobody has published a row of it.
-  test.each([
-    'ConnectionSuccess',
-    'ConnectionFailed',
-    'ConnectionRequest',
-    'ConnectionFound',
-    'InboundConnectionAccepted',
-    'ListeningConnectionCreated',
-    'ConnectionAttempt',
-    'ConnectionAcknowledged',
-    'InboundConnectionAttempt',
-    'InboundConnectionAcknowledged',
-    'InboundInternetScanInspected',
-    'NetworkSignatureInspected',
-    'HttpConnectionInspected',
-    'SslConnectionInspected',
-    'DnsConnectionInspected',
-    'IcmpConnectionInspected',
-    'SshConnectionInspected',
-    'FtpConnectionInspected',
-    'SmtpConnectionInspected',
-    'NtlmAuthenticationInspected',
-    'ConnectionSuccessAggregatedReport',
-    'ConnectionFailedAggregatedReport',
-  ])('%s occurs more than once in 20,000 records', (action) => {
-    expect(actions.get(action)).toBeGreaterThan(1);
+describe('Families', () => {
+  test('have shares that add up to 10,000', () => {
+    expect(proportions.size).toBeGreaterThan(60);
+    expect([...proportions.values()].reduce((total, share) => total + share, 0)).toBe(10_000);
   });
 
-  test('there are no others', () => {
-    expect(actions.size).toBe(22);
-  });
+  // 20,000 records: four standard deviations of a Poisson distribution, and one record more.
+  test.each([...new Set([...proportions.keys()].map((name) => name.split(' ')[0] ?? ''))])(
+    '%s is as frequent as stated',
+    (action) => {
+      const named = [...proportions].filter(([name]) => name.split(' ')[0] === action);
+      const wanted = 2 * named.reduce((total, [, share]) => total + share, 0);
+      const found = rows.filter(
+        ({ table, properties }) => properties['ActionType'] === action || (table === action && table === 'DeviceInfo'),
+      ).length;
+      expect(Math.abs(found - wanted)).toBeLessThan(4 * Math.sqrt(wanted) + 1);
+    },
+  );
 
-  test('some stand for many events, and say how many', () => {
-    const reports = networkEvents.filter(({ properties }) =>
-      String(properties['ActionType']).endsWith('AggregatedReport'),
+  test('can be mixed otherwise: those that are not named are left out', () => {
+    const shares = { ConnectionFailed: 3, NamedPipeEvent: 1 };
+    const found = tallyOf(
+      rowsOf(streamOf({ records: 2000, shares, oddities: false })).map((row) => textOf(row, 'ActionType')),
     );
+    expect([...found.keys()].toSorted()).toEqual(['ConnectionFailed', 'NamedPipeEvent']);
+    expect(found.get('NamedPipeEvent')).toBeGreaterThan(420);
+    expect(found.get('NamedPipeEvent')).toBeLessThan(580);
+  });
+
+  test('of hourly reports say for how many events they stand, and no local port', () => {
+    const reports = networkEvents.filter((row) => textOf(row, 'ActionType').endsWith('AggregatedReport'));
+    expect(reports.length).toBeGreaterThan(100);
     for (const { properties } of reports) {
       expect(properties['LocalPort']).toBe(0);
       expect(properties['AdditionalFields']).toMatch(/^\{"uniqueEventsAggregated":\d+\}$/);
     }
-    expect(reports.length / networkEvents.length).toBeLessThan(0.02);
+  });
+});
+
+describe('Records', () => {
+  test('take 2 to 2.5 KB on average, like those that were captured', () => {
+    const bytes = messages.reduce((total, { body }) => total + body.length, 0) / 20_000;
+    expect(bytes).toBeGreaterThan(2000);
+    expect(bytes).toBeLessThan(2500);
   });
 
-  test('are as frequent as in an estate: connections that succeed are half, the rare ones rare', () => {
-    expect(share('ConnectionSuccess')).toBeGreaterThan(0.4);
-    expect(share('ConnectionSuccess')).toBeLessThan(0.65);
-    expect(share('InboundConnectionAccepted')).toBeGreaterThan(share('ConnectionFailed'));
-    expect(share('ConnectionFailed')).toBeGreaterThan(share('ConnectionFound'));
-    expect(share('SslConnectionInspected')).toBeGreaterThan(share('HttpConnectionInspected'));
-    expect(share('FtpConnectionInspected')).toBeLessThan(0.005);
-    expect(share('SmtpConnectionInspected')).toBeLessThan(0.01);
+  test('come of as many devices as asked for, and of as many processes of a program', () => {
+    const many = rowsOf(streamOf({ records: 5000, devices: 3000, processes: 40, oddities: false }));
+    const devices = new Set(many.map(({ properties }) => properties['DeviceId']));
+    expect(devices.size).toBeGreaterThan(1000);
+    const one = rowsOf(streamOf({ records: 5000, devices: 1, processes: 40, oddities: false }));
+    expect(new Set(one.map(({ properties }) => properties['DeviceName'])).size).toBeLessThanOrEqual(2);
+    const chromes = one.filter(({ properties }) => properties['InitiatingProcessFileName'] === 'chrome.exe');
+    const ids = new Set(chromes.map(({ properties }) => properties['InitiatingProcessUniqueId']));
+    expect(ids.size).toBeGreaterThan(35);
+    expect(ids.size).toBeLessThanOrEqual(41);
   });
 });
 
@@ -119,11 +119,14 @@ describe('Tables', () => {
   test('are mostly DeviceNetworkEvents, with some of each of the others', () => {
     const tables = tallyOf(rows.map(({ table }) => table));
     expect([...tables.keys()].toSorted()).toEqual([
+      'CloudAppEvents',
       'DeviceEvents',
       'DeviceInfo',
+      'DeviceLogonEvents',
       'DeviceNetworkEvents',
       'DeviceProcessEvents',
       'NetworkCommunicationEvents',
+      'UrlClickEvents',
     ]);
     expect(networkEvents.length / rows.length).toBeGreaterThan(0.8);
     expect(networkEvents.length / rows.length).toBeLessThan(0.95);

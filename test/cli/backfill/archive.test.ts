@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { folderArchive } from '../../../cli/backfill/folder';
-import { plainBytes } from '../../../cli/input/bytes';
+import { folderArchive } from '../../../cli/backfill/folderArchive';
+import { plainBytes } from '../../../cli/input/plainBytes';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -16,7 +16,7 @@ async function plain(bytes: Buffer, size = 1000): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test('gzip is unpacked and a byte order mark taken away, however the bytes come', async () => {
+test('gzip is unpacked and a byte order mark removed, whatever the chunks', async () => {
   const content = fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.concat([Buffer.from('{'), bytes]));
   await fc.assert(
     fc.asyncProperty(content, fc.integer({ min: 1, max: 9 }), fc.boolean(), async (bytes, size, isMarked) => {
@@ -31,7 +31,7 @@ test('gzip is unpacked and a byte order mark taken away, however the bytes come'
   );
 });
 
-test('nothing stays nothing', async () => {
+test('an empty file stays empty', async () => {
   expect(await plain(Buffer.alloc(0))).toEqual(Buffer.alloc(0));
   expect(await plain(gzipSync(''))).toEqual(Buffer.alloc(0));
 });
@@ -63,7 +63,7 @@ describe('a folder', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test('gives the files of the storage export in it and below, by name, with slashes', async () => {
+  test('lists the files of the storage export in it and its subfolders, sorted by name, with slashes', async () => {
     const files = await folderArchive(folder);
     expect(files.map(({ name, size }) => [name, size])).toEqual([
       ['a.NDJSON', 8],
@@ -74,11 +74,11 @@ describe('a folder', () => {
     ]);
   });
 
-  test('a file that is named itself is taken whatever it is called', async () => {
+  test('a file that is named itself is read whatever its name', async () => {
     expect(await folderArchive(join(folder, 'notes.txt'))).toMatchObject([{ name: 'notes.txt', size: 9 }]);
   });
 
-  test('another content has another version', async () => {
+  test('the version changes with the content', async () => {
     const path = join(folder, 'b.json');
     const before = await folderArchive(path);
     await writeFile(path, 'longer than before');
@@ -86,7 +86,7 @@ describe('a folder', () => {
     expect(after[0]?.version).not.toBe(before[0]?.version);
   });
 
-  test('what is not there is told', async () => {
+  test('a path that does not exist is an error that names it', async () => {
     await expect(folderArchive(join(folder, 'nowhere'))).rejects.toThrow(/nowhere cannot be read \(ENOENT/);
   });
 });

@@ -36,11 +36,11 @@ function byText(a: unknown, b: unknown): number {
   return String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
-test('a dry run needs no settings, and then counts everything', async () => {
+test('a dry run without settings counts every file', async () => {
   await write('1.json', `${record(1)}\n${record(2)}\n`);
   const { stdout, stderr, code } = await run('backfill', ['archive', '--dry-run'], bench.folder, {});
   expect(stdout).toContain('Would publish 2 records in 1 message');
-  expect(stderr).toContain('everything is counted');
+  expect(stderr).toContain('every file is counted');
   expect(code).toBe(0);
 });
 
@@ -57,7 +57,7 @@ test('publishes a folder of lines, documents and gzip, once; a dry run only coun
 
   const first = await backfill('archive');
   expect(accountOf(first)).toMatchObject({ ...account, dryRun: false });
-  expect(first.stdout).toContain('No JSON as a whole: 1 line; whole records in it become rows, the rest dead letters.');
+  expect(first.stdout).toContain('Not JSON: 1 line; whole records in them become rows, the rest dead letters.');
   expect(first.code).toBe(1);
   expect(await published()).toEqual([1, 2, 3, 4, 5, 'InvalidJson']);
 
@@ -67,7 +67,7 @@ test('publishes a folder of lines, documents and gzip, once; a dry run only coun
   expect(bench.count()).toBe(5);
 });
 
-test('killed in the middle, it goes on: every record is published, and at most one window of messages twice', async () => {
+test('after a kill the next run continues: every record is published, and at most one window of messages twice', async () => {
   // Each of the 30 records is a message of its own.
   const padding = 'x'.repeat(500_000);
   await write('big.json', Array.from({ length: 30 }, (_, i) => `${record(i, padding)}\n`).join(''));
@@ -108,7 +108,7 @@ test('publishes blobs through the Blob Storage client', async () => {
 test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
   ['no source', [], {}, 'Name one folder, file or URL.'],
   ['no such folder', ['nowhere'], {}, 'nowhere cannot be read (ENOENT'],
-  ['a folder without files', ['archive'], {}, 'holds no files: expected .json'],
+  ['a folder without files', ['archive'], {}, 'holds no file to publish: expected names that end in .json'],
   [
     'a rate of nothing',
     ['archive', '--megabytes-per-second', '0'],

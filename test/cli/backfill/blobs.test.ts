@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { blobArchive, blobPlace } from '../../../cli/backfill/blobs';
+import { blobArchive, blobPlace } from '../../../cli/backfill/blobArchive';
 import { type BlobServer, startBlobServer } from './kit/blobServer';
 
 let server: BlobServer;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test('gives the blobs of the storage export by name, from every page of the listing', async () => {
+test('lists the blobs of the storage export by name, from every page', async () => {
   const files = await blobArchive(blobPlace(server.url()), {});
   expect(files.map(({ name, size, version }) => [name, size, version])).toEqual([
     ['tenantId=1/y=2026/m=11/d=20/h=09/m=00/PT1H.json', 4, '0xnine'],
@@ -30,18 +30,18 @@ test('gives the blobs of the storage export by name, from every page of the list
   ]);
 });
 
-test('a prefix picks some, and their content comes, whatever their names', async () => {
+test('a prefix selects blobs, and their content is read whatever their names', async () => {
   const files = await blobArchive(blobPlace(server.url('/tenantId%3D1/y=2026/m=11/d=2')), {});
   expect(await Promise.all(files.map(({ bytes }) => text(Readable.from(bytes()))))).toEqual(['nine', 'ten', 'odd']);
 });
 
-test('of a blob that grows meanwhile, what was listed is read', async () => {
+test('a blob that grows meanwhile is read up to its listed size', async () => {
   const files = await blobArchive(blobPlace(server.url('/tenantId=2/')), {});
   server.blobs.set('tenantId=2/PT1H.json', { content: Buffer.from('two and more'), etag: '0x2' });
   expect(await text(Readable.from(files[0]?.bytes() ?? []))).toBe('two');
 });
 
-test('a container that refuses is told, without the signature', async () => {
+test('a container that rejects the request is named in the error, without the signature', async () => {
   const refused = blobArchive(blobPlace(server.url('', 'very-secret')), {});
   await expect(refused).rejects.toThrow(/^The blobs of http:\/\/127\.0\.0\.1:\d+\/account\/archive cannot be listed: /);
   await expect(refused).rejects.toThrow('role Storage Blob Data Reader');

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/pack';
-import { messagesOf } from '../../../cli/input/messages';
+import { maxMessageBytes, type Packed, pack } from '../../../cli/backfill/packMessages';
+import { messagesOf } from '../../../cli/input/inputMessages';
 import { readMessage } from '../../../shared/defender/readMessage';
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -24,7 +24,7 @@ test('records of the storage export share an envelope, byte for byte', async () 
   expect(all).toMatchObject([{ records: 2, line: 3, isNoJson: false }]);
 });
 
-test('anything else is a message of its own, in its place, as it stands', async () => {
+test('any other line is a message of its own, in order and unchanged', async () => {
   const lines = [
     '{"category":"A"}',
     '{"records":[{"category":"B"},{"category":"C"}]}',
@@ -49,7 +49,7 @@ test('anything else is a message of its own, in its place, as it stands', async 
   ]);
 });
 
-test('a document on many lines is one message; one that is too large is taken apart, without rounding a number', async () => {
+test('a document on many lines is one message; one that is too large is split, without rounding a number', async () => {
   const document =
     '{\n  "records": [\n    {"category": "A", "n": 12345678901234567890},\n    {"category": "B"}\n  ]\n}\n';
   expect(bodies(await packed(document))).toEqual([document]);
@@ -77,7 +77,7 @@ const line = fc.oneof({ weight: 4, arbitrary: record }, { weight: 1, arbitrary: 
 /** The first line is a record, so that the file is read line by line. */
 const file = fc.tuple(record, fc.array(line, { maxLength: 20 })).map(([first, more]) => [first].concat(more));
 
-test('what the app reads in the messages is what stands in the file, in its order', async () => {
+test('the app reads the records of the file in their order', async () => {
   await fc.assert(
     fc.asyncProperty(file, fc.integer({ min: 30, max: 400 }), async (lines, maxBytes) => {
       const all = await packed(lines.join('\n'), 0, maxBytes);
@@ -91,7 +91,7 @@ test('what the app reads in the messages is what stands in the file, in its orde
   );
 });
 
-test('no message is larger than allowed, unless one record alone is', async () => {
+test('no message exceeds the limit, unless a single record does', async () => {
   await fc.assert(
     fc.asyncProperty(file, fc.integer({ min: 30, max: 400 }), async (lines, maxBytes) => {
       const frame = '{"records":[]}'.length;
@@ -102,7 +102,7 @@ test('no message is larger than allowed, unless one record alone is', async () =
   );
 });
 
-test('going on after the line of any message gives the messages that are left', async () => {
+test('continuing after the line of any message gives the remaining messages', async () => {
   await fc.assert(
     fc.asyncProperty(file, fc.nat(), async (lines, pick) => {
       const text = lines.join('\n');

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { type Account, newAccount } from '../../../cli/backfill/account';
-import type { ArchiveFile } from '../../../cli/backfill/archive';
-import { Positions } from '../../../cli/backfill/positions';
-import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publish';
-import { Rate } from '../../../cli/backfill/rate';
+import type { ArchiveFile } from '../../../cli/backfill/archiveFile';
+import { type Account, newAccount } from '../../../cli/backfill/backfillAccount';
+import { Positions } from '../../../cli/backfill/filePositions';
+import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publishArchive';
+import { Rate } from '../../../cli/backfill/rateLimit';
 import type { JsonObject } from '../../../shared/json';
 
 function fileOf(name: string, content: string | Buffer, version = '1'): ArchiveFile {
@@ -55,7 +55,7 @@ function lines(count: number): string {
   return Array.from({ length: count }, (_, i) => `{"records":[${i}]}\n`).join('');
 }
 
-test('a file that is done is not published again; one that has changed is, from its start', async () => {
+test('a finished file is not published again; a changed one is, from its start', async () => {
   const first = await run([fileOf('a', '{"category":"A"}'), fileOf('b', '{"category":"B"}')]);
   expect(first.sent).toEqual(['{"records":[{"category":"A"}]}', '{"records":[{"category":"B"}]}']);
   const second = await run(
@@ -66,7 +66,7 @@ test('a file that is done is not published again; one that has changed is, from 
   expect(second.account).toMatchObject({ files: 2, filesDoneBefore: 1, messages: 1, records: 2 });
 });
 
-test('stopped in the middle of a file, the next run goes on behind what was sent', async () => {
+test('stopped in the middle of a file, the next run continues after the last message sent', async () => {
   const files = [fileOf('a', lines(windowSize + 3)), fileOf('b', '{"category":"B"}')];
   const stopping = new AbortController();
   const first = await run(files, [], { signal: stopping.signal, onProgress: () => stopping.abort() });
@@ -83,7 +83,7 @@ test('stopped in the middle of a file, the next run goes on behind what was sent
   expect((await run(files, second.entries)).account).toMatchObject({ filesDoneBefore: 2, messages: 0 });
 });
 
-test('a send that fails ends the run, and its window is sent again by the next one', async () => {
+test('a failed send ends the run, and the next run sends its window again', async () => {
   const files = [fileOf('a', lines(windowSize + 4))];
   const entries: JsonObject[] = [];
   const failing = run(files, [], {
@@ -102,7 +102,7 @@ test('a send that fails ends the run, and its window is sent again by the next o
   ]);
 });
 
-test('of a damaged file what stands before the damage is published, and the others too', async () => {
+test('a damaged file is published up to the damage, and the other files completely', async () => {
   const text = `${lines(3)}${'x'.repeat(5000)}`;
   const torn = gzipSync(text, { level: 0 }).subarray(0, 200);
   const files = [fileOf('a', torn), fileOf('b', 'Timestamp,ReportId\n1,2'), fileOf('c', '{"category":"C"}')];
@@ -117,7 +117,7 @@ test('of a damaged file what stands before the damage is published, and the othe
   expect(first.warnings).toEqual([
     'a could not be read to its end: unexpected end of file',
     expect.stringContaining(
-      'b could not be read to its end: These are rows of a query, and nothing names their table.',
+      'b could not be read to its end: these are rows of a query without the name of their table.',
     ),
   ]);
   const second = await run(files, first.entries);
@@ -125,12 +125,12 @@ test('of a damaged file what stands before the damage is published, and the othe
   expect(second.account).toMatchObject({ filesDoneBefore: 1, filesFailed: 2 });
 });
 
-test('a message that is too large is told with its place, and the others go on', async () => {
+test('a message that is too large is reported with its line, and all others are published', async () => {
   const { account, warnings, sent } = await run([fileOf('a', lines(3))], [], {
     send: async (body) => body.toString() !== '{"records":[1]}',
   });
   expect(account).toMatchObject({ messages: 2, tooLarge: 1 });
-  expect(warnings).toEqual(['a, line 2: 15 bytes are more than an event takes.']);
+  expect(warnings).toEqual(['a, line 2: not published, 15 bytes are more than an event takes.']);
   expect(sent).toEqual([]);
 });
 
@@ -149,7 +149,7 @@ test('each message waits for its share of both rates', async () => {
   expect(taken).toEqual(['47 bytes', '2 records', '15 bytes', '1 records']);
 });
 
-test('a dry run waits for nothing, and counts', async () => {
+test('a dry run counts without waiting', async () => {
   const { account } = await run([fileOf('a', `${lines(2)}{"cut`)], [], { send: undefined, bytesRate: new Rate(1e-9) });
   expect(account).toMatchObject({ messages: 3, records: 3, bytes: 35, noJson: 1 });
 });

@@ -1,4 +1,4 @@
-import { type Clock, Rate } from '../../../cli/backfill/rate';
+import { type Clock, Rate } from '../../../cli/backfill/rateLimit';
 
 /** A clock that moves only when somebody waits. */
 function stoppedClock(): { readonly clock: Clock; readonly waits: number[]; now: number } {
@@ -17,14 +17,14 @@ function stoppedClock(): { readonly clock: Clock; readonly waits: number[]; now:
 }
 const { signal } = new AbortController();
 
-test('the first goes at once, each other when what went before has had its time', async () => {
+test('the first amount passes at once, each later one when the time of those before is over', async () => {
   const state = stoppedClock();
   const rate = new Rate(1000, state.clock);
   for (const amount of [500, 2000, 1, 1]) await rate.take(amount, signal);
   expect(state.waits).toEqual([500, 2000, 1]);
 });
 
-test('time that went by unused is not made up for with a burst', async () => {
+test('unused time does not allow a burst later', async () => {
   const state = stoppedClock();
   const rate = new Rate(1000, state.clock);
   await rate.take(1000, signal);
@@ -34,14 +34,14 @@ test('time that went by unused is not made up for with a burst', async () => {
   expect(state.waits).toEqual([1000]);
 });
 
-test('without a limit nobody waits', async () => {
+test('without a limit there is no wait', async () => {
   const state = stoppedClock();
   const rate = new Rate(Number.POSITIVE_INFINITY, state.clock);
   for (let i = 0; i < 3; i++) await rate.take(1e9, signal);
   expect(state.waits).toEqual([]);
 });
 
-test('waiting ends when it is stopped', async () => {
+test('aborting ends a wait', async () => {
   const stopping = new AbortController();
   const rate = new Rate(0.001);
   await rate.take(1000, stopping.signal);

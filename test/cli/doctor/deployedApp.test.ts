@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { hostJsonCheck } from '../../../cli/doctor/checks/hostJson';
-import { rolesCheck } from '../../../cli/doctor/checks/roles';
-import { versionsCheck } from '../../../cli/doctor/checks/versions';
+import { settingsOfFile } from '../../../cli/common/settingsSource';
+import { hostJsonCheck } from '../../../cli/doctor/checks/hostJsonCheck';
+import { rolesCheck } from '../../../cli/doctor/checks/rolesCheck';
+import { versionsCheck } from '../../../cli/doctor/checks/versionsCheck';
 import { askAzure, type DeployedApp } from '../../../cli/doctor/deployedApp';
 import { Deployment } from '../../../cli/doctor/deployment';
-import { settingsOfFile } from '../../../cli/doctor/settingsSource';
 
 const reader = '11111111-2222-3333-4444-555555555555';
 const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -183,7 +183,7 @@ test.each<[form: string, settings: Readonly<Record<string, string>>, expected: r
   [
     'queues alone',
     { AzureWebJobsStorage__queueServiceUri: 'https://contosostore.queue.core.windows.net' },
-    ['wrong: AzureWebJobsStorage__queueServiceUri leads to no blobs, where the host keeps its checkpoints.'],
+    ['wrong: AzureWebJobsStorage__queueServiceUri names no blob service, where the host keeps its checkpoints.'],
   ],
   [
     'no address',

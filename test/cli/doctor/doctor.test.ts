@@ -16,7 +16,7 @@ afterAll(() => bench.stop());
 
 const text = (part: string): unknown => expect.stringContaining(part);
 
-test('all is well: every check is ok, the code is 0, and nothing was sent, stored or shown that is secret', async () => {
+test('all is well: every check is ok, the exit code is 0, and nothing is sent, stored, or shown that is secret', async () => {
   const report = await bench.doctor();
   expect(report.troubles).toEqual([]);
   expect(report.code).toBe(0);
@@ -53,7 +53,7 @@ test('beside a reader that holds the partition with an epoch, the group is found
   while (receivers() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const report = await bench.doctor();
   expect(report.of('consumerGroup')).toEqual([
-    { status: 'ok', subject: hub, found: 'network-sessions is there, and a reader holds partition 0.' },
+    { status: 'ok', subject: hub, found: 'network-sessions exists; partition 0 has a reader.' },
   ]);
   expect(receivers()).toBe(1);
   const producer = new EventHubProducerClient(bench.eventHubs.connectionString(), hub);
@@ -64,7 +64,7 @@ test('beside a reader that holds the partition with an epoch, the group is found
   expect(errors).toEqual([]);
 });
 
-test('rules: one that is well, one without the role, one that does not exist, each with its own advice', async () => {
+test('rules: a working DCR, one without the role, and one that does not exist each have their advice', async () => {
   const report = await bench.doctor({ LOGS_INGESTION_RULE_IDS: `${rule},${ruleWithoutRole},dcr-3` });
   expect(report.of('rules')).toEqual([
     { status: 'ok', subject: rule, found: text('204') },
@@ -150,7 +150,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
       consumerGroup: {
         status: 'unknown',
         subject: 'elsewhere',
-        found: 'Not asked: the hub does not answer.',
+        found: 'Not checked: the hub does not answer.',
         next: 'See the check hubs.',
       },
     },
@@ -229,7 +229,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
   expect(report.code).toBe(1);
 });
 
-test('settings: every mistake at once, by name; what they do not concern is still checked; a slip of the pen is a warning', async () => {
+test('settings: every mistake is listed by name, the rest is still checked, and a misspelt name is a warning', async () => {
   const report = await bench.doctor({
     LOGS_INGESTION_ENDPOINT: 'http://plain.example.com',
     LOGS_INGESTION_RULE_IDS: 'my-rule',
@@ -247,7 +247,7 @@ test('settings: every mistake at once, by name; what they do not concern is stil
   expect(report.code).toBe(1);
 });
 
-test('servers that take the connection and say nothing: every check ends, and says that no answer came', async () => {
+test('servers that accept the connection and never answer: every check ends and says so', async () => {
   const silent = await startSilentServer();
   try {
     const { address } = silent;
@@ -289,7 +289,7 @@ test('a server whose clock is 400 s ahead', async () => {
   }
 });
 
-test('Application Insights: an endpoint that refuses the token is told from one that takes telemetry', async () => {
+test('Application Insights: an endpoint that rejects the token differs from one that accepts telemetry', async () => {
   const server = createServer(bench.certificate, (request, response) => {
     request.resume();
     const isSignedIn = bench.identity.verify(request.headers.authorization, 'https://monitor.azure.com') === undefined;
@@ -357,7 +357,7 @@ describe('--settings FILE', () => {
   });
 });
 
-test('memory: host and worker together are 80% of an instance at most', async () => {
+test('memory: host and worker together may take 80% of an instance', async () => {
   // Host: 2 partitions x (16 + prefetch) x 1 MB. Worker: 160 MB and 72 MB a partition. Allowed: 80% of 2,048 MB.
   const [fits, doesNot] = await Promise.all(
     ['651', '652'].map((count) => bench.doctor({ AzureFunctionsJobHost__extensions__eventHubs__prefetchCount: count })),

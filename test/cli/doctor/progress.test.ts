@@ -50,14 +50,14 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-test('what waits, since when, what was lost, and what will be', async () => {
+test('backlog and retention: what waits, since when, what was lost, and what will be', async () => {
   const report = await bench.doctor();
   expect(report.of('backlog')).toEqual([
     { status: 'ok', subject: `${hub}/0`, found: text('No event waits; last settled') },
     {
       status: 'warning',
       subject: `${hub}/1`,
-      found: expect.stringMatching(/^2 events wait; last settled \d+ s ago; the oldest came 20 h ago\.$/) as unknown,
+      found: expect.stringMatching(/^2 events wait; last settled \d+ s ago; the oldest arrived 20 h ago\.$/) as unknown,
       next: text('BatchHeld'),
     },
     { status: 'warning', subject: `${hub}/2`, found: text('2 events wait'), next: text('BatchHeld') },
@@ -66,30 +66,30 @@ test('what waits, since when, what was lost, and what will be', async () => {
       status: 'ok',
       subject: `${hub}/4`,
       found: expect.stringMatching(
-        /^1 event waits; no batch was ever settled; the oldest came \d+ s ago\.$/,
+        /^1 event waits; no batch was ever settled; the oldest arrived \d+ s ago\.$/,
       ) as unknown,
     },
     { status: 'ok', subject: `${hub}/5`, found: text('1 event waits; last settled 60 min ago') },
   ]);
   expect(report.of('retention')).toEqual([
-    { status: 'ok', subject: `${hub}/0`, found: 'Nothing waits that could be dropped.' },
+    { status: 'ok', subject: `${hub}/0`, found: 'No event waits that the hub could drop.' },
     {
       status: 'warning',
       subject: `${hub}/1`,
-      found: 'The oldest event that waits is 20 h old, the oldest that is kept 20 h.',
+      found: 'The oldest waiting event is 20 h old, the oldest that the hub keeps 20 h.',
       next: text('lengthen the retention now'),
     },
     {
       status: 'wrong',
       subject: `${hub}/2`,
       // Numbers 1 and 2: the checkpoint is at 0, and the hub begins with 3.
-      found: '2 events were dropped by the hub before the app had read them.',
+      found: 'The hub dropped 2 events before the app had read them.',
       next: text('docs/backfill.md'),
     },
     {
       status: 'wrong',
       subject: `${hub}/3`,
-      found: 'The checkpoint lies behind the end of the partition.',
+      found: 'The checkpoint is beyond the end of the partition.',
       next: text('delete the checkpoint blobs'),
     },
     { status: 'ok', subject: `${hub}/4`, found: 'The hub has not dropped any event yet.' },
@@ -103,7 +103,7 @@ test('what waits, since when, what was lost, and what will be', async () => {
   expect(report.code).toBe(1);
 });
 
-test('checkpoints that cannot be read are unknown, never ok; the reason tells what to do; --strict makes it a failure', async () => {
+test('checkpoints that cannot be read are unknown, never ok, with advice; --strict makes them a failure', async () => {
   bench.storage.refusal = { status: 403, code: 'AuthorizationPermissionMismatch' };
   const [refused, unset, strict] = await Promise.all([
     bench.doctor(),

@@ -106,7 +106,7 @@ describe('a run in which everything is stored, set aside and counted', () => {
     expect(isWell(judgement)).toBe(true);
   });
 
-  test('counts a batch that came again after it was settled, and says how often', () => {
+  test('counts a batch that came again after it was settled', () => {
     const story = new Story().given('a', 1).stores('a').logs('a').given('b', 1).logs('b');
     const judgement = story.judged();
     expect(judgement.books).toEqual({
@@ -126,7 +126,7 @@ describe('a run in which everything is stored, set aside and counted', () => {
     expect(isWell(judgement)).toBe(true);
   });
 
-  test('takes equal messages that were published several times for that', () => {
+  test('accepts equal messages that were published several times', () => {
     const story = new Story();
     story.evidence.producing({ body, truths });
     const there = { partition: '0', sequenceNumber: 8 };
@@ -137,7 +137,7 @@ describe('a run in which everything is stored, set aside and counted', () => {
     expect(judgement).toMatchObject({ lost: 0, miscounted: 0, books: { publishedAgain: 0, receivedUnexplained: 0 } });
   });
 
-  test('books a refused row as set aside, and its copy in the message as a duplicate', () => {
+  test('books a rejected row as dead-lettered, and its copy in the message as a duplicate', () => {
     const refused: RecordTruth = { state: 'refused', uid };
     const story = new Story([refused, refused]);
     story.deadLetters.clear();
@@ -215,7 +215,7 @@ describe('what is wrong', () => {
     expect(isWell(judgement)).toBe(false);
   });
 
-  test('a refused row without a dead letter is lost, and so is the row beside it that was not stored', () => {
+  test('a rejected row without a dead letter is lost, and so is the row beside it that was not stored', () => {
     const story = new Story().given('a', 1).stores('a').logs('a');
     const refused = inspections(5, 'key', ['http://example.com/', undefined]);
     story.evidence.producing(refused);
@@ -250,7 +250,7 @@ describe('what is wrong', () => {
     expect(story.judged().miscounted).toBe(1);
   });
 
-  test('a message that is in nobody’s books, and books of nobody', () => {
+  test('a message in no books, and books without an invocation', () => {
     const judgement = new Story().given('a', 1).stores('a').logs('unknown').judged();
     expect(judgement.books).toMatchObject({ uncounted: 1, wrongBatches: 1 });
     expect(isWell(judgement)).toBe(false);
@@ -273,7 +273,7 @@ describe('a row that was stored twice is explained', () => {
     });
   });
 
-  test('as copy when the hub has its event twice, and the two came to different processes', () => {
+  test('as copy when the hub holds its event twice and different processes received the two', () => {
     const there = { partition: '1', sequenceNumber: 3 };
     const story = first().stores('a').given('b', 2, there).stores('b');
     story.places.set(digestOf(body), [here, there]);

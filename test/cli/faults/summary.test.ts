@@ -1,5 +1,5 @@
-import type { FaultsResult } from '../../../cli/faults/run';
-import { faultsSummary } from '../../../cli/faults/summary';
+import type { FaultsResult } from '../../../cli/faults/faultRun';
+import { faultsSummary } from '../../../cli/faults/faultsSummary';
 import { Books } from '../../../shared/books';
 
 const well: FaultsResult = {
@@ -31,36 +31,34 @@ function verdictOf(changes: Partial<FaultsResult>, isNotShownAccepted = false): 
 }
 
 describe('The verdict of a fault run', () => {
-  test('that found nothing wrong says what that means', () => {
+  test('without errors says what that means', () => {
     expect(verdictOf({})).toBe(
-      'All well: each of 5,015 records became what its maker says, and each of 12 rows that are stored again has its cause (3 faults of 2 kinds, 18 s).',
+      'All well: each of 5,015 records has the expected result, and each of 12 rows that are stored again has a cause (3 faults of 2 kinds, 18 s).',
     );
   });
 
-  test('says what is wrong, in numbers', () => {
+  test('counts the errors of each kind', () => {
     expect(verdictOf({ lost: 3, miscounted: 1 })).toBe('NOT WELL: 3 lost, 1 miscounted (3 faults of 2 kinds, 18 s).');
   });
 
   test('names the kinds of faults that never fired, and what to do', () => {
     const notShown = { faults: { 'hub send busy': 2, 'ingestion reset': 0 }, notShown: ['ingestion reset'] };
     expect(verdictOf(notShown)).toMatch(
-      /^NOT SHOWN in full: .* Not shown, because it never fired: ingestion reset\. Take more events, or --accept-not-shown\.$/,
+      /^NOT SHOWN completely: .* These faults never fired: ingestion reset\. Use more events, or --accept-not-shown\.$/,
     );
-    expect(verdictOf(notShown, true)).toMatch(/^All well: .* Not shown, because it never fired: ingestion reset\.$/);
+    expect(verdictOf(notShown, true)).toMatch(/^All well: .* These faults never fired: ingestion reset\.$/);
     expect(faultsSummary({ ...well, ...notShown }, true)).toMatch(/ingestion reset +│ not shown/);
   });
 
-  test('says that the run was given up', () => {
-    expect(verdictOf({ isGivenUp: true, lost: 3 })).toMatch(/^NOT WELL: nothing was settled any more, .* 3 lost/);
+  test('says that the run was stopped early', () => {
+    expect(verdictOf({ isGivenUp: true, lost: 3 })).toMatch(/^NOT WELL: no more batches were settled, .* 3 lost/);
   });
 
-  test('comes after the first of what is wrong, in lines that fit a terminal', () => {
+  test('comes after the first errors, in lines that fit a terminal', () => {
     const examples = [
       `row ${'0'.repeat(36)} is stored nowhere; partition 3, ${'given to process 4711 as 1-2, '.repeat(9)}`,
     ];
     verdictOf({ lost: 1, examples });
-    expect(faultsSummary({ ...well, lost: 1, examples }, false)).toContain(
-      'What is wrong, the first of it:\n- row 0000',
-    );
+    expect(faultsSummary({ ...well, lost: 1, examples }, false)).toContain('The first errors:\n- row 0000');
   });
 });

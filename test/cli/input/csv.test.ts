@@ -1,4 +1,5 @@
-import { read, texts } from './kit';
+import { messagesOf } from '../../../cli/input/inputMessages';
+import { inPieces, read, texts } from './kit';
 
 const table = 'DeviceNetworkEvents';
 const heading = 'Timestamp,DeviceId,ReportId,RemoteUrl';
@@ -19,14 +20,14 @@ test('each row is a record of its table: numbers, booleans and times as JSON has
   ]);
 });
 
-test('what is not as documented stays text: a word for a port, a number with zeros before it, words for a time', async () => {
+test('a cell that is not as documented stays text: a word as a port, a number with leading zeros, words as a time', async () => {
   const csv = 'Timestamp,ReportId,RemotePort\nyesterday,007,https\n';
   expect(await texts(csv, { table })).toEqual([
     wrapped('{"Timestamp":"yesterday","ReportId":"007","RemotePort":"https"}'),
   ]);
 });
 
-test('commas, quotes and line ends may stand inside a cell; each row has the number of its first line', async () => {
+test('a quoted cell may hold commas, quotes and line ends; each row has the number of its first line', async () => {
   const csv = `\ufeff${heading}\r\n\r\n2026-11-20T09:00:00Z,"a,""b""\r\nc",1,\r\n2026-11-20T09:00:01Z,d,2,x"y\r\n`;
   const messages = await read(csv, { table });
   expect(messages.map(({ sequenceNumber, body }) => [sequenceNumber, body.toString()])).toEqual([
@@ -35,18 +36,47 @@ test('commas, quotes and line ends may stand inside a cell; each row has the num
   ]);
 });
 
-test('a row with more or fewer cells than columns keeps its own bytes, and so does what follows an open quote', async () => {
-  const csv = `${heading}\n1,2\n2026-11-20T09:00:00Z,d,2,u\n1,2,3,4,5\n6,"open\n7,8,9,10\n`;
+test('a row with more or fewer cells than columns keeps its own bytes', async () => {
+  const csv = `${heading}\n1,2\n2026-11-20T09:00:00Z,d,2,u\n1,2,3,4,5\n`;
   const messages = await read(csv, { table });
   expect(messages.map(({ sequenceNumber, body }) => [sequenceNumber, body.toString()])).toEqual([
     ['2', '1,2'],
     ['3', wrapped('{"Timestamp":"2026-11-20T09:00:00Z","DeviceId":"d","ReportId":2,"RemoteUrl":"u"}')],
     ['4', '1,2,3,4,5'],
-    ['5', '6,"open\n7,8,9,10'],
   ]);
 });
 
-test.each([';', '\t'])('a spreadsheet may have saved it with %j between the cells', async (delimiter) => {
+/** The rows before the error, and the error. */
+async function failing(csv: string): Promise<{ readonly lines: readonly string[]; readonly message: string }> {
+  const lines: string[] = [];
+  try {
+    for await (const { sequenceNumber } of messagesOf(inPieces(Buffer.from(csv), [7]), { table }))
+      lines.push(sequenceNumber);
+    return { lines, message: 'none' };
+  } catch (error) {
+    return { lines, message: String(error) };
+  }
+}
+
+describe('a quote that is never closed', () => {
+  test.each([
+    ['in the first cell', '6,"open\n7,8,9,10\n', 4, 4],
+    ['at the end of the file', '6,7,8,"', 4, 4],
+    ['after a quoted cell of two lines', '"a\n""b""",7,"open\n7,8,9,10', 5, 4],
+    ['after Windows line ends and a blank line', '\r\n6,7,8,"open\r\n7,8,9,10\r\n', 5, 5],
+    ['at the beginning of a line', '"open,7\n\n', 4, 4],
+  ])('%s is an error that names its line; all rows before it are read', async (_, rest, line, row) => {
+    const { lines, message } = await failing(
+      `${heading}\n1,d,1,u\n1,d,2,u\n${rest}`.replaceAll(/\r?\n/g, rest.includes('\r') ? '\r\n' : '\n'),
+    );
+    expect(lines).toEqual(['2', '3']);
+    expect(message).toContain(
+      `line ${line}: a quote opens here and is never closed. No row from line ${row} on was read`,
+    );
+  });
+});
+
+test.each([';', '\t'])('a file that a spreadsheet saved with %j between the cells is read', async (delimiter) => {
   const csv = `${heading}\n2026-11-20T09:00:00Z,d,2,u\n`.replaceAll(',', delimiter);
   expect(await texts(csv, { table })).toHaveLength(1);
 });
@@ -58,13 +88,13 @@ test("a workspace's export names zone and table by itself", async () => {
   ]);
 });
 
-test('without a table it says how to name one', async () => {
+test('rows without a table are an error that says how to name it', async () => {
   await expect(texts(`${heading}\n2026-11-20T09:00:00Z,d,2,u\n`)).rejects.toThrow(
     'Name it: --table DeviceNetworkEvents',
   );
 });
 
-test('a date that could be two is refused with its line and the option, and read with it', async () => {
+test('an ambiguous date is an error that names its line and the option; with the option it is read', async () => {
   const csv = `${heading}\n05/12/2026 18:41:25,d,2,u\n`;
   await expect(texts(csv, { table })).rejects.toThrow(
     'line 2, "05/12/2026 18:41:25": 05/12 is day and month, or month and day. Say which: --dates day-first or --dates month-first.',
@@ -72,21 +102,21 @@ test('a date that could be two is refused with its line and the option, and read
   expect((await texts(csv, { table, dates: 'day-first' }))[0]).toContain('"Timestamp":"2026-12-05T18:41:25Z"');
 });
 
-test('that times without a zone are read as UTC is said once', async () => {
+test('a note says once that times without a zone are read as UTC', async () => {
   const notes: string[] = [];
   const row = '"Nov 20, 2026 9:00:00 AM",d,2,u\n';
   await read(`${heading}\n${row.repeat(3)}`, { table, note: (line) => notes.push(line) });
-  expect(notes).toEqual(['The times name no zone and are read as UTC, which the portal shows unless told otherwise.']);
+  expect(notes).toEqual(['The times have no time zone and are read as UTC, the default of the portal.']);
 });
 
-test('a row that is too long is refused instead of filling the memory', async () => {
+test('a row that is too long is an error that names its line; it does not fill the memory', async () => {
   await expect(read(`${heading}\n1,"${'x'.repeat(5000)}`, { table, limit: 1000 })).rejects.toThrow(
-    'longer than 1000 bytes',
+    'the row that begins on line 2 is longer than 1000 bytes',
   );
 });
 
 test.each(['nonsense\n', 'a,b\n1,2\n', '{"Timestamp":1,\n', 'no JSON, and no columns\n'])(
-  'text without the columns of an export is no CSV: %j',
+  'text without the columns of an export is not read as CSV: %j',
   async (text) => {
     expect((await read(text, { table })).map(({ isRow }) => isRow)).not.toContain(true);
   },

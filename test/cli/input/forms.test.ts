@@ -53,7 +53,7 @@ const encodings: Readonly<Record<string, (content: string) => Buffer>> = {
   gzip: (content) => gzipSync(content),
 };
 
-test('the same records come out, whatever the form, the encoding, the line ends and the pieces that the bytes come in', async () => {
+test('the same records are read in every form, encoding, line end and chunk size', async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,
@@ -74,7 +74,7 @@ test('the same records come out, whatever the form, the encoding, the line ends 
   );
 });
 
-test('bytes that are no UTF-8 stay as they are', async () => {
+test('bytes that are not UTF-8 stay unchanged', async () => {
   const bytes = Buffer.concat([
     Buffer.from('{"category":"A","properties":{"x":"'),
     Buffer.from([0xff, 0xc3]),
@@ -84,7 +84,7 @@ test('bytes that are no UTF-8 stay as they are', async () => {
   expect(only?.body).toEqual(bytes);
 });
 
-test('any bytes at all: nothing throws but what tells what to do, and no line is lost', async () => {
+test('any bytes give at least one message and never throw', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
       // What begins like gzip is unpacked, and may be damaged.

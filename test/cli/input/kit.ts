@@ -1,4 +1,4 @@
-import { type InputMessage, type InputOptions, messagesOf } from '../../../cli/input/messages';
+import { type InputMessage, type InputOptions, messagesOf } from '../../../cli/input/inputMessages';
 
 /** Content in pieces of these sizes, over and over. */
 export async function* inPieces(content: Buffer, sizes: readonly number[]): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { messagesOf } from '../../../cli/input/messages';
-import { batched } from '../../../cli/map/batched';
+import { messagesOf } from '../../../cli/input/inputMessages';
+import { batched } from '../../../cli/map/batchMessages';
 
 /** Number and text of each message that the file holds, given in these chunks. */
 async function read(chunks: readonly (string | Uint8Array)[], limit?: number): Promise<[string, string][]> {
@@ -30,7 +30,7 @@ async function sizes(most: number, mostBytes: number): Promise<number[]> {
 }
 
 describe('the messages of a file', () => {
-  test('a first line that is JSON: one message a line, blank lines left out, numbers as in an editor', async () => {
+  test('if the first line is JSON, each line is a message; blank lines are skipped, line numbers are those of an editor', async () => {
     expect(await read(['{"a":1}\n\n  \n{"b":2}\r\n{"c":3}'])).toEqual([
       ['1', '{"a":1}'],
       ['4', '{"b":2}\r'],
@@ -38,7 +38,7 @@ describe('the messages of a file', () => {
     ]);
   });
 
-  test('a broken line further down is a message of its own', async () => {
+  test('a broken later line is a message of its own', async () => {
     expect(await read(['{"a":1}\n{"b":\n{"c":3}\n'])).toEqual([
       ['1', '{"a":1}'],
       ['2', '{"b":'],
@@ -54,14 +54,14 @@ describe('the messages of a file', () => {
     expect(JSON.parse(messages[0]?.[1] ?? '')).toEqual({ records: [{}] });
   });
 
-  test('a broken first line before readable ones: one message a line', async () => {
+  test('a broken first line before readable ones: one message per line', async () => {
     expect(await read(['{"a":\n{"b":2}\n'])).toEqual([
       ['1', '{"a":'],
       ['2', '{"b":2}'],
     ]);
   });
 
-  test('a document that is cut off is one message, not one a line', async () => {
+  test('a document that is cut off is one message, not one per line', async () => {
     expect(await read(['{\n  "records": [\n    {\n      "time": "x"\n'])).toHaveLength(1);
   });
 
@@ -74,19 +74,19 @@ describe('the messages of a file', () => {
     expect(await read(['\ufeff{"a":1}\n{"b":2}'])).toHaveLength(2);
   });
 
-  test('only line feeds end a line: U+2028 may stand inside JSON text', async () => {
+  test('only line feeds end a line: JSON text may hold U+2028', async () => {
     expect(await read(['{"a":"x\u2028y"}\n{"b":"\u0085"}'])).toEqual([
       ['1', '{"a":"x\u2028y"}'],
       ['2', '{"b":"\u0085"}'],
     ]);
   });
 
-  test('a line, and a document, past the limit is refused instead of filling the memory', async () => {
-    await expect(read(['{"a":"', 'xxxxxxxxxx', 'xxxxxxxxxx'], 20)).rejects.toThrow(/^Line 1 is longer than 20 bytes/);
+  test('a line or a document above the limit is an error; it does not fill the memory', async () => {
+    await expect(read(['{"a":"', 'xxxxxxxxxx', 'xxxxxxxxxx'], 20)).rejects.toThrow(/^line 1 is longer than 20 bytes/);
     await expect(read(['{\n', '"a":1,\n'.repeat(10)], 20)).rejects.toThrow(/larger than 20 bytes/);
   });
 
-  test('where the chunks of the file end does not matter', async () => {
+  test('the chunks of the file do not matter', async () => {
     const line = fc.constantFrom('{"a":1}', '{"ü":"€\u2028"}', '', ' ', '{"cut":', '[1,2]', '{', '}');
     await fc.assert(
       fc.asyncProperty(fc.array(line), fc.array(fc.nat(60)), async (lines, cuts) => {
@@ -98,7 +98,7 @@ describe('the messages of a file', () => {
     );
   });
 
-  test('lines are read one by one: a file without end can be read from', async () => {
+  test('lines are read one by one, so an endless file can be read', async () => {
     const lines = messagesOf(endless());
     await lines.next();
     expect((await lines.next()).value).toMatchObject({ sequenceNumber: '2' });
@@ -106,7 +106,7 @@ describe('the messages of a file', () => {
   });
 });
 
-test('messages are handed on in batches, bounded in number and in bytes', async () => {
+test('batches are limited in messages and in bytes', async () => {
   expect(await sizes(2, 1000)).toEqual([2, 2, 1]);
   expect(await sizes(100, 30)).toEqual([3, 2]);
 });

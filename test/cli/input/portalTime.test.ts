@@ -29,11 +29,11 @@ test.each<[DateOrder, string]>([
   expect(portalTime('05/12/2026 6:41:32 PM', order)?.text).toBe(expected);
 });
 
-test('two numbers that could both be the month are never guessed', () => {
+test('a date is never guessed when both numbers can be the month', () => {
   expect(() => portalTime('05/12/2026 6:41:32 PM', undefined)).toThrow('05/12 is day and month, or month and day');
 });
 
-test('what decides by itself overrules the order that was told', () => {
+test('an unambiguous date overrides the given order', () => {
   expect(portalTime('13/03/2026 10:00:00', 'month-first')?.text).toBe('2026-03-13T10:00:00Z');
 });
 
@@ -55,7 +55,7 @@ test.each([
   expect(portalTime(text, 'day-first')).toBeUndefined();
 });
 
-test('whether a zone was named is told', () => {
+test('the result says whether the text named a zone', () => {
   const named = ['Nov 20, 2026 9:00:00 AM', '2026-11-20 09:00:00', '2026-11-20T09:00:00Z', 'Nov 20, 2026 9:00:00 GMT'];
   expect(named.map((text) => portalTime(text, undefined)?.hasZone)).toEqual([false, false, true, true]);
 });

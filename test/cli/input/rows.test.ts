@@ -51,7 +51,7 @@ test.each([
 test.each([`{"Schema":[],"Results":[${row}]}`, `{"schema":[],"results":[${row}]}`])(
   'an answer whose table nobody names is refused with what to do: %s',
   async (answer) => {
-    await expect(read(answer)).rejects.toThrow('nothing names their table. Name it: --table DeviceNetworkEvents');
+    await expect(read(answer)).rejects.toThrow('without the name of their table. Name it: --table DeviceNetworkEvents');
   },
 );
 

@@ -1,4 +1,4 @@
-import { nearestTable, tableOption } from '../../../cli/input/tables';
+import { nearestTable, tableOption } from '../../../cli/input/tableOption';
 
 test.each([
   ['DeviceNetworkEvents', 'DeviceNetworkEvents'],

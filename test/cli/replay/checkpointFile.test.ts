@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointFile } from '../../../cli/checkpointFile';
+import { CheckpointFile } from '../../../cli/common/checkpointFile';
 
 let folder = '';
 let path = '';
@@ -20,35 +20,35 @@ async function visit(add: readonly number[], subject = 'this', isReadOnly = fals
   return found;
 }
 
-test('what one run writes the next one reads', async () => {
+test('one run reads what the run before wrote', async () => {
   expect(await visit([1, 2])).toEqual([]);
   expect(await visit([3])).toEqual([1, 2]);
   expect(await visit([])).toEqual([1, 2, 3]);
   expect(await readFile(path, 'utf8')).toBe('{"checkpoint":"this"}\n{"n":1}\n{"n":2}\n{"n":3}\n');
 });
 
-test('a torn line is passed over, and the next entry stands on a line of its own', async () => {
+test('a cut-off line is ignored, and the next entry gets its own line', async () => {
   await visit([1, 2]);
   await appendFile(path, '{"n":');
   expect(await visit([4])).toEqual([1, 2]);
   expect(await visit([])).toEqual([1, 2, 4]);
 });
 
-test('an empty file is a new one', async () => {
+test('an empty file counts as a new one', async () => {
   await writeFile(path, '');
   expect(await visit([1])).toEqual([]);
   expect(await visit([])).toEqual([1]);
 });
 
-test('only looking makes no file', async () => {
+test('read-only creates no file', async () => {
   expect(await visit([], 'this', true)).toEqual([]);
   await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('the checkpoint of something else, and what is no checkpoint, is refused and left alone', async () => {
+test('a checkpoint of another subject, or another file, is rejected and not changed', async () => {
   await visit([1]);
   await expect(visit([2], 'that')).rejects.toThrow(
-    `${path} is the checkpoint of "this", not of "that". Name another file with --checkpoint, or remove this one.`,
+    `${path} is the checkpoint of "this", not of "that". Name another file with --checkpoint, or delete this one.`,
   );
   expect(await visit([])).toEqual([1]);
   await writeFile(path, '{"n":1}\n');
@@ -58,20 +58,18 @@ test('the checkpoint of something else, and what is no checkpoint, is refused an
   expect(await readFile(path, 'utf8')).toBe('rows\n');
 });
 
-test('a folder that is not there is told, and a folder in its place', async () => {
+test('a missing folder, or a folder in place of the file, is an error that names it', async () => {
   path = join(folder, 'nowhere', 'checkpoint.ndjson');
   await expect(visit([1])).rejects.toThrow(`The checkpoint ${path} cannot be written (ENOENT`);
   path = folder;
   await expect(visit([1])).rejects.toThrow(`The checkpoint ${path} cannot be read (EISDIR`);
 });
 
-test('an entry that cannot be written is told with the file, what follows from it, and the code of the system', async () => {
+test('an entry that cannot be written is an error with the file, the consequence and the code of the system', async () => {
   const file = await CheckpointFile.open({ path, subject: 'this', isReadOnly: false, onEntry: () => undefined });
   await file.close();
   await expect(file.append([{ n: 1 }])).rejects.toMatchObject({
     code: 'EBADF',
-    message: expect.stringMatching(
-      /^The checkpoint .*checkpoint\.ndjson cannot be written .*sent once more/,
-    ) as unknown,
+    message: expect.stringMatching(/^The checkpoint .*checkpoint\.ndjson cannot be written .*sends again/) as unknown,
   });
 });

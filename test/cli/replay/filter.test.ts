@@ -1,4 +1,4 @@
-import { type Filter, matches, timeOption } from '../../../cli/replay/filter';
+import { type Filter, matches, timeOption } from '../../../cli/replay/letterFilter';
 
 const letter = {
   id: 'hub/0/12/0',
@@ -28,7 +28,7 @@ test.each<[string, Partial<Filter>, boolean]>([
   expect(matches({ ...everything, ...conditions }, letter)).toBe(expected);
 });
 
-test('a letter without a table is of no table that is asked for', () => {
+test('a letter without a table matches no --table', () => {
   expect(matches({ ...everything, tables: ['DeviceEvents'] }, { ...letter, table: undefined })).toBe(false);
 });
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import * as fc from 'fast-check';
-import { type Found, lettersOf } from '../../../cli/deadLetters/letters';
-import { readable } from '../../../cli/deadLetters/readable';
+import { readable } from '../../../cli/deadLetters/readableLetter';
+import { type Found, lettersOf } from '../../../cli/deadLetters/storedLetters';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ function eventsOf({ id, body, parts, isCompressed }: Letter): ReceivedEventData[
   );
 }
 
-test('letters come out whole and once, in whatever order and however often their parts are in the hub', async () => {
+test('each letter is assembled once, whatever the order and the copies of its parts', async () => {
   const scene = fc.uniqueArray(letter, { selector: ({ id }) => id, maxLength: 5 }).chain((letters) => {
     const once = letters.flatMap(eventsOf);
     const again = fc.subarray(once);
@@ -75,7 +75,7 @@ test('letters come out whole and once, in whatever order and however often their
   );
 });
 
-test('a letter that lacks a part is incomplete, whichever part it is', async () => {
+test('a letter without one of its parts is incomplete', async () => {
   const [one = event('', {}), two = event('', {}), three = event('', {})] = eventsOf({
     id: 'a/0/1/0',
     body: Buffer.from('abcdef'),
@@ -86,7 +86,7 @@ test('a letter that lacks a part is incomplete, whichever part it is', async () 
   expect(await found([three, two])).toEqual([expect.objectContaining({ kind: 'incomplete', has: 2, parts: 3 })]);
 });
 
-test('parts that never become whole are given up before they fill the memory', async () => {
+test('incomplete letters are given up before they fill the memory', async () => {
   const body = Buffer.alloc(8 * 1024 * 1024);
   const halves = Array.from({ length: 12 }, (_, i) => event(body, { id: `${i}`, scope: 'message', part: 0, parts: 2 }));
   const all: string[] = [];
@@ -96,7 +96,7 @@ test('parts that never become whole are given up before they fill the memory', a
   expect(all).toEqual(['0', '1', '2', '3', 'letter', '4', '5', '6', '7', '8', '9', '10', '11']);
 });
 
-test('whatever else lies in the hub is foreign, and harms nothing', async () => {
+test('any other event is foreign and does no harm', async () => {
   const anything = fc.record(
     {
       id: fc.oneof(fc.string(), fc.integer()),
@@ -122,7 +122,7 @@ test('whatever else lies in the hub is foreign, and harms nothing', async () => 
   );
 });
 
-test('a body that unpacks to more than any message is refused', async () => {
+test('a body that unpacks to more than any message is rejected', async () => {
   const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
   const [one] = await found([event(bomb, { id: 'a/0/1/0', scope: 'message', encoding: 'gzip' })]);
   expect(one?.kind).toBe('letter');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/message';
+import { partitionKey, replayBody, sourceHub } from '../../../cli/replay/replayMessage';
 import { Books } from '../../../shared/books';
 import { readMessage } from '../../../shared/defender/readMessage';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
@@ -20,7 +20,7 @@ function read(body: Uint8Array): unknown[] {
   );
 }
 
-test('a record that became a dead letter is found again in its replay, exactly', async () => {
+test('the replay of a dead letter holds exactly its record', async () => {
   // No record has a Timestamp, so each becomes a dead letter.
   const record = fc.record({
     category: fc.constantFrom('AdvancedHunting-DeviceNetworkEvents', 'DeviceNetworkEvents'),
@@ -41,7 +41,7 @@ test('a record that became a dead letter is found again in its replay, exactly',
   );
 });
 
-test('an integer beyond what a double holds survives', async () => {
+test('an integer above 2^53 stays exact', async () => {
   const [letter] = await lettersOf(
     '{"records":[{"category":"DeviceNetworkEvents","properties":{"ActionType":"ConnectionSuccess","ReportId":639199916335081329}}]}',
   );
@@ -49,7 +49,7 @@ test('an integer beyond what a double holds survives', async () => {
   expect(body.toString()).toContain('"ReportId":639199916335081329');
 });
 
-test('a message that could not be read goes back byte for byte', async () => {
+test('an unreadable message is sent back byte for byte', async () => {
   const bodies = fc.oneof(fc.string(), fc.json(), fc.constantFrom('', '{"records":[', '[1,2', 'null'));
   await fc.assert(
     fc.asyncProperty(bodies, async (text) => {
@@ -72,7 +72,7 @@ test.each([
   expect(sourceHub(id)).toBe(hub);
 });
 
-test('a partition key is never longer than Event Hubs allows, and keeps what tells letters of a hub apart', () => {
+test('a partition key fits Event Hubs and keeps the part in which ids differ', () => {
   const hub = 'h'.repeat(256);
   expect(partitionKey(`${hub}/0/12/0`)).toHaveLength(128);
   expect(partitionKey(`${hub}/0/12/0`)).not.toBe(partitionKey(`${hub}/0/12/1`));

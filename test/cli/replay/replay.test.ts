@@ -24,7 +24,7 @@ const letters = [
 describe('npm run replay', () => {
   beforeAll(() => bench.deadLetter(...letters));
 
-  test('list and show tell what is there, with nothing that could harm a terminal; nothing is sent', async () => {
+  test('list and show print the letters, escaped for a terminal, and send nothing', async () => {
     const [list, show] = await Promise.all([
       replay('list', '--reason', 'badtimestamp', '--table', 'DeviceEvents', '--json'),
       replay('show', `${source}/0/3/0`),
@@ -41,7 +41,7 @@ describe('npm run replay', () => {
     expect(bench.count()).toBe(0);
   });
 
-  test('export writes the original bytes, and never over a file', async () => {
+  test('export writes the original bytes, and overwrites no file', async () => {
     const file = join(bench.folder, 'letters.ndjson');
     const first = await replay('export', 'letters.ndjson', '--reason', 'InvalidJson');
     expect(first.code).toBe(0);
@@ -58,12 +58,12 @@ describe('npm run replay', () => {
       },
     ]);
     const second = await replay('export', 'letters.ndjson');
-    expect(second.stderr).toContain('letters.ndjson cannot be made (EEXIST');
+    expect(second.stderr).toContain('letters.ndjson cannot be created (EEXIST');
     expect(second.code).toBe(2);
     expect(await readFile(file, 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 
-  test('send sends what matches, once: the next run sends only the rest', async () => {
+  test('send sends each matching letter once; the next run sends only the rest', async () => {
     const dry = await replay('send', '--dry-run', '--json');
     expect(accountOf(dry)).toMatchObject({ wouldSend: 3, sent: 0 });
     expect(bench.count()).toBe(0);
@@ -106,7 +106,7 @@ describe('npm run replay', () => {
   });
 });
 
-test('killed in the middle, it goes on: every letter is sent, and at most one window of them twice', async () => {
+test('after a kill the next run continues: every letter is sent, and at most one window of them twice', async () => {
   const other = await startBench();
   try {
     const ids = Array.from({ length: 40 }, (_, i) => recordLetter(i).id);
@@ -127,7 +127,7 @@ test('killed in the middle, it goes on: every letter is sent, and at most one wi
   }
 });
 
-test('a hub that refuses ends the run with an account, and 1', async () => {
+test('a hub that rejects letters ends the run with an account and exit code 1', async () => {
   const other = await startBench();
   try {
     await other.deadLetter(recordLetter(1, { id: 'gone/0/1/0' }), recordLetter(2));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { HubSenders } from '../../../cli/azure/hubSenders';
-import { openDeadLetterHub } from '../../../cli/deadLetters/deadLetterHub';
-import { type Account, newAccount } from '../../../cli/replay/account';
-import { type Sender, sendLetters, windowSize } from '../../../cli/replay/send';
+import { openDeadLetterHub } from '../../../cli/deadLetters/openDeadLetterHub';
+import { type Account, newAccount } from '../../../cli/replay/replayAccount';
+import { type Sender, sendLetters, windowSize } from '../../../cli/replay/sendLetters';
 import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/bench';
 
 let bench: Bench;
@@ -76,7 +76,7 @@ test('a record goes back inside an envelope, a message and text that is no JSON 
   ]);
 });
 
-test('a letter that is compressed, or in parts, goes back as it was before', async () => {
+test('a letter that is compressed or in parts is sent back in its original form', async () => {
   const text = Buffer.alloc(1_040_000, 'x');
   // gzip makes nothing smaller of it, so that it takes two events with their properties.
   const noise = randomBytes(1_040_000);
@@ -92,24 +92,24 @@ test('a letter that is compressed, or in parts, goes back as it was before', asy
   expect(found.get(recordLetter(2).id) === noise.toString('hex')).toBe(true);
 });
 
-test('a letter that is in the hub twice is sent once', async () => {
+test('a letter that the hub holds twice is sent once', async () => {
   await bench.deadLetter(recordLetter(1), recordLetter(2));
   await bench.deadLetter(recordLetter(2));
   expect((await send()).account).toMatchObject({ read: 2, copies: 1, sent: 2 });
   expect(bench.count()).toBe(2);
 });
 
-test('what is set aside after the start is left for the next run', async () => {
+test('letters that arrive after the start are left for the next run', async () => {
   await bench.deadLetter(recordLetter(1));
   const { account } = await send({}, () => bench.deadLetter(recordLetter(2)));
   expect(account).toMatchObject({ read: 1, sent: 1, stopped: false });
 });
 
-test('an empty dead-letter hub is nothing to do', async () => {
+test('an empty dead-letter hub gives an empty account', async () => {
   expect((await send()).account).toMatchObject({ read: 0, matched: 0, sent: 0, stopped: false });
 });
 
-test('what cannot be sent is counted and told: parts missing, damaged, of another hub, too large, no dead letter', async () => {
+test('letters that cannot be sent are counted and reported: incomplete, damaged, of another hub, too large, foreign', async () => {
   const properties = { id: `${source}/0/1/0`, scope: 'message', reason: 'R', encoding: 'gzip' };
   await bench.publish(
     deadLetterHub,
@@ -126,10 +126,10 @@ test('what cannot be sent is counted and told: parts missing, damaged, of anothe
   const { account, warnings } = await send();
   expect(account).toMatchObject({ read: 5, matched: 5, foreign: 2, sent: 0, incomplete: 2, otherHub: 2, tooLarge: 1 });
   expect(warnings.toSorted()).toEqual([
-    `${source}/0/1/0: 1 of 2 parts are in the hub.`,
+    `${source}/0/1/0: incomplete, only 1 of 2 parts are in the hub.`,
     expect.stringContaining(`${source}/0/2/0: its body cannot be unpacked`),
     expect.stringContaining(`${source}/0/5/0: not sent, it is larger than an event`),
-    expect.stringContaining('other-hub/0/3/0: not sent, its hub is not among those that the app reads'),
+    expect.stringContaining('other-hub/0/3/0: not sent, the app does not read its hub'),
     expect.stringContaining('unknown: not sent'),
   ]);
   expect(bench.count()).toBe(0);
@@ -143,7 +143,7 @@ test('a dry run counts and sends nothing', async () => {
   expect(bench.count()).toBe(0);
 });
 
-test('stopped in the middle, the next run sends the others', async () => {
+test('after a stop the next run sends the others', async () => {
   const count = 2 * windowSize + 5;
   await bench.deadLetter(...Array.from({ length: count }, (_, i) => recordLetter(i)));
   const stopping = new AbortController();
@@ -157,7 +157,7 @@ test('stopped in the middle, the next run sends the others', async () => {
   expect(new Set(ids)).toEqual(new Set(Array.from({ length: count }, (_, i) => recordLetter(i).id)));
 });
 
-test('when one cannot be sent, those that were stored with it are remembered', async () => {
+test('when one send fails, the letters stored with it are noted', async () => {
   await bench.deadLetter(recordLetter(1), recordLetter(2), recordLetter(3));
   const sentIds = new Set<string>();
   const senders: Sender = {

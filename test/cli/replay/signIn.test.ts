@@ -2,7 +2,7 @@ import { ChainedTokenCredential } from '@azure/identity';
 import { startIdentity } from 'azure-emulators/identity';
 import { signIn } from '../../../cli/azure/signIn';
 
-test('where Azure offers a managed identity, it signs in, the named one or that of the system', async () => {
+test('where Azure offers a managed identity, it signs in: the named one, or that of the system', async () => {
   const clientId = '11111111-2222-3333-4444-555555555555';
   const identity = await startIdentity({ clientIds: [clientId] });
   const before = { ...process.env };
@@ -18,6 +18,6 @@ test('where Azure offers a managed identity, it signs in, the named one or that 
   }
 });
 
-test('elsewhere the person signs in who runs the command', async () => {
+test('elsewhere the person who runs the command signs in', async () => {
   expect(await signIn({}, undefined)).toBeInstanceOf(ChainedTokenCredential);
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
     now: () => now,
     log: () => undefined,
   });
-  consumer = await openConsumer({ connectionString: eventHubs.connectionString('another') }, 'hub', {});
+  consumer = openConsumer({ connectionString: eventHubs.connectionString('another') }, 'hub', {});
 });
 afterEach(async () => {
   await consumer.close();
@@ -38,7 +38,7 @@ function names(partition: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${partition}/${i}`);
 }
 
-test('gives each event of every partition once, in order, also when the connection is lost on the way', async () => {
+test('yields each event of every partition once, in order, even when the connection is lost', async () => {
   await publish('0', 200);
   await publish('1', 70);
   const dropped = eventHubs.faults.inject({ on: 'deliver', kind: 'drop', hub: 'hub', after: 50, times: 1 });
@@ -46,14 +46,14 @@ test('gives each event of every partition once, in order, also when the connecti
   expect(dropped.fired).toBe(1);
 });
 
-test('ends when retention has taken the last event meanwhile', async () => {
+test('ends when retention deletes the last event meanwhile', async () => {
   await publish('0', 3);
   const ends = await endsOf(consumer);
   now += 120_000;
   expect(await bodies(ends)).toEqual([]);
 });
 
-test('reading may end early, and begin again', async () => {
+test('reading may stop early and begin again', async () => {
   await publish('0', 100);
   const ends = await endsOf(consumer);
   for await (const { body } of storedEvents(consumer, ends)) {

@@ -39,7 +39,7 @@ function appWith(trouble: string): string {
       logging: { logLevel: { default: 'Debug' } },
       extensions: { eventHubs: { maxEventBatchSize: 1 } },
     },
-    'package.json': { main: 'dist/*.js' },
+    'package.json': { main: 'dist/main.js' },
     'dist/main.js': `
       const { app } = require('@azure/functions');
       app.eventHub('flows', { connection: 'EventHub', eventHubName: '${hub}', cardinality: 'many', dataType: 'binary',
@@ -105,7 +105,7 @@ test.each([
   },
 );
 
-test('an app that was stopped: set aside without more ado, and after its start it goes on behind it', async () => {
+test('a stopped app: set-aside needs no --take-ownership, and the app then continues after the checkpoint', async () => {
   const appDirectory = appWith("throw new Error('held');");
   const first = await startApp(appDirectory);
   await publish('good', 'bad', 'later');
@@ -120,7 +120,7 @@ test('an app that was stopped: set aside without more ado, and after its start i
   await expectBadAside();
 });
 
-test('a host that was killed owns nothing any more', async () => {
+test('a killed host owns no partition', async () => {
   const appDirectory = appWith("throw new Error('held');");
   await publish('good', 'bad', 'later');
   const killed = hostProcess(appDirectory, checkpoints, { EventHub: eventHubs.connectionString() });

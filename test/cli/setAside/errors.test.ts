@@ -69,7 +69,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>
   expect(await bench.events()).toEqual([]);
 });
 
-test('403 of the storage names the role, also when it comes after the dead letters: then with the account, and 1', async () => {
+test('403 of the storage names the role; after the dead letters it ends with the account and exit code 1', async () => {
   bench.storage.onRequest = () => ({ status: 403, code: 'AuthorizationPermissionMismatch' });
   const early = await bench.setAside('--count', '1');
   expect(early.stderr).toContain("role Storage Blob Data Contributor on the app's storage account");
@@ -83,21 +83,21 @@ test('403 of the storage names the role, also when it comes after the dead lette
   expect(bench.checkpoint()).toBe('0');
 });
 
-test('a checkpoint without a sequence number is told by its name', async () => {
+test('a checkpoint without a sequence number is an error that names it', async () => {
   bench.storage.put(checkpointBlob, { offset: '12' });
   const { stderr, code } = await bench.setAside();
   expect(stderr).toContain(`The checkpoint azure-webjobs-eventhub/${checkpointBlob} has no sequence number (found "")`);
   expect(code).toBe(2);
 });
 
-test('a checkpoint of an earlier hub of the same name is told', async () => {
+test('a checkpoint of an earlier hub of the same name is an error', async () => {
   bench.storage.put(checkpointBlob, { sequencenumber: '4711', offset: '1', clientidentifier: 'host' });
   const { stderr, code } = await bench.setAside();
   expect(stderr).toContain('The checkpoint is at 4711, but the partition ends at 2');
   expect(code).toBe(2);
 });
 
-test('retention that took messages before they were settled is told, with 1', async () => {
+test('messages that expired before they were settled are reported, with exit code 1', async () => {
   const other = await startBench({ retentionBytes: 4000 });
   try {
     for (let i = 0; i < 6; i++) await other.publish('x'.repeat(1000));
@@ -105,7 +105,7 @@ test('retention that took messages before they were settled is told, with 1', as
     const dry = await other.setAside('--all');
     const [, expired = ''] = /"expired":(\d+)/.exec(dry.stdout) ?? [];
     expect(Number(expired)).toBeGreaterThan(0);
-    expect(dry.stdout).toContain(`${expired} messages are lost: retention took them`);
+    expect(dry.stdout).toContain(`${expired} messages lost: retention deleted them`);
     expect(dry.code).toBe(1);
     const ended = await other.setAside('--through', '5', '--yes');
     expect(accountOf(ended)).toMatchObject({

@@ -1,8 +1,8 @@
-import { HubError } from '../../../cli/azure/hubError';
-import { type Account, newAccount } from '../../../cli/setAside/account';
-import { move } from '../../../cli/setAside/move';
+import { HubError } from '../../../cli/common/errorText';
+import { move } from '../../../cli/setAside/moveMessages';
+import type { SourceMessage } from '../../../cli/setAside/partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from '../../../cli/setAside/partitionStorage';
-import type { SourceMessage } from '../../../cli/setAside/source';
+import { type Account, newAccount } from '../../../cli/setAside/setAsideAccount';
 import type { DeadLetter } from '../../../shared/delivery/deadLetters';
 
 interface Means {
@@ -60,14 +60,14 @@ async function moveFiveToEight({ sequenceNumbers, write, confirm, signal }: Mean
   return { account, steps, error };
 }
 
-test('the letters first, then the checkpoint', async () => {
+test('letters are written before the checkpoint', async () => {
   const { account, steps, error } = await moveFiveToEight({ sequenceNumbers: [5, 6, 7, 8] });
   expect(error).toBeUndefined();
   expect(steps).toEqual(['letters h/0/5/message h/0/6/message h/0/7/message h/0/8/message', 'checkpoint 8']);
   expect(account).toMatchObject({ messages: 4, bytes: 12, firstSequenceNumber: 5, lastSequenceNumber: 8, expired: 0 });
 });
 
-test('letters that are not acknowledged: the checkpoint stays, and nothing counts as set aside', async () => {
+test('without acknowledgement the checkpoint stays, and no message counts as set aside', async () => {
   const { account, steps, error } = await moveFiveToEight({
     sequenceNumbers: [5, 6, 7, 8],
     write: async () => {
@@ -79,7 +79,7 @@ test('letters that are not acknowledged: the checkpoint stays, and nothing count
   expect(account).toMatchObject({ messages: 0, bytes: 0, ids: [], checkpointAfter: undefined });
 });
 
-test('a partition that was lost: the checkpoint stays', async () => {
+test('when the partition is lost, the checkpoint stays', async () => {
   const { account, steps, error } = await moveFiveToEight({
     sequenceNumbers: [5, 6, 7, 8],
     confirm: async () => {
@@ -101,7 +101,7 @@ test.each([
   expect(account).toMatchObject({ messages, expired, asked: messages });
 });
 
-test('Ctrl-C: what was read is finished, the rest stays', async () => {
+test('Ctrl-C finishes the messages already read and leaves the rest', async () => {
   const stopping = new AbortController();
   async function stop(): Promise<void> {
     stopping.abort();

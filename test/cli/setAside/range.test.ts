@@ -1,6 +1,6 @@
 import { assert, boolean, integer, option, property, record } from 'fast-check';
-import { UsageError } from '../../../cli/exit';
-import { rangeOf, type Selection } from '../../../cli/setAside/range';
+import { UsageError } from '../../../cli/common/exit';
+import { rangeOf, type Selection } from '../../../cli/setAside/messageRange';
 
 const nothing: Selection = { from: undefined, through: undefined, count: undefined, all: false };
 const log = { first: 10, last: 99 };
@@ -14,7 +14,7 @@ test.each<[string, Partial<Selection>, number | undefined, ReturnType<typeof ran
   ['from and to a number', { from: 50, through: 60 }, 49, { first: 50, last: 60, expired: 0 }],
   ['begun by an earlier run: the rest', { from: 50, through: 60 }, 55, { first: 56, last: 60, expired: 0 }],
   ['done by an earlier run: nothing', { from: 50, through: 60 }, 60, { first: 61, last: 60, expired: 0 }],
-  ['nothing stands behind the checkpoint', {}, 99, { first: 100, last: 99, expired: 0 }],
+  ['no message follows the checkpoint', {}, 99, { first: 100, last: 99, expired: 0 }],
   ['retention has taken some: they are told', { through: 20 }, 4, { first: 10, last: 20, expired: 5 }],
   [
     'without a checkpoint, from the oldest message that is named',
@@ -27,22 +27,22 @@ test.each<[string, Partial<Selection>, number | undefined, ReturnType<typeof ran
 });
 
 test.each<[string, Partial<Selection>, number | undefined, string]>([
-  ['a gap', { from: 52, through: 60 }, 49, 'the checkpoint cannot pass over the messages 50 to 51'],
+  ['a gap', { from: 52, through: 60 }, 49, 'the checkpoint cannot skip the messages 50 to 51'],
   [
     'past the end',
     { through: 100 },
     49,
-    '--through 100: there are not so many messages. The checkpoint is at 49, the partition ends at 99; 50 stand behind it.',
+    '--through 100: there are not so many messages. The checkpoint is at 49, the partition ends at 99; 50 follow it.',
   ],
   ['more than there are', { count: 51 }, 49, '--count 51: there are not so many messages.'],
-  ['some of nothing', { count: 1 }, 99, 'nothing stands behind the checkpoint'],
+  ['some of nothing', { count: 1 }, 99, 'no message follows the checkpoint'],
   [
     'a message that retention took',
     { from: 7, through: 20 },
     4,
-    '--from 7: retention has taken that message from the hub; the partition holds 10 to 99.',
+    '--from 7: retention has deleted that message from the hub; the partition holds 10 to 99.',
   ],
-  ['a last message that retention took', { through: 9 }, 4, '--through 9: retention has taken that message'],
+  ['a last message that retention took', { through: 9 }, 4, '--through 9: retention has deleted that message'],
   [
     'a checkpoint beyond the end',
     {},
@@ -62,7 +62,7 @@ test.each<[string, Partial<Selection>, number | undefined, string]>([
   expect(attempt).toThrow(message);
 });
 
-test('whatever is asked for, no message that waits is passed over', () => {
+test('no selection skips a waiting message', () => {
   const number = integer({ min: 0, max: 40 });
   const maybe = option(number, { nil: undefined });
   const selection = record({

@@ -90,16 +90,16 @@ test('moves the bytes of each message to the dead-letter hub, then the checkpoin
     stopped: false,
   });
   expect(ended.stdout).toContain('The checkpoint moved from 1 to 4.');
-  expect(ended.stdout).toContain('Rows of these messages may have been accepted before');
+  expect(ended.stdout).toContain('Some rows of these messages may already be stored');
   for (const line of ended.stdout.split('\n').slice(0, -2)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('the offset of the checkpoint is that of the last message, so that the app goes on behind it', async () => {
+test('the checkpoint has the offset of the last message, so the app continues after it', async () => {
   await holdAtTwo();
   await bench.setAside('--from', '2', '--through', '4', '--yes');
   const offset = bench.storage.blobs.get(checkpointBlob)?.metadata['offset'] ?? '';
   const { openConsumer } = await import('../../../cli/azure/hubClients');
-  const consumer = await openConsumer({ connectionString: bench.environment['EventHub'] ?? '' }, hub, {});
+  const consumer = openConsumer({ connectionString: bench.environment['EventHub'] ?? '' }, hub, {});
   const bodyBehind = await new Promise<string>((resolve, reject) => {
     consumer.subscribe(
       '0',
@@ -114,7 +114,7 @@ test('the offset of the checkpoint is that of the last message, so that the app 
   expect(bodyBehind).toBe('{"n":5}');
 });
 
-test('the same command again does nothing more: what it names is settled', async () => {
+test('running the same command again changes nothing', async () => {
   await holdAtTwo();
   await bench.setAside('--through', '4', '--yes');
   const again = await bench.setAside('--through', '4', '--yes');
@@ -124,14 +124,14 @@ test('the same command again does nothing more: what it names is settled', async
   expect((await bench.events()).length).toBe(3);
 });
 
-test('replay send brings what was set aside back through the front door, byte by byte', async () => {
+test('replay send sends set-aside messages back byte for byte', async () => {
   await holdAtTwo();
   await bench.setAside('--through', '3', '--yes');
   const send = await run('replay', ['send', '--reason', 'SetAside', '--json'], bench.folder, bench.environment);
   expect(accountOf(send)).toMatchObject({ matched: 2, sent: 2 });
   const { openConsumer } = await import('../../../cli/azure/hubClients');
   const { endsOf, storedEvents } = await import('../../../cli/deadLetters/storedEvents');
-  const consumer = await openConsumer({ connectionString: bench.environment['EventHub'] ?? '' }, hub, {});
+  const consumer = openConsumer({ connectionString: bench.environment['EventHub'] ?? '' }, hub, {});
   const replayed: unknown[] = [];
   for await (const { body, properties } of storedEvents(consumer, await endsOf(consumer))) {
     if (properties?.['replay-of'] !== undefined) replayed.push([properties['replay-of'], String(body)]);
@@ -146,7 +146,7 @@ test('replay send brings what was set aside back through the front door, byte by
   );
 });
 
-test('the id of a whole message is none that the app gives to a record of it, so neither hides the other', async () => {
+test('the id of a whole message differs from the ids of its records, so neither hides the other', async () => {
   await holdAtTwo();
   const { DeadLetterHub } = await import('../../../shared/delivery/deadLetterHub');
   const hubOfLetters = new DeadLetterHub({
@@ -176,7 +176,7 @@ test('the id of a whole message is none that the app gives to a record of it, so
 describe('an owner', () => {
   beforeEach(holdAtTwo);
 
-  test('that renewed 59 seconds ago is alive: refused with 2, and nothing is written', async () => {
+  test('that renewed 59 seconds ago is alive: the command exits with 2 and writes nothing', async () => {
     own('host-1', 59);
     const before = [...bench.storage.blobs];
     const { code, stderr } = await bench.setAside('--through', '4', '--yes');
@@ -195,10 +195,10 @@ describe('an owner', () => {
     expect(bench.checkpoint()).toBe('3');
   });
 
-  test('that is alive loses the partition with --take-ownership, and is told to be restarted', async () => {
+  test('that is alive loses the partition with --take-ownership; the output says to restart the app', async () => {
     own('host-1', 1);
     const dry = await bench.setAside('--count', '1');
-    expect(dry.stdout).toContain('It would be refused now.');
+    expect(dry.stdout).toContain('The command would fail now.');
     expect(dry.stdout).toContain('--through 2 --yes --take-ownership\n');
     const ended = await bench.setAside('--through', '4', '--yes', '--take-ownership');
     expect(ended.code).toBe(0);
@@ -207,7 +207,7 @@ describe('an owner', () => {
     expect(bench.owner()).toBe('');
   });
 
-  test('that takes the partition back meanwhile ends the work before the checkpoint moves', async () => {
+  test('that takes the partition back stops the command before the checkpoint moves', async () => {
     let isTaken = false;
     // The moment between the dead letters and the checkpoint: the command renews its ownership to confirm it.
     bench.storage.onRequest = (method, name) => {
@@ -219,7 +219,7 @@ describe('an owner', () => {
     };
     const ended = await bench.setAside('--through', '4', '--yes');
     expect(ended.stderr).toContain('Another process took the partition');
-    expect(ended.stdout).toContain('Stopped before the end: run it again to go on.');
+    expect(ended.stdout).toContain('Stopped before the end: run it again to continue.');
     expect(ended.code).toBe(1);
     expect(bench.checkpoint()).toBe('1');
     expect(bench.owner()).toBe('host-2');
@@ -279,7 +279,7 @@ test.each([
   expect(after.copies).toBe(copies);
 });
 
-test('more than fit between two checkpoints go step by step: each one acknowledged, then its checkpoint', async () => {
+test('many messages are moved in steps, each acknowledged before its checkpoint', async () => {
   const many = Array.from({ length: 70 }, (_, i) => `{"n":${i}}`);
   await bench.publish(...many);
   bench.storage.put(checkpointBlob, { sequencenumber: '4', offset: '4', clientidentifier: 'host' });

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { differences } from '../../../scripts/cases/caseDifferences';
 import { type Case, caseOf, readBaseFiles, readCases } from '../../../scripts/cases/caseFiles';
-import { differences } from '../../../scripts/cases/differences';
-import { outcomeOf, readCase } from '../../../scripts/cases/outcome';
+import { outcomeOf, readCase } from '../../../scripts/cases/caseOutcome';
 
 const connection = {
   note: 'One record, one row.',
@@ -54,7 +54,7 @@ describe('a case', () => {
     });
   });
 
-  test('that names a base alone has its message and its row', () => {
+  test('with a base and no changes has the message and the row of the base', () => {
     const one = read({ note: 'n', base: 'connection' });
     expect(one.note).toBe('n');
     expect(one.message).toBe('{"category":"T","properties":{"Port":1,"Name":"a","List":[1,2]},"Tenant":"x"}');
@@ -73,7 +73,7 @@ describe('a case', () => {
     expect(one.rows).toEqual([{ DstPortNumber: 2, Fields: { Port: 1, Url: 'u' } }]);
   });
 
-  test('changes by operations what no merge patch can say: a null, an element', () => {
+  test('changes by operations what no merge patch can express: a null, an element', () => {
     const one = read({
       note: 'n',
       base: 'connection',
@@ -102,14 +102,14 @@ describe('a case', () => {
     expect(one.rows).toEqual([{ A: 2, B: 3 }]);
   });
 
-  test('may say its message whole and take the rows of the base, or change them', () => {
+  test('may have its message whole and use or change the rows of the base', () => {
     const one = read({ note: 'n', base: 'pair', inputText: '{"a":1}\n{"a":2}', dead: ['InvalidJson'] });
     expect(one.message).toBe('{"a":1}\n{"a":2}');
     expect(one.rows).toEqual([{ A: 1 }, { A: 2 }]);
     expect(one.dead).toEqual(['InvalidJson']);
   });
 
-  test('may change the message of the base and say its rows whole', () => {
+  test('may change the message of the base and have its rows whole', () => {
     const one = read({ note: 'n', base: 'connection', properties: { Port: 0 }, expectedRows: [], skipped: 'T' });
     expect(one.rows).toEqual([]);
     expect(one.skipped).toEqual(['T']);
@@ -144,13 +144,13 @@ describe('a case', () => {
     expect(() => read({ note: 'n', ...content })).toThrow(`group/one.json: ${message}`);
   });
 
-  test('that is no JSON, no object or has no note is an error that names the file', () => {
+  test('that is not JSON, not an object or has no note is an error that names the file', () => {
     expect(() => read('{')).toThrow(/^group\/one\.json: .*JSON/);
     expect(() => read('[]')).toThrow('group/one.json: a case is a JSON object');
     expect(() => read({ input: {} })).toThrow('group/one.json: a case needs note as text');
   });
 
-  test('is changed once: a base has neither a base nor settings nor a table', () => {
+  test('is based on one base: a base has neither a base nor settings nor a table', () => {
     write('bases/odd', { ...connection, settings: { A: 'b' } });
     expect(() => read({ note: 'n', base: 'odd' })).toThrow('bases/odd.json: a base has no settings');
     write('bases/odd', { note: 'n', base: 'connection' });

@@ -1,7 +1,7 @@
-import { problemsOfTransform } from '../../../scripts/kql/checks';
 import { analyse, type Columns } from '../../../scripts/kql/languageService';
-import { readText } from '../../../scripts/kql/queries';
-import { stream, workspaceTables } from '../../../scripts/kql/schemas';
+import { problemsOfTransform } from '../../../scripts/kql/queryChecks';
+import { readText } from '../../../scripts/kql/queryFiles';
+import { stream, workspaceTables } from '../../../scripts/kql/tableSchemas';
 import { withoutComments } from '../../../scripts/kql/transformRules';
 import { keysOf } from '../../../shared/keysOf';
 import { mapping } from '../../../shared/transform/mapping';
@@ -27,7 +27,7 @@ function columnsUnder(heading: string): string[] {
 /** Of every table. */
 const platform = ['TenantId', 'SourceSystem', 'Type', '_ResourceId', '_SubscriptionId', '_BilledSize', '_IsBillable'];
 
-test('a rule would take the transform, and the table its result', () => {
+test('a DCR would accept the transform, and the table its result', () => {
   expect(problemsOfTransform(transform, table)).toEqual([]);
 });
 
@@ -38,7 +38,7 @@ test('every column of the table is filled or named as never filled, and docs/asi
   expect([...filled, ...never, ...platform].toSorted()).toEqual(Object.keys(table).toSorted());
 });
 
-test('what the schema demands is always there: no column of it can be left out by the rule', () => {
+test('the transform never leaves out a column that the schema requires', () => {
   const mandatory = [
     'TimeGenerated',
     'EventCount',
@@ -69,13 +69,13 @@ test.each([
   expect(produced).toEqual(expect.arrayContaining([column, `${column}Type`]));
 });
 
-test('the transform names every column that the mapping fills: nothing with a value is lost', () => {
+test('the transform names every column that the mapping fills, so no value is lost', () => {
   const filled = keysOf(mapping).filter((column) => mapping[column].kind === 'filled');
   const words = new Set(withoutComments(transform).match(/\w+/g));
   expect(filled.filter((column) => !words.has(column))).toEqual([]);
 });
 
-test('mistakes in it are told, each of them', () => {
+test('each mistake in the transform is a problem', () => {
   const mistakes = [
     ['iif(', 'iff(', 'a transform may not call iff()'],
     ['EventSeverity =', 'EventSeveritys =', 'the table has no column EventSeveritys'],

@@ -1,5 +1,5 @@
-import { problemsOfAlert, problemsOfFunction, problemsOfQuery } from '../../../scripts/kql/checks';
-import { workspace } from '../../../scripts/kql/queries';
+import { problemsOfAlert, problemsOfFunction, problemsOfQuery } from '../../../scripts/kql/queryChecks';
+import { workspace } from '../../../scripts/kql/queryFiles';
 
 const declared = workspace();
 const messages = (text: string): string[] => problemsOfQuery(text, declared).map(({ message }) => message);
@@ -13,7 +13,7 @@ describe('a query', () => {
     expect(messages('NetworkSessionsUnique(ago(1d), now())\n| project EventUid, TimeGenerated')).toEqual([]);
   });
 
-  test('may not name a column that its table lacks; the line is told', () => {
+  test('may not name a column that its table lacks; the problem names the line', () => {
     expect(problemsOfQuery('NetworkSessions_CL\n| where SrcIpAddress == "10.0.0.1"', declared)).toEqual([
       {
         line: 2,
@@ -47,7 +47,7 @@ const byRule = (prefix: string): string =>
   `AppMetrics | where Name startswith "${prefix}" | summarize sum(Sum) by tostring(Properties.rule)`;
 
 describe('metrics in a query', () => {
-  test('a metric of the catalogue with a dimension of its own is right', () => {
+  test('a metric of the catalogue with one of its dimensions is right', () => {
     const query =
       'AppMetrics | where Name == "network_sessions.rows.sent" | summarize sum(Sum) by tostring(Properties.rule)';
     expect(messages(query)).toEqual([]);
@@ -64,7 +64,7 @@ describe('metrics in a query', () => {
     ]);
   });
 
-  test('a misspelt metric is told also where it is no comparison with the column', () => {
+  test('a misspelt metric is a problem even outside a comparison with the column', () => {
     const query = 'AppMetrics | extend N = Name | where N == "network_sessions.heartbeats"';
     expect(messages(query)).toEqual(['"network_sessions.heartbeats" is no metric of shared/telemetry/catalogue.ts']);
   });
@@ -92,7 +92,7 @@ describe('metrics in a query', () => {
     },
   );
 
-  test('names and properties of other tables are nobody’s metrics', () => {
+  test('names and properties of other tables are no metrics', () => {
     expect(
       messages('AppRequests | where Name == "anything" | summarize count() by tostring(Properties.theirs)'),
     ).toEqual([]);
@@ -107,7 +107,7 @@ describe('the query of an alert', () => {
     expect(problemsOfAlert(comment + query, declared)).toEqual([]);
   });
 
-  test('lacks each of these if it is not there', () => {
+  test('has a problem for each of these that is missing', () => {
     expect(problemsOfAlert(`// Beats.\n${query}`, declared).map(({ message }) => message)).toEqual([
       'its comment lacks // Value:',
       'its comment lacks // Alert when:',

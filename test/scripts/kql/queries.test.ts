@@ -5,9 +5,9 @@ import {
   readText,
   workbookFolder,
   workbookQueries,
-} from '../../../scripts/kql/queries';
+} from '../../../scripts/kql/queryFiles';
 
-test('a block of a document is known by the line of its file that it begins on', () => {
+test('a query in a document has the number of its first line in the file', () => {
   const queries = documentQueries();
   expect(queries.map(({ file }) => file)).toEqual(expect.arrayContaining(['docs/queries.md', 'docs/asim.md']));
   for (const { file, line, text } of queries) {
@@ -15,7 +15,7 @@ test('a block of a document is known by the line of its file that it begins on',
   }
 });
 
-test('every file under infra/queries stands alone and is checked so, or belongs to the workbooks', () => {
+test('every file under infra/queries is checked by itself or as a part of the workbooks', () => {
   const alone = queryFiles().map(({ file }) => file);
   const others = filesIn('infra/queries', '.kql').filter((file) => !alone.includes(file));
   expect(alone).toContain('infra/queries/alerts/dead-letters.kql');

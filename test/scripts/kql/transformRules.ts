@@ -1,10 +1,10 @@
-import { problemsOfTransform } from '../../../scripts/kql/checks';
+import { problemsOfTransform } from '../../../scripts/kql/queryChecks';
 
 const table = { TimeGenerated: 'datetime', SrcIpAddr: 'string', DstPortNumber: 'int', Flag: 'bool' };
 const messages = (text: string): string[] => problemsOfTransform(text, table).map(({ message }) => message);
 const withCondition = (condition: string): string => `source\n| where ${condition}\n| project TimeGenerated, SrcIpAddr`;
 
-test('what rules allow is allowed: scalar functions of its own, iif, case, extract', () => {
+test('a transform may use its own scalar functions, iif, case, extract', () => {
   const transform = `let isLoopback = (address: string) {
     address startswith_cs "127." or address == "::1"
 };
@@ -43,23 +43,23 @@ test.each([
   expect(messages(`source\n| ${operator}`)).toContainEqual(expect.stringContaining('a transform may not use'));
 });
 
-test('a source other than the stream is told', () => {
+test('a source other than the stream is a problem', () => {
   expect(messages('NetworkSessions_CL | project TimeGenerated')).not.toEqual([]);
 });
 
-test('a column that the table lacks is told', () => {
+test('a column that the table lacks is a problem', () => {
   expect(messages('source | project TimeGenerated, SourceAddress = SrcIpAddr')).toEqual([
     'the table has no column SourceAddress',
   ]);
 });
 
-test('a column of another type is told', () => {
+test('a column of another type is a problem', () => {
   expect(messages('source | project TimeGenerated, DstPortNumber = tostring(DstPortNumber)')).toEqual([
     'DstPortNumber is string, in the table int',
   ]);
 });
 
-test('a column that the stream lacks is told', () => {
+test('a column that the stream lacks is a problem', () => {
   expect(messages('source | project TimeGenerated, SrcIpAddr = SourceIp')).not.toEqual([]);
 });
 
@@ -71,6 +71,6 @@ const ofLength = (length: number): string => {
 
 test('15,360 characters are allowed and no more; comments do not count, they are not deployed', () => {
   expect(messages(ofLength(15_360))).toEqual([]);
-  expect(messages(ofLength(15_361))).toEqual(['1 characters more than a rule takes']);
+  expect(messages(ofLength(15_361))).toEqual(['1 characters more than a DCR takes']);
   expect(messages(`// ${'c'.repeat(200)}\n${ofLength(15_360)}`)).toEqual([]);
 });

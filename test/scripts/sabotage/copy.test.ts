@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { buildCopy, Planting } from '../../../scripts/sabotage/copy';
-import { type Plant, plants } from '../../../scripts/sabotage/plants';
+import { buildCopy, Planting } from '../../../scripts/sabotage/buildCopy';
+import { type Plant, plants } from '../../../scripts/sabotage/plantedFaults';
 import { Books } from '../../../shared/books';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import type { transformBatch } from '../../../shared/transformBatch';
@@ -52,14 +52,16 @@ describe('A planted fault', () => {
   });
 
   test.each(plants.map((plant) => [plant.name, plant] as const))(
-    '%s stands between what it wraps and the app',
+    '%s is put between the export that it wraps and the app',
     async (_, plant) => {
       const text = await bundled('functions/main.ts', plant, 'external');
-      expect(text).toMatch(new RegExp(`${plant.exported}\\d* = ${plant.wrapper}\\(${plant.exported}\\d*\\)`));
+      expect(text).toMatch(
+        new RegExp(`${plant.exported}\\d* = ${plant.wrapper}(?:\\("${plant.argument}"\\))?\\(${plant.exported}\\d*\\)`),
+      );
     },
   );
 
-  test('changes what the product does, and nothing else of the module', async () => {
+  test('changes what the export does, and nothing else in its module', async () => {
     const file = join(folder, 'cutOff.js');
     await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed('cut-off'), 'bundle'));
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
@@ -74,7 +76,7 @@ describe('A planted fault', () => {
     [
       'whose module is gone',
       { module: 'shared/defender/nothing' },
-      /nothing of the app imports shared\/defender\/nothing/,
+      /nothing in the app imports shared\/defender\/nothing/,
     ],
   ])('%s fails the command: it no longer applies', async (_, change, problem) => {
     const copy = buildCopy(join(folder, 'copy'), { ...plantNamed('cut-off'), ...change });
@@ -83,7 +85,7 @@ describe('A planted fault', () => {
   });
 });
 
-test('a copy is what is deployed: host.json, package.json and the bundle', async () => {
+test('a copy holds what is deployed: host.json, package.json and the bundle', async () => {
   const copy = join(folder, 'whole');
   await buildCopy(copy, undefined);
   expect(await readFile(join(copy, 'host.json'), 'utf8')).toBe(await readFile(join(root, 'host.json'), 'utf8'));

@@ -1,13 +1,13 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { makeCertificate } from 'azure-emulators/certificate';
 import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
+import type { Batch } from '../../../shared/batch';
 import type { Tally } from '../../../shared/books';
 import { createSender } from '../../../shared/delivery/sender';
 import { parseJson } from '../../../shared/json';
 import type { Pipeline } from '../../../shared/pipeline';
 import { columns } from '../../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../../shared/sessions/row';
-import type { Batch } from '../../../shared/transformBatch';
 import { message, pipelineOf, recordOf } from '../kit/batches';
 import { MemoryDeadLetters } from '../kit/doubles';
 
@@ -17,7 +17,7 @@ const stream = 'Custom-NetworkSessions';
 const [rows, perMessage] = [2000, 125];
 const ids = [...Array(rows).keys()];
 
-/** What the emulator refuses, and what it says: codes as they come, or another in their place. */
+/** What the emulator rejects, and its error codes: its own, or another instead. */
 interface Trouble {
   readonly limits?: { readonly uncompressedBytes: number };
   /** The stream declares a column that only bad records fill, with a wrong type. */
@@ -62,7 +62,7 @@ async function start({ limits }: Trouble): Promise<void> {
   });
 }
 
-/** The app's own way to the service, with the SDK's real client; the dead-letter hub is in memory. */
+/** The app's pipeline with the SDK's real client; the dead-letter hub is in memory. */
 function newProcess({ code }: Trouble, deadLetters: MemoryDeadLetters): Pipeline {
   const client = createDefaultHttpClient();
   const httpClient: HttpClient = {
@@ -122,7 +122,7 @@ const cases = Object.keys(troubles).flatMap((trouble, i) =>
 );
 
 test.each(cases)(
-  '20 of 2,000 rows that are refused with %s, %s, in %i partitions at once become dead letters and the others are stored: at once, again, and after a restart',
+  '20 of 2,000 rows that are rejected with %s, %s, in %i partitions at once become dead letters and the others are stored: at once, redelivered, and after a restart',
   async (trouble, placement, partitions) => {
     const what = troubles[trouble];
     const isBad = placements[placement];
@@ -151,7 +151,7 @@ test.each(cases)(
   },
 );
 
-test('a rule that refuses everything is held, first and again, with nothing stored and no dead letter', async () => {
+test('a DCR that rejects everything holds the batch at every attempt, with nothing stored and no dead letter', async () => {
   const what = { bad: wrongColumn };
   await start(what);
   const deadLetters = new MemoryDeadLetters();

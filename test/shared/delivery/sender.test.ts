@@ -3,11 +3,13 @@ import { createDefaultHttpClient, createHttpHeaders, type HttpClient } from '@az
 import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
 import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
 import declared from '../../../infra/networkSessions.columns.json';
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
 import { createSender, readRetryAfter, type Sender } from '../../../shared/delivery/sender';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
+import { codeOf } from '../../../shared/errors/classify';
+import { failures } from '../../../shared/errors/failures';
 import { type Chunk, packChunks } from '../../../shared/sessions/chunks';
 
-const [ruleId, closedRule, stream] = ['dcr-1', 'dcr-closed', 'Custom-NetworkSessions'];
+const [dcrId, closedDcr, stream] = ['dcr-1', 'dcr-closed', 'Custom-NetworkSessions'];
 const audience = 'https://monitor.azure.com';
 const streams = {
   [stream]: declared.filter(({ name }) => !/^(TenantId|Type|SourceSystem|EventTimeIngested)$/.test(name)),
@@ -25,8 +27,8 @@ beforeAll(async () => {
   Object.assign(process.env, identity.environment);
   ingestion = await startIngestion({
     rules: [
-      { immutableId: ruleId, streams },
-      { immutableId: closedRule, streams, allowedClientIds: [] },
+      { immutableId: dcrId, streams },
+      { immutableId: closedDcr, streams, allowedClientIds: [] },
     ],
     authorize: (authorization) => identity.verify(authorization, audience),
     clientIdOf: (authorization) => identity.clientIdOf(authorization),
@@ -80,7 +82,7 @@ async function requestIds(invocations: readonly string[]): Promise<string[]> {
     {},
     trusting((_, headers) => ids.push(headers['x-ms-client-request-id'] ?? '')),
   );
-  for (const id of invocations) await sender.send(chunkOf(row()), ruleId, id);
+  for (const id of invocations) await sender.send(chunkOf(row()), dcrId, id);
   return ids;
 }
 
@@ -90,10 +92,16 @@ function chunkOf(...rows: string[]): Chunk {
   return chunk;
 }
 
-async function refusal(sender: Sender, { chunk = chunkOf(row()), rule = ruleId } = {}): Promise<DeliveryError> {
-  const outcome: unknown = await sender.send(chunk, rule).catch((error: unknown) => error);
-  if (outcome instanceof DeliveryError) return outcome;
-  throw new Error(`The test meant a DeliveryError, not ${String(outcome)}.`);
+async function rejection(sender: Sender, { chunk = chunkOf(row()), dcr = dcrId } = {}): Promise<DeliveryError> {
+  const result: unknown = await sender.send(chunk, dcr).catch((error: unknown) => error);
+  if (result instanceof DeliveryError) return result;
+  throw new Error(`The test meant a DeliveryError, not ${String(result)}.`);
+}
+
+/** What the log line of a held batch says about the error. */
+function adviceOn(error: DeliveryError): string {
+  const { at, next } = failures[codeOf(error)];
+  return `${at} ${next}`;
 }
 
 async function stored(): Promise<string[]> {
@@ -103,7 +111,7 @@ async function stored(): Promise<string[]> {
 }
 
 describe('a chunk that is accepted', () => {
-  test('is stored exactly, long numbers included, and its compressed size is told', async () => {
+  test('is stored exactly, long numbers included, and its compressed size is returned', async () => {
     const before = (await stored()).length;
     const rows = [
       row(',"SrcBytes":9223372036854775807,"SrcDvcHostname":"é€😀\\u0001"'),
@@ -114,7 +122,7 @@ describe('a chunk that is accepted', () => {
     const { bytesSent } = await senderTo(
       {},
       trusting((body, headers) => wire.push({ body, headers })),
-    ).send(chunk, ruleId);
+    ).send(chunk, dcrId);
     expect((await stored()).slice(before)).toEqual(rows);
     const body = wire[0]?.body;
     if (!(body instanceof Uint8Array)) throw new Error('The body is bytes.');
@@ -122,62 +130,67 @@ describe('a chunk that is accepted', () => {
     expect(gunzipSync(body)).toEqual(chunk.body);
   });
 
-  test('may be of the limit exactly', async () => {
+  test('may have exactly the size of the limit', async () => {
     const long = Array.from({ length: 16 }, () => padded(60_000));
     const missing = 1_000_000 - `[${long.join(',')},${padded(0)}]`.length;
     const chunk = chunkOf(...long, padded(missing));
     expect([chunk.body.length, chunk.rows]).toEqual([1_000_000, 17]);
-    await expect(senderTo().send(chunk, ruleId)).resolves.toBeDefined();
+    await expect(senderTo().send(chunk, dcrId)).resolves.toBeDefined();
   });
 
-  test('carries the id of its invocation and a number of its own, by which the service can be asked about it', async () => {
+  test('is sent with the id of its invocation and a number of its own', async () => {
     const ids = await requestIds(['invocation-a', 'invocation-a', 'invocation-b']);
     const first = Number(ids[0]?.split('.')[1]);
     expect(first).toBeGreaterThanOrEqual(0);
     expect(ids).toEqual([`invocation-a.${first}`, `invocation-a.${first + 1}`, `invocation-b.${first + 2}`]);
   });
 
-  test('has an id that no call of another process has, though the host gives the retries of an invocation the same id', async () => {
+  test('has an id that no call of another process has, even though the host keeps the id of an invocation for its retries', async () => {
     const one = await requestIds(['invocation-a', 'invocation-a']);
     const another = await requestIds(['invocation-a', 'invocation-a']);
     expect(new Set([...one, ...another]).size).toBe(4);
   });
 
-  test('needs a token only once, however many there are', async () => {
+  test('shares one token with the others', async () => {
     const sender = senderTo();
-    await sender.send(chunkOf(row()), ruleId);
+    await sender.send(chunkOf(row()), dcrId);
     const before = identity.statistics()['200'];
-    await Promise.all(Array.from({ length: 12 }, () => sender.send(chunkOf(row()), ruleId)));
+    await Promise.all(Array.from({ length: 12 }, () => sender.send(chunkOf(row()), dcrId)));
     expect(identity.statistics()['200']).toBe(before);
     expect(before).toBe(1);
   });
 });
 
-describe('a chunk that is refused', () => {
+describe('a chunk that is rejected', () => {
   test.each([
-    ['an unknown stream', { stream: 'Custom-Other' }, ruleId, 400, 'LOGS_INGESTION_STREAM'],
-    ['a token for somebody else', { audience: 'https://other.example' }, ruleId, 401, 'LOGS_INGESTION_AUDIENCE'],
-    ['a missing role', {}, closedRule, 403, 'Monitoring Metrics Publisher'],
+    ['an unknown stream', { stream: 'Custom-Other' }, dcrId, 400, 'LOGS_INGESTION_STREAM'],
+    ['a token for somebody else', { audience: 'https://other.example' }, dcrId, 401, 'LOGS_INGESTION_AUDIENCE'],
+    ['a missing role', {}, closedDcr, 403, 'Monitoring Metrics Publisher'],
     ['an unknown rule', {}, 'dcr-unknown', 404, 'LOGS_INGESTION_RULE_IDS'],
-  ])('for %s is told with the place, the answer and what to check', async (_, settings, rule, status, advice) => {
-    const error = await refusal(senderTo(settings), { rule });
-    expect(error.status).toBe(status);
-    expect(error.code).toMatch(/^[A-Z]\w+$/);
-    for (const part of [rule, ingestion.endpoint, String(status), error.code, advice])
-      expect(error.message).toContain(part);
-  });
+  ])(
+    'for %s has an error that says where and what, and a code that says what to check',
+    async (_, settings, dcr, status, advice) => {
+      const error = await rejection(senderTo(settings), { dcr });
+      expect(error.status).toBe(status);
+      expect(error.code).toMatch(/^[A-Z]\w+$/);
+      for (const part of [dcr, ingestion.endpoint, String(status), error.code]) expect(error.message).toContain(part);
+      expect(adviceOn(error)).toContain(advice);
+    },
+  );
 
-  test('for its size is told so', async () => {
+  test('for its size has a code that says so', async () => {
     const large = padded(60_000);
     const body = Buffer.from(`[${Array.from({ length: 17 }, () => large).join(',')}]`);
-    const error = await refusal(senderTo(), { chunk: { body, rows: 17 } });
+    const error = await rejection(senderTo(), { chunk: { body, rows: 17 } });
     expect([error.status, error.code]).toEqual([413, 'ContentLengthLimitExceeded']);
-    expect(error.message).toContain('1,000,000');
+    expect(adviceOn(error)).toContain('1,000,000');
   });
 
-  test('for its content is told with the code of the service', async () => {
-    const error = await refusal(senderTo(), { chunk: chunkOf(row(',"SrcPortNumber":"443"')) });
-    expect([error.status, error.message.includes('LOGS_INGESTION_STREAM')]).toEqual([400, true]);
+  test('for its content has an error with the code of the service', async () => {
+    const error = await rejection(senderTo(), { chunk: chunkOf(row(',"SrcPortNumber":"443"')) });
+    expect(error.status).toBe(400);
+    expect(error.message).toContain(error.code);
+    expect(adviceOn(error)).toContain('LOGS_INGESTION_STREAM');
   });
 
   test.each([
@@ -185,22 +198,29 @@ describe('a chunk that is refused', () => {
     [503, 0, 0],
     [500, undefined, undefined],
     [408, undefined, undefined],
-  ])('with %d is tried once, and the wait that is asked for is told', async (status, seconds, milliseconds) => {
-    ingestion.faults.next({ kind: 'status', status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
-    const { requests } = ingestion.statistics();
-    const error = await refusal(senderTo());
-    expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
-    expect(ingestion.statistics().requests).toBe(requests + 1);
-  });
+  ])(
+    'with %d is sent once, and the error has the wait that the service asks for',
+    async (status, seconds, milliseconds) => {
+      ingestion.faults.inject({
+        kind: 'status',
+        status,
+        ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+      });
+      const { requests } = ingestion.statistics();
+      const error = await rejection(senderTo());
+      expect([error.status, error.retryAfterMs]).toEqual([status, milliseconds]);
+      expect(ingestion.statistics().requests).toBe(requests + 1);
+    },
+  );
 
-  test('by something that is not the service is told with its status', async () => {
-    const error = await refusal(senderTo({}, answering(502, '<html>SECRET</html>')));
+  test('by something other than the service has an error with the status, and without the body', async () => {
+    const error = await rejection(senderTo({}, answering(502, '<html>SECRET</html>')));
     expect([error.status, error.code]).toEqual([502, 'Unknown']);
     expect(error.message).not.toContain('SECRET');
   });
 
   test.each([301, 302, 303, 307, 308])(
-    'with %i to an address that answers 204 is not taken for accepted: no redirect is followed',
+    'with %i to an address that answers 204 is not accepted: no redirect is followed',
     async (status) => {
       const methods: string[] = [];
       const redirecting: HttpClient = {
@@ -211,39 +231,40 @@ describe('a chunk that is refused', () => {
           return Promise.resolve({ request, status: isFirst ? status : 204, headers });
         },
       };
-      expect((await refusal(senderTo({}, redirecting))).status).toBe(status);
+      expect((await rejection(senderTo({}, redirecting))).status).toBe(status);
       expect(methods).toEqual(['POST']);
     },
   );
 
-  test('with 200 is not taken for accepted', async () => {
-    expect((await refusal(senderTo({}, answering(200, '')))).status).toBe(200);
+  test('with 200 is not accepted', async () => {
+    expect((await rejection(senderTo({}, answering(200, '')))).status).toBe(200);
   });
 });
 
-describe('a chunk without an answer', () => {
-  test('is given up after the time for one attempt', async () => {
-    ingestion.faults.next({ kind: 'silence' });
-    const error = await refusal(senderTo({ timeoutSeconds: 0.2 }));
+describe('a chunk without a response', () => {
+  test('fails after the timeout of one call', async () => {
+    ingestion.faults.inject({ kind: 'silence' });
+    const error = await rejection(senderTo({ timeoutSeconds: 0.2 }));
     expect([error.code, error.status]).toEqual(['Timeout', undefined]);
-    expect(error.message).toContain('LOGS_INGESTION_TIMEOUT_SECONDS');
+    expect(error.message).toContain('within 0.2 s');
+    expect(adviceOn(error)).toContain('LOGS_INGESTION_TIMEOUT_SECONDS');
   });
 
   test.each([
     ['a connection that is cut', {}],
     ['an address where nobody listens', { endpoint: 'https://127.0.0.1:1' }],
-  ])('because of %s is told with what to check', async (_, settings) => {
-    ingestion.faults.next({ kind: 'reset' });
-    const error = await refusal(senderTo(settings));
+  ])('because of %s has a code that says what to check', async (_, settings) => {
+    ingestion.faults.inject({ kind: 'reset' });
+    const error = await rejection(senderTo(settings));
     expect([error.code, error.status]).toEqual(['NoConnection', undefined]);
-    expect(error.message).toContain('LOGS_INGESTION_ENDPOINT');
+    expect(adviceOn(error)).toContain('LOGS_INGESTION_ENDPOINT');
   });
 
-  test('because the identity gives no token is told with what to check', async () => {
+  test('because the identity gives no token has a code that says what to check', async () => {
     const clientId = '00000000-0000-0000-0000-00000000dead';
-    const error = await refusal(senderTo({ clientId }));
+    const error = await rejection(senderTo({ clientId }));
     expect([error.code, error.status]).toEqual(['NoToken', undefined]);
-    expect(error.message).toContain('AZURE_CLIENT_ID');
+    expect(adviceOn(error)).toContain('AZURE_CLIENT_ID');
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import type { Batch } from '../../../shared/batch';
 import { balances } from '../../../shared/books';
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
-import type { Batch } from '../../../shared/transformBatch';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 import { message, pipelineOf, recordOf } from '../kit/batches';
 import { MemoryDeadLetters, MemorySender } from '../kit/doubles';
 
@@ -11,7 +11,7 @@ interface Story {
   /** Of each partition, whether each of its rows is bad; at least half of them are good. */
   readonly partitions: readonly (readonly boolean[])[];
   readonly code: 'InvalidPayload' | 'Unlisted';
-  /** After so many calls all batches in flight are held; the process ends then, too, or goes on. */
+  /** After this many calls all batches in flight are held; then the process is restarted, or continues. */
   readonly interruptions: readonly { readonly calls: number; readonly isRestart: boolean }[];
 }
 
@@ -36,7 +36,7 @@ const stories: fc.Arbitrary<Story> = fc.record({
   }),
 });
 
-/** Ten records a message; the id of a record tells its partition and its place. */
+/** Ten records a message; the id of a record tells its partition and its position. */
 function batchesOf({ partitions }: Story): Batch[] {
   return partitions.map((rows, partition) => ({
     hub: 'hub',
@@ -52,7 +52,7 @@ function batchesOf({ partitions }: Story): Batch[] {
   }));
 }
 
-test('a batch of which at least half of the rows are acceptable is settled in its first attempt that nothing else interrupts, or the second: nothing is lost, counted twice, or stored twice by one process', async () => {
+test('a batch with at least half good rows is settled in its first uninterrupted attempt, or the second: nothing is lost, counted twice, or stored twice by one process', async () => {
   await fc.assert(
     fc.asyncProperty(stories, async (story) => {
       const isBad = (id: number): boolean => story.partitions[Math.floor(id / 1000)]?.[id % 1000] === true;
@@ -123,19 +123,19 @@ function senderOf(refuses: (id: number) => boolean): MemorySender {
   });
 }
 
-describe('a batch of more bad rows than there is benefit of the doubt for', () => {
+describe('a batch of more bad rows than the credit covers', () => {
   test.each([
     [30, 0],
     [22, 1],
     [42, 20],
     [1200, 1000],
   ])(
-    '%i bad rows beside %i good ones: held, and settled once the rule has taken as many of others',
+    '%i bad rows beside %i good ones: held, and settled once the DCR has accepted as many of other batches',
     async (worse, good) => {
       const [sender, deadLetters] = [senderOf(isBad), new MemoryDeadLetters()];
       const pipeline = pipelineOf(sender, deadLetters);
       const batch = batchOfIds('1', [...idsFrom(10_000, worse), ...idsFrom(1, good)]);
-      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
+      await expect(pipeline.settle(batch)).rejects.toThrow('Too many rows were rejected');
       await pipeline.settle(batchOfIds('2', idsFrom(5000, 1500)));
       expect(await pipeline.settle(batch)).toMatchObject({ sent: good, deadLettered: worse });
       expect(deadLetters.letters).toHaveLength(worse);
@@ -143,14 +143,14 @@ describe('a batch of more bad rows than there is benefit of the doubt for', () =
     },
   );
 
-  test('on a rule that refuses most of what others send, too, it stays held: the rule is at fault', async () => {
+  test('on a DCR that rejects most rows of other batches, too, it stays held: the DCR is at fault', async () => {
     // Three rows of four.
     const [sender, deadLetters] = [senderOf((id) => id % 4 !== 0), new MemoryDeadLetters()];
     const pipeline = pipelineOf(sender, deadLetters);
     const batch = batchOfIds('1', idsFrom(0, 400));
     for (let round = 0; round < 3; round++) {
-      await expect(pipeline.settle(batch)).rejects.toThrow('So many rows are refused');
-      await expect(pipeline.settle(batchOfIds('2', idsFrom(4000 + 400 * round, 400)))).rejects.toThrow('So many rows');
+      await expect(pipeline.settle(batch)).rejects.toThrow('Too many rows were rejected');
+      await expect(pipeline.settle(batchOfIds('2', idsFrom(4000 + 400 * round, 400)))).rejects.toThrow('Too many rows');
     }
     expect(deadLetters.letters).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { byTimeRange } from '../../../shared/delivery/timeRange';
 const at = (minutes: number): { time: number } => ({ time: minutes * 60_000 });
 
 describe('rows grouped by time', () => {
-  test('a group spans 30 minutes at the most, ends included', () => {
+  test('a group spans at most 30 minutes, both ends included', () => {
     const [a, b, c, d] = [at(0), at(30), at(30.001), at(61)];
     expect(byTimeRange([d, b, a, c].flatMap((row) => row ?? []))).toEqual([[a, b], [c], [d]].map((group) => group));
   });

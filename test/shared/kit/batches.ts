@@ -1,8 +1,8 @@
+import type { Batch } from '../../../shared/batch';
 import type { DeadLetters } from '../../../shared/delivery/deadLetters';
 import type { Sender } from '../../../shared/delivery/sender';
 import { Pipeline } from '../../../shared/pipeline';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import type { Batch } from '../../../shared/transformBatch';
 
 export function pipelineOf(
   sender: Sender,

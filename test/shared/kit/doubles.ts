@@ -7,7 +7,7 @@ export type SentRow = Readonly<Record<string, Json>>;
 
 /** A service in memory: `answer` may refuse a call, or make it wait. */
 export class MemorySender implements Sender {
-  readonly calls: { readonly ruleId: string; readonly rows: readonly SentRow[] }[] = [];
+  readonly calls: { readonly dcrId: string; readonly rows: readonly SentRow[] }[] = [];
   readonly stored: SentRow[] = [];
   inFlight = 0;
 
@@ -15,9 +15,9 @@ export class MemorySender implements Sender {
     private readonly answer: (call: number, rows: readonly SentRow[]) => Promise<void> | void = () => undefined,
   ) {}
 
-  async send({ body }: Chunk, ruleId: string): Promise<{ bytesSent: number }> {
+  async send({ body }: Chunk, dcrId: string): Promise<{ bytesSent: number }> {
     const rows = rowsOf(body);
-    this.calls.push({ ruleId, rows });
+    this.calls.push({ dcrId, rows });
     this.inFlight++;
     try {
       await this.answer(this.calls.length, rows);

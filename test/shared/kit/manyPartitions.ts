@@ -1,4 +1,4 @@
-import { DeliveryError } from '../../../shared/delivery/deliveryError';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 import { batchOf, message, pipelineOf, recordOf } from './batches';
 import { MemoryDeadLetters, MemorySender } from './doubles';
 

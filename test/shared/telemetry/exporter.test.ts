@@ -1,20 +1,20 @@
 import { metricsOf, startTelemetry, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { catalogue } from '../../../shared/telemetry/catalogue';
 import { type Export, startExport } from '../../../shared/telemetry/exporter';
-import { Trouble } from '../../../shared/telemetry/trouble';
+import { TelemetryErrors } from '../../../shared/telemetry/telemetryErrors';
 
 let endpoint: TelemetryEndpoint;
 let exported: Export;
-let told: string[];
+let logged: string[];
 
 /** The real exporter, sending to the emulator over TLS. */
 beforeEach(async () => {
   endpoint = await startTelemetry();
-  told = [];
-  exported = startExport(
+  logged = [];
+  exported = await startExport(
     { connectionString: endpoint.connectionString, identity: undefined, intervalSeconds: 3600 },
     { WEBSITE_SITE_NAME: 'app-1', WEBSITE_INSTANCE_ID: 'instance-1' },
-    new Trouble((line) => told.push(/"code":"(\w+)"/.exec(line)?.[1] ?? line)),
+    new TelemetryErrors((line) => logged.push(/"code":"(\w+)"/.exec(line)?.[1] ?? line)),
     { tlsOptions: { ca: endpoint.certificate } },
   );
 });
@@ -26,7 +26,7 @@ function tenSeries(): void {
 }
 const sum = (): number => sumOf(metricsOf(endpoint.envelopes()), catalogue.rowsSent.name);
 
-test('a distribution arrives as sum, count, least and most, and its buckets as a counter with the upper bound', async () => {
+test('a distribution is sent as sum, count, minimum and maximum, and its buckets as a counter with the upper bound', async () => {
   exported.signals.measure('stepDuration', [0.01, 0.011, 2, 700_000], { step: 'delivery' });
   await exported.flush();
   const rows = metricsOf(endpoint.envelopes());
@@ -42,7 +42,7 @@ test('a distribution arrives as sum, count, least and most, and its buckets as a
   ]);
 });
 
-test('each export tells what happened since the last one, under the names of app and instance', async () => {
+test('each export has what happened since the last one, under the names of app and instance', async () => {
   tenSeries();
   await exported.flush();
   exported.signals.add('rowsSent', 5, { rule: 'dcr-0' });
@@ -55,20 +55,20 @@ test('each export tells what happened since the last one, under the names of app
   });
 });
 
-test('of a request that is taken in part only the rest is sent again: each value arrives once', async () => {
-  endpoint.faults.next({ kind: 'partial', status: 500 });
+test('of a request that is accepted in part only the rest is sent again: each value arrives once', async () => {
+  endpoint.faults.inject({ kind: 'partial', status: 500 });
   tenSeries();
   await exported.flush();
   expect(sum()).toBe(55);
-  expect(told).toEqual([]);
+  expect(logged).toEqual([]);
 });
 
-test('items that are refused for what they hold are given up, and told', async () => {
-  endpoint.faults.next({ kind: 'partial', status: 400 });
+test('items that are rejected for their content are dropped and logged', async () => {
+  endpoint.faults.inject({ kind: 'partial', status: 400 });
   tenSeries();
   await exported.flush();
   expect(sum()).toBe(1 + 3 + 5 + 7 + 9);
-  expect(told).toEqual(['TelemetryLost']);
+  expect(logged).toEqual(['TelemetryLost']);
 });
 
 test.each([
@@ -77,23 +77,23 @@ test.each([
   { kind: 'status', status: 429, retryAfterSeconds: 1 } as const,
   { kind: 'status', status: 500 } as const,
 ])('after %j everything is sent with the next export, each value once', async (fault) => {
-  endpoint.faults.next(fault, 2);
+  endpoint.faults.inject({ ...fault, times: 2 });
   tenSeries();
   await exported.flush();
   exported.signals.add('rowsSent', 100, { rule: 'dcr-0' });
   await exported.flush();
   expect(sum()).toBe(155);
-  expect(told).toEqual(['TelemetryNotSent']);
+  expect(logged).toEqual(['TelemetryNotSent']);
 });
 
-test('an instrumentation key that the service does not know is given up, and told', async () => {
-  endpoint.faults.next({ kind: 'status', status: 400 });
+test('an export with an unknown instrumentation key is dropped and logged', async () => {
+  endpoint.faults.inject({ kind: 'status', status: 400 });
   tenSeries();
   await exported.flush();
-  expect(told).toEqual(['TelemetryNotSent', 'TelemetryLost']);
+  expect(logged).toEqual(['TelemetryNotSent', 'TelemetryLost']);
 });
 
-test('nothing is sent to anybody else, and no resource as a metric', async () => {
+test('no statistics and no resource metric are sent', async () => {
   tenSeries();
   await exported.flush();
   expect(endpoint.envelopes()).toHaveLength(10);

@@ -3,7 +3,7 @@ import { Partitions } from '../../../shared/telemetry/partitions';
 const minute = 60_000;
 const start = Date.parse('2026-11-21T08:00:00Z');
 
-/** A clock by hand, and what the gauges say. */
+/** A clock set by hand, and the readings of the gauges. */
 function setUp() {
   let now = start;
   const partitions = new Partitions(
@@ -28,21 +28,27 @@ function batch(sequenceNumbers: readonly number[], enqueuedMs: readonly number[]
   return {
     hub: 'hub',
     partition,
-    messages: sequenceNumbers.map((number) => ({ sequenceNumber: String(number) })),
-    enqueued: enqueuedMs.map((ms) => new Date(start + ms)),
+    messages: sequenceNumbers.map((number, i) => {
+      const ms = enqueuedMs[i];
+      return {
+        body: '',
+        sequenceNumber: String(number),
+        enqueued: ms === undefined ? undefined : new Date(start + ms),
+      };
+    }),
   };
 }
-const place = { hub: 'hub', partition: '0' };
+const partition0 = { hub: 'hub', partition: '0' };
 
 describe('oldest age', () => {
-  test('while a batch is in hand, it is the age of its first event, whatever the hub was asked', () => {
+  test('while a batch is in flight, it is the age of its first event, whatever the hub says', () => {
     const { partitions, at, read } = setUp();
     partitions.began(batch([10, 11], [0, 1000]));
     at(30_000);
     expect(read()).toEqual(['oldestAge 0 30']);
   });
 
-  test('a held batch is in hand until it is settled', () => {
+  test('a held batch counts until it is settled', () => {
     const { partitions, at, read } = setUp();
     partitions.began(batch([10], [0]));
     partitions.held(batch([10], [0]), 'Forbidden');
@@ -50,24 +56,24 @@ describe('oldest age', () => {
     expect(read()).toContain('oldestAge 0 600');
   });
 
-  test('when everything that the hub knows of is settled, it is 0', () => {
+  test('when everything in the hub is settled, it is 0', () => {
     const { partitions, at, read } = setUp();
     partitions.began(batch([10], [0]));
     partitions.settled(batch([10], [0]));
-    partitions.endsAt(place, 10);
+    partitions.endsAt(partition0, 10);
     at(5 * minute);
     expect(read()).toEqual(['oldestAge 0 0', 'backlog 0 0']);
   });
 
   // Event 11 came after the answer that the partition ends with 10, and before the one that it ends with 12.
-  test('when nothing is in hand, it is the time since the last answer that did not know the event', () => {
+  test('without a batch, it is the time since the hub last said that there was no such event', () => {
     const { partitions, at, read } = setUp();
     partitions.began(batch([10], [0]));
     partitions.settled(batch([10], [0]));
     at(minute);
-    partitions.endsAt(place, 10);
+    partitions.endsAt(partition0, 10);
     at(2 * minute);
-    partitions.endsAt(place, 12);
+    partitions.endsAt(partition0, 12);
     at(2 * minute + 1000);
     expect(read()).toEqual(['oldestAge 0 61', 'backlog 0 2']);
   });
@@ -77,17 +83,17 @@ describe('oldest age', () => {
     partitions.began(batch([10], [90_000]));
     partitions.settled(batch([10], [90_000]));
     at(2 * minute);
-    partitions.endsAt(place, 11);
+    partitions.endsAt(partition0, 11);
     expect(read()).toEqual(['oldestAge 0 30', 'backlog 0 1']);
   });
 
-  test('a hub whose clock is ahead makes no negative age', () => {
+  test('it is not negative when the clock of the hub is ahead', () => {
     const { partitions, read } = setUp();
     partitions.began(batch([10], [5000]));
     expect(read()).toEqual(['oldestAge 0 0']);
   });
 
-  test('nothing is claimed before the hub was asked', () => {
+  test('it is not reported before the hub was asked', () => {
     const { partitions, read } = setUp();
     partitions.began(batch([10], [0]));
     partitions.settled(batch([10], [0]));
@@ -96,26 +102,26 @@ describe('oldest age', () => {
 });
 
 describe('backlog', () => {
-  test('counts from the event before the batch in hand to the end of the partition', () => {
+  test('counts from the event before the batch in flight to the end of the partition', () => {
     const { partitions, read } = setUp();
     partitions.began(batch([10, 11], [0, 0]));
-    partitions.endsAt(place, 29);
+    partitions.endsAt(partition0, 29);
     expect(read()).toContain('backlog 0 20');
   });
 
-  test('a partition that the app has not worked on is not reported, whatever the hub says', () => {
+  test('a partition that the app has had no batch of is not reported', () => {
     const { partitions, read } = setUp();
-    partitions.endsAt(place, 29);
+    partitions.endsAt(partition0, 29);
     expect([partitions.seen(), read()]).toEqual([[], []]);
   });
 
-  test('a partition of which nothing was heard for 15 minutes is another instance’s now', () => {
+  test('a partition without a batch for 15 minutes is forgotten: it has moved to another instance', () => {
     const { partitions, at, read } = setUp();
     partitions.began(batch([10], [0]));
     partitions.held(batch([10], [0]), 'Forbidden');
-    partitions.endsAt(place, 29);
+    partitions.endsAt(partition0, 29);
     at(15 * minute);
-    expect(partitions.seen()).toEqual([place]);
+    expect(partitions.seen()).toEqual([partition0]);
     at(15 * minute + 1);
     expect([partitions.seen(), read()]).toEqual([[], []]);
   });
@@ -124,7 +130,7 @@ describe('backlog', () => {
 const held = (lines: readonly string[]) => lines.filter((line) => line.startsWith('held'));
 
 describe('held', () => {
-  test('counts from the first failure of the batch, through all further ones, and says 0 once when it is settled', () => {
+  test('counts from the first failure of the batch, and is 0 once when it is settled', () => {
     const { partitions, at, read } = setUp();
     const one = batch([10], [0]);
     partitions.began(one);
@@ -139,7 +145,7 @@ describe('held', () => {
     expect(held(read())).toEqual([]);
   });
 
-  test('another reason ends the old series with 0 and goes on from the same time', () => {
+  test('another reason ends the old series with 0 and continues from the same time', () => {
     const { partitions, at, read } = setUp();
     const one = batch([10], [0]);
     partitions.began(one);
@@ -150,7 +156,7 @@ describe('held', () => {
     expect(held(read())).toEqual(['held 0 Forbidden 0', 'held 0 Timeout 120']);
   });
 
-  test('goes on with the time that has passed when the clock of the machine is set back', () => {
+  test('counts the time that has passed even if the clock of the machine is set back', () => {
     const clock = { now: start, elapsed: 0 };
     const partitions = new Partitions(
       () => clock.now,

@@ -37,7 +37,7 @@ function setUp() {
 }
 const fail = (span: ApiSpan): void => void span.setStatus({ code: SpanStatusCode.ERROR });
 
-test('of batches that go well one in ten seconds is kept, with its steps', () => {
+test('one settled batch in ten seconds is kept, with its steps', () => {
   const { batch, kept, at } = setUp();
   batch('a');
   batch('b');
@@ -48,7 +48,7 @@ test('of batches that go well one in ten seconds is kept, with its steps', () =>
   expect(kept()).toEqual(['a step', 'a', 'd step', 'd']);
 });
 
-test('every batch that fails is kept, with its steps, and is no example of those that go well', () => {
+test('every batch that fails is kept, with its steps, and does not count as the example', () => {
   const { batch, kept } = setUp();
   batch('a', fail);
   batch('b', fail);
@@ -57,7 +57,7 @@ test('every batch that fails is kept, with its steps, and is no example of those
   expect(kept()).toEqual(['a step', 'a', 'b step', 'b', 'c step', 'c']);
 });
 
-test('a batch under a span of the host is decided about when it is over, whether or not the host keeps its span', () => {
+test('a failed batch under a span of the host is kept, even if the host does not keep its span', () => {
   const { batch, kept, remote } = setUp();
   batch('a', fail, remote);
   expect(kept()).toEqual(['a step', 'a']);

@@ -52,7 +52,7 @@ test.each([
   );
 });
 
-test('whatever stands in the settings is read or refused, never thrown at, and never shown', () => {
+test('any text in the settings is read or is a problem; nothing is thrown, and the text is never shown', () => {
   const part = fc.oneof(
     fc.string(),
     fc.constantFrom(

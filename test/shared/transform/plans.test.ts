@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { readCases } from '../../../scripts/cases/caseFiles';
-import { readCase } from '../../../scripts/cases/outcome';
+import { readCase } from '../../../scripts/cases/caseOutcome';
 import { compareWays, plainText } from '../../../scripts/compare/compareWays';
 import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
@@ -17,7 +17,7 @@ import {
 } from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
-import { categories, columnValues, detailValues, record } from '../kit/records';
+import { actionTypes, categories, columnValues, detailValues, record } from '../kit/records';
 import { objectOf, writeJson } from '../kit/values';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
@@ -58,7 +58,12 @@ const timestamp = '2026-11-20T09:14:33.4821907Z';
 
 /** Records of one table and ActionType with the same columns, and the same keys in AdditionalFields. */
 const classmates: fc.Arbitrary<Json[]> = fc
-  .tuple(categories, columnValues['ActionType'] ?? fc.constant(null), alike(columnValues), alike(detailValues))
+  .tuple(
+    categories,
+    fc.constantFrom<Json>(...actionTypes, 'connectionSUCCESS', null),
+    alike(columnValues),
+    alike(detailValues),
+  )
   .map(([category, ActionType, columns, details]) =>
     columns.map((one, i) => {
       const AdditionalFields = writeJson(details[i] ?? {});
@@ -80,7 +85,7 @@ describe('a row made with a plan is the row made column by column', () => {
     fc.assert(fc.property(classmates, settings, expectNoDifference), { numRuns: 300 });
     const written = write.mock.results.filter(({ value }) => value !== undefined);
     // Most go the quick way, and some are too odd for it.
-    expect(written.length).toBeGreaterThan(500);
+    expect(written.length).toBeGreaterThan(200);
     expect(written.length).toBeLessThan(write.mock.results.length);
     write.mockRestore();
   });

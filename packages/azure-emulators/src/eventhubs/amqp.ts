@@ -1,7 +1,8 @@
-/** Listens for AMQP connections and reports peers and links. */
+/** Listens for AMQP connections and reports clients and links. */
 import { createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { Certificate } from '../certificate';
+import { type Listener, listenOnLoopback } from '../http/loopback';
 import { FrameGuard, maxFrameSize } from './frameGuard';
 import { IncomingLink, OutgoingLink } from './links';
 import { Peer, Wire } from './peer';
@@ -18,13 +19,6 @@ export interface AmqpHandlers {
   broke(reason: unknown): void;
 }
 
-export interface AmqpListener {
-  readonly port: number;
-  readonly peers: ReadonlySet<Peer>;
-  stop(): Promise<void>;
-}
-
-const host = '127.0.0.1';
 /** Recorded from the service (Azure/azure-sdk-for-python#5316). */
 const idleTimeoutMs = 240_000;
 
@@ -39,12 +33,11 @@ export async function listen(
   { port, certificate }: AmqpEndpoint,
   maxDeliverySize: number,
   handlers: AmqpHandlers,
-): Promise<AmqpListener> {
+): Promise<Listener> {
   const container = rhea.create_container({ id: 'event-hubs-emulator' });
   container.sasl_server_mechanisms.enable_anonymous();
   container.sasl_server_mechanisms['MSSBCBS'] = container.sasl_server_mechanisms['ANONYMOUS'];
   const known = new WeakMap<RheaConnection, Peer>();
-  const peers = new Set<Peer>();
   const secureContext = certificate && createSecureContext(certificate);
   let lastId = 0;
 
@@ -60,30 +53,12 @@ export async function listen(
     });
     const peer = new Peer(id, socket, wire, tcp);
     known.set(connection, peer);
-    peers.add(peer);
-    socket.on('close', () => {
-      peers.delete(peer);
-      peer.markClosed();
-    });
+    socket.on('close', () => peer.markClosed());
     connection.accept(wire);
   }
 
   watch(container, (connection) => known.get(connection), handlers);
-  const server = createServer(accept);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
-    server.listen({ host: host, port }, resolve);
-  });
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : port,
-    peers,
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const peer of peers) peer.drop();
-      await closed;
-    },
-  };
+  return listenOnLoopback(createServer(accept), port, 'Event Hubs emulator');
 }
 
 /** Turns the library's events, which all arrive at the container, into calls of the handlers. */
@@ -128,15 +103,7 @@ function watch(
     for (const link of (session && bySession.get(session)) ?? []) link.markClosed();
   });
   on(['connection_close', 'disconnected'], (_context, peer) => peer.markClosed());
-  // A detach, end or close that carries an error is announced twice; the second announcement is handled above.
+  // The library reports a detach, end or close with an error twice; the second report is handled above.
   on(['receiver_error', 'sender_error', 'session_error', 'connection_error'], () => {});
   for (const event of ['error', 'protocol_error']) container.on(event, (reason) => handlers.broke(reason));
-}
-
-function portError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
-  const text =
-    `Event Hubs emulator: port ${port} on ${host} is in use by another process. ` +
-    'Stop that process, or start the emulator with another port (0 lets the system choose).';
-  return Object.assign(new Error(text, { cause: error }), { code: error.code });
 }

@@ -1,4 +1,4 @@
-/** Holds clients to what their tokens allow. */
+/** Checks what a client's tokens allow. */
 import type { Broker } from './broker';
 import { checkToken, findGrant, type Grant, sasPrefix, sasTokenType, type TokenRequest } from './cbs';
 import { type AmqpValue, describeValue } from './encoding';
@@ -9,7 +9,7 @@ import type { Peer } from './peer';
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Notes what a client's newest token for a path allows. */
+/** Stores what a client's newest token for a path allows. */
 export function addGrant(broker: Broker, peer: Peer, grant: Grant): void {
   const grants = broker.grants.get(peer) ?? new Map<string, Grant>();
   broker.grants.set(peer, grants.set(grant.path, grant));
@@ -24,11 +24,10 @@ export function checkAnyToken(broker: Broker, request: TokenRequest): Grant | Am
 }
 
 /**
- * Returns the failure if a client may not read the properties of a hub; any of the three claims allows it. A client says
- * who it is by a token on `$cbs`, or, as the one for .NET does, by one in the request itself, which is good for that
- * request alone.
+ * Returns the failure if a client may not read the properties of a hub; any of the three claims allows it. The token was
+ * sent to `$cbs` or, by the .NET client, in the request itself; then it is valid for that request alone.
  */
-export function refuseReading(broker: Broker, peer: Peer, hub: string, token: AmqpValue): AmqpFailure | undefined {
+export function rejectReading(broker: Broker, peer: Peer, hub: string, token: AmqpValue): AmqpFailure | undefined {
   const paths = [hub, `${hub}/$management`];
   if (paths.some((path) => currentGrant(broker, peer, undefined, path))) return undefined;
   if (token === null) return failures.unauthorized('Listen', hub);
@@ -42,8 +41,7 @@ export function refuseReading(broker: Broker, peer: Peer, hub: string, token: Am
 }
 
 /**
- * Returns the failure if a client's tokens do not allow its link now; detaches the link when they expire without having
- * been renewed.
+ * Returns the failure if a client's tokens do not allow its link. Detaches the link when they expire and are not renewed.
  */
 export function authorize(broker: Broker, link: IncomingLink | OutgoingLink, claim: Claim): AmqpFailure | undefined {
   const grant = currentGrant(broker, link.peer, claim, link.address);

@@ -1,32 +1,35 @@
 /** What the parts of a running emulator share. */
+
+import type { FaultPlan } from '../faults';
 import type { Grant, SharedAccessPolicy } from './cbs';
 import type { EntraOptions } from './entra';
-import type { FaultInjector } from './faults';
+import type { EventHubsFault } from './faults';
 import { type Address, type Hub, parseAddress } from './hubs';
 import type { Peer } from './peer';
-import type { Throttle } from './throttle';
 
 /** Counts since the start, for assertions and summaries. */
-export interface Counters {
-  connections: number;
-  messagesReceived: number;
-  eventsStored: number;
-  eventsDelivered: number;
-  /** Events of idempotent producers that were stored already. */
-  eventsDeduplicated: number;
-  messagesThrottled: number;
+export function newCounters() {
+  return {
+    connections: 0,
+    messagesReceived: 0,
+    eventsStored: 0,
+    eventsDelivered: 0,
+    /** Events of idempotent producers that were stored already. */
+    eventsDeduplicated: 0,
+  };
 }
+
+export type Counters = ReturnType<typeof newCounters>;
 
 export interface Broker {
   /** By name in lower case. */
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly policies: readonly SharedAccessPolicy[];
-  /** Who may sign in by identity; undefined where nobody may. */
+  /** Who may sign in by identity; undefined if nobody may. */
   readonly entra: EntraOptions | undefined;
   /** What each client's tokens allow, by path. */
   readonly grants: WeakMap<Peer, Map<string, Grant>>;
-  readonly faults: FaultInjector;
-  readonly throttle: Throttle | undefined;
+  readonly faults: FaultPlan<EventHubsFault>;
   readonly counters: Counters;
   readonly maxMessageSize: number;
   /** Milliseconds since 1970. */

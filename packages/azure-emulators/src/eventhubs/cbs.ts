@@ -57,7 +57,7 @@ export function checkToken(
   return { path, claims: policy.claims, expiresAt };
 }
 
-/** The grant among these that allows the claim, or any where none is named, on an address for the longest time. */
+/** The grant that allows the claim (any claim, if none is named) on an address for the longest time. */
 export function findGrant(
   grants: Iterable<Grant>,
   claim: Claim | undefined,
@@ -73,16 +73,11 @@ export function findGrant(
 }
 
 function tokenFields(token: string): Map<string, string> {
-  const pairs = token.slice(sasPrefix.length).split('&');
-  return new Map(pairs.map((pair): [string, string] => splitOnce(pair)));
+  const fields = Array.from(token.slice(sasPrefix.length).matchAll(/([^&=]*)=?([^&]*)/g));
+  return new Map(fields.map(([, name = '', value = '']) => [name, value]));
 }
 
-function splitOnce(pair: string): [string, string] {
-  const at = pair.indexOf('=');
-  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-/** The signature is over the resource as it stands in the token, percent-encoding included. */
+/** The signature covers the resource as the token contains it, percent-encoding included. */
 function signed(text: string, key: string, signature: string): boolean {
   return createHmac('sha256', key).update(text).digest('base64') === decoded(signature);
 }
@@ -91,7 +86,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // not percent-encoded text: it will match nothing
+    return text; // not percent-encoded: it matches nothing
   }
 }
 

@@ -1,4 +1,4 @@
-/** Links on which clients receive: a partition of a hub, as seen by a consumer group, from a position on. */
+/** Links on which clients receive events of a partition, for a consumer group, from a position on. */
 import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { deliver } from './delivery';
@@ -20,8 +20,8 @@ export function attachConsumer(broker: Broker, link: OutgoingLink): void {
   const hub = address.found;
   const partition = hub.partition(address.partition ?? '');
   if (!partition) return link.close(failures.partitionOutOfRange(hub.partitions.length));
-  const refusal = authorize(broker, link, 'Listen');
-  if (refusal) return link.close(refusal);
+  const rejection = authorize(broker, link, 'Listen');
+  if (rejection) return link.close(rejection);
   partition.log.expire();
   const start = resolvePosition(partition.log, link.selector);
   if (typeof start !== 'number') return link.close(start);
@@ -31,8 +31,8 @@ export function attachConsumer(broker: Broker, link: OutgoingLink): void {
     epoch: link.numberProperty(epoch),
     disconnect: (failure) => link.close(failure),
   };
-  const refused = receivers.admit(receiver);
-  if (refused) return link.close(refused);
+  const rejected = receivers.admit(receiver);
+  if (rejected) return link.close(rejected);
   link.onClose(() => receivers.leave(receiver));
   link.accept();
   deliver(broker, link, {

@@ -1,11 +1,11 @@
-/** Sends a partition's events to a receiver, as far as the receiver's credit goes and its connection keeps up. */
+/** Sends a partition's events to a receiver, within the receiver's credit and the speed of its connection. */
 import type { Broker } from './broker';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { Partition } from './hubs';
 import type { OutgoingLink } from './links';
-import type { PartitionLog, StoredEvent } from './partitionLog';
+import { playFault } from './playFault';
 import { withRuntimeMetrics } from './sections';
-import { suffer } from './suffer';
 
 export interface Subscription {
   readonly hub: string;
@@ -16,15 +16,15 @@ export interface Subscription {
   readonly runtimeMetrics: boolean;
 }
 
-/** After this many bytes other connections get their turn. */
+/** After this many bytes other connections are served. */
 const burstBytes = 1024 * 1024;
 
 export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscription): void {
   const { log, id } = subscription.partition;
   let next = subscription.start;
-  /** A fault holds the link up, or a later turn is arranged already. */
+  /** A fault delays the link, or the next turn is scheduled already. */
   let waiting = false;
-  /** The event at `next` has met its fault and may go. */
+  /** The event at `next` has met its fault already. */
   let released = false;
 
   function resumeLater(arrange: (resume: () => void) => void): void {
@@ -36,14 +36,16 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
   }
 
   function meetsFault(): boolean {
-    const fault = released ? undefined : broker.faults.next({ on: 'deliver', hub: subscription.hub, partition: id });
+    const fault = released
+      ? undefined
+      : takeFault(broker.faults, { on: 'deliver', hub: subscription.hub, partition: id });
     released = false;
     if (!fault) return false;
     if (fault.kind === 'busy') {
       link.close(failures.serverBusy());
     } else {
       resumeLater((resume) => {
-        suffer(fault, link, () => {
+        playFault(fault, link, () => {
           released = true;
           resume();
         });
@@ -58,10 +60,12 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
     log.expire();
     for (let burst = 0; !link.closed && link.room > 0; ) {
       if (burst >= burstBytes) return resumeLater((resume) => setImmediate(resume));
-      next = Math.max(next, log.firstSequenceNumber); // events that expired before they were read are gone
+      next = Math.max(next, log.firstSequenceNumber); // skips events that expired before they were read
       const event = log.get(next);
       if (!event || meetsFault()) return;
-      const bytes = subscription.runtimeMetrics ? withMetrics(event, log, broker.now()) : event.bytes;
+      const bytes = subscription.runtimeMetrics
+        ? withRuntimeMetrics(event.bytes, log.last ?? event, broker.now())
+        : event.bytes;
       link.send(bytes);
       burst += bytes.length;
       next++;
@@ -73,13 +77,4 @@ export function deliver(broker: Broker, link: OutgoingLink, subscription: Subscr
   link.onRoom(send);
   link.onDrain(send);
   send(); // a client may give credit before its attach is answered
-}
-
-function withMetrics(event: StoredEvent, { last = event }: PartitionLog, now: number): Buffer {
-  return withRuntimeMetrics(event.bytes, {
-    lastSequenceNumber: last.sequenceNumber,
-    lastOffset: String(last.offset),
-    lastEnqueuedTime: last.enqueuedTime,
-    retrievalTime: now,
-  });
 }

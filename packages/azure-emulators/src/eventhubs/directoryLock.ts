@@ -1,12 +1,13 @@
-/** Keeps two emulators from writing to the same directory: a file with the process id of the one that has it. */
+/** Prevents two emulators from writing to the same directory: a file contains the process id of the one that uses it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorCode } from '../fields';
 
 const file = 'emulator.pid';
-/** Directories taken by this process. */
+/** Directories that this process uses. */
 const taken = new Set<string>();
 
-/** Takes the directory, creating it if need be; returns what gives it back. Throws if a running process has it. */
+/** Locks the directory, and creates it. Returns the function that unlocks it. Throws if a running process uses it. */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = resolve(join(directory, file));
@@ -14,7 +15,7 @@ export function lockDirectory(directory: string): () => void {
   if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
     const message =
       `Event Hubs emulator: process ${owner} is using the directory ${directory}. ` +
-      `Stop it or choose another directory; if it is no emulator, delete ${path}.`;
+      `Stop it or choose another directory; if it is not an emulator, delete ${path}.`;
     throw Object.assign(new Error(message), { code: 'EBUSY' });
   }
   writeFileSync(path, String(process.pid));
@@ -28,15 +29,15 @@ function readOwner(path: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined;
   } catch {
-    return undefined; // nobody has it
+    return undefined; // there is no lock
   }
 }
 
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0); // signal 0 only asks
+    process.kill(pid, 0); // signal 0 only checks
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

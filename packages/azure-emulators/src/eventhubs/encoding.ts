@@ -3,7 +3,7 @@
  *
  * Every value is a constructor byte and its content. The high half of the constructor says how long the content is
  * (0x4x: nothing, 0x5x: one byte, ... 0xax: a one-byte length first, 0xbx: a four-byte length first), so a value can be
- * stepped over without being understood. A constructor of 0x00 announces a described value: descriptor, then value.
+ * skipped without being understood. A constructor of 0x00 announces a described value: descriptor, then value.
  */
 
 export class MalformedAmqp extends Error {
@@ -37,7 +37,7 @@ export interface Decoded {
   readonly end: number;
 }
 
-/** Deeper nesting than any performative or message of the protocol has; stops hostile input from using up the stack. */
+/** No performative or message of the protocol is nested deeper. The limit protects the stack from hostile input. */
 const deepest = 24;
 
 function needBytes(bytes: Buffer, at: number, count: number): void {
@@ -51,7 +51,7 @@ function byteAt(bytes: Buffer, at: number): number {
   return bytes.readUInt8(at);
 }
 
-/** Index of the first byte after the value that starts at `at`. The content is stepped over, not looked at. */
+/** Index of the first byte after the value that starts at `at`. Does not read the content. */
 export function valueEnd(bytes: Buffer, at: number, depth = 0): number {
   const constructor = byteAt(bytes, at);
   if (constructor === 0x00) {
@@ -97,10 +97,7 @@ function safeInteger(value: bigint): number | bigint {
 }
 
 /** Readers of the types whose content has a fixed length. */
-const fixedWidths: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue> = new Map<
-  number,
-  (bytes: Buffer, at: number) => AmqpValue
->([
+const fixedWidths = new Map<number, (bytes: Buffer, at: number) => AmqpValue>([
   [0x40, () => null],
   [0x41, () => true],
   [0x42, () => false],
@@ -130,7 +127,7 @@ const fixedWidths: ReadonlyMap<number, (bytes: Buffer, at: number) => AmqpValue>
   [0x98, (bytes, at) => bytes.subarray(at, at + 16)],
 ]);
 
-/** Reads the value that starts at `at`, all the way down. Throws MalformedAmqp; never reads past the buffer. */
+/** Reads the value that starts at `at`, nested values included. Throws MalformedAmqp; never reads past the buffer. */
 export function decodeValue(bytes: Buffer, at: number, depth = 0): Decoded {
   if (depth > deepest) throw new MalformedAmqp(`values nested deeper than ${deepest} at byte ${at}`);
   const constructor = byteAt(bytes, at);
@@ -171,7 +168,7 @@ function decodeContent(bytes: Buffer, at: number, constructor: number, depth: nu
   }
 }
 
-/** The element count of a list, map or array. One that the content cannot hold is refused before anything is built. */
+/** The element count of a list, map or array. Throws if the content is too short for it. */
 function itemCount(bytes: Buffer, at: number, width: number): number {
   needBytes(bytes, at, width);
   const count = width === 4 ? bytes.readUInt32BE(at) : bytes.readUInt8(at);
@@ -220,7 +217,7 @@ function asMap(items: readonly AmqpValue[], at: number): ReadonlyMap<AmqpValue, 
   return map;
 }
 
-/** A value as it may stand in an error text: scalars as they are, of others the kind only. */
+/** A value for an error text: scalars as they are, of others only the kind. */
 export function describeValue(value: AmqpValue | undefined): string {
   if (value === undefined || value === null) return 'none';
   return typeof value === 'object' ? value.constructor.name : String(value);

@@ -1,27 +1,18 @@
 /**
  * Tokens of Microsoft Entra, which clients put on `$cbs` instead of a shared access signature when they sign in by
- * identity. They are opaque here: whoever issued them says what they hold.
+ * identity. They are opaque here; the issuer (`identify`) knows what they contain.
  */
+import type { TokenGrant } from '../identity/tokens';
 import type { Grant } from './cbs';
 import { type AmqpFailure, type Claim, failures } from './failures';
 import { pathOf } from './hubs';
 
-/** What the issuer knows of a token. */
-export interface EntraToken {
-  /** Who it was issued to. */
-  readonly clientId: string;
-  /** What it is good for; of use here is `https://eventhubs.azure.net`, with or without a slash at the end. */
-  readonly audience: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
 export interface EntraOptions {
-  /** Undefined for a token of somebody else. */
-  readonly identify: (token: string) => EntraToken | undefined;
+  /** Undefined for an unknown token. */
+  readonly identify: (token: string) => TokenGrant | undefined;
   /**
-   * What the roles of an identity allow in the whole namespace: Azure Event Hubs Data Sender, Receiver, Owner. Everyone
-   * may send and listen unless told.
+   * What the roles of an identity allow in the whole namespace: Azure Event Hubs Data Sender, Receiver, Owner. By default
+   * everyone may send and listen.
    */
   readonly claimsOf?: (clientId: string) => readonly Claim[];
 }
@@ -29,7 +20,7 @@ export interface EntraOptions {
 export const entraTokenType = 'jwt';
 const eventHubsAudience = /^https:\/\/eventhubs\.azure\.net\/?$/;
 
-/** Checks a token; returns what it grants for the link that it is meant for, or the failure to answer with. */
+/** Checks a token. Returns what it grants for its audience, or the failure to answer with. */
 export function checkEntraToken(
   { audience, token }: { readonly audience: unknown; readonly token: unknown },
   { identify, claimsOf = () => ['Send', 'Listen'] }: EntraOptions,

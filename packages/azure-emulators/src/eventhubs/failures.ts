@@ -1,6 +1,6 @@
 /**
- * What the service says when it refuses something: an AMQP error condition, which clients act on, and a text, which
- * people read. Conditions and wordings are those recorded in public issue threads of the Azure SDKs (named at each).
+ * Errors of the service: an AMQP error condition, which clients act on, and a text for people. Conditions and texts were
+ * recorded in public issue threads of the Azure SDKs, which are named at each.
  */
 import { randomUUID } from 'node:crypto';
 

@@ -1,7 +1,7 @@
 /**
- * The gate between a socket and the AMQP library. It cuts the byte stream into frames (OASIS AMQP 1.0, part 2, 2.3) and
- * lets only well-formed ones through, because the library trusts lengths and counts: a few bytes that claim four billion
- * elements would keep the whole process busy. What does not pass ends that one connection.
+ * Checks what a socket receives before the AMQP library sees it. Cuts the byte stream into frames (OASIS AMQP 1.0, part 2,
+ * 2.3) and passes well-formed ones on. The library trusts lengths and counts: a few bytes that claim four billion elements
+ * would block the whole process. A malformed frame ends its connection.
  */
 import { type AmqpValue, Described, decodeValue, describeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
@@ -9,8 +9,8 @@ import { type AmqpValue, Described, decodeValue, describeValue, encode, Malforme
 export const maxFrameSize = 65_536;
 
 /**
- * Stands for message format 0 on the way through the library, which would otherwise decode such messages into objects
- * and lose their bytes. Messages of any other format it hands over as they came.
+ * Replaces message format 0 while a message passes the library, which would decode it into objects and lose its bytes. The
+ * library does not change messages of any other format.
  */
 export const plainFormat = 0x7e000000;
 
@@ -18,7 +18,7 @@ const performativeCodes = { transfer: 0x14, disposition: 0x15, first: 0x10, last
 const sasl = { first: 0x40, last: 0x44 } as const;
 /** Field positions inside a transfer performative. */
 const transferFrame = { handle: 0, format: 3, more: 5 } as const;
-/** One disposition may settle a range; no session here ever has this many deliveries open. */
+/** One disposition may settle a range. No session of the emulator has this many open deliveries. */
 const widestDisposition = 65_536;
 /** `AMQP`, protocol (0: AMQP, 3: sasl), version 1.0.0. */
 const protocolHeaders = new Set(['414d515000010000', '414d515003010000']);

@@ -27,7 +27,6 @@ export class Partition {
 }
 
 export class Hub {
-  readonly createdAt: number;
   readonly #groups: ReadonlySet<string>;
   #turn = 0;
 
@@ -35,9 +34,8 @@ export class Hub {
     readonly name: string,
     readonly partitions: readonly Partition[],
     consumerGroups: readonly string[],
-    createdAt: number,
+    readonly createdAt: number,
   ) {
-    this.createdAt = createdAt;
     this.#groups = new Set(['$default', ...consumerGroups.map((group) => group.toLowerCase())]);
   }
 
@@ -49,7 +47,7 @@ export class Hub {
     return this.partitions.find((partition) => partition.id === id);
   }
 
-  /** The partition of a key, or without a key the next one in turn. */
+  /** The partition of a key; without a key, each partition in turn. */
   partitionFor(key: string | undefined): Partition | undefined {
     const index = key === undefined ? this.#turn++ : partitionOfKey(key, this.partitions.length);
     return this.partitions[index % this.partitions.length];
@@ -72,8 +70,8 @@ export function parseAddress(address: string): Address | undefined {
 }
 
 /**
- * The path of an address or of a token's audience, e.g. `hub/Partitions/0`. Clients for JavaScript send it as it is, those
- * for .NET with a slash in front, others with `amqps://host/`.
+ * The path of an address or of a token's audience, e.g. `hub/Partitions/0`. JavaScript clients send it as it is, .NET clients
+ * with a slash in front, others with `amqps://host/`.
  */
 export function pathOf(address: string): string {
   return address.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/$/g, '');

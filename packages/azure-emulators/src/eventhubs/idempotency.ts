@@ -17,7 +17,7 @@ export interface ProducerLink {
   replacedBy(epoch: number): void;
 }
 
-export type Verdict =
+export type Decision =
   | { readonly kind: 'store'; readonly mark: ProducerMark }
   /** All of it is stored already: acknowledge, store nothing. */
   | { readonly kind: 'duplicate' }
@@ -30,8 +30,8 @@ export class ProducerRegistry {
   readonly #links = new Map<number, Set<ProducerLink>>();
 
   /**
-   * Grants a link its identity, or says which epoch owns the producer. Links of the same producer with a lower epoch are
-   * told that they are replaced.
+   * Gives a link its identity, or returns the epoch that owns the producer. Replaces links of the same producer with a lower
+   * epoch.
    */
   attach(request: ProducerRequest): ProducerMark | { readonly stolenBy: number } {
     const id = request.id ?? Math.max(0, ...this.#producers.keys()) + 1;
@@ -44,12 +44,12 @@ export class ProducerRegistry {
     for (const link of this.#links.get(id) ?? []) {
       if (link.epoch < epoch) link.replacedBy(epoch);
     }
-    // A client that reattaches is told its own number again: it then sends the unacknowledged batch under the old
-    // numbers, and `judge` recognises it. Told the service's number, it would store the batch a second time.
+    // A client that reattaches gets its own number again. It then sends the unacknowledged batch with the old numbers, and
+    // `judge` recognises it. With the service's number it would store the batch a second time.
     return { id, epoch, lastSequence: request.lastSequence ?? lastSequence };
   }
 
-  /** Remembers an open link of a producer; returns what forgets it. */
+  /** Adds an open link of a producer. Returns the function that removes it. */
   join(id: number, link: ProducerLink): () => void {
     const links = this.#links.get(id) ?? new Set();
     this.#links.set(id, links.add(link));
@@ -57,7 +57,7 @@ export class ProducerRegistry {
   }
 
   /** Decides on a batch whose events are numbered from `first` on. */
-  judge(id: number, epoch: number, first: number, count: number): Verdict {
+  judge(id: number, epoch: number, first: number, count: number): Decision {
     const known = this.#producers.get(id);
     if (!known || epoch < known.epoch) return { kind: 'stolen', epoch: known?.epoch ?? epoch };
     const last = first + count - 1;

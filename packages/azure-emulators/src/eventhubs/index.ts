@@ -1,61 +1,24 @@
 /**
- * An Event Hubs emulator: it speaks AMQP 1.0 on a loopback port, so that the unmodified Azure SDK clients work against
- * it. It keeps to what the service does, unpleasant parts included. Everything is in memory unless a directory is given.
+ * An Event Hubs emulator. It speaks AMQP 1.0 on a loopback port, so that unmodified Azure SDK clients work with it, and it
+ * behaves like the service, also where that is unpleasant. Events are in memory unless a directory is given.
  */
-import type { Certificate } from '../certificate';
-import type { Broker, Counters } from './broker';
+import { FaultPlan } from '../faults';
+import { type Broker, type Counters, newCounters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
-import type { EntraOptions } from './entra';
-import { FaultInjector, type Faults } from './faults';
+import type { EventHubsFault, EventHubsFaults } from './faults';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
+import type { EventHubsOptions } from './options';
 import { serve } from './server';
-import { Throttle } from './throttle';
 
+export type { FaultTiming, InjectedFault } from '../faults';
+export type { TokenGrant } from '../identity/tokens';
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
-export type { EntraOptions, EntraToken } from './entra';
+export type { EntraOptions } from './entra';
 export type { Claim } from './failures';
-export type { FaultKind, FaultOperation, FaultRule, Faults, InjectedFault } from './faults';
-
-export interface HubOptions {
-  readonly name: string;
-  /** 1 to 32, as in a Standard namespace. */
-  readonly partitions: number;
-  /** `$Default` is always there. */
-  readonly consumerGroups?: readonly string[];
-}
-
-export interface EventHubsOptions {
-  readonly hubs: readonly HubOptions[];
-  /** For connection strings, over plain TCP; 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** For identities: a second port that speaks TLS, as the SDKs do whenever they sign in by identity. */
-  readonly tls?: TlsOptions;
-  /** Keep the events in files here, so that a restart resumes. Without it they are in memory only. */
-  readonly directory?: string;
-  /** How long an event is kept; default 7 days, the longest of a Standard namespace. */
-  readonly retentionMs?: number;
-  /** Bytes of events kept per partition, oldest leave first; default without limit. */
-  readonly retentionBytes?: number;
-  /** Ingress limit of the namespace; past it sends are refused with server-busy. Default without limit. */
-  readonly bytesPerSecond?: number;
-  /** Largest message (event or batch); default 1,048,576 as in a Standard namespace. */
-  readonly maxMessageSize?: number;
-  /** Shared access policies; the first one is in the connection string. Default: one that allows everything. */
-  readonly policies?: readonly SharedAccessPolicy[];
-  /** The clock for enqueued times, retention, throttling and expiry, in milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Takes a line about what the operator should know; default: standard error. Never contains event content. */
-  readonly log?: (line: string) => void;
-}
-
-export interface TlsOptions extends EntraOptions {
-  /** 0, the default, lets the system choose. */
-  readonly port?: number;
-  /** For localhost; clients must trust it, through NODE_EXTRA_CA_CERTS. */
-  readonly certificate: Certificate;
-}
+export type { EventHubsFault, EventHubsFaults } from './faults';
+export type { EventHubsOptions, HubOptions, TlsOptions } from './options';
 
 export interface PartitionStatistics {
   readonly id: string;
@@ -79,11 +42,11 @@ export interface Statistics {
 
 export interface EventHubsEmulator {
   readonly port: number;
-  /** For the Azure SDKs; names the hub as EntityPath if one is given. The policy defaults to the first. */
+  /** For the Azure SDKs. Contains the hub as EntityPath if one is given; the default policy is the first. */
   connectionString(hub?: string, policy?: string): string;
-  /** `localhost:PORT`, which clients that sign in by identity take for the namespace; undefined without TLS. */
+  /** `localhost:PORT`, the namespace for clients that sign in by identity; undefined without TLS. */
   readonly fullyQualifiedNamespace: string | undefined;
-  readonly faults: Faults;
+  readonly faults: EventHubsFaults;
   /** What is stored, and counts since the start. */
   statistics(): Statistics;
   /** Ends all connections and closes the files. */
@@ -95,34 +58,26 @@ const defaultPolicy: SharedAccessPolicy = {
   key: 'emulator-key-of-no-value',
   claims: ['Manage', 'Send', 'Listen'],
 };
-const noCounts: Readonly<Counters> = {
-  connections: 0,
-  messagesReceived: 0,
-  eventsStored: 0,
-  eventsDelivered: 0,
-  eventsDeduplicated: 0,
-  messagesThrottled: 0,
-};
 
 /**
- * Starts an emulator on 127.0.0.1. Throws RangeError for options that make no sense; an error with code EADDRINUSE if
- * the port is taken; an error if another process uses the directory or a file in it is damaged.
+ * Starts an emulator on 127.0.0.1.
+ * @throws RangeError for options that make no sense; an error with code EADDRINUSE if the port is in use; an error if
+ * another process uses the directory or a file in it is damaged
  */
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsEmulator> {
   checkOptions(options);
   const now = options.now ?? Date.now;
   const writeLine = options.log ?? writeToStandardError;
   const policies = options.policies ?? [defaultPolicy];
-  const faults = new FaultInjector();
-  const { hubs, close } = openHubs(options.hubs, { ...options, now, log: writeLine });
+  const faults = new FaultPlan<EventHubsFault>();
+  const { hubs, close } = openHubs({ ...options, now, log: writeLine });
   const broker: Broker = {
     hubs: new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub])),
     policies,
     entra: options.tls,
     grants: new WeakMap(),
     faults,
-    throttle: options.bytesPerSecond === undefined ? undefined : new Throttle(options.bytesPerSecond, now),
-    counters: { ...noCounts },
+    counters: newCounters(),
     maxMessageSize: options.maxMessageSize ?? 1_048_576,
     now,
     log: writeLine,
@@ -147,7 +102,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
       counters: { ...broker.counters },
     }),
     stop: async () => {
-      await Promise.all(listeners.map((listener) => listener.stop()));
+      await Promise.all(listeners.map((listener) => listener.close()));
       close();
     },
   };
@@ -195,7 +150,7 @@ function checkOptions({ hubs, policies, ...numbers }: EventHubsOptions): void {
     names.add(name.toLowerCase());
   }
   if (policies?.length === 0) throw new RangeError('At least one shared access policy is needed.');
-  for (const option of ['retentionMs', 'retentionBytes', 'bytesPerSecond', 'maxMessageSize'] as const) {
+  for (const option of ['retentionMs', 'retentionBytes', 'maxMessageSize'] as const) {
     const value = numbers[option];
     if (value !== undefined && !(value > 0)) throw new RangeError(`${option} is ${value}; it must be above 0.`);
   }

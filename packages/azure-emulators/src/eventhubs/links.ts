@@ -1,6 +1,6 @@
 /**
  * The two kinds of links. A client attaches a link to an address and waits for the answer; the emulator accepts it,
- * refuses it with a failure, or keeps it waiting.
+ * rejects it with a failure, or keeps it waiting.
  */
 import type { AmqpFailure } from './failures';
 import { plainFormat } from './frameGuard';
@@ -56,22 +56,22 @@ abstract class Link {
     this.#closeListeners.add(listener);
   }
 
-  /** Refuses a link that is being attached, or detaches one that is open, with the reason. */
+  /** Rejects a link that is being attached, or detaches one that is open, with the reason. */
   close(failure: AmqpFailure): void {
     if (this.#closed) return;
     this.markClosed();
     this.link.close(failure);
   }
 
-  /** The attach stays unanswered until the link is accepted or closed. Only during the attach. */
+  /** Delays the answer to the attach until the link is accepted or closed. Call it only during the attach. */
   keepWaiting(): void {
     this.link.state.open_requests = 0;
     this.onClose(() => this.writeAnswer()); // a detach may only follow an attach
   }
 
   /**
-   * Answers the attach with the settle modes that the client asked for. The answer is written at once: the library would
-   * write events that are sent in this turn before it, and the client ends a session in which an unknown link sends.
+   * Answers the attach with the settle modes that the client asked for. Writes the answer at once, because the library would
+   * write events of this turn before it, and a client ends a session in which an unknown link sends.
    */
   protected answer(): void {
     const { snd_settle_mode, rcv_settle_mode } = this.link;
@@ -93,7 +93,7 @@ abstract class Link {
   }
 }
 
-/** One message on its way in. It must be accepted or rejected; until then the client waits. */
+/** A message that arrived. It must be accepted or rejected; until then the client waits. */
 export interface IncomingMessage {
   readonly deliveryId: number;
   /** AMQP message format; 0 is a plain message. */
@@ -132,7 +132,7 @@ export class IncomingLink extends Link {
         Object.entries(options.properties).map(([name, number]) => [name, wrapNumber(number)]),
       );
     }
-    // The client settles second, after it has our outcome; only then does the library forget the message.
+    // The client settles after it has our outcome; only then does the library forget the message.
     this.link.on('settled', ({ delivery }) => {
       delivery.settled = true;
     });
@@ -147,28 +147,29 @@ export class IncomingLink extends Link {
 }
 
 function wrapNumber({ type, value }: TypedNumber): unknown {
-  if (type === 'long') return rhea.types.wrap_long(value);
-  return type === 'short' ? rhea.types.wrap_short(value) : rhea.types.wrap_int(value);
+  return rhea.types[`wrap_${type}`](value);
 }
 
 /**
- * Each outcome is written before the next one is known: of two that wait together rhea 3.0.5 tells the client the first for
- * both, and the sender of a refused message believes it stored.
+ * Writes each outcome at once. If two outcomes wait together, rhea 3.0.5 sends the first one for both messages, and the sender
+ * of a rejected message believes that it was stored.
  */
 function incomingMessage(bytes: Buffer, delivery: RheaDelivery, session: RheaSession): IncomingMessage {
+  const write = (): void => {
+    delivery.settled ||= delivery.remote_settled; // the client sends no more about it
+    session.incoming.process(session);
+  };
   return {
     deliveryId: delivery.id,
     format: delivery.format === plainFormat ? 0 : delivery.format,
     bytes,
     accept() {
       delivery.accept();
-      delivery.settled ||= delivery.remote_settled; // nobody will speak of it again
-      session.incoming.process(session);
+      write();
     },
     reject(failure) {
       delivery.reject(failure);
-      delivery.settled ||= delivery.remote_settled;
-      session.incoming.process(session);
+      write();
     },
   };
 }
@@ -177,16 +178,16 @@ const selectorFilter = 'apache.org:selector-filter:string';
 /** A receiver that names this `snd-settle-mode` acknowledges every message. */
 const unsettled = 0;
 
-/** A receiver that tells an outcome without settling waits for us to settle. Every outcome is the same to a log of events. */
+/** Settles a delivery whose receiver has named an outcome and waits. Every outcome counts as received. */
 function settleSecond(delivery: RheaDelivery): void {
   if (delivery.remote_settled) return;
   delivery.update(true, rhea.message.accepted().described());
-  delivery.remote_settled = true; // the client says no more about it
+  delivery.remote_settled = true; // the client sends no more about it
 }
 
 /** A link on which the client receives. */
 export class OutgoingLink extends Link {
-  /** Messages handed to the library; it counts in `delivery_count` those that really left. */
+  /** Messages given to the library. Its `delivery_count` counts those that were written. */
   #sent = 0;
 
   /** What the client receives from, without scheme and host. */
@@ -202,7 +203,7 @@ export class OutgoingLink extends Link {
     return typeof value === 'string' ? value : `a ${typeof value}`;
   }
 
-  /** Messages that can be sent now: the client's credit, less what has not left yet. */
+  /** Messages that can be sent now: the client's credit without the messages that are not written yet. */
   get room(): number {
     const waiting = this.#sent - this.link.delivery_count;
     return Math.min(this.link.credit - waiting, this.link.session.outgoing.available());
@@ -224,7 +225,7 @@ export class OutgoingLink extends Link {
   send(bytes: Buffer): void {
     this.#sent++;
     const delivery = this.link.send(bytes, undefined, 0);
-    // Settled: the service waits for no acknowledgement by receivers, unless they ask for it.
+    // Settled, because the service waits for acknowledgements only from receivers that ask for it.
     delivery.settled = this.link.snd_settle_mode !== unsettled;
   }
 
@@ -232,7 +233,7 @@ export class OutgoingLink extends Link {
     this.link.on('sendable', listener);
   }
 
-  /** The client asks to use up its credit now or lose it; `fill` sends what there is. */
+  /** A client that drains wants what there is now and gives up the rest of its credit; `fill` sends what there is. */
   onDrain(fill: () => void): void {
     this.link.on('sender_draining', () => {
       fill();

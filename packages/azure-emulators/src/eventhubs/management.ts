@@ -1,13 +1,8 @@
 /** The node `$management`: it answers READ requests for the properties of a hub or of a partition. */
-import { type AmqpValue, describeValue, encode } from './encoding';
+import { describeValue, encode } from './encoding';
 import { type AmqpFailure, failures } from './failures';
 import type { Hub, Partition } from './hubs';
-
-export interface ManagementRequest {
-  readonly operation: AmqpValue;
-  readonly type: AmqpValue;
-  readonly partition: AmqpValue;
-}
+import type { Annotations } from './sections';
 
 export interface ManagementAnswer {
   /** HTTP-like status. */
@@ -20,18 +15,19 @@ export interface ManagementAnswer {
 const hubName = 'com.microsoft:eventhub';
 const partitionType = 'com.microsoft:partition';
 
-export function answerRead(hub: Hub, request: ManagementRequest, now: number): ManagementAnswer {
-  if (request.operation !== 'READ') return refusal(501, failures.notImplemented(describeValue(request.operation)));
-  if (request.type === hubName) return { code: 200, body: hubProperties(hub) };
-  if (request.type !== partitionType)
-    return refusal(501, failures.notImplemented(`READ ${describeValue(request.type)}`));
-  const partition = hub.partition(describeValue(request.partition));
+/** @param asked the application properties of the request */
+export function answerRead(hub: Hub, asked: Annotations, now: number): ManagementAnswer {
+  const [operation, type] = [asked.get('operation'), asked.get('type')];
+  if (operation !== 'READ') return rejection(501, failures.notImplemented(describeValue(operation)));
+  if (type === hubName) return { code: 200, body: hubProperties(hub) };
+  if (type !== partitionType) return rejection(501, failures.notImplemented(`READ ${describeValue(type)}`));
+  const partition = hub.partition(describeValue(asked.get('partition')));
   return partition
     ? { code: 200, body: partitionProperties(hub, partition, now) }
-    : refusal(400, failures.partitionOutOfRange(hub.partitions.length));
+    : rejection(400, failures.partitionOutOfRange(hub.partitions.length));
 }
 
-function refusal(code: number, failure: AmqpFailure): ManagementAnswer {
+function rejection(code: number, failure: AmqpFailure): ManagementAnswer {
   return { code, failure };
 }
 

@@ -2,22 +2,23 @@
  * The nodes `$cbs` and `$management`. A client opens two links in one session, one for requests and one for replies; the
  * reply carries the request's message id as its correlation id.
  */
-import { addGrant, checkAnyToken, refuseReading } from './authorization';
+import { addGrant, checkAnyToken, rejectReading } from './authorization';
 import { type Broker, findHub } from './broker';
-import { describeValue, MalformedAmqp } from './encoding';
+import { type AmqpValue, describeValue, MalformedAmqp } from './encoding';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
 import type { Peer } from './peer';
+import { playFault } from './playFault';
 import { applicationProperties, messageId, requestBody, responseMessage } from './sections';
-import { suffer } from './suffer';
 
 type Node = 'cbs' | 'management';
 
 /** Requests a client may have open at one node. */
 const requestCredit = 100;
 
-/** The node that the path of an address names, alone or below a hub (`hub/$management`). */
+/** The node of an address: `$cbs`, `$management` or `hub/$management`. */
 export function nodeOf(address: string): Node | undefined {
   if (address === '$cbs') return 'cbs';
   return /(^|\/)\$management$/.test(address) ? 'management' : undefined;
@@ -55,11 +56,11 @@ export class Nodes {
   private meetRequest(link: IncomingLink, node: Node, message: IncomingMessage): void {
     const answer = (): void => this.reply(link, message, this.answer(link, node, message));
     const hub = node === 'management' ? hubName(message) : undefined;
-    const fault = this.broker.faults.next({ on: node, ...(hub !== undefined && { hub }) });
+    const fault = takeFault(this.broker.faults, { on: node, ...(hub !== undefined && { hub }) });
     if (!fault) return answer();
-    if (suffer(fault, link, answer)) return;
-    const failure = fault.kind === 'refuse' ? failures.invalidSignature() : failures.serverBusy();
-    this.reply(link, message, { code: fault.kind === 'refuse' ? 401 : 503, failure });
+    if (playFault(fault, link, answer)) return;
+    const failure = fault.kind === 'reject' ? failures.invalidSignature() : failures.serverBusy();
+    this.reply(link, message, { code: fault.kind === 'reject' ? 401 : 503, failure });
   }
 
   private answer(link: IncomingLink, node: Node, message: IncomingMessage): ManagementAnswer {
@@ -86,15 +87,10 @@ export class Nodes {
     const properties = applicationProperties(message.bytes);
     const name = hubName(message) ?? '';
     const hub = findHub(this.broker, name);
-    const refusal = refuseReading(this.broker, link.peer, name, properties.get('security_token') ?? null);
-    if (refusal) return { code: 401, failure: refusal };
+    const rejection = rejectReading(this.broker, link.peer, name, properties.get('security_token') ?? null);
+    if (rejection) return { code: 401, failure: rejection };
     if (!hub) return { code: 404, failure: failures.entityNotFound(name) };
-    const request = {
-      operation: properties.get('operation') ?? null,
-      type: properties.get('type') ?? null,
-      partition: properties.get('partition') ?? null,
-    };
-    return answerRead(hub, request, this.broker.now());
+    return answerRead(hub, properties, this.broker.now());
   }
 
   private reply(link: IncomingLink, request: IncomingMessage, { code, failure, body }: ManagementAnswer): void {
@@ -105,23 +101,20 @@ export class Nodes {
       description: failure?.description ?? (code === 202 ? 'Accepted' : 'OK'),
       ...(failure && { condition: failure.condition }),
     };
-    replies.send(responseMessage(correlationOf(request), status, body));
+    replies.send(responseMessage(ifReadable(() => messageId(request.bytes)) ?? null, status, body));
   }
 }
 
 function hubName({ bytes }: IncomingMessage): string | undefined {
-  try {
-    const name = applicationProperties(bytes).get('name');
-    return typeof name === 'string' ? name : undefined;
-  } catch {
-    return undefined; // answered as unreadable
-  }
+  const name = ifReadable(() => applicationProperties(bytes).get('name'));
+  return typeof name === 'string' ? name : undefined;
 }
 
-function correlationOf({ bytes }: IncomingMessage): string {
+/** Undefined for a message that cannot be read, which is answered with an error. */
+function ifReadable(read: () => AmqpValue | undefined): AmqpValue | undefined {
   try {
-    return describeValue(messageId(bytes));
+    return read();
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -1,34 +1,24 @@
-/** Builds the hubs with their partitions, filled with what is on disk if there is a directory. */
+/** Creates the hubs with their partitions, and loads the events on disk if there is a directory. */
 import { join } from 'node:path';
+import { BatchFile } from './batchFile';
 import { lockDirectory } from './directoryLock';
 import { Hub, Partition } from './hubs';
-import { PartitionLog } from './partitionLog';
-import { SegmentStore } from './segmentStore';
+import type { EventHubsOptions } from './options';
+import { type Batch, PartitionLog } from './partitionLog';
 
 const sevenDaysMs = 7 * 86_400_000;
 
-export interface HubSettings {
-  readonly directory?: string;
-  readonly retentionMs?: number;
-  readonly retentionBytes?: number;
-  readonly now: () => number;
-  readonly log: (line: string) => void;
-}
-
-export interface HubDescription {
-  readonly name: string;
-  readonly partitions: number;
-  readonly consumerGroups?: readonly string[];
-}
+/** The options, with defaults for the clock and the log. */
+type HubSettings = EventHubsOptions & Required<Pick<EventHubsOptions, 'now' | 'log'>>;
 
 export interface OpenHubs {
   readonly hubs: readonly Hub[];
-  /** Closes the files and gives the directory back. */
+  /** Closes the files and unlocks the directory. */
   readonly close: () => void;
 }
 
-/** Throws if another process has the directory, or a file in it is damaged. */
-export function openHubs(descriptions: readonly HubDescription[], settings: HubSettings): OpenHubs {
+/** Throws if another process uses the directory, or a file in it is damaged. */
+export function openHubs(settings: HubSettings): OpenHubs {
   const unlock = settings.directory === undefined ? undefined : lockDirectory(settings.directory);
   const partitions: Partition[] = [];
   const close = (): void => {
@@ -36,7 +26,7 @@ export function openHubs(descriptions: readonly HubDescription[], settings: HubS
     unlock?.();
   };
   try {
-    const hubs = descriptions.map(({ name, partitions: count, consumerGroups = [] }) => {
+    const hubs = settings.hubs.map(({ name, partitions: count, consumerGroups = [] }) => {
       const own = Array.from({ length: count }, (_, index) => openPartition(name, String(index), settings));
       partitions.push(...own);
       return new Hub(name, own, consumerGroups, settings.now());
@@ -54,11 +44,12 @@ function openPartition(hub: string, id: string, settings: HubSettings): Partitio
     bytes: settings.retentionBytes ?? Number.POSITIVE_INFINITY,
   };
   if (settings.directory === undefined) return new Partition(id, new PartitionLog(settings.now, retention));
-  const store = new SegmentStore(join(settings.directory, hub.toLowerCase(), id));
+  const store = new BatchFile(join(settings.directory, hub.toLowerCase(), `${id}.ndjson`));
   const partition = new Partition(id, new PartitionLog(settings.now, retention, store));
-  store.load((batch) => {
+  const restore = (batch: Batch): void => {
     partition.log.restore(batch);
     if (batch.producer) partition.producers.advance(batch.producer);
-  }, settings.log);
+  };
+  store.open(settings.now() - retention.milliseconds, restore, settings.log);
   return partition;
 }

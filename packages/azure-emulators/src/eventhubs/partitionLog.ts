@@ -34,8 +34,6 @@ export interface ProducerMark {
 export interface BatchStore {
   /** Returns when the batch is written; throws if it cannot be. */
   append(batch: Batch): void;
-  /** Events before this sequence number have left the partition. */
-  forget(beforeSequenceNumber: number): void;
   close(): void;
 }
 
@@ -45,7 +43,7 @@ export interface Retention {
   readonly bytes: number;
 }
 
-/** Head room before the array of events is cut, so that dropping old events stays cheap. */
+/** The array of events is cut only after this many events were dropped, so that dropping stays cheap. */
 const cutAfter = 4096;
 
 export class PartitionLog {
@@ -129,10 +127,9 @@ export class PartitionLog {
     this.add(stampBatch(batch));
   }
 
-  /** Drops the events that are older or more than retention allows. Sequence numbers go on as if nothing happened. */
+  /** Drops the events that retention does not allow any more. Sequence numbers continue. */
   expire(): void {
     const oldest = this.now() - this.retention.milliseconds;
-    const before = this.#head;
     for (;;) {
       const event = this.#events[this.#head];
       if (!event) break;
@@ -142,15 +139,13 @@ export class PartitionLog {
       this.#bytes -= event.size;
       this.#head++;
     }
-    if (this.#head === before) return;
-    this.store?.forget(this.firstSequenceNumber);
     if (this.#head > cutAfter || this.#head === this.#events.length) {
       this.#events = this.#events.slice(this.#head);
       this.#head = 0;
     }
   }
 
-  /** Calls back whenever events were stored; returns what ends that. */
+  /** Calls back whenever events were stored. Returns the function that ends that. */
   onAppend(reader: () => void): () => void {
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);

@@ -1,4 +1,4 @@
-/** A client's connection: the socket as the AMQP library sees it, and what the emulator can do to it. */
+/** A client's connection: the socket that the AMQP library sees, and what the emulator can do to it. */
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FrameGuard } from './frameGuard';
@@ -6,15 +6,15 @@ import type { FrameGuard } from './frameGuard';
 /** Past this many unsent bytes a peer counts as congested and gets no more events until its socket drains. */
 const congestedBytes = 4 * 1024 * 1024;
 
-/** Stands in for the socket towards the AMQP library: it reads checked frames only, and writes can be held back. */
+/** What the AMQP library uses as its socket: it passes on checked frames only, and can delay writes. */
 export class Wire extends EventEmitter {
-  /** Bytes held back; undefined while they flow. */
+  /** Bytes that are delayed; undefined when writes are not delayed. */
   #held: Buffer[] | undefined;
 
   constructor(
     private readonly socket: Socket,
     guard: FrameGuard,
-    refuse: (reason: unknown) => void,
+    reject: (reason: unknown) => void,
   ) {
     super();
     socket.setNoDelay(true);
@@ -22,12 +22,12 @@ export class Wire extends EventEmitter {
       try {
         for (const frame of guard.push(chunk)) this.emit('data', frame);
       } catch (error) {
-        refuse(error);
+        reject(error);
         socket.destroy();
       }
     });
-    socket.on('error', () => {}); // 'close' follows and says all that matters here
-    // Later, because a reset under TLS is over at once: the library must not learn of the end in the midst of a frame.
+    socket.on('error', () => {}); // 'close' follows
+    // In the next tick: a reset under TLS ends at once, and the library must not see the end in the middle of a frame.
     socket.on('close', () => process.nextTick(() => this.emit('end')));
   }
 
@@ -72,7 +72,7 @@ export class Peer {
     readonly id: number,
     private readonly socket: Socket,
     private readonly wire: Wire,
-    /** What is under the socket: with TLS another one, which alone can be reset. */
+    /** The TCP socket. With TLS it is another one than `socket`, and only the TCP socket can be reset. */
     private readonly tcp: Socket,
   ) {
     socket.on('drain', () => {
@@ -90,7 +90,7 @@ export class Peer {
     return this.socket.writableLength > congestedBytes;
   }
 
-  /** Calls back once when the unsent bytes are gone. Only to be used while congested. */
+  /** Calls back once when the unsent bytes are sent. Use it only while congested. */
   onceDrained(listener: () => void): void {
     this.#drainListeners.push(listener);
   }
@@ -99,7 +99,7 @@ export class Peer {
     this.#closeListeners.add(listener);
   }
 
-  /** Ends the connection without a word, as a load balancer does. */
+  /** Closes the connection without an error, as a load balancer does. */
   drop(): void {
     this.socket.destroy();
   }
@@ -110,7 +110,7 @@ export class Peer {
     this.socket.destroy();
   }
 
-  /** The connection stays up, but nothing more reaches the client, for a time or for good: a network that hangs. */
+  /** The connection stays open, but nothing reaches the client, for some time or for ever: a network that hangs. */
   mute(milliseconds: number | undefined): void {
     this.wire.hold();
     if (milliseconds === undefined) return;

@@ -1,7 +1,7 @@
 /**
- * Where a receiver starts. Clients say it as a selector such as "amqp.annotation.x-opt-offset > '4096'": an annotation,
- * whether the position itself is included, and the position, which the client for .NET sends without quotes. The service
- * understands no other selector.
+ * Where a receiver starts. Clients send a selector such as "amqp.annotation.x-opt-offset > '4096'": an annotation,
+ * whether the position itself is included, and the position, which the .NET client sends without quotes. The service accepts
+ * no other selector.
  */
 import { type AmqpFailure, failures } from './failures';
 import type { PartitionLog } from './partitionLog';
@@ -25,7 +25,7 @@ export function parseSelector(selector: string | undefined): Position | undefine
   return { by, inclusive: comparison === '>=', value };
 }
 
-/** The sequence number of the first event to deliver, or why there is none. A position before retention is clamped. */
+/** The sequence number of the first event to deliver, or the failure. Before the first kept event it is that event. */
 export function resolvePosition(log: PartitionLog, selector: string | undefined): number | AmqpFailure {
   const position = parseSelector(selector);
   if (!position) return failures.unreadableSelector(selector ?? '');

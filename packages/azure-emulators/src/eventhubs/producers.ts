@@ -3,11 +3,12 @@ import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { type AmqpValue, MalformedAmqp } from './encoding';
 import { type AmqpFailure, failures } from './failures';
+import { takeFault } from './faults';
 import type { Hub, Partition } from './hubs';
 import type { IncomingLink, IncomingMessage } from './links';
 import type { ProducerMark } from './partitionLog';
+import { playFault } from './playFault';
 import { batchFormat, messageAnnotations, unpackBatch } from './sections';
-import { suffer } from './suffer';
 
 /** Messages a producer may send without an acknowledgement. The service's own number is not documented. */
 const sendCredit = 300;
@@ -33,8 +34,8 @@ export function attachProducer(broker: Broker, link: IncomingLink): void {
   if (address.partition !== undefined && !partition) {
     return link.close(failures.partitionOutOfRange(hub.partitions.length));
   }
-  const refusal = authorize(broker, link, 'Send');
-  if (refusal) return link.close(refusal);
+  const rejection = authorize(broker, link, 'Send');
+  if (rejection) return link.close(rejection);
   const producer = partition && link.capabilities.includes(idempotent) ? claimProducer(link, partition) : undefined;
   if (producer && 'condition' in producer) return link.close(producer);
   link.accept({
@@ -74,24 +75,14 @@ function meetMessage(broker: Broker, link: IncomingLink, to: Destination, messag
   const key = partitionKey(message);
   const partition = to.partition ?? to.hub.partitionFor(key);
   if (!partition) return;
-  const store = (): void => settle(broker, link, partition, to.producer, message);
-  const fault = broker.faults.next({ on: 'send', hub: to.hub.name, partition: partition.id });
-  if (!fault) return store();
-  if (suffer(fault, link, store)) return;
+  const store = (): AmqpFailure | undefined => storeMessage(broker, partition, to.producer, message);
+  const fault = takeFault(broker.faults, { on: 'send', hub: to.hub.name, partition: partition.id });
+  if (!fault) return answer(link, message, store());
+  if (playFault(fault, link, () => answer(link, message, store()))) return;
   if (fault.kind === 'busy') return answer(link, message, failures.serverBusy());
-  const failure = storeMessage(broker, partition, to.producer, message);
+  const failure = store();
   if (failure) return answer(link, message, failure);
   link.peer.drop(); // the acknowledgement is lost
-}
-
-function settle(
-  broker: Broker,
-  link: IncomingLink,
-  partition: Partition,
-  producer: ProducerMark | undefined,
-  message: IncomingMessage,
-): void {
-  answer(link, message, storeMessage(broker, partition, producer, message));
 }
 
 function answer(link: IncomingLink, message: IncomingMessage, failure: AmqpFailure | undefined): void {
@@ -111,10 +102,6 @@ function storeMessage(
   if (bytes.length > broker.maxMessageSize) {
     return failures.messageTooLarge(deliveryId, bytes.length, broker.maxMessageSize);
   }
-  if (broker.throttle && !broker.throttle.admit(bytes.length)) {
-    broker.counters.messagesThrottled++;
-    return failures.serverBusy();
-  }
   try {
     const events = format === batchFormat ? unpackBatch(bytes) : [bytes];
     if (producer) return storeInOrder(broker, partition, producer, events);
@@ -124,7 +111,7 @@ function storeMessage(
   } catch (error) {
     if (error instanceof MalformedAmqp) return failures.unreadableMessage(error.message);
     const reason = error instanceof Error ? error.message : String(error);
-    broker.log(`a message for partition ${partition.id} was refused because it could not be stored: ${reason}`);
+    broker.log(`a message for partition ${partition.id} was rejected because it could not be stored: ${reason}`);
     return failures.notStored(reason);
   }
 }
@@ -137,15 +124,15 @@ function storeInOrder(
 ): AmqpFailure | undefined {
   const first = events[0] && messageAnnotations(events[0]).get(producerSequence);
   if (typeof first !== 'number') return failures.unreadableMessage('an idempotent producer sent no sequence number');
-  const verdict = producers.judge(id, epoch, first, events.length);
-  if (verdict.kind === 'stolen') return failures.producerReplaced(epoch, verdict.epoch);
-  if (verdict.kind === 'outOfOrder') return failures.sequenceOutOfOrder(verdict.expected, first);
-  if (verdict.kind === 'duplicate') {
+  const decision = producers.judge(id, epoch, first, events.length);
+  if (decision.kind === 'stolen') return failures.producerReplaced(epoch, decision.epoch);
+  if (decision.kind === 'outOfOrder') return failures.sequenceOutOfOrder(decision.expected, first);
+  if (decision.kind === 'duplicate') {
     broker.counters.eventsDeduplicated += events.length;
     return undefined;
   }
-  log.append(events, verdict.mark);
-  producers.advance(verdict.mark);
+  log.append(events, decision.mark);
+  producers.advance(decision.mark);
   broker.counters.eventsStored += events.length;
   return undefined;
 }
@@ -156,7 +143,7 @@ function partitionKey({ bytes }: IncomingMessage): string | undefined {
   try {
     key = messageAnnotations(bytes).get('x-opt-partition-key');
   } catch {
-    return undefined; // the message is refused when it is stored
+    return undefined; // the message is rejected when it is stored
   }
   return typeof key === 'string' ? key : undefined;
 }

@@ -8,7 +8,7 @@ import { type AmqpFailure, failures } from './failures';
 export const mostReceivers = 5;
 
 export interface Receiver {
-  /** As given by the client for diagnosis; the service says 'nil' if there is none. */
+  /** The client's name for itself; the service writes 'nil' if there is none. */
   readonly name: string;
   readonly epoch: number | undefined;
   disconnect(failure: AmqpFailure): void;
@@ -22,7 +22,7 @@ export class ReceiverRegistry {
     return this.#receivers.size;
   }
 
-  /** Admits a receiver, after disconnecting those it replaces; or returns why it is refused. */
+  /** Admits a receiver, after disconnecting those it replaces; or returns why it is rejected. */
   admit(newcomer: Receiver): AmqpFailure | undefined {
     const highest = Math.max(-1, ...[...this.#receivers].map(({ epoch }) => epoch ?? -1));
     const { name, epoch } = newcomer;

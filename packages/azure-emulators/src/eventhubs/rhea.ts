@@ -37,12 +37,12 @@ export interface RheaLink {
   readonly target?: { readonly address?: string | null } | null;
   readonly properties?: Readonly<Record<string, unknown>> | null;
   readonly desired_capabilities?: unknown;
-  /** As the client asked for in its attach frame; undefined where it left that to us. */
+  /** What the client asked for in its attach frame; undefined if it left that to us. */
   readonly snd_settle_mode?: number;
   readonly rcv_settle_mode?: number;
   /** What we say in our own attach frame. */
   readonly local: { readonly attach: Record<string, unknown> };
-  /** The library answers an attach by itself; zero here keeps the answer back, one lets it go. */
+  /** The library answers an attach by itself: 0 delays the answer, 1 sends it. */
   readonly state: { open_requests: number };
   readonly credit: number;
   readonly delivery_count: number;
@@ -52,8 +52,7 @@ export interface RheaLink {
   send(message: Buffer, tag: undefined, format: number): RheaDelivery;
   set_drained(drained: boolean): void;
   close(error?: RheaError): void;
-  on(event: 'message', listener: (context: RheaMessageContext) => void): void;
-  on(event: RheaOutcome | 'settled', listener: (context: RheaDeliveryContext) => void): void;
+  on(event: 'message' | RheaOutcome | 'settled', listener: (context: RheaDeliveryContext) => void): void;
   on(event: 'sendable' | 'sender_draining', listener: () => void): void;
 }
 
@@ -61,10 +60,7 @@ export type RheaOutcome = 'accepted' | 'rejected' | 'released' | 'modified';
 
 export interface RheaDeliveryContext {
   readonly delivery: RheaDelivery;
-}
-
-export interface RheaMessageContext extends RheaDeliveryContext {
-  /** The bytes as they came, for every message format but 0. */
+  /** Of a `message` event: the bytes as they came, for every message format but 0. */
   readonly message: Buffer;
 }
 

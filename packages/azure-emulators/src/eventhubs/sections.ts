@@ -1,7 +1,7 @@
 /**
- * An AMQP message as bytes: a row of sections (header, annotations, properties, body ...), each a described value
- * (OASIS AMQP 1.0, part 3, 3.2). The emulator finds the sections, reads annotations, and puts its own annotations in
- * between; it never decodes or rewrites a body, so an event comes back with the bytes that were sent.
+ * An AMQP message as bytes: a sequence of sections (header, annotations, properties, body ...), each a described value
+ * (OASIS AMQP 1.0, part 3, 3.2). The emulator finds the sections, reads annotations, and inserts its own
+ * annotations. It never decodes or rewrites a body, so an event comes back with the bytes that were sent.
  */
 import { type AmqpValue, compound, decodeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
@@ -94,7 +94,7 @@ const sequenceNumber = encode.symbol('x-opt-sequence-number');
 const offset = encode.symbol('x-opt-offset');
 const enqueuedTime = encode.symbol('x-opt-enqueued-time');
 
-/** The event with the service's annotations after its own; all other bytes as they were. */
+/** The event with the service's annotations after its own; all other bytes are unchanged. */
 export function stampEvent(event: Buffer, stamp: Stamp): Buffer {
   const sections = splitSections(event);
   const header = sections.find((section) => section.code === sectionCodes.header);
@@ -130,25 +130,24 @@ function mapContent(message: Buffer, section: Section): { count: number; bytes: 
   throw new MalformedAmqp(`annotations at byte ${section.start} are not a map`);
 }
 
-/** State of the partition's end, sent with every event to a receiver that asked for runtime metrics. */
-export interface RuntimeMetrics {
-  readonly lastSequenceNumber: number;
-  readonly lastOffset: string;
-  readonly lastEnqueuedTime: number;
-  readonly retrievalTime: number;
-}
-
-/** A stored event with delivery annotations in front. Stored events carry no delivery annotations of their own. */
-export function withRuntimeMetrics(event: Buffer, metrics: RuntimeMetrics): Buffer {
+/**
+ * A stored event with the partition's last event and the time of reading in front, as delivery annotations. Stored events
+ * carry no delivery annotations of their own.
+ */
+export function withRuntimeMetrics(
+  event: Buffer,
+  last: Omit<Stamp, 'offset'> & { offset: number },
+  now: number,
+): Buffer {
   const header = splitSections(event).find((section) => section.code === sectionCodes.header);
   const rest = header ? header.end : 0;
   const annotations = encode.described(
     sectionCodes.deliveryAnnotations,
     encode.map([
-      [encode.symbol('last_enqueued_sequence_number'), encode.long(metrics.lastSequenceNumber)],
-      [encode.symbol('last_enqueued_offset'), encode.string(metrics.lastOffset)],
-      [encode.symbol('last_enqueued_time_utc'), encode.timestamp(metrics.lastEnqueuedTime)],
-      [encode.symbol('runtime_info_retrieval_time_utc'), encode.timestamp(metrics.retrievalTime)],
+      [encode.symbol('last_enqueued_sequence_number'), encode.long(last.sequenceNumber)],
+      [encode.symbol('last_enqueued_offset'), encode.string(String(last.offset))],
+      [encode.symbol('last_enqueued_time_utc'), encode.timestamp(last.enqueuedTime)],
+      [encode.symbol('runtime_info_retrieval_time_utc'), encode.timestamp(now)],
     ]),
   );
   return Buffer.concat([event.subarray(0, rest), annotations, event.subarray(rest)]);
@@ -176,7 +175,7 @@ export function responseMessage(
   ]);
 }
 
-/** The id to answer to: first field of the properties section, a string in all Azure clients. */
+/** The message id: the first field of the properties section, a string in all Azure clients. */
 export function messageId(message: Buffer): AmqpValue {
   const section = splitSections(message).find((candidate) => candidate.code === sectionCodes.properties);
   const fields = section ? decodeValue(message, section.value).value : null;

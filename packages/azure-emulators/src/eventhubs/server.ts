@@ -1,23 +1,25 @@
-/** Puts the parts together: connections and links on one side, hubs on the other. One listener for each endpoint. */
-import { type AmqpEndpoint, type AmqpHandlers, type AmqpListener, listen } from './amqp';
+/** Connects the listeners, one for each endpoint, with the hubs. */
+import type { Listener } from '../http/loopback';
+import { type AmqpEndpoint, type AmqpHandlers, listen } from './amqp';
 import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { failures } from './failures';
+import { takeFault } from './faults';
 import type { IncomingLink, OutgoingLink } from './links';
 import { Nodes, nodeOf } from './nodes';
+import { playFault } from './playFault';
 import { attachProducer } from './producers';
-import { suffer } from './suffer';
 
-/** A message this many times over the limit is still read and refused; a larger one ends the connection. */
+/** A message up to this many times the limit is read and rejected; a larger one ends the connection. */
 const oversizeFactor = 8;
 
-export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly AmqpListener[]> {
+export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]): Promise<readonly Listener[]> {
   const nodes = new Nodes(broker);
 
-  /** Lets an attach meet its fault first, then goes on with it. */
+  /** Plays the fault of an attach, if there is one, and then attaches. */
   function meetAttach<L extends IncomingLink | OutgoingLink>(link: L, attach: (link: L) => void): void {
     const address = resolveAddress(broker, link.address);
-    const fault = broker.faults.next({
+    const fault = takeFault(broker.faults, {
       on: 'attach',
       ...(address && { hub: address.found.name }),
       ...(address?.partition !== undefined && { partition: address.partition }),
@@ -25,16 +27,16 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
     if (!fault) return attach(link);
     if (fault.kind === 'busy') return link.close(failures.serverBusy());
     if (fault.kind === 'stall') link.keepWaiting();
-    suffer(fault, link, () => attach(link));
+    playFault(fault, link, () => attach(link));
   }
 
   const handlers: AmqpHandlers = {
     connected: (peer) => {
       broker.counters.connections++;
-      const fault = broker.faults.next({ on: 'connection' });
+      const fault = takeFault(broker.faults, { on: 'connection' });
       if (fault?.kind === 'drop') peer.drop();
       else if (fault?.kind === 'reset') peer.reset();
-      else if (fault) peer.mute(fault.stallMs);
+      else if (fault) peer.mute(fault.milliseconds);
     },
     producerAttaches: (link) => {
       const node = nodeOf(link.address);
@@ -49,13 +51,13 @@ export async function serve(broker: Broker, endpoints: readonly AmqpEndpoint[]):
       broker.log(`a connection was ended: ${reason instanceof Error ? reason.message : String(reason)}`);
     },
   };
-  const listeners: AmqpListener[] = [];
+  const listeners: Listener[] = [];
   try {
     for (const endpoint of endpoints) {
       listeners.push(await listen(endpoint, broker.maxMessageSize * oversizeFactor, handlers));
     }
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.stop()));
+    await Promise.all(listeners.map((listener) => listener.close()));
     throw error;
   }
   return listeners;

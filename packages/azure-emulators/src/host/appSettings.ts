@@ -3,7 +3,7 @@ import { HostError, messageOf } from './checks';
 
 export type AppSettings = Readonly<Record<string, string>>;
 
-/** A setting by name, in any case, as .NET configuration reads it. */
+/** A setting by name. As in .NET, case does not matter. */
 function find(settings: AppSettings, name: string): string | undefined {
   const wanted = name.toLowerCase();
   const key = Object.keys(settings).find((candidate) => candidate.toLowerCase() === wanted);
@@ -28,17 +28,17 @@ export interface Connection {
   readonly connectionString: string;
   /** Host name of the namespace. */
   readonly namespace: string;
-  /** The hub that the connection string names itself; it wins over the binding's. */
+  /** The hub that the connection string names. It replaces the binding's. */
   readonly entityPath: string | undefined;
 }
 
-/** Connection strings by the fully qualified namespace (`host` or `host:port`) that they lead to. */
+/** Connection strings by their fully qualified namespace (`host` or `host:port`). */
 export type Namespaces = Readonly<Record<string, string>>;
 
 /**
  * Resolves a binding's `connection` by Functions' convention (EventHubClientFactory.cs of the WebJobs extension): the
  * app setting `AzureWebJobs<name>` or `<name>` holds a connection string, or `<name>__fullyQualifiedNamespace` a host
- * name for an identity. This host does not sign in as the app: it takes the namespace's connection string.
+ * name for an identity. This host does not sign in as the app: it uses the namespace's connection string.
  */
 export function resolveConnection(
   name: string,

@@ -2,195 +2,156 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { messageOf } from './checks';
-import { asDotNet, failed, type Outcome, workerExit } from './failure';
+import { asDotNet, failed, type Outcome } from './failure';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
 import { longestTimerMs } from './timeSpan';
-import type { Trigger } from './trigger';
-import { bodyOf, type PartitionFacts, toInput, toMetadata } from './triggerData';
-import type { WorkerProcess } from './workerProcess';
+import { type PartitionFacts, toInput, toMetadata } from './triggerData';
 
-/** `gaveUp`: every attempt failed and there is none left, so the checkpoint moves on all the same. */
-export type Verdict = 'succeeded' | 'gaveUp' | 'cancelled';
+/** `gaveUp`: the last attempt failed; the checkpoint moves on. */
+export type BatchResult = 'succeeded' | 'gaveUp' | 'cancelled';
 
 /**
  * Delivers one batch until it has succeeded or its retries are used up, as the host does in memory
  * (FunctionExecutorExtensions.cs in Azure/azure-webjobs-sdk): the same events and the same invocation id each time, also
- * when the worker has ended in between. An abort ends the wait between attempts; an attempt that has begun runs to its end, for Node handlers get no signal.
+ * when the worker has ended in between. An abort ends the wait between attempts; an attempt that has begun runs to its end,
+ * because Node handlers get no signal.
  */
-export async function runBatch(
-  runtime: FunctionRuntime,
-  instance: Instance,
-  partition: PartitionFacts,
-  events: readonly ReceivedEventData[],
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { trigger, counters } = runtime;
-  const policy = trigger.retry;
-  const nextDelay = policy === undefined ? undefined : retryDelays(policy, () => runtime.host.faults.random());
-  counters.delivered(
-    partition.partitionId,
-    events.map((event) => event.sequenceNumber),
-  );
-  const invocationId = randomUUID();
-  let lastException: RpcException | undefined;
-  for (let retryCount = 0; ; retryCount++) {
-    const retryContext =
-      policy === undefined
-        ? undefined
-        : {
-            retryCount,
-            maxRetryCount: policy.maxRetryCount,
-            ...(lastException === undefined ? {} : { exception: lastException }),
-          };
-    const outcome = await attempt(runtime, instance, invocationId, partition, events, retryContext, signal);
-    if (outcome === 'cancelled') return concluded(runtime, 'cancelled', events, partition);
-    if (outcome.kind === 'succeeded') return concluded(runtime, 'succeeded', events, partition);
+export class BatchDelivery {
+  readonly #invocationId = randomUUID();
 
-    counters.count.attemptsFailed++;
-    lastException = asDotNet(outcome.failure, trigger.functionName);
-    if (
-      nextDelay === undefined ||
-      (policy !== undefined && policy.maxRetryCount >= 0 && retryCount >= policy.maxRetryCount)
-    ) {
-      return concluded(runtime, 'gaveUp', events, partition);
+  constructor(
+    private readonly runtime: FunctionRuntime,
+    private readonly instance: Instance,
+    private readonly partition: PartitionFacts,
+    private readonly events: readonly ReceivedEventData[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<BatchResult> {
+    const { trigger, counters, host } = this.runtime;
+    const { partitionId } = this.partition;
+    const policy = trigger.retry;
+    const nextDelay = policy === undefined ? undefined : retryDelays(policy, Math.random);
+    counters.delivered(
+      partitionId,
+      this.events.map((event) => event.sequenceNumber),
+    );
+    let exception: RpcException | undefined;
+    for (let retryCount = 0; ; retryCount++) {
+      const retryContext = policy && {
+        retryCount,
+        maxRetryCount: policy.maxRetryCount,
+        ...(exception && { exception }),
+      };
+      const outcome = await this.attempt(retryContext);
+      if (outcome === 'cancelled') return this.concluded('cancelled');
+      if (outcome.kind === 'succeeded') return this.concluded('succeeded');
+
+      counters.count.attemptsFailed++;
+      exception = asDotNet(outcome.failure, trigger.functionName);
+      const retries = policy?.maxRetryCount ?? 0;
+      if (nextDelay === undefined || (retries >= 0 && retryCount >= retries)) return this.concluded('gaveUp');
+      const delayMs = nextDelay();
+      this.runtime.log(
+        'warning',
+        `Waiting for ${delayMs / 1000} s before retrying the batch of partition ${partitionId} (retry ${retryCount + 1} of ${retries === -1 ? 'any number' : retries}).`,
+      );
+      if (!(await this.wait(delayMs * host.clockScale))) return this.concluded('cancelled');
+      counters.count.retries++;
     }
-    const delayMs = nextDelay();
-    runtime.log(
-      'warning',
-      `Waiting for ${delayMs / 1000} s before retrying the batch of partition ${partition.partitionId} (retry ${retryCount + 1} of ${policy?.maxRetryCount === -1 ? 'any number' : policy?.maxRetryCount}).`,
-    );
-    if (!(await waitFor(delayMs * runtime.host.clockScale, signal))) {
-      return concluded(runtime, 'cancelled', events, partition);
+  }
+
+  private async attempt(retryContext: InvocationRequest['retryContext']): Promise<Outcome | 'cancelled'> {
+    const { trigger, host } = this.runtime;
+    const invocationId = this.#invocationId;
+    if (!this.instance.isReady) this.log('debug', `Invocation '${invocationId}' waits for a worker.`);
+    const worker = await this.instance.worker(this.signal);
+    if (worker === undefined || this.signal.aborted) {
+      this.log('information', `Cancelling invocation '${invocationId}': it was not sent to the worker.`);
+      return 'cancelled';
     }
-    counters.count.retries++;
+    this.log('information', `Executing 'Functions.${trigger.functionName}' (Id=${invocationId})`);
+    this.log('information', `Trigger Details: ${this.describe()}`);
+    host.onEvent({
+      kind: 'handedOver',
+      invocation: {
+        invocationId,
+        functionName: trigger.functionName,
+        partitionId: this.partition.partitionId,
+        firstSequenceNumber: this.events[0]?.sequenceNumber ?? -1,
+        lastSequenceNumber: this.events.at(-1)?.sequenceNumber ?? -1,
+        workerProcessId: worker.processId,
+      },
+    });
+    const startedMs = performance.now();
+    let outcome: Outcome;
+    try {
+      outcome = await this.instance.invoke(worker, this.runtime, this.request(retryContext));
+    } catch (error) {
+      outcome = failed('System.InvalidOperationException', messageOf(error));
+    }
+    host.onEvent({ kind: 'ended', invocationId, isWorkerGone: !worker.isReady });
+    const took = `Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms`;
+    const executed = `Executed 'Functions.${trigger.functionName}'`;
+    if (outcome.kind === 'succeeded') this.log('information', `${executed} (Succeeded, ${took})`);
+    else this.log('error', `${executed} (Failed, ${took}): ${outcome.failure.message}`);
+    return outcome;
   }
-}
 
-async function attempt(
-  runtime: FunctionRuntime,
-  instance: Instance,
-  invocationId: string,
-  partition: PartitionFacts,
-  events: readonly ReceivedEventData[],
-  retryContext: InvocationRequest['retryContext'],
-  signal: AbortSignal,
-): Promise<Outcome | 'cancelled'> {
-  const { trigger } = runtime;
-  if (!instance.isReady) {
-    runtime.log('debug', `Invocation '${invocationId}' waits for a worker.`, invocationId);
+  private request(retryContext: InvocationRequest['retryContext']): InvocationRequest {
+    const { trigger, host } = this.runtime;
+    return {
+      invocationId: this.#invocationId,
+      functionId: trigger.functionId,
+      inputData: [{ name: trigger.bindingName, data: toInput(this.events) }],
+      triggerMetadata: toMetadata(this.events, this.partition, host.includeEmptyEntries),
+      traceContext: {
+        // Without telemetry the host has no activity and gives an empty text.
+        traceParent: host.hasTelemetry
+          ? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+          : '',
+        traceState: '',
+        attributes: {},
+      },
+      ...(retryContext && { retryContext }),
+    };
   }
-  const worker = await instance.worker(signal);
-  if (worker === undefined || signal.aborted) {
-    runtime.log('information', `Cancelling invocation '${invocationId}': it was not sent to the worker.`, invocationId);
-    return 'cancelled';
+
+  private concluded(result: BatchResult): BatchResult {
+    const { count } = this.runtime.counters;
+    if (result === 'succeeded') {
+      count.batchesSucceeded++;
+      count.eventsSucceeded += this.events.length;
+    } else if (result === 'cancelled') {
+      count.batchesCancelled++;
+    } else {
+      count.batchesGivenUp++;
+      count.eventsGivenUp += this.events.length;
+      this.runtime.log(
+        'error',
+        `${this.events.length} events given up (${this.describe()}): every attempt failed and none is left. ` +
+          'The checkpoint moves past them, so they will not be delivered again.',
+      );
+    }
+    return result;
   }
-  runtime.log('information', `Executing 'Functions.${trigger.functionName}' (Id=${invocationId})`, invocationId);
-  runtime.log('information', `Trigger Details: ${triggerDetails(partition, events)}`, invocationId);
-  runtime.host.onEvent({
-    kind: 'handedOver',
-    invocation: {
-      invocationId,
-      functionName: trigger.functionName,
-      partitionId: partition.partitionId,
-      firstSequenceNumber: events[0]?.sequenceNumber ?? -1,
-      lastSequenceNumber: events.at(-1)?.sequenceNumber ?? -1,
-      workerProcessId: worker.processId,
-    },
-  });
-  const startedMs = performance.now();
-  let outcome: Outcome;
-  try {
-    const request = toRequest(runtime, invocationId, partition, events, retryContext);
-    outcome = isTooLong(trigger, events, runtime.host.longestText)
-      ? drown(worker)
-      : await instance.invoke(worker, runtime, request);
-  } catch (error) {
-    outcome = failed('System.InvalidOperationException', messageOf(error));
+
+  /** @returns false if the signal came first. */
+  private wait(milliseconds: number): Promise<boolean> {
+    const { signal } = this;
+    return sleep(Math.min(milliseconds, longestTimerMs), true, { signal }).catch(() => false);
   }
-  runtime.host.onEvent({ kind: 'ended', invocationId, isWorkerGone: !worker.isReady });
-  const took = `Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms`;
-  if (outcome.kind === 'succeeded') {
-    runtime.log('information', `Executed 'Functions.${trigger.functionName}' (Succeeded, ${took})`, invocationId);
-  } else {
-    runtime.log(
-      'error',
-      `Executed 'Functions.${trigger.functionName}' (Failed, ${took}): ${outcome.failure.message}`,
-      invocationId,
-    );
+
+  private log(level: 'debug' | 'information' | 'error', message: string): void {
+    this.runtime.log(level, message, this.#invocationId);
   }
-  return outcome;
-}
 
-/** Whether the JSON of a batch without dataType is longer than a worker survives. */
-function isTooLong({ dataType }: Trigger, events: readonly ReceivedEventData[], longest: number): boolean {
-  return dataType === 'none' && events.reduce((sum, event) => sum + bodyOf(event).length + 1, 1) > longest;
-}
-
-/** The worker ends when it tries to read the batch, and everything else that it had fails with it. */
-function drown(worker: WorkerProcess): Outcome {
-  worker.kill();
-  return failed(workerExit, 'The worker ended: the JSON of the batch is longer than a string of V8 can be.');
-}
-
-function toRequest(
-  runtime: FunctionRuntime,
-  invocationId: string,
-  partition: PartitionFacts,
-  events: readonly ReceivedEventData[],
-  retryContext: InvocationRequest['retryContext'],
-): InvocationRequest {
-  const { trigger, host } = runtime;
-  return {
-    invocationId,
-    functionId: trigger.functionId,
-    inputData: [{ name: trigger.bindingName, data: toInput(trigger, events, host.includeEmptyEntries) }],
-    triggerMetadata: toMetadata(trigger, events, partition, host.includeEmptyEntries),
-    traceContext: {
-      // Without telemetry the host has no activity, and gives an empty text.
-      traceParent: host.hasTelemetry
-        ? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
-        : '',
-      traceState: '',
-      attributes: {},
-    },
-    ...(retryContext === undefined ? {} : { retryContext }),
-  };
-}
-
-function concluded(
-  runtime: FunctionRuntime,
-  verdict: Verdict,
-  events: readonly ReceivedEventData[],
-  partition: PartitionFacts,
-): Verdict {
-  const { count } = runtime.counters;
-  if (verdict === 'succeeded') {
-    count.batchesSucceeded++;
-    count.eventsSucceeded += events.length;
-  } else if (verdict === 'cancelled') {
-    count.batchesCancelled++;
-  } else {
-    count.batchesGivenUp++;
-    count.eventsGivenUp += events.length;
-    runtime.log(
-      'error',
-      `${events.length} events given up (${triggerDetails(partition, events)}): every attempt failed and none is left. ` +
-        'The checkpoint moves past them, so they will not be delivered again.',
-    );
+  private describe(): string {
+    const first = this.events[0];
+    const last = this.events.at(-1);
+    return `PartitionId: ${this.partition.partitionId}, Offset: ${first?.offset}-${last?.offset}, SequenceNumber: ${first?.sequenceNumber}-${last?.sequenceNumber}, Count: ${this.events.length}`;
   }
-  return verdict;
-}
-
-/** @returns false if the signal came first. */
-function waitFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(Math.min(milliseconds, longestTimerMs), true, { signal }).catch(() => false);
-}
-
-function triggerDetails(partition: PartitionFacts, events: readonly ReceivedEventData[]): string {
-  const first = events[0];
-  const last = events.at(-1);
-  return `PartitionId: ${partition.partitionId}, Offset: ${first?.offset}-${last?.offset}, SequenceNumber: ${first?.sequenceNumber}-${last?.sequenceNumber}, Count: ${events.length}`;
 }

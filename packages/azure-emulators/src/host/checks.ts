@@ -1,11 +1,6 @@
-/** A value read from JSON: an object whose fields are still unknown. */
-export type Fields = Readonly<Record<string, unknown>>;
+import { isFields } from '../fields';
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A value as an error message shows it, with its type, cut to a readable length. */
+/** A value for an error message, with its type, cut to a readable length. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return `${text.length > 80 ? `${text.slice(0, 80)}...` : text} (${value === null ? 'null' : typeof value})`;
@@ -15,7 +10,7 @@ export function messageOf(error: unknown): string {
   return isFields(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
 }
 
-/** The host cannot start, or a function cannot be bound: the message says what, where, which value and what to do. */
+/** The host cannot start, or a function cannot be bound. The message says what, where, which value and what to do. */
 export class HostError extends Error {
   override readonly name = 'HostError';
 }

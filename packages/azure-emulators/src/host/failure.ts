@@ -4,7 +4,7 @@ import type { RpcException } from './protocol';
 export interface Failure {
   readonly type: string;
   readonly message: string;
-  /** Of the app's own error, where there is one. */
+  /** The stack of the app's own error, if there is one. */
   readonly stack: string;
 }
 
@@ -18,8 +18,8 @@ export function failed(type: string, message: string, stack = ''): Outcome {
 }
 
 /**
- * What the next attempt is told, as ExceptionFormatter.cs of the WebJobs SDK writes it (seen on host 4.1037). A time-out
- * is not wrapped (FunctionExecutor.cs). The frames of .NET are left out.
+ * The exception that the next attempt gets, as ExceptionFormatter.cs of the WebJobs SDK writes it (seen on host 4.1037). A
+ * time-out is not wrapped (FunctionExecutor.cs). The frames of .NET are left out.
  */
 export function asDotNet({ type, message, stack }: Failure, functionName: string): RpcException {
   const inner = `${type} : ${message}`;

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Fields, isFields } from '../fields';
 import type { AppSettings } from './appSettings';
-import { type Fields, HostError, isFields, messageOf, show } from './checks';
+import { HostError, messageOf, show } from './checks';
 import { type EventHubsSettings, readEventHubsSettings } from './eventHubsSettings';
 import { logLevels } from './logs';
 import type { LogLevel } from './protocol';
 import { parseTimeSpan } from './timeSpan';
+
+export { HostError } from './checks';
 
 export interface HostSettings {
   /** Milliseconds for one attempt; undefined is without limit. */
@@ -30,7 +33,7 @@ const knownKeys = new Set(
 );
 
 /**
- * Reads host.json as the host does, but refuses what the host would only fail on later.
+ * Reads host.json as the host does, but throws for what the host would only fail on later.
  * @throws HostError for a missing or unreadable file, another version than "2.0", no extension bundle, a value of the
  * wrong type or outside its bounds.
  */
@@ -72,7 +75,7 @@ function parse(path: string): Fields {
 
 const override = 'AzureFunctionsJobHost__';
 
-/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` go before the file, in any case. */
+/** App settings such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount` replace values of the file. */
 function withOverrides(root: Fields, settings: AppSettings): Fields {
   let result = root;
   for (const [name, value] of Object.entries(settings)) {

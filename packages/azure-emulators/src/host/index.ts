@@ -1,66 +1,16 @@
 import { HostError } from './checks';
-import type { HostFaults } from './faults';
-import type { HostLogEntry } from './logs';
-import type { HostEvent } from './runtime';
+import type { FunctionsHost, HostOptions } from './functionsHost';
 import { start } from './start';
-import type { HostStatistics } from './statistics';
 
+export type { FaultTiming, InjectedFault } from '../faults';
 export { HostError } from './checks';
-export type { FaultCounts, HostFaults, KillMoment } from './faults';
+export type { HostFault, KillMoment } from './faults';
+export type { FunctionsHost, HostOptions } from './functionsHost';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { HostEvent, HostInvocation } from './runtime';
 export type { FunctionStatistics, HostStatistics } from './statistics';
 export { AppStartError } from './workerProcess';
-
-export interface HostOptions {
-  /** The built app: a folder with host.json, package.json and its build. */
-  readonly appDirectory: string;
-  /** App settings; added to a small inherited environment (PATH, NODE_EXTRA_CA_CERTS and the like). */
-  readonly environment: Readonly<Record<string, string>>;
-  /**
-   * How this host itself reads a namespace for which the settings ask for an identity: its connection string, by the
-   * value of `<name>__fullyQualifiedNamespace`. The app gets no part of it.
-   */
-  readonly namespaces?: Readonly<Record<string, string>>;
-  /** Checkpoints and ownerships on disk, shared by every host that names the same folder; in memory if absent. */
-  readonly checkpointDirectory?: string;
-  /** Instances of the app, each with a worker process, that share the partitions. Default 1. */
-  readonly workers?: number;
-  /** Log lines of host and workers, after host.json's logLevel. */
-  readonly log?: (entry: HostLogEntry) => void;
-  /**
-   * Multiplies the waits, for tests: retry intervals, maxWaitTime, load balancing and ownership expiration. Limits such
-   * as functionTimeout stay as they are. Default 1.
-   */
-  readonly clockScale?: number;
-  /**
-   * Characters of the longest JSON batch (no dataType) that a worker survives: more are no string for V8, which ends the
-   * process. Default 536,870,888; lower it to see that happen.
-   */
-  readonly longestText?: number;
-  readonly onEvent?: (event: HostEvent) => void;
-}
-
-export interface FunctionsHost {
-  /** Names that the app registered, in order. */
-  readonly functions: readonly string[];
-  /** Orders troubles and counts those that fired. */
-  readonly faults: HostFaults;
-  statistics(): HostStatistics;
-  /**
-   * Resolves when every event enqueued before the call is behind a checkpoint, by the hub's own partition properties.
-   * A partition that is held by endless retries keeps it waiting; the signal then rejects it with its reason.
-   */
-  drained(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Starts another instance, or stops the newest one: the partitions are shared anew. */
-  scale(workers: number): Promise<void>;
-  /**
-   * Shuts down as the platform does: reads no further, cancels retries that wait, lets running handlers end (30 s),
-   * writes no checkpoint for them, gives appTerminate hooks 5 s, ends the workers.
-   */
-  stop(): Promise<void>;
-}
 
 /**
  * Runs a built Functions app against real Event Hubs endpoints.

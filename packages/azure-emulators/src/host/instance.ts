@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
 import { failed, functionTimeout, type Outcome, workerExit } from './failure';
-import type { BatchFault } from './faults';
+import type { HostFault, KillMoment } from './faults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
@@ -13,16 +13,16 @@ import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './wor
 const terminateGraceMs = 5000;
 const firstRestartWaitMs = 100;
 const longestRestartWaitMs = 10_000;
+/** The longest time that a worker works before a fault kills it during its work. */
+const longestLifeMs = 50;
 
 export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
 
 /**
- * One instance of the app: a worker process, and its successor whenever it dies. Partitions belong to the instance, so
- * they stay where they are while the worker is replaced, and batches wait for the new one.
+ * One instance of the app: a worker process, which is replaced when it dies. Partitions belong to the instance, so it keeps
+ * them while the worker is replaced, and batches wait for the new worker.
  */
 export class Instance {
-  readonly #options: WorkerOptions;
-  readonly #log: (entry: HostLogEntry) => void;
   readonly #stopping = new AbortController();
   /** Function names of the invocations that are under way, for the categories of their log lines. */
   readonly #functionNames = new Map<string, string>();
@@ -31,9 +31,10 @@ export class Instance {
   #deathsInARow = 0;
   restarts = 0;
 
-  constructor(options: WorkerOptions, log: (entry: HostLogEntry) => void) {
-    this.#options = options;
-    this.#log = log;
+  constructor(
+    private readonly options: WorkerOptions,
+    private readonly log: (entry: HostLogEntry) => void,
+  ) {
     this.#current = this.spawn();
   }
 
@@ -52,7 +53,7 @@ export class Instance {
     void this.replaceWhenDead(this.#current);
   }
 
-  /** A worker that has loaded the app, which may take a restart; undefined if the signal comes first. */
+  /** Resolves with a worker that has loaded the app, after a restart if needed; with undefined if the signal comes first. */
   async worker(signal: AbortSignal): Promise<WorkerProcess | undefined> {
     while (!signal.aborted) {
       const worker = this.#current;
@@ -62,11 +63,11 @@ export class Instance {
     return undefined;
   }
 
-  /** One attempt. A timeout fails it and kills the worker, which fails everything else that the worker had. */
+  /** One attempt. A time-out fails it and kills the worker, which fails all other batches of the worker. */
   async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);
-    const fault = runtime.host.faults.next();
+    const fault = runtime.host.faults.take();
     const outcome = await this.run(worker, runtime, request, fault);
     this.#functionNames.delete(invocationId);
     if (worker.isReady) this.#deathsInARow = 0;
@@ -77,12 +78,12 @@ export class Instance {
     worker: WorkerProcess,
     runtime: FunctionRuntime,
     request: InvocationRequest,
-    fault: BatchFault,
+    fault: HostFault | undefined,
   ): Promise<Outcome> {
-    if (fault.kind === 'kill') return invokeAndKill(worker, request, fault.after);
+    if (fault?.kind === 'killWorker') return invokeAndKill(worker, request, fault.moment);
     const work = worker.invoke(request);
     const timeoutMs = runtime.host.settings.functionTimeoutMs;
-    if (fault.kind === 'timeout') return timeOut(worker, runtime, request, timeoutMs ?? 0);
+    if (fault?.kind === 'timeOut') return timeOut(worker, runtime, request, timeoutMs ?? 0);
     return timeoutMs === undefined ? work : workInTime(work, worker, runtime, request, timeoutMs);
   }
 
@@ -96,7 +97,7 @@ export class Instance {
   }
 
   private spawn(): WorkerProcess {
-    const worker = new WorkerProcess({ ...this.#options, onLine: (line) => this.receive(line) });
+    const worker = new WorkerProcess({ ...this.options, onLine: (line) => this.receive(line) });
     worker.started.then(
       () => this.#workers.emit('changed'),
       () => {},
@@ -114,7 +115,7 @@ export class Instance {
   private async replaceWhenDead(worker: WorkerProcess): Promise<void> {
     const reason = await worker.exited;
     if (this.#stopping.signal.aborted) return;
-    this.#log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
+    this.log({ level: 'error', category: 'Host.Worker', message: `${reason}. A new worker process is started.` });
     if (this.#deathsInARow > 0) {
       const waitMs = Math.min(firstRestartWaitMs * 2 ** this.#deathsInARow, longestRestartWaitMs);
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
@@ -125,7 +126,7 @@ export class Instance {
     const successor = this.spawn();
     this.#current = successor;
     successor.started.catch((error: unknown) => {
-      this.#log({
+      this.log({
         level: 'error',
         category: 'Host.Worker',
         message: `The app could not be loaded again: ${messageOf(error)}`,
@@ -142,7 +143,7 @@ export class Instance {
       system: 'Host.Worker',
       console: 'Host.Function.Console',
     }[origin];
-    this.#log({
+    this.log({
       level,
       category,
       message,
@@ -181,15 +182,11 @@ async function timeOut(
   return failed(functionTimeout, message);
 }
 
-/** Kills the worker at its moment or, if it is faster, after its work: what it says of the work is lost either way. */
-async function invokeAndKill(
-  worker: WorkerProcess,
-  request: InvocationRequest,
-  after: number | 'work',
-): Promise<Outcome> {
-  if (after !== 0) {
+/** Kills the worker and fails the attempt, even if the work is done. `during` kills it after some milliseconds. */
+async function invokeAndKill(worker: WorkerProcess, request: InvocationRequest, moment: KillMoment): Promise<Outcome> {
+  if (moment !== 'before') {
     const work = worker.invoke(request);
-    await (after === 'work' ? work : Promise.race([work, sleep(after)]));
+    await (moment === 'after' ? work : Promise.race([work, sleep(1 + Math.random() * longestLifeMs)]));
   }
   worker.kill();
   return failed(workerExit, await worker.exited);

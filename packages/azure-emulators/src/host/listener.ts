@@ -3,39 +3,23 @@ import {
   type CheckpointStore,
   CloseReason,
   EventHubConsumerClient,
-  type EventPosition,
+  earliestEventPosition,
   type ReceivedEventData,
-  RetryMode,
   type Subscription,
 } from '@azure/event-hubs';
+import type { Scope } from './checkpointFolder';
 import type { Instance } from './instance';
 import { Partition } from './partition';
+import { isSameScope } from './partitionStore';
+import { retryOptions } from './retryOptions';
 import type { FunctionRuntime } from './runtime';
-import { isSameScope } from './store/partitionStore';
-import type { Scope } from './store/shelf';
 
-/** The SDK leaves a timer of this length behind when a reader is closed (6.0.4), which would keep the process alive. */
+/** When a reader is closed, the SDK (6.0.4) leaves a timer of this length, which keeps the process alive. */
 const emptyReadSeconds = 0.5;
 
-/** The SDK's own defaults (30 s between tries, 60 s each) would make every lost connection a minute's silence. */
-export const retryOptions = {
-  maxRetries: 3,
-  retryDelayInMs: 200,
-  maxRetryDelayInMs: 2000,
-  timeoutInMs: 10_000,
-  mode: RetryMode.Exponential,
-};
-
-export interface ListenerOptions {
-  readonly runtime: FunctionRuntime;
-  readonly instance: Instance;
-  /** Where a partition without a checkpoint is read from: for all, or by partition. */
-  readonly startPosition: EventPosition | Record<string, EventPosition>;
-}
-
 /**
- * Makes the SDK give up a reader whose partition was lost. Otherwise it would read on, past events that nobody handles,
- * and keep that reader if the partition came back. The code is the one by which it knows a stolen reader.
+ * Makes the SDK close the reader of a partition that was lost. Otherwise it would read on and skip events, and use the same
+ * reader if the partition came back. The SDK recognises a stolen reader by the code.
  */
 class OwnershipLost extends Error {
   readonly code = 'ReceiverDisconnectedError';
@@ -44,25 +28,26 @@ class OwnershipLost extends Error {
   }
 }
 
-/** One instance's share of one function's hub: the SDK's event processor over the common store. */
+/** Reads one instance's share of a function's hub, by the SDK's event processor over the common store. */
 export class Listener {
-  readonly #options: ListenerOptions;
   readonly #stopping = new AbortController();
   readonly #partitions = new Map<string, Partition>();
   #ownerId = '';
   #client: EventHubConsumerClient | undefined;
   #subscription: Subscription | undefined;
 
-  constructor(options: ListenerOptions) {
-    this.#options = options;
-    options.runtime.host.store.on('claimed', this.#onClaimed);
+  constructor(
+    private readonly runtime: FunctionRuntime,
+    private readonly instance: Instance,
+  ) {
+    runtime.host.store.on('claimed', this.#onClaimed);
   }
 
   start(): void {
-    const { trigger, host } = this.#options.runtime;
+    const { trigger, host } = this.runtime;
     const { eventHubs } = host.settings;
     const clockScale = host.clockScale;
-    // A new owner each time: an instance that comes back is not the one that left.
+    // A new owner id each time, because an instance that comes back must claim partitions again.
     this.#ownerId = randomUUID();
     this.#client = new EventHubConsumerClient(
       trigger.consumerGroup,
@@ -71,7 +56,7 @@ export class Listener {
       this.watched(host.store),
       {
         identifier: this.#ownerId,
-        retryOptions: retryOptions,
+        retryOptions,
         loadBalancingOptions: {
           strategy: 'greedy',
           updateIntervalInMs: Math.max(50, eventHubs.loadBalancingUpdateMs * clockScale),
@@ -88,26 +73,26 @@ export class Listener {
         processError: async (error, { partitionId }) => this.report(error, partitionId),
       },
       {
-        maxBatchSize: trigger.cardinality === 'one' ? 1 : eventHubs.maxEventBatchSize,
+        maxBatchSize: eventHubs.maxEventBatchSize,
         prefetchCount: eventHubs.prefetchCount,
         maxWaitTimeInSeconds: emptyReadSeconds,
         skipParsingBodyAsJson: true,
-        startPosition: this.#options.startPosition,
+        startPosition: earliestEventPosition,
       },
     );
   }
 
-  /** Gives all partitions back at once, as if they had been stolen, then competes for partitions anew. */
+  /** Gives all partitions back at once, as if they were stolen, then claims partitions again. */
   async rebalance(): Promise<void> {
     for (const partition of this.#partitions.values()) partition.lose();
     await this.unsubscribe();
     if (!this.#stopping.signal.aborted) this.start();
   }
 
-  /** Reads no further; batches in flight end, and nothing is checkpointed any more. */
+  /** Stops reading. Batches in flight end, and no more checkpoints are written. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#options.runtime.host.store.off('claimed', this.#onClaimed);
+    this.runtime.host.store.off('claimed', this.#onClaimed);
     await this.unsubscribe();
   }
 
@@ -117,7 +102,7 @@ export class Listener {
   }
 
   private open(partitionId: string, fullyQualifiedNamespace: string): void {
-    const { runtime, instance } = this.#options;
+    const { runtime, instance } = this;
     this.#partitions.get(partitionId)?.lose();
     this.#partitions.set(
       partitionId,
@@ -139,17 +124,17 @@ export class Listener {
     if (partition === undefined || partition.isLost) throw new OwnershipLost(partitionId);
   }
 
-  /** The SDK gives the partition back when this resolves, so a batch in flight is waited for, unless it is lost. */
+  /** Waits for the batch in flight, unless the partition is lost: the SDK gives it back when this resolves. */
   private async close(partitionId: string, isLost: boolean): Promise<void> {
     const partition = this.#partitions.get(partitionId);
     if (partition === undefined) return;
     this.#partitions.delete(partitionId);
     if (isLost) partition.lose();
-    this.#options.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
+    this.runtime.log('debug', `Partition ${partitionId} closed${isLost ? ': its ownership was lost' : ''}.`);
     await partition.close();
   }
 
-  /** The store, for the SDK's rounds: each shows what another process has taken, which this one's listeners do not hear of. */
+  /** The store as the SDK uses it. Each list of ownerships shows which partitions another process has taken. */
   private watched(store: CheckpointStore): CheckpointStore {
     return {
       listOwnership: async (...scope) => {
@@ -166,19 +151,19 @@ export class Listener {
   }
 
   readonly #onClaimed = (scope: Scope, partitionId: string, ownerId: string): void => {
-    if (ownerId !== this.#ownerId && isSameScope(scope, this.#options.runtime.scope)) {
-      // The SDK notices the theft only when it reads again, which a batch that is held would delay without end.
+    if (ownerId !== this.#ownerId && isSameScope(scope, this.runtime.scope)) {
+      // The SDK notices this only when it reads again, which a batch that is retried without end would prevent.
       this.#partitions.get(partitionId)?.lose();
     }
   };
 
   private report(error: Error, partitionId: string): void {
-    // An epoch that another instance has taken over is how the service says that the partition moved.
-    const isTheft = 'code' in error && error.code === 'ReceiverDisconnectedError';
+    // The service reports a partition that moved as an epoch that another instance has taken.
+    const hasMoved = 'code' in error && error.code === 'ReceiverDisconnectedError';
     const where = partitionId === '' ? '' : `, partition ${partitionId}`;
-    this.#options.runtime.log(
-      isTheft ? 'information' : 'warning',
-      `Reading "${this.#options.runtime.trigger.eventHubName}"${where}: ${error.message}`,
+    this.runtime.log(
+      hasMoved ? 'information' : 'warning',
+      `Reading "${this.runtime.trigger.eventHubName}"${where}: ${error.message}`,
     );
   }
 }

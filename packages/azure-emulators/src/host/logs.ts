@@ -12,7 +12,7 @@ export interface HostLogEntry {
 
 export type Log = (entry: HostLogEntry) => void;
 
-/** From the most talkative to silence. */
+/** From the most detailed to none. */
 export const logLevels = [
   'trace',
   'debug',
@@ -24,20 +24,13 @@ export const logLevels = [
 ] as const satisfies readonly LogLevel[];
 
 /**
- * Passes on what host.json's `logging.logLevel` lets through: the longest configured category that the line's category
- * equals or begins with (at a dot) decides, else `default`, else Information.
+ * Passes on the lines that host.json's `logging.logLevel` allows. The longest configured category that the line's category
+ * equals or begins with (up to a dot) decides, else `default`, else Information.
  */
 export function filterLogs(levels: ReadonlyMap<string, LogLevel>, log: Log): Log {
-  const decided = new Map<string, number>();
   return (entry) => {
-    let lowest = decided.get(entry.category);
-    if (lowest === undefined) {
-      lowest = logLevels.indexOf(lowestLevel(levels, entry.category.toLowerCase()));
-      decided.set(entry.category, lowest);
-    }
-    if (logLevels.indexOf(entry.level) >= lowest && lowest < logLevels.indexOf('none')) {
-      log(entry);
-    }
+    const lowest = lowestLevel(levels, entry.category.toLowerCase());
+    if (lowest !== 'none' && logLevels.indexOf(entry.level) >= logLevels.indexOf(lowest)) log(entry);
   };
 }
 

@@ -1,8 +1,7 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
-import { runBatch, type Verdict } from './batch';
+import { BatchDelivery } from './batch';
 import { messageOf } from './checks';
 import type { Instance } from './instance';
-import { MinimumBatches } from './minimumBatches';
 import type { FunctionRuntime } from './runtime';
 
 export interface PartitionOptions {
@@ -11,108 +10,67 @@ export interface PartitionOptions {
   readonly partitionId: string;
   readonly fullyQualifiedNamespace: string;
   readonly ownerId: string;
-  /** Aborted when the host stops: nothing is checkpointed any more. */
+  /** Aborted when the host stops; then no more checkpoints are written. */
   readonly stopping: AbortSignal;
 }
 
 /**
  * One partition while one instance owns it (EventHubListener.PartitionProcessor.cs of the WebJobs extension): one batch
- * in flight, a checkpoint after its verdict whatever that is, but none once the host stops or the partition is lost.
+ * in flight, a checkpoint after each batch whether it succeeded or not, but none after a stop or when the partition is lost.
  */
 export class Partition {
-  readonly #options: PartitionOptions;
   readonly #lost = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #minimum: MinimumBatches | undefined;
-  #batchesSinceCheckpoint = 0;
-  #lastProcessed: ReceivedEventData | undefined;
   #inFlight: Promise<void> = Promise.resolve();
 
-  constructor(options: PartitionOptions) {
-    this.#options = options;
+  constructor(private readonly options: PartitionOptions) {
     this.#signal = AbortSignal.any([this.#lost.signal, options.stopping]);
-    const { trigger, host, scope } = options.runtime;
-    const { minEventBatchSize, maxEventBatchSize, maxWaitMs } = host.settings.eventHubs;
-    if (trigger.cardinality === 'many' && minEventBatchSize > 1) {
-      this.#minimum = new MinimumBatches({
-        least: minEventBatchSize,
-        most: maxEventBatchSize,
-        maxWaitMs: maxWaitMs * host.clockScale,
-        lastCheckpointMs: async () => (await host.store.checkpoint(scope, options.partitionId))?.writtenMs,
-        dispatch: (events) => this.dispatch(events),
-        signal: this.#signal,
-      });
-    }
   }
 
-  /** Resolves when the partition may be read further. Never rejects. */
+  /** Resolves when the next events may be read. Never rejects. */
   async process(events: readonly ReceivedEventData[]): Promise<void> {
     if (events.length === 0 || this.#signal.aborted) return;
-    if (this.#minimum !== undefined) {
-      await this.#minimum.add(events);
-    } else if (this.#options.runtime.trigger.cardinality === 'one') {
-      for (const event of events) {
-        if (!this.#signal.aborted) await this.dispatch([event]);
-      }
-    } else {
-      await this.dispatch(events);
-    }
+    this.#inFlight = this.run(events);
+    await this.#inFlight;
   }
 
   get isLost(): boolean {
     return this.#lost.signal.aborted;
   }
 
-  /** Another instance owns the partition now: what is in flight is left to end, without a checkpoint. */
+  /** Another instance owns the partition now: the batch in flight ends without a checkpoint. */
   lose(): void {
     this.#lost.abort();
   }
 
-  /**
-   * Resolves when nothing is in flight any more, at once if the partition is lost. Writes the checkpoint that only the
-   * frequency held back.
-   */
+  /** Resolves when nothing is in flight any more, at once if the partition is lost. */
   async close(): Promise<void> {
     if (this.isLost) return;
-    const held = this.#lastProcessed;
     await this.#inFlight;
-    if (!this.isLost && held !== undefined && this.#batchesSinceCheckpoint > 0 && this.frequency > 1) {
-      await this.checkpoint(held);
-    }
     this.lose();
   }
 
-  private get frequency(): number {
-    return this.#options.runtime.host.settings.eventHubs.batchCheckpointFrequency;
-  }
-
-  private dispatch(events: readonly ReceivedEventData[]): Promise<void> {
-    this.#inFlight = this.run(events);
-    return this.#inFlight;
-  }
-
   private async run(events: readonly ReceivedEventData[]): Promise<void> {
-    const { runtime, instance, partitionId, fullyQualifiedNamespace } = this.#options;
-    const { eventHubName, consumerGroup } = runtime.trigger;
-    this.#batchesSinceCheckpoint++;
-    const isCheckpointingAfterInvocation = this.#batchesSinceCheckpoint >= this.frequency;
-    const facts = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId, isCheckpointingAfterInvocation };
-    const verdict: Verdict = await runBatch(runtime, instance, facts, events, this.#signal);
+    const { runtime, instance } = this.options;
+    const facts = { ...this.position, isCheckpointingAfterInvocation: true };
+    const result = await new BatchDelivery(runtime, instance, facts, events, this.#signal).run();
     const last = events.at(-1);
-    if (verdict === 'cancelled' || last === undefined) return;
-    this.#lastProcessed = last;
-    runtime.settled(partitionId, last.sequenceNumber);
-    if (isCheckpointingAfterInvocation && !this.#signal.aborted) {
-      await this.checkpoint(last);
-    }
+    if (result !== 'cancelled' && last !== undefined && !this.#signal.aborted) await this.checkpoint(last);
   }
 
-  /** A checkpoint that cannot be written gives the partition up: its events come again, here or elsewhere. */
-  private async checkpoint(event: ReceivedEventData): Promise<void> {
-    const { runtime, partitionId } = this.#options;
+  private get position() {
+    const { runtime, partitionId, fullyQualifiedNamespace } = this.options;
+    const { eventHubName, consumerGroup } = runtime.trigger;
+    return { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
+  }
+
+  /** If the checkpoint cannot be written, gives the partition up: its events are delivered again, here or elsewhere. */
+  private async checkpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<void> {
+    const { runtime, partitionId, ownerId } = this.options;
+    const { store } = runtime.host;
     try {
-      if (await this.writeCheckpoint(event)) {
-        this.#batchesSinceCheckpoint = 0;
+      if (await store.isOwner(runtime.scope, partitionId, ownerId)) {
+        await store.updateCheckpoint({ ...this.position, sequenceNumber, offset });
         runtime.counters.count.checkpoints++;
         return;
       }
@@ -121,16 +79,5 @@ export class Partition {
       runtime.log('error', `The checkpoint of partition ${partitionId} cannot be written: ${messageOf(error)}`);
     }
     this.lose();
-  }
-
-  /** @returns false if the store names another owner. */
-  private async writeCheckpoint({ sequenceNumber, offset }: ReceivedEventData): Promise<boolean> {
-    const { runtime, partitionId, ownerId, fullyQualifiedNamespace } = this.#options;
-    const { store } = runtime.host;
-    const { eventHubName, consumerGroup } = runtime.trigger;
-    if (!(await store.isOwner(runtime.scope, partitionId, ownerId))) return false;
-    const place = { fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId };
-    await store.updateCheckpoint({ ...place, sequenceNumber, offset });
-    return true;
   }
 }

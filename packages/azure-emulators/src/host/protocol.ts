@@ -1,5 +1,5 @@
 /**
- * What crosses the channel between the host and a worker process. The shapes inside an invocation are those of the
+ * The messages between the host and a worker process. The shapes inside an invocation are those of the
  * platform's gRPC contract (FunctionRpc.proto) as `@azure/functions` reads them, so the library converts them itself.
  */
 
@@ -41,7 +41,7 @@ export interface InvocationRequest {
   };
 }
 
-/** What an app registered: unchecked, because the app's code made it. */
+/** What an app registered. Nothing is checked yet. */
 export interface FunctionMetadata {
   readonly name: string;
   readonly functionId: string;

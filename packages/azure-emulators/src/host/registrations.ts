@@ -1,11 +1,12 @@
+import { type Fields, isFields } from '../fields';
 import type { AppSettings, Namespaces } from './appSettings';
-import { type Fields, HostError, isFields, messageOf } from './checks';
+import { HostError, messageOf } from './checks';
 import { readTrigger, type Trigger, text } from './trigger';
 
 export interface Registrations {
   /** Every function that the app registered, in order. */
   readonly names: readonly string[];
-  /** Those that this host runs. */
+  /** The functions that this host runs. */
   readonly triggers: readonly Trigger[];
   readonly warnings: readonly string[];
 }
@@ -38,7 +39,7 @@ export function readRegistrations(
     if (type.toLowerCase() !== 'eventhubtrigger') {
       warnings.push(`Function "${name}" never runs here: its trigger is ${type}.`);
     } else if (isDisabled(name, settings)) {
-      warnings.push(`Function "${name}" does not run: the app setting "AzureWebJobs.${name}.Disabled" says so.`);
+      warnings.push(`Function "${name}" does not run: the app setting "AzureWebJobs.${name}.Disabled" disables it.`);
     } else {
       triggers.push(readTrigger(metadata, name, bindingName, binding, settings, namespaces));
       const others = Object.keys(bindings).filter((key) => key !== bindingName);

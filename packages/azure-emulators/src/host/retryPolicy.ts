@@ -1,6 +1,7 @@
-import { type Fields, HostError, isFields, show } from './checks';
+import { type Fields, isFields } from '../fields';
+import { HostError, show } from './checks';
 
-/** A function's `retry`, in milliseconds. `maxRetryCount` -1 retries for ever. */
+/** A function's `retry`, in milliseconds. `maxRetryCount` -1 retries without end. */
 export type RetryPolicy =
   | { readonly strategy: 'fixedDelay'; readonly maxRetryCount: number; readonly delayMs: number }
   | {
@@ -10,7 +11,7 @@ export type RetryPolicy =
       readonly maximumMs: number;
     };
 
-/** @throws HostError for a strategy, count or interval that the host would refuse (Utility.ValidateRetryOptions). */
+/** @throws HostError for a strategy, count or interval that the platform's host rejects (Utility.ValidateRetryOptions). */
 export function readRetryPolicy(options: Fields | undefined, functionName: string): RetryPolicy | undefined {
   if (options === undefined) return undefined;
   const maxRetryCount = options['maxRetryCount'];
@@ -57,8 +58,8 @@ export function readRetryPolicy(options: Fields | undefined, functionName: strin
 const randomisation = 0.2;
 
 /**
- * The waits between the attempts of one batch. Exponential: the minimum first, then the minimum plus a doubling
- * multiple of itself, each about 20 % off, never above the maximum, and the maximum for ever once it was reached.
+ * The waits between the attempts of one batch. Exponential: first the minimum, then the minimum plus 1, 2, 4 ... times itself,
+ * each plus or minus 20 %, until the maximum is reached; from then on the maximum.
  * @param random 0 (inclusive) to 1 (exclusive)
  */
 export function retryDelays(policy: RetryPolicy, random: () => number): () => number {

@@ -1,14 +1,14 @@
-import type { FunctionsHost } from '.';
+import type { Faults } from '../faults';
 import { HostError } from './checks';
 import { drainFunction } from './drained';
-import type { FaultPlan, FaultTarget } from './faults';
+import type { HostFault } from './faults';
+import type { FunctionsHost } from './functionsHost';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
-import { type PartitionEnd, startPositions } from './positions';
 import type { FunctionRuntime, HostRuntime } from './runtime';
 import type { HostStatistics } from './statistics';
 
-/** How long running handlers may take to end at a shutdown: .NET's default for hosts. */
+/** How long running handlers may take at a shutdown: .NET's default for hosts. */
 const shutdownMs = 30_000;
 
 interface Member {
@@ -16,56 +16,42 @@ interface Member {
   readonly listeners: readonly Listener[];
 }
 
-export interface Source {
-  readonly runtime: FunctionRuntime;
-  /** Where the partitions ended when the host started. */
-  readonly ends: readonly PartitionEnd[];
-}
-
 /** The instances of one app, and their share of the partitions. */
-export class RunningHost implements FunctionsHost, FaultTarget {
-  readonly functions: readonly string[];
-  readonly faults: FaultPlan;
-  readonly #host: HostRuntime;
-  readonly #workerOptions: WorkerOptions;
-  readonly #sources: readonly Source[];
+export class RunningHost implements FunctionsHost {
+  readonly faults: Faults<HostFault>;
   readonly #members: Member[] = [];
   readonly #stopping = new AbortController();
   #restartsOfGoneMembers = 0;
+  #rebalanced = 0;
   #changes: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
   constructor(
-    functions: readonly string[],
-    host: HostRuntime,
-    workerOptions: WorkerOptions,
-    sources: readonly Source[],
+    readonly functions: readonly string[],
+    private readonly host: HostRuntime,
+    private readonly workerOptions: WorkerOptions,
+    private readonly runtimes: readonly FunctionRuntime[],
+    /** Called when everything has stopped. */
+    private readonly release: () => Promise<void>,
   ) {
-    this.functions = functions;
     this.faults = host.faults;
-    this.#host = host;
-    this.#workerOptions = workerOptions;
-    this.#sources = sources;
-    this.faults.aimAt(this);
   }
 
   statistics(): HostStatistics {
     return {
-      functions: this.#sources.map(({ runtime }) => runtime.counters.snapshot()),
+      functions: this.runtimes.map(({ counters }) => counters.snapshot()),
       workerRestarts: this.#members.reduce((sum, { instance }) => sum + instance.restarts, this.#restartsOfGoneMembers),
-      faults: this.faults.fired,
     };
   }
 
   async drained({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const signals = signal === undefined ? [this.#stopping.signal] : [signal, this.#stopping.signal];
     const ended = AbortSignal.any(signals);
-    await Promise.all(this.#sources.map(({ runtime, ends }) => drainFunction(runtime, ends, ended)));
+    await Promise.all(this.runtimes.map((runtime) => drainFunction(runtime, ended)));
   }
 
   async scale(workers: number): Promise<void> {
-    const earlier = this.#changes;
-    const change = this.resize(earlier, workers);
+    const change = this.#changes.then(() => this.resize(workers));
     this.#changes = change.catch(() => {});
     await change;
   }
@@ -74,8 +60,8 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     for (const { instance } of this.#members) instance.kill();
   }
 
-  async rebalance(pick: number): Promise<void> {
-    const member = this.#members[Math.floor(pick * this.#members.length)];
+  async rebalance(): Promise<void> {
+    const member = this.#members[this.#rebalanced++ % this.#members.length];
     await Promise.all((member?.listeners ?? []).map((listener) => listener.rebalance()));
   }
 
@@ -88,12 +74,12 @@ export class RunningHost implements FunctionsHost, FaultTarget {
     this.#stopping.abort(new HostError('The host has stopped.'));
     await this.#changes;
     await Promise.all(this.#members.splice(0).map((member) => this.leave(member)));
+    await this.release();
   }
 
-  private async resize(earlier: Promise<void>, workers: number): Promise<void> {
-    await earlier;
+  private async resize(workers: number): Promise<void> {
     while (this.#members.length < workers && !this.#stopping.signal.aborted) {
-      const instance = new Instance(this.#workerOptions, this.#host.log);
+      const instance = new Instance(this.workerOptions, this.host.log);
       await instance.started;
       this.join(instance);
     }
@@ -106,19 +92,17 @@ export class RunningHost implements FunctionsHost, FaultTarget {
   /** Lets an instance that has loaded the app compete for partitions. */
   join(instance: Instance): void {
     instance.keepAlive();
-    const listeners = this.#sources.map(
-      ({ runtime, ends }) => new Listener({ runtime, instance, startPosition: startPositions(runtime, ends) }),
-    );
+    const listeners = this.runtimes.map((runtime) => new Listener(runtime, instance));
     this.#members.push({ instance, listeners });
     for (const listener of listeners) listener.start();
   }
 
   private async leave({ instance, listeners }: Member): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((done) => {
+    const timeUp = new Promise<void>((done) => {
       timer = setTimeout(done, shutdownMs);
     });
-    await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
+    await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), timeUp]);
     clearTimeout(timer);
     this.#restartsOfGoneMembers += instance.restarts;
     await instance.stop();

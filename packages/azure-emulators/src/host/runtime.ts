@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { FaultPlan } from './faults';
+import type { FaultPlan } from '../faults';
+import type { Scope } from './checkpointFolder';
+import type { HostFault } from './faults';
 import type { HostSettings } from './hostJson';
 import type { Log } from './logs';
+import { isSameScope, type PartitionStore, scopeOf } from './partitionStore';
 import type { LogLevel } from './protocol';
 import { FunctionCounters } from './statistics';
-import { isSameScope, type PartitionStore, scopeOf } from './store/partitionStore';
-import type { Scope } from './store/shelf';
 import type { Trigger } from './trigger';
 
 /** A batch on its way to a worker process. Every attempt has the same invocation id; the process may be another. */
@@ -18,21 +19,21 @@ export interface HostInvocation {
   readonly workerProcessId: number;
 }
 
-/** What the host did, in this order: for whoever wants to know why an event was delivered again. */
+/** What the host did, in order; it explains why an event was delivered again. */
 export type HostEvent =
   /** A batch is handed to a worker process. */
   | { readonly kind: 'handedOver'; readonly invocation: HostInvocation }
   /** The invocation has ended, `isWorkerGone`: because its worker process has. */
   | { readonly kind: 'ended'; readonly invocationId: string; readonly isWorkerGone: boolean }
   | { readonly kind: 'checkpoint'; readonly partitionId: string; readonly sequenceNumber: number }
-  /** An instance has claimed the partition, or claimed it once more. */
+  /** An instance has claimed the partition, or renewed its claim. */
   | { readonly kind: 'claimed'; readonly partitionId: string; readonly ownerId: string };
 
 /** What all parts of one running host share. */
 export interface HostRuntime {
   readonly settings: HostSettings;
   readonly store: PartitionStore;
-  readonly faults: FaultPlan;
+  readonly faults: FaultPlan<HostFault>;
   readonly log: Log;
   /** Multiplies every wait, never a limit: see HostOptions.clockScale. */
   readonly clockScale: number;
@@ -40,39 +41,25 @@ export interface HostRuntime {
   readonly includeEmptyEntries: boolean;
   /** The host sends telemetry itself: its settings say where. */
   readonly hasTelemetry: boolean;
-  /** See HostOptions.longestText. */
-  readonly longestText: number;
   readonly onEvent: (event: HostEvent) => void;
 }
 
 /** What all instances share about one function. */
 export class FunctionRuntime {
-  readonly host: HostRuntime;
-  readonly trigger: Trigger;
   readonly counters: FunctionCounters;
   readonly scope: Scope;
-  /** Tells that a batch has its verdict or a checkpoint was written. */
+  /** Emits `moved` when a checkpoint was written. */
   readonly progress = new EventEmitter<{ moved: [] }>().setMaxListeners(0);
-  readonly #settled = new Map<string, number>();
 
-  constructor(host: HostRuntime, trigger: Trigger) {
-    this.host = host;
-    this.trigger = trigger;
+  constructor(
+    readonly host: HostRuntime,
+    readonly trigger: Trigger,
+  ) {
     this.counters = new FunctionCounters(trigger);
     this.scope = scopeOf(trigger.connection.namespace, trigger.eventHubName, trigger.consumerGroup);
     host.store.on('checkpoint', (scope) => {
       if (isSameScope(scope, this.scope)) this.progress.emit('moved');
     });
-  }
-
-  /** Notes the last event of a batch that has its verdict. */
-  settled(partitionId: string, sequenceNumber: number): void {
-    this.#settled.set(partitionId, sequenceNumber);
-    this.progress.emit('moved');
-  }
-
-  settledUpTo(partitionId: string): number {
-    return this.#settled.get(partitionId) ?? -1;
   }
 
   readonly log = (level: LogLevel, message: string, invocationId?: string): void => {

@@ -1,50 +1,54 @@
-import { resolve } from 'node:path';
-import type { HostOptions } from '.';
-import { FaultPlan } from './faults';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { FaultPlan } from '../faults';
+import { CheckpointFolder } from './checkpointFolder';
+import type { HostFault } from './faults';
+import type { HostOptions } from './functionsHost';
 import { readHostJson } from './hostJson';
 import { Instance } from './instance';
 import { filterLogs, type Log } from './logs';
-import { readPartitionEnds } from './positions';
+import { readPartitionEnds } from './partitionEnds';
+import { PartitionStore } from './partitionStore';
 import { readRegistrations } from './registrations';
-import { RunningHost, type Source } from './runningHost';
+import { RunningHost } from './runningHost';
 import { FunctionRuntime, type HostRuntime } from './runtime';
-import { DirectoryShelf } from './store/directoryShelf';
-import { MemoryShelf } from './store/memoryShelf';
-import { PartitionStore } from './store/partitionStore';
-import type { Trigger } from './trigger';
 import { workerEnvironment } from './workerEnvironment';
 import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
 const startTimeoutMs = 60_000;
-/** V8's longest string on 64-bit machines, about 512 MiB (String::kMaxLength). */
-const longestText = 2 ** 29 - 24;
-/** With one of these the platform's host sends telemetry; this one only traces as if it did. */
+/** With one of these the platform's host sends telemetry. This host only gives the trace context. */
 const telemetrySettings = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 const includeEmptyEntries = 'IncludeEmptyEntriesInMessagePayload';
 
-/** Everything that has to be right before the first event is read: settings, the app itself, its functions, the hubs. */
+/** Checks settings, the app, its functions and the hubs before it reads the first event. */
 export async function start(options: HostOptions, workers: number): Promise<RunningHost> {
   const appDirectory = resolve(options.appDirectory);
   const settings = readHostJson(appDirectory, options.environment);
   const log = filterLogs(settings.logLevels, options.log ?? (() => {}));
+  const noEffect = [
+    ...settings.unknown.map((name) => `"${name}" is not known and has no effect`),
+    ...settings.eventHubs.notServed.map((name) => `"extensions.eventHubs.${name}" has no effect in this local host`),
+  ];
   warn(
     log,
-    settings.unknown.map((name) => `host.json: "${name}" is not known and has no effect.`),
+    noEffect.map((text) => `host.json: ${text}.`),
   );
   const workerOptions = {
     source: await workerSource(),
-    startTimeoutMs: startTimeoutMs,
+    startTimeoutMs,
     appDirectory,
     environment: workerEnvironment(options.environment, appDirectory),
   };
+  const checkpoints = await checkpointFolder(options.checkpointDirectory);
   const first = new Instance(workerOptions, log);
   try {
     const app = await first.started;
     const { names, triggers, warnings } = readRegistrations(app.functions, options.environment, options.namespaces);
     warn(log, warnings);
     const onEvent = options.onEvent ?? (() => {});
-    const store = new PartitionStore(newShelf(options.checkpointDirectory));
+    const store = new PartitionStore(new CheckpointFolder(checkpoints.path));
     store.on('checkpoint', (_, { partitionId, sequenceNumber }) =>
       onEvent({ kind: 'checkpoint', partitionId, sequenceNumber }),
     );
@@ -52,16 +56,17 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
     const host: HostRuntime = {
       settings,
       store,
-      faults: new FaultPlan(),
+      faults: new FaultPlan<HostFault>(),
       log,
       clockScale: options.clockScale ?? 1,
-      longestText: options.longestText ?? longestText,
       onEvent,
       hasTelemetry: telemetrySettings.some((name) => (options.environment[name] ?? '') !== ''),
       includeEmptyEntries: (app.capabilities[includeEmptyEntries] ?? '').trim() !== '',
     };
-    const sources = await Promise.all(triggers.map((trigger) => open(host, trigger)));
-    const running = new RunningHost(names, host, workerOptions, sources);
+    const runtimes = triggers.map((trigger) => new FunctionRuntime(host, trigger));
+    // Throws if a hub cannot be read.
+    await Promise.all(runtimes.map((runtime) => readPartitionEnds(runtime)));
+    const running = new RunningHost(names, host, workerOptions, runtimes, checkpoints.release);
     running.join(first);
     await running.scale(workers).catch(async (error: unknown) => {
       await running.stop();
@@ -70,17 +75,18 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
     return running;
   } catch (error) {
     first.kill();
+    await checkpoints.release();
     throw error;
   }
 }
 
-async function open(host: HostRuntime, trigger: Trigger): Promise<Source> {
-  const runtime = new FunctionRuntime(host, trigger);
-  return { runtime, ends: await readPartitionEnds(runtime) };
-}
-
-function newShelf(directory: string | undefined): MemoryShelf | DirectoryShelf {
-  return directory === undefined ? new MemoryShelf() : new DirectoryShelf(resolve(directory));
+/** The folder that was asked for, or one of the host's own, which is deleted when the host ends. */
+async function checkpointFolder(
+  directory: string | undefined,
+): Promise<{ path: string; release: () => Promise<void> }> {
+  if (directory !== undefined) return { path: resolve(directory), release: async () => {} };
+  const path = await mkdtemp(join(tmpdir(), 'functions-host-'));
+  return { path, release: () => rm(path, { recursive: true, force: true }) };
 }
 
 function warn(log: Log, messages: readonly string[]): void {

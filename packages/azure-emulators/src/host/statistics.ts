@@ -1,4 +1,3 @@
-import type { FaultCounts } from './faults';
 import type { Trigger } from './trigger';
 
 /** What one function did with its hub since the host started. An attempt is one invocation; a batch has one or more. */
@@ -14,10 +13,10 @@ export interface FunctionStatistics {
   readonly eventsSucceeded: number;
   readonly attemptsFailed: number;
   readonly retries: number;
-  /** Failed for good: the checkpoint moved past them, as it does on the platform. Nobody will see them again. */
+  /** The last attempt failed and the checkpoint moved past them, as on the platform. They are not delivered again. */
   readonly batchesGivenUp: number;
   readonly eventsGivenUp: number;
-  /** Ended without a verdict (stop, lost ownership): no checkpoint, so their events come again. */
+  /** Ended by a stop or a lost partition: no checkpoint, so their events are delivered again. */
   readonly batchesCancelled: number;
   readonly checkpoints: number;
 }
@@ -25,7 +24,6 @@ export interface FunctionStatistics {
 export interface HostStatistics {
   readonly functions: readonly FunctionStatistics[];
   readonly workerRestarts: number;
-  readonly faults: FaultCounts;
 }
 
 type Count = {
@@ -33,7 +31,6 @@ type Count = {
 };
 
 export class FunctionCounters {
-  readonly #trigger: Trigger;
   readonly #highest = new Map<string, number>();
   readonly count: Count = {
     batchesDelivered: 0,
@@ -49,9 +46,7 @@ export class FunctionCounters {
     checkpoints: 0,
   };
 
-  constructor(trigger: Trigger) {
-    this.#trigger = trigger;
-  }
+  constructor(private readonly trigger: Trigger) {}
 
   delivered(partitionId: string, sequenceNumbers: readonly number[]): void {
     const highest = this.#highest.get(partitionId) ?? -1;
@@ -62,7 +57,7 @@ export class FunctionCounters {
   }
 
   snapshot(): FunctionStatistics {
-    const { functionName, eventHubName, consumerGroup } = this.#trigger;
+    const { functionName, eventHubName, consumerGroup } = this.trigger;
     return { functionName, eventHubName, consumerGroup, ...this.count };
   }
 }

@@ -1,8 +1,9 @@
+import { type Fields, isFields } from '../fields';
 import { type AppSettings, type Connection, expand, type Namespaces, resolveConnection } from './appSettings';
-import { type Fields, HostError, isFields, show } from './checks';
+import { HostError, show } from './checks';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy';
 
-/** One function that an event hub triggers, with every value resolved. */
+/** One function that an event hub triggers, with every value resolved. It gets batches of bodies as bytes. */
 export interface Trigger {
   readonly functionName: string;
   readonly functionId: string;
@@ -10,8 +11,6 @@ export interface Trigger {
   readonly connection: Connection;
   readonly eventHubName: string;
   readonly consumerGroup: string;
-  readonly cardinality: 'one' | 'many';
-  readonly dataType: 'binary' | 'string' | 'none';
   readonly retry: RetryPolicy | undefined;
 }
 
@@ -30,6 +29,8 @@ export function readTrigger(
   if (isFields(binding['properties']) && binding['properties']['supportsDeferredBinding'] === 'true') {
     throw new HostError(`${where}: "sdkBinding" is not served by this local host. Leave it out.`);
   }
+  mustBe('many', binding['cardinality'], where, 'cardinality');
+  mustBe('binary', binding['dataType'], where, 'dataType');
   const connection = resolveConnection(resolved('connection'), settings, where, namespaces);
   const retryOptions = metadata['retryOptions'];
   return {
@@ -39,30 +40,14 @@ export function readTrigger(
     connection,
     eventHubName: connection.entityPath ?? resolved('eventHubName'),
     consumerGroup: resolved('consumerGroup', '$Default'),
-    // Case does not matter, as in .NET's Enum.TryParse with ignoreCase.
-    cardinality: oneOf(binding['cardinality'] ?? 'one', ['one', 'many'] as const, where, 'cardinality'),
-    dataType: dataTypeOf(binding['dataType'], where),
     retry: readRetryPolicy(isFields(retryOptions) ? retryOptions : undefined, functionName),
   };
 }
 
-function dataTypeOf(value: unknown, where: string): Trigger['dataType'] {
-  if (value === undefined || value === null) return 'none';
-  const dataType = oneOf(value, ['binary', 'string', 'undefined'] as const, where, 'dataType');
-  return dataType === 'undefined' ? 'none' : dataType;
-}
-
-function oneOf<const Choice extends string>(
-  value: unknown,
-  choices: readonly Choice[],
-  where: string,
-  field: string,
-): Choice {
-  const found = choices.find((choice) => choice === String(value).toLowerCase());
-  if (found === undefined) {
-    throw new HostError(`${where}: "${field}" must be one of ${choices.join(', ')}, not ${show(value)}.`);
-  }
-  return found;
+/** In any case, as .NET's Enum.TryParse with ignoreCase reads it. */
+function mustBe(served: string, value: unknown, where: string, field: string): void {
+  if (typeof value === 'string' && value.toLowerCase() === served) return;
+  throw new HostError(`${where}: "${field}" is ${show(value)}; this host serves only "${served}".`);
 }
 
 export function text(value: unknown, where: string, field: string): string {

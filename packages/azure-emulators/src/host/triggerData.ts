@@ -1,9 +1,6 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
-import { reserialise } from './json';
+import { systemPropertiesOf, userPropertiesOf } from './eventProperties';
 import type { Long, TypedData } from './protocol';
-import { systemPropertiesOf } from './systemProperties';
-import type { Trigger } from './trigger';
-import { userProperties } from './userProperties';
 
 export interface PartitionFacts {
   readonly fullyQualifiedNamespace: string;
@@ -14,92 +11,38 @@ export interface PartitionFacts {
 }
 
 /**
- * The events of one invocation as the host puts them into the gRPC request: `ToRpc` in GrpcMessageConversionExtensions.cs
- * (Azure/azure-functions-host). Empty texts are dropped unless the worker has IncludeEmptyEntriesInMessagePayload; empty
- * byte arrays are kept.
- * @throws Error if there is no dataType and a body is no JSON: the whole batch fails inside the host
+ * The events of one invocation as the host puts them into the gRPC request (`ToRpc` in GrpcMessageConversionExtensions.cs,
+ * Azure/azure-functions-host).
  */
-export function toInput(trigger: Trigger, events: readonly ReceivedEventData[], includeEmpty: boolean): TypedData {
-  const bodies = events.map(bodyOf);
-  if (trigger.cardinality === 'one') {
-    const body = bodies[0] ?? Buffer.alloc(0);
-    return trigger.dataType === 'binary' ? { bytes: body } : { string: body.toString('utf8') };
-  }
-  if (trigger.dataType === 'binary') return { collectionBytes: { bytes: bodies } };
-  if (trigger.dataType === 'none') return { json: `[${bodies.map(toJson).join(',')}]` };
-  return texts(
-    bodies.map((body) => body.toString('utf8')),
-    includeEmpty,
-  );
-}
-
-function toJson(body: Buffer, index: number): string {
-  // Json.NET reads an empty text as null.
-  const text = body.length === 0 ? 'null' : reserialise(body.toString('utf8'));
-  if (text === undefined) {
-    throw new Error(`Exception binding parameter: event ${index} is no JSON, which fails the whole batch.`);
-  }
-  return text;
+export function toInput(events: readonly ReceivedEventData[]): TypedData {
+  return { collectionBytes: { bytes: events.map(bodyOf) } };
 }
 
 /**
- * The trigger's metadata as EventHubTriggerBindingStrategy.cs of the WebJobs extension makes it: parallel arrays for a
- * batch, single values for one event. `@azure/functions` camel-cases every key afterwards, and parses texts as JSON.
+ * The trigger's metadata as EventHubTriggerBindingStrategy.cs of the WebJobs extension makes it: parallel arrays.
+ * `@azure/functions` camel-cases every key afterwards, and parses texts as JSON.
+ * @param includeEmpty whether the worker has IncludeEmptyEntriesInMessagePayload; without it empty texts are dropped
  */
 export function toMetadata(
-  trigger: Trigger,
   events: readonly ReceivedEventData[],
   partition: PartitionFacts,
   includeEmpty: boolean,
 ): Readonly<Record<string, TypedData>> {
   const context = json(pascalCased(partition));
-  const contexts = { TriggerPartitionContext: context, PartitionContext: context };
-  return trigger.cardinality === 'one'
-    ? { ...contexts, ...singleMetadata(events) }
-    : { ...contexts, ...batchMetadata(events, includeEmpty) };
-}
-
-function batchMetadata(events: readonly ReceivedEventData[], includeEmpty: boolean): Record<string, TypedData> {
+  const texts = (textOf: (event: ReceivedEventData) => string): TypedData => ({
+    collectionString: { string: events.map(textOf).filter((text) => includeEmpty || text !== '') },
+  });
   return {
-    PartitionKeyArray: texts(
-      events.map((event) => event.partitionKey ?? ''),
-      includeEmpty,
-    ),
-    OffsetArray: texts(
-      events.map((event) => numericOffset(event.offset)),
-      includeEmpty,
-    ),
-    OffsetStringArray: texts(
-      events.map((event) => event.offset),
-      includeEmpty,
-    ),
+    TriggerPartitionContext: context,
+    PartitionContext: context,
+    PartitionKeyArray: texts(({ partitionKey }) => partitionKey ?? ''),
+    OffsetArray: texts(({ offset }) => numericOffset(offset)),
+    OffsetStringArray: texts(({ offset }) => offset),
     SequenceNumberArray: { collectionSint64: { sint64: events.map((event) => toLong(event.sequenceNumber)) } },
     EnqueuedTimeUtcArray: json(events.map((event) => withoutZone(event.enqueuedTimeUtc))),
-    PropertiesArray: json(events.map(propertiesOf)),
+    PropertiesArray: json(events.map(userPropertiesOf)),
     SystemPropertiesArray: json(events.map(systemProperties)),
   };
-}
-
-function singleMetadata(events: readonly ReceivedEventData[]): Record<string, TypedData> {
-  const event = events[0];
-  if (event === undefined) return {};
-  return {
-    // A null is left out by the host, so an event without a key has no partitionKey at all.
-    ...(event.partitionKey === null || event.partitionKey === undefined
-      ? {}
-      : { PartitionKey: { string: event.partitionKey } }),
-    Offset: { string: numericOffset(event.offset) },
-    OffsetString: { string: event.offset },
-    SequenceNumber: json(event.sequenceNumber),
-    EnqueuedTimeUtc: json(withoutZone(event.enqueuedTimeUtc)),
-    Properties: json(propertiesOf(event)),
-    SystemProperties: json(systemProperties(event)),
-  };
-}
-
-/** From the message itself: the client has turned bytes into objects already. */
-function propertiesOf(event: ReceivedEventData): Record<string, unknown> {
-  return userProperties(event.getRawAmqpMessage().applicationProperties ?? event.properties ?? {});
 }
 
 function systemProperties(event: ReceivedEventData): Record<string, unknown> {
@@ -113,7 +56,7 @@ function systemProperties(event: ReceivedEventData): Record<string, unknown> {
   };
 }
 
-export function bodyOf(event: ReceivedEventData): Buffer {
+function bodyOf(event: ReceivedEventData): Buffer {
   const body: unknown = event.body;
   if (Buffer.isBuffer(body)) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);
@@ -122,20 +65,16 @@ export function bodyOf(event: ReceivedEventData): Buffer {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-function texts(values: readonly string[], includeEmpty: boolean): TypedData {
-  return { collectionString: { string: includeEmpty ? values : values.filter((value) => value !== '') } };
-}
-
 function json(value: unknown): TypedData {
   return { json: JSON.stringify(value) };
 }
 
-/** Offsets were numbers once: one that is none is shown as -1. */
+/** Offsets were numbers once. One that is no number is shown as -1. */
 function numericOffset(offset: string): string {
   return /^-?\d+$/.test(offset) ? offset : '-1';
 }
 
-/** A .NET DateTime of unspecified kind: no zone, no trailing zeros. It is UTC all the same. */
+/** A .NET DateTime of unspecified kind: UTC, but without zone and trailing zeros. */
 function withoutZone(time: Date): string {
   return time.toISOString().replace(/\.?0*Z$/, '');
 }

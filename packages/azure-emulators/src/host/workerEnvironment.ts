@@ -1,4 +1,4 @@
-/** Variables of this process that a worker needs whatever the app's settings are, on the three operating systems. */
+/** Variables of this process that every worker needs, on the three operating systems. */
 const inheritedVariables = [
   'PATH',
   'HOME',

@@ -27,7 +27,7 @@ export interface WorkerProcessOptions {
   readonly startTimeoutMs: number;
 }
 
-/** The app failed to load: `message` is the worker's, `stack` that of the app's own error. */
+/** The app failed to load. `message` comes from the worker, `stack` from the app's own error. */
 export class AppStartError extends Error {
   override readonly name = 'AppStartError';
   constructor(message: string, stack: string) {
@@ -39,19 +39,17 @@ export class AppStartError extends Error {
 /** The release of the platform's host whose sources this one follows; apps can read it from the core module. */
 const hostVersion = '4.1037.0';
 
-/** One worker process: bare Node with the app inside. It ends when its channel closes, so it never outlives the host. */
+/** One worker process: Node with the app. It ends when its channel closes, so it never outlives the host. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #options: WorkerProcessOptions;
   readonly #inFlight = new Map<string, (outcome: Outcome) => void>();
   readonly started: Promise<StartedApp>;
-  /** Resolves when the process is gone, with what the platform would say of it. */
+  /** Resolves when the process has ended, with the platform's text for it. */
   readonly exited: Promise<string>;
-  #lastWords = '';
+  #lastMessage = '';
   #isReady = false;
 
-  constructor(options: WorkerProcessOptions) {
-    this.#options = options;
+  constructor(private readonly options: WorkerProcessOptions) {
     this.#child = spawn(process.execPath, ['-e', bootstrap], {
       cwd: options.appDirectory,
       env: options.environment,
@@ -68,7 +66,7 @@ export class WorkerProcess {
       );
     });
     this.started = this.inTime(this.start());
-    // Who waits for `started` gets its error; a worker that dies later has nobody left to tell.
+    // Callers that wait for `started` get its error. If nobody waits, it is no unhandled rejection.
     this.started.catch(() => {});
     void this.afterExit();
   }
@@ -105,7 +103,7 @@ export class WorkerProcess {
   }
 
   private async inTime(start: Promise<StartedApp>): Promise<StartedApp> {
-    const { startTimeoutMs } = this.#options;
+    const { startTimeoutMs } = this.options;
     const started = new AbortController();
     const late = sleep(startTimeoutMs, undefined, { signal: started.signal }).catch(() => undefined);
     const app = await Promise.race([start, late]).finally(() => started.abort());
@@ -122,7 +120,7 @@ export class WorkerProcess {
           this.#isReady = true;
           resolve({ functions: message.functions, capabilities: message.capabilities });
         } else if (message.kind === 'failed') {
-          this.#lastWords = message.message;
+          this.#lastMessage = message.message;
           reject(new AppStartError(message.message, message.stack));
         } else {
           this.receive(message);
@@ -131,9 +129,9 @@ export class WorkerProcess {
       void this.exited.then((reason) =>
         reject(new AppStartError(`The worker ended before the app had started: ${reason}.`, '')),
       );
-      this.#child.send(this.#options.source, (error) => {
+      this.#child.send(this.options.source, (error) => {
         if (error === null) {
-          this.send({ kind: 'start', appDirectory: this.#options.appDirectory, hostVersion: hostVersion });
+          this.send({ kind: 'start', appDirectory: this.options.appDirectory, hostVersion });
         }
       });
     });
@@ -142,7 +140,7 @@ export class WorkerProcess {
   private receive(message: Exclude<WorkerMessage, { kind: 'started' | 'failed' }>): void {
     if (message.kind === 'log') {
       const { level, origin, invocationId } = message;
-      this.#options.onLine({ level, origin, message: message.message, invocationId });
+      this.options.onLine({ level, origin, message: message.message, invocationId });
       return;
     }
     const settle = this.#inFlight.get(message.invocationId);
@@ -160,7 +158,7 @@ export class WorkerProcess {
 
   private send(message: HostMessage): void {
     if (this.#child.connected) {
-      // A channel that breaks while it sends is followed by the exit, which settles everything.
+      // If the channel breaks, the exit follows and settles everything.
       this.#child.send(message, () => {});
     }
   }
@@ -168,9 +166,9 @@ export class WorkerProcess {
   private async afterExit(): Promise<void> {
     const reason = await this.exited;
     this.#isReady = false;
-    const words = this.#lastWords === '' ? reason : `${reason}: ${this.#lastWords}`;
+    const text = this.#lastMessage === '' ? reason : `${reason}: ${this.#lastMessage}`;
     for (const settle of this.#inFlight.values()) {
-      settle(failed(workerExit, words));
+      settle(failed(workerExit, text));
     }
     this.#inFlight.clear();
   }
@@ -183,7 +181,7 @@ export class WorkerProcess {
     for (const [stream, level] of streams) {
       if (stream !== null) {
         createInterface({ input: stream }).on('line', (message) => {
-          this.#options.onLine({ level, origin: 'console', message, invocationId: undefined });
+          this.options.onLine({ level, origin: 'console', message, invocationId: undefined });
         });
       }
     }

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The worker's one entry point, as its source lies in this folder. */
+/** The worker's entry point. */
 const entryPoint = join(__dirname, 'worker', 'main.ts');
 
 let compiled: Promise<string> | undefined;
 
 /**
- * The worker program as JavaScript, compiled once a process. A worker runs on bare Node, without this project's
- * TypeScript loader, so that the app sees the same module system as on the platform.
+ * The worker program as JavaScript, compiled once per process. A worker runs without a TypeScript loader, so that the app
+ * sees the same module system as on the platform.
  */
 export function workerSource(): Promise<string> {
   compiled ??= compile();
@@ -33,7 +33,7 @@ async function compile(): Promise<string> {
 }
 
 /**
- * What Node runs with `-e`: it waits for the program on the channel, so that no file has to be written. Entry points
+ * What Node runs with `-e`: it gets the program through the channel, so that no file is written. Entry points
  * that are ES modules need the default loader for `import()`.
  */
 export const bootstrap = `

@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { Server, Socket } from 'node:net';
 
 export interface Listener {
   readonly port: number;
-  /** Stops listening and cuts every connection, also those that still wait for an answer. */
+  /** Stops listening and closes every connection, also those that wait for an answer. */
   close(): Promise<void>;
 }
 
@@ -16,8 +17,8 @@ const keepAliveMilliseconds = 240_000;
  *   what to do.
  */
 export async function listenOnLoopback(server: Server, port: number, name: string): Promise<Listener> {
-  // Node's 5 seconds are so short that a client meets connections closed under its hands: faults nobody asked for.
-  server.keepAliveTimeout = keepAliveMilliseconds;
+  // Node closes idle connections after 5 seconds by default, sometimes just when a client sends.
+  if (server instanceof HttpServer || server instanceof HttpsServer) server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -30,8 +31,9 @@ export async function listenOnLoopback(server: Server, port: number, name: strin
       resolve();
     });
   });
+  const address = server.address();
   return {
-    port: portOf(server.address()),
+    port: typeof address === 'object' && address !== null ? address.port : port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -40,14 +42,9 @@ export async function listenOnLoopback(server: Server, port: number, name: strin
   };
 }
 
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error(`No TCP address after listening: ${address}`);
-  return address.port;
-}
-
 function explain(error: NodeJS.ErrnoException, port: number, name: string): Error {
   const reason = { EADDRINUSE: 'is already in use', EACCES: 'may not be opened by this user' }[error.code ?? ''];
   if (reason === undefined) return error;
-  const message = `${name}: port ${port} of 127.0.0.1 ${reason}. Stop what holds it, choose another port, or ask for port 0 to get a free one.`;
+  const message = `${name}: port ${port} of 127.0.0.1 ${reason}. Stop the process that uses it, choose another port, or ask for port 0 to get a free one.`;
   return Object.assign(new Error(message, { cause: error }), { code: error.code, port });
 }

@@ -1,4 +1,4 @@
-/** Path and query of a request line. Unlike `new URL`, takes whatever a client sends without throwing. */
+/** Path and query of a request line. Unlike `new URL`, it never throws. */
 export function splitTarget(target = '/'): { path: string; query: URLSearchParams } {
   const mark = target.indexOf('?');
   return mark < 0

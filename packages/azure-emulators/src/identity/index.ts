@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Faults, planFaults } from '../http/faults';
+import { Counts } from '../counts';
+import { FaultPlan, type Faults } from '../faults';
+import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
 
 export type { TokenGrant, TokenProblem } from './tokens';
 
-/** What the endpoint can be told to do wrong. */
+/** What can go wrong with a request. */
 export type IdentityFault =
   | { readonly kind: 'status'; readonly status: 429 | 500 | 502 | 503; readonly retryAfterSeconds?: number }
   /** The request is read and never answered. */
   | { readonly kind: 'silence' }
-  /** The token is good for this many seconds only; 0 makes one that has expired already. */
+  /** The token expires after this many seconds; 0 makes a token that has expired already. */
   | { readonly kind: 'shortLife'; readonly seconds: number };
 
 /**
@@ -25,72 +27,62 @@ export type IdentityFault =
 export interface IdentityEndpoint {
   readonly endpoint: string;
   readonly header: string;
-  /** Environment for a process that shall use this identity. */
+  /** Environment of a process that uses this identity. */
   readonly environment: { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string };
-  /** Client id of the system-assigned identity, which answers when no id is asked for. */
+  /** Client id of the system-assigned identity, which is used when the request names no id. */
   readonly clientId: string;
   readonly faults: Faults<IdentityFault>;
-  /** Undefined when the token is good for the audience, else why not. `authorization` is the whole header. */
+  /** Undefined when the token is valid for the audience, else the reason. `authorization` is the whole header. */
   verify(authorization: string | undefined, audience: string): TokenProblem | undefined;
-  /** Client id of the identity a token was issued to, good or expired; undefined for a foreign token. */
+  /** Client id of the identity that the token was issued to, valid or expired; undefined for an unknown token. */
   clientIdOf(authorization: string | undefined): string | undefined;
-  /** What is known of a token without its `Bearer`, good or expired; undefined for a foreign token. */
+  /** What a token (without its `Bearer`) was issued for, valid or expired; undefined for an unknown token. */
   inspect(token: string): TokenGrant | undefined;
-  /** Answers by status; `silence` for those never given. */
+  /** Requests by the status answered; `silence` for those without an answer. */
   statistics(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
 export interface IdentityOptions {
-  /** Port on 127.0.0.1; the system chooses unless told. */
+  /** Port on 127.0.0.1; by default the system chooses one. */
   readonly port?: number;
-  /** The secret that callers must send; made anew at the start unless told. */
+  /** The secret that callers must send; by default a new one at each start. */
   readonly header?: string;
-  /** Life of a token in seconds; a day unless told, as on the platform. */
+  /** Life of a token in seconds; by default a day, as on the platform. */
   readonly lifetimeSeconds?: number;
   /** Client ids of the user-assigned identities that exist. The system-assigned identity always does. */
   readonly clientIds?: readonly string[];
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly retryAfterSeconds?: number;
 }
 
 const path = '/msi/token';
 const apiVersion = '2019-08-01';
 
 export async function startIdentity(options: IdentityOptions = {}): Promise<IdentityEndpoint> {
-  const { port = 0, header = randomUUID(), lifetimeSeconds = 86_400, clientIds = [], seed = 1 } = options;
+  const { port = 0, header = randomUUID(), lifetimeSeconds = 86_400, clientIds = [] } = options;
   const systemClientId = randomUUID();
   const userClientIds = new Set(clientIds.map((id) => id.toLowerCase()));
   const tokens = new TokenStore();
-  const faults = planFaults<IdentityFault>(seed, (fault) =>
-    fault.kind === 'status' ? `status ${fault.status}` : fault.kind,
-  );
-  const answered = new Map<string, number>();
+  const faults = new FaultPlan<IdentityFault>();
+  const answered = new Counts();
 
   function answerTo(request: IncomingMessage, life: number): Answer {
     const { path: asked, query } = splitTarget(request.url);
-    if (asked !== path) return refuse(404, `There is nothing here; tokens are at ${path}.`);
-    if (request.method !== 'GET') return refuse(405, `Method ${request.method} is not supported; use GET.`);
+    if (asked !== path) return reject(404, `Not found; tokens are at ${path}.`);
+    if (request.method !== 'GET') return reject(405, `Method ${request.method} is not supported; use GET.`);
     if (request.headers['x-identity-header'] !== header) {
-      return refuse(401, 'The X-IDENTITY-HEADER header is missing or does not hold the value of IDENTITY_HEADER.');
+      return reject(401, 'The X-IDENTITY-HEADER header is missing or does not hold the value of IDENTITY_HEADER.');
     }
     const version = query.get('api-version');
-    if (version !== apiVersion) return refuse(400, `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
+    if (version !== apiVersion) return reject(400, `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
     const resource = query.get('resource') ?? '';
-    if (resource === '') return refuse(400, "The required parameter 'resource' is missing.");
+    if (resource === '') return reject(400, "The required parameter 'resource' is missing.");
     const askedId = query.get('client_id')?.toLowerCase();
     const unsupported = ['principal_id', 'object_id', 'mi_res_id'].find((name) => query.has(name));
     if (
       unsupported !== undefined ||
       (askedId !== undefined && askedId !== systemClientId && !userClientIds.has(askedId))
     ) {
-      return refuse(
+      return reject(
         400,
         'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
       );
@@ -111,15 +103,15 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     request.resume();
     const fault = faults.take();
     if (fault?.kind === 'silence') {
-      count(answered, 'silence');
+      answered.count('silence');
       return;
     }
     const answer =
       fault?.kind === 'status'
-        ? { ...refuse(fault.status, 'Fault asked for.'), ...pick(fault.retryAfterSeconds) }
+        ? { ...reject(fault.status, 'Fault asked for.'), retryAfterSeconds: fault.retryAfterSeconds }
         : answerTo(request, fault?.kind === 'shortLife' ? fault.seconds : lifetimeSeconds);
-    count(answered, String(answer.status));
-    send(response, answer);
+    answered.count(answer.status);
+    sendJson(response, answer);
   }
 
   const listener = await listenOnLoopback(createServer(serve), port, 'Managed identity endpoint');
@@ -133,27 +125,11 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
     verify: (authorization, audience) => tokens.verify(authorization, audience),
     clientIdOf: (authorization) => tokens.clientIdOf(authorization),
     inspect: (token) => tokens.inspect(token),
-    statistics: () => Object.fromEntries(answered),
+    statistics: () => answered.read(),
     stop: () => listener.close(),
   };
 }
 
-function pick(retryAfterSeconds: number | undefined): { retryAfterSeconds?: number } {
-  return retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-}
-
-function refuse(status: number, message: string): Answer {
+function reject(status: number, message: string): Answer {
   return { status, body: { statusCode: status, message, correlationId: randomUUID() } };
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(answer.retryAfterSeconds === undefined ? {} : { 'retry-after': String(answer.retryAfterSeconds) }),
-  });
-  response.end(JSON.stringify(answer.body));
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

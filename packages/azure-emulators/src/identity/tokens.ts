@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-/** Why a token is no good. */
+/** Why a token is not valid. */
 export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'audience';
-
-export interface IssuedToken {
-  readonly token: string;
-  /** Seconds since 1970. */
-  readonly expiresOn: number;
-}
 
 /** What a token was issued for. */
 export interface TokenGrant {
@@ -17,15 +11,16 @@ export interface TokenGrant {
   readonly expiresAt: number;
 }
 
-/** Past this many, expired tokens are swept; a test that asks in a loop must not fill the memory. */
-const sweepFrom = 1000;
+/** From this many tokens on, expired ones are deleted, so that a test that asks in a loop does not fill the memory. */
+const deleteExpiredFrom = 1000;
 
-/** Opaque random tokens: nothing can be read from them, so nothing but asking `verify` can tell a good one. */
+/** Opaque random tokens. They contain nothing; only `verify` knows which are valid. */
 export class TokenStore {
   readonly #grants = new Map<string, TokenGrant>();
 
-  issue(audience: string, clientId: string, lifetimeSeconds: number): IssuedToken {
-    if (this.#grants.size >= sweepFrom) this.sweep();
+  /** @returns the token, and when it expires in seconds since 1970 */
+  issue(audience: string, clientId: string, lifetimeSeconds: number): { token: string; expiresOn: number } {
+    if (this.#grants.size >= deleteExpiredFrom) this.deleteExpired();
     const token = randomBytes(32).toString('base64url');
     const expiresOn = Math.floor(Date.now() / 1000) + lifetimeSeconds;
     this.#grants.set(token, { audience: withoutSlash(audience), clientId, expiresAt: expiresOn * 1000 });
@@ -50,7 +45,7 @@ export class TokenStore {
     return this.#grants.get(token);
   }
 
-  private sweep(): void {
+  private deleteExpired(): void {
     const now = Date.now();
     for (const [token, grant] of this.#grants) {
       if (grant.expiresAt <= now) this.#grants.delete(token);

@@ -2,24 +2,25 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { errorCode } from './errorCode';
-import { Refusal } from './refusal';
+import { errorCode } from '../fields';
+import type { Limits } from './options';
+import { Rejection } from './rejection';
 
 const unzip = promisify(gunzip);
 
 /**
- * A body above the limit is read on and thrown away, so that the client finishes sending and sees the 413; past this
- * many bytes the connection is cut.
+ * A body above the limit is read and ignored, so that the client finishes sending and sees the 413. After this many bytes the
+ * connection is closed.
  */
 const drainBytes = 64 * 1024 * 1024;
 
-/** A body as it came, or only its length where that is above the limit. */
+/** A body as sent; only its length if it is above the limit. */
 export interface SentBody {
   readonly bytes: number;
   readonly content: Buffer | undefined;
 }
 
-/** @throws when the client goes away before the end, or sends without end. */
+/** @throws when the client closes the connection before the end, or sends without end */
 export function readBody(request: IncomingMessage, limit: number): Promise<SentBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -28,7 +29,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
       bytes += chunk.length;
       if (bytes <= limit) chunks.push(chunk);
       else chunks.length = 0;
-      if (bytes > drainBytes) request.destroy(new Error(`The body goes on after ${drainBytes} bytes.`));
+      if (bytes > drainBytes) request.destroy(new Error(`The body is longer than ${drainBytes} bytes.`));
     });
     request.once('end', () => resolve({ bytes, content: bytes <= limit ? Buffer.concat(chunks) : undefined }));
     request.once('error', reject);
@@ -39,20 +40,19 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
 /**
  * The JSON text of a body, gunzipped to the limit and no further.
  *
- * @throws Refusal when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
+ * @throws Rejection when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
  */
-export async function textOf(body: SentBody, encoding: string | undefined, limits: BodyLimits): Promise<BodyText> {
+export async function textOf(
+  body: SentBody,
+  encoding: string | undefined,
+  limits: Required<Limits>,
+): Promise<BodyText> {
   if (body.content === undefined) throw tooLarge(limits.compressedBytes, String(body.bytes));
-  // What the service really says to an empty body, by the live tests of its .NET client.
-  if (body.bytes === 0) throw new Refusal(500, 'InternalServerError', 'The body is empty.');
+  // The live tests of the .NET client record this answer.
+  if (body.bytes === 0) throw new Rejection(500, 'InternalServerError', 'The body is empty.');
   const content = await decode(body.content, encoding, limits.uncompressedBytes);
-  if (!isUtf8(content)) throw new Refusal(400, 'InvalidPayload', 'The body is not UTF-8.');
+  if (!isUtf8(content)) throw new Rejection(400, 'InvalidPayload', 'The body is not UTF-8.');
   return { text: content.toString('utf8'), bytes: content.length };
-}
-
-export interface BodyLimits {
-  readonly compressedBytes: number;
-  readonly uncompressedBytes: number;
 }
 
 export interface BodyText {
@@ -72,15 +72,19 @@ async function decode(content: Buffer, encoding: string | undefined, limit: numb
         return await unzip(content, { maxOutputLength: limit });
       } catch (error) {
         if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, `more than ${limit}`);
-        throw new Refusal(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
+        throw new Rejection(400, 'InvalidPayload', 'The body is not gzip, although Content-Encoding says so.');
       }
     default:
-      throw new Refusal(415, 'EmulatorContentEncoding', `Content-Encoding must be gzip or absent, not '${encoding}'.`);
+      throw new Rejection(
+        415,
+        'EmulatorContentEncoding',
+        `Content-Encoding must be gzip or absent, not '${encoding}'.`,
+      );
   }
 }
 
-function tooLarge(limit: number, provided: string): Refusal {
-  return new Refusal(
+function tooLarge(limit: number, provided: string): Rejection {
+  return new Rejection(
     413,
     'ContentLengthLimitExceeded',
     `Maximum allowed content length: ${limit} bytes (${Math.round(limit / 2 ** 20)} MB). Provided content length: ${provided} bytes.`,

@@ -2,7 +2,7 @@ import { readInstant } from './datetime';
 import { stringOf } from './json';
 import type { ColumnDeclaration } from './options';
 
-/** Types that a stream declaration may have in the service. There is no guid. */
+/** The types of the service's stream declarations. There is no guid. */
 const checks = {
   string: isString,
   int: (value) => isWhole(value, 32),
@@ -18,7 +18,7 @@ export type ColumnType = keyof typeof checks;
 /** The service's limit for a table. */
 const columnLimit = 500;
 
-/** @throws when a name is repeated, a type is none of the service's, or there are more columns than it takes. */
+/** @throws when a name is repeated, a type does not exist, or there are too many columns */
 export function readColumns(stream: string, declarations: readonly ColumnDeclaration[]): Map<string, ColumnType> {
   if (declarations.length > columnLimit) {
     throw new Error(`Stream '${stream}' declares ${declarations.length} columns; the service takes ${columnLimit}.`);
@@ -36,7 +36,7 @@ export function readColumns(stream: string, declarations: readonly ColumnDeclara
   return columns;
 }
 
-/** Whether a JSON value, as it stands in the text, is null or exactly of the type. */
+/** Whether a JSON value, given as its text, is null or exactly of the type. */
 export function fits(value: string, type: ColumnType): boolean {
   return value === 'null' || checks[type](value);
 }
@@ -55,9 +55,7 @@ function isNumber(value: string): boolean {
 
 function isWhole(value: string, bits: number): boolean {
   if (!/^-?\d+$/.test(value)) return false;
-  // Nine digits always fit, and no int64 has more than 20 characters: most values never become a BigInt.
-  if (value.length < 10) return true;
-  if (value.length > 20) return false;
+  if (value.length > 20) return false; // no int64 is longer
   const number = BigInt(value);
   return BigInt.asIntN(bits, number) === number;
 }

@@ -1,14 +1,10 @@
 const pattern = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
-export interface Instant {
-  /** Milliseconds since 1970, finer digits cut off. */
-  readonly milliseconds: number;
-  /** Digits after the seconds. */
-  readonly decimals: number;
-}
-
-/** Reads an ISO 8601 instant with date, time and zone; undefined for anything else, February 30 included. */
-export function readInstant(text: string): Instant | undefined {
+/**
+ * Milliseconds since 1970 of an ISO 8601 instant with date, time and zone; finer digits are cut off. Undefined for
+ * anything else, February 30 included.
+ */
+export function readInstant(text: string): number | undefined {
   const [, date, time, fraction = '', zone] = pattern.exec(text) ?? [];
   if (date === undefined || time === undefined || zone === undefined) return undefined;
   const utc = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
@@ -16,7 +12,7 @@ export function readInstant(text: string): Instant | undefined {
   // Date.parse moves days that do not exist into the next month; writing the date back shows it.
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== utc) return undefined;
   const offset = offsetMinutes(zone);
-  return offset === undefined ? undefined : { milliseconds: milliseconds - offset * 60_000, decimals: fraction.length };
+  return offset === undefined ? undefined : milliseconds - offset * 60_000;
 }
 
 function offsetMinutes(zone: string): number | undefined {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../certificate';
-import { type Faults, planFaults } from '../http/faults';
+import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
-import { type IngestionFault, nameOfFault } from './faults';
+import { type IngestionFault } from './faults';
 import type { IngestionOptions } from './options';
 import { readRules } from './rule';
 import { serveCalls } from './serve';
@@ -15,13 +15,11 @@ export type { IngestionFault } from './faults';
 export type {
   ColumnDeclaration,
   IngestionOptions,
-  Leniency,
   Limits,
   RuleOptions,
   StoredAnswer,
   StoredCall,
 } from './options';
-export { fieldReportedLimits } from './options';
 export type { IngestionStatistics, StreamStatistics } from './statistics';
 
 /** The Logs Ingestion API on loopback. */
@@ -32,29 +30,29 @@ export interface IngestionEmulator {
   readonly certificate: string;
   readonly faults: Faults<IngestionFault>;
   statistics(): IngestionStatistics;
-  /** Stored rows of a stream, each as its exact JSON text without a line break; also after `stop`. */
+  /** The stored rows of a stream, each as its exact JSON text on one line. Works after `stop`, too. */
   rows(stream: string): AsyncIterable<string>;
   /**
-   * Resolves when everything accepted is on disk, and rejects if it cannot be brought there. Calls not yet stored are
-   * cut off without an answer.
+   * Resolves when all accepted rows are on disk; rejects if they cannot be written. Calls that are not stored yet get no
+   * answer.
    */
   stop(): Promise<void>;
 }
 
-/** @throws when a rule cannot be (column types, names), or the port is not free. */
+/** @throws when a DCR is wrong (column types, names), or the port is in use */
 export async function startIngestion(options: IngestionOptions): Promise<IngestionEmulator> {
   const now = options.now ?? Date.now;
   if (options.clientIdOf === undefined && options.rules.some((rule) => rule.allowedClientIds !== undefined)) {
-    throw new Error('A rule has allowedClientIds: give clientIdOf too, so that a token can be told to be theirs.');
+    throw new Error('A DCR has allowedClientIds: pass clientIdOf as well, which tells whose token it is.');
   }
   const tally = new Tally();
   const store = openStore(options.directory);
-  const faults = planFaults<IngestionFault>(options.seed ?? 1, nameOfFault);
+  const faults = new FaultPlan<IngestionFault>();
   const calls = serveCalls(
     {
       options,
       limits: { compressedBytes: 1_000_000, uncompressedBytes: 1_000_000, fieldBytes: 65_536, ...options.limits },
-      rules: readRules(options.rules, now()),
+      rules: readRules(options.rules),
       store,
       tally,
       now,

@@ -1,13 +1,13 @@
 /**
- * Cuts valid JSON text into pieces without changing a character, so that what is stored is what was sent: no number is
- * rounded, no escape rewritten. Every function expects text that `JSON.parse` has accepted.
+ * Splits valid JSON text without changing a character, so that rows are stored as they were sent: no number is rounded, no
+ * escape rewritten. Every function expects text that `JSON.parse` has accepted.
  */
 
 export interface Member {
   readonly name: string;
-  /** The value as it stands in the text. */
+  /** The text of the value. */
   readonly value: string;
-  /** Name and value as they stand in the text, without the comma. */
+  /** The text of name and value, without the comma. */
   readonly text: string;
 }
 

@@ -6,39 +6,17 @@ export interface ColumnDeclaration {
   readonly type: string;
 }
 
-/** One data collection rule. */
+/** One data collection rule (DCR). */
 export interface RuleOptions {
-  /** `dcr-...`, as in the address of each call. */
+  /** `dcr-...`, part of the address of each call. */
   readonly immutableId: string;
   /** Columns of each stream by the stream's name, e.g. `Custom-NetworkSessions`. */
   readonly streams: Readonly<Record<string, readonly ColumnDeclaration[]>>;
-  /** Client ids that hold the role Monitoring Metrics Publisher on this rule; everyone unless told. Needs `clientIdOf`. */
+  /** Client ids that hold the role Monitoring Metrics Publisher on this DCR; by default everyone. Needs `clientIdOf`. */
   readonly allowedClientIds?: readonly string[];
-  /** The role works only after so many seconds since the start, or so many refused calls, whichever comes later. */
-  readonly roleEffectiveAfter?: { readonly seconds?: number; readonly calls?: number };
-  /**
-   * Plan of the table behind the streams. `auxiliary` wants six decimals in TimeGenerated and nested JSON in dynamic columns only,
-   * and refuses calls that span more than 30 minutes (as rules without a transformation do). Default `analytics`.
-   */
-  readonly plan?: 'analytics' | 'auxiliary';
-  /** Per rule; 12,000 requests and 2,000,000,000 uncompressed bytes a minute unless told. */
+  /** Of this DCR; by default 12,000 requests and 2,000,000,000 uncompressed bytes a minute. */
   readonly requestsPerMinute?: number;
   readonly bytesPerMinute?: number;
-}
-
-/** What happens where the service is more lenient than a sender should count on. Both ways are counted. */
-export interface Leniency {
-  /** Columns that the stream does not declare: the service drops them, and bills them. Default `refuse`. */
-  readonly undeclaredColumns?: 'refuse' | 'drop';
-  /** Fields above 64 KB: the service cuts them. Default `refuse`. */
-  readonly longFields?: 'refuse' | 'truncate';
-  /** A body that is no JSON array, or no JSON: the service may answer 204 and store nothing. Default `refuse`. */
-  readonly nonArrays?: 'refuse' | 'ignore';
-  /**
-   * TimeGenerated missing, older than 2 days or more than a day ahead: the service puts the time of receipt in its
-   * place. `keep` stores what was sent, for tests on old samples. Default `replace`.
-   */
-  readonly timeGenerated?: 'replace' | 'keep';
 }
 
 /** Sizes in bytes. */
@@ -51,49 +29,43 @@ export interface Limits {
   readonly fieldBytes?: number;
 }
 
-/** The two readings of "1 MB a call": the documentation's strictest (the default), and the one reported from the field. */
-export const fieldReportedLimits = { compressedBytes: 1_048_576, uncompressedBytes: 52_428_800 } as const;
-
-/** A call whose rows were stored. Its numbers are of one clock, which ticks with whatever the emulator notices. */
+/** A call whose rows were stored. `at` and `lostAt` are numbers of one sequence, so that they can be compared. */
 export interface StoredCall {
   readonly ruleId: string;
   /** Each row as its JSON text. */
   readonly rows: readonly string[];
   /** When the rows were stored. */
   readonly at: number;
-  /** Header x-ms-client-request-id: which call of which sender it was. */
+  /** Header x-ms-client-request-id, which identifies the call. */
   readonly clientRequestId: string | undefined;
   readonly answer: StoredAnswer;
 }
 
 export interface StoredAnswer {
   /**
-   * When it became clear that the sender had not heard of the 204: a fault kept it back, or the sender closed the
-   * connection without another call on it. Infinity as long as it looks well; a process that ends closes its connections, too.
+   * When the emulator saw that the sender did not read the 204: a fault suppressed it, or the sender closed the connection
+   * without another call on it (a process that ends does so, too). Infinity until then.
    */
   readonly lostAt: number;
 }
 
 export interface IngestionOptions {
   readonly rules: readonly RuleOptions[];
-  /** Undefined when the header holds a good token, else why not (answered with 401). */
+  /** Returns undefined for a valid token, else the reason (answered with 401). */
   readonly authorize: (authorization: string | undefined) => string | undefined;
-  /** Client id behind a good token; needed by rules with `allowedClientIds`. */
+  /** The client id of a valid token; needed by DCRs with `allowedClientIds`. */
   readonly clientIdOf?: (authorization: string | undefined) => string | undefined;
-  /** Folder for one NDJSON file a stream, appended to; rows are kept in memory if absent. */
+  /** Folder for one NDJSON file per stream, which is appended to. Without it rows are in memory. */
   readonly directory?: string;
-  /** Port on 127.0.0.1; the system chooses unless told. */
+  /** Port on 127.0.0.1; by default the system chooses one. */
   readonly port?: number;
-  /** Made at the start unless given. */
+  /** By default a new one. */
   readonly certificate?: Certificate;
-  readonly leniency?: Leniency;
   readonly limits?: Limits;
   /** Called for each call whose rows were stored. */
   readonly onStored?: (call: StoredCall) => void;
   /** Called for each call whose rows could not be written to the disk; the sender gets a 500. */
   readonly onWriteFailed?: (error: Error) => void;
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
-  /** Milliseconds since 1970; the system's clock unless told. */
+  /** Milliseconds since 1970; by default the system's clock. */
   readonly now?: () => number;
 }

@@ -1,29 +1,27 @@
 const minuteMilliseconds = 60_000;
 
-/** Requests and bytes of one rule in windows of a minute, the first of which begins with the first request. */
+/** Counts requests and bytes of one DCR in windows of a minute. The first window begins with the first request. */
 export class RateWindow {
-  readonly #requestLimit: number;
-  readonly #byteLimit: number;
   #start = Number.NEGATIVE_INFINITY;
   #requests = 0;
   #bytes = 0;
 
-  constructor(requestsPerMinute: number, bytesPerMinute: number) {
-    this.#requestLimit = requestsPerMinute;
-    this.#byteLimit = bytesPerMinute;
-  }
+  constructor(
+    private readonly requestsPerMinute: number,
+    private readonly bytesPerMinute: number,
+  ) {}
 
   /** Counts a request. Returns the seconds to wait if it is one too many. */
   admitRequest(now: number): number | undefined {
     this.turn(now);
     this.#requests++;
-    return this.#requests > this.#requestLimit ? this.secondsLeft(now) : undefined;
+    return this.#requests > this.requestsPerMinute ? this.secondsLeft(now) : undefined;
   }
 
   /** Counts bytes unless they are too many; then returns the seconds to wait. A window's first body always passes. */
   admitBytes(bytes: number, now: number): number | undefined {
     this.turn(now);
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#byteLimit) return this.secondsLeft(now);
+    if (this.#bytes > 0 && this.#bytes + bytes > this.bytesPerMinute) return this.secondsLeft(now);
     this.#bytes += bytes;
     return undefined;
   }

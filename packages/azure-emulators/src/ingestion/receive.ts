@@ -1,20 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { splitTarget } from '../http/target';
 import { type SentBody, textOf } from './body';
-import type { IngestionOptions } from './options';
-import { Refusal } from './refusal';
-import { acceptRows, type RowPolicy } from './rows';
+import type { IngestionOptions, Limits } from './options';
+import { Rejection } from './rejection';
+import { acceptRows } from './rows';
 import type { Rule } from './rule';
 import type { Tally } from './statistics';
 import type { RowStore } from './store';
 
 export interface Receiver {
   readonly options: IngestionOptions;
-  readonly limits: {
-    readonly compressedBytes: number;
-    readonly uncompressedBytes: number;
-    readonly fieldBytes: number;
-  };
+  readonly limits: Required<Limits>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly store: RowStore;
   readonly tally: Tally;
@@ -27,11 +23,12 @@ export interface StoredRows {
 }
 
 const apiVersion = '2023-01-01';
+const sendAnArray = 'The live service may answer 204 and store nothing. Send an array.';
 
 /**
- * One call from its address to its rows in the store. Returns when they are stored, which is what 204 stands for.
+ * Handles one call. Returns when its rows are stored, which is what 204 means.
  *
- * @throws Refusal when the call is refused; then none of its rows is stored. Any other error is the store's.
+ * @throws Rejection when the call is rejected; then none of its rows is stored. Any other error is the store's.
  */
 export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<StoredRows> {
   const { options, limits, rules, store, tally, now } = receiver;
@@ -39,47 +36,31 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
   checkToken(request.headers.authorization, options);
   const rule = rules.get(ruleId);
   if (rule === undefined) {
-    throw new Refusal(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
+    throw new Rejection(404, 'NotFound', `Data collection rule with immutable Id '${ruleId}' not found.`);
   }
   rule.countRequest(now());
-  rule.checkRole(options.clientIdOf?.(request.headers.authorization), now());
+  rule.checkRole(options.clientIdOf?.(request.headers.authorization));
   const columns = rule.columnsOf(stream);
   checkContentType(request.headers['content-type']);
   const { text, bytes } = await textOf(body, request.headers['content-encoding'], limits);
   rule.countBytes(bytes, now());
-  const unreadable = checkArray(text);
-  if (unreadable !== undefined) {
-    if (options.leniency?.nonArrays !== 'ignore') throw unreadable;
-    tally.countIgnoredBody();
-    return { ruleId, rows: [] };
-  }
-  const { rows, ...changes } = acceptRows(text, policyOf(rule, columns, receiver), now());
+  checkArray(text);
+  const { rows, replacedTimes } = acceptRows(text, columns, limits.fieldBytes, now());
   await store.append(stream, rows);
-  tally.countStored({ rule: ruleId, stream, rows: rows.length, bytes, compressedBytes: body.bytes, ...changes });
+  tally.countStored(ruleId, stream, { rows: rows.length, bytes, compressedBytes: body.bytes }, replacedTimes);
   return { ruleId, rows };
-}
-
-function policyOf(rule: Rule, columns: RowPolicy['columns'], { options, limits }: Receiver): RowPolicy {
-  return {
-    columns,
-    auxiliary: rule.auxiliary,
-    undeclaredColumns: options.leniency?.undeclaredColumns ?? 'refuse',
-    longFields: options.leniency?.longFields ?? 'refuse',
-    timeGenerated: options.leniency?.timeGenerated ?? 'replace',
-    fieldBytes: limits.fieldBytes,
-  };
 }
 
 function addressOf(request: IncomingMessage): { ruleId: string; stream: string } {
   const { path, query } = splitTarget(request.url);
   const [, ruleId, stream] = /^\/dataCollectionRules\/([^/]+)\/streams\/([^/]+)$/.exec(path) ?? [];
   if (ruleId === undefined || stream === undefined) {
-    throw new Refusal(404, 'NotFound', 'Calls go to /dataCollectionRules/{immutableId}/streams/{stream}.');
+    throw new Rejection(404, 'NotFound', 'Calls go to /dataCollectionRules/{immutableId}/streams/{stream}.');
   }
-  if (request.method !== 'POST') throw new Refusal(405, 'EmulatorMethod', 'Rows are sent with POST.');
+  if (request.method !== 'POST') throw new Rejection(405, 'EmulatorMethod', 'Rows are sent with POST.');
   const version = query.get('api-version');
   if (version !== apiVersion) {
-    throw new Refusal(400, 'EmulatorApiVersion', `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
+    throw new Rejection(400, 'EmulatorApiVersion', `api-version must be ${apiVersion}, not ${version ?? 'absent'}.`);
   }
   return { ruleId: decode(ruleId), stream: decode(stream) };
 }
@@ -88,7 +69,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Refusal(404, 'NotFound', 'The address holds a percent sign that stands for nothing.');
+    throw new Rejection(404, 'NotFound', 'The address is not percent-encoded correctly.');
   }
 }
 
@@ -96,20 +77,23 @@ function checkToken(authorization: string | undefined, options: IngestionOptions
   const problem = options.authorize(authorization);
   if (problem === undefined) return;
   const code = problem === 'audience' ? 'InvalidAudience' : 'InvalidToken';
-  throw new Refusal(401, code, `The bearer token is not accepted: ${problem}.`);
+  throw new Rejection(401, code, `The bearer token is not accepted: ${problem}.`);
 }
 
 function checkContentType(contentType: string | undefined): void {
   if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
-  throw new Refusal(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
+  throw new Rejection(415, 'EmulatorContentType', `Content-Type must be application/json, not '${contentType ?? ''}'.`);
 }
 
-function checkArray(text: string): Refusal | undefined {
-  const instead = "The live service may answer 204 and store nothing. Send an array, or set nonArrays to 'ignore'.";
+/** The live service may answer 204 to these and store nothing. */
+function checkArray(text: string): void {
+  let value: unknown;
   try {
-    if (Array.isArray(JSON.parse(text))) return undefined;
-    return new Refusal(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${instead}`);
+    value = JSON.parse(text);
   } catch {
-    return new Refusal(400, 'InvalidPayload', `The body is not JSON. ${instead}`);
+    throw new Rejection(400, 'InvalidPayload', `The body is not JSON. ${sendAnArray}`);
+  }
+  if (!Array.isArray(value)) {
+    throw new Rejection(400, 'EmulatorNotAnArray', `The body is JSON, but not an array. ${sendAnArray}`);
   }
 }

@@ -1,30 +1,26 @@
 import { type ColumnType, readColumns } from './columns';
 import type { RuleOptions } from './options';
 import { RateWindow } from './rate';
-import { Refusal } from './refusal';
+import { Rejection } from './rejection';
 
-/** Stream names become file names, so nothing but these characters passes; the prefixes are the service's. */
+/** Stream names become file names, so only these characters are allowed. The service requires the prefixes. */
 const streamName = /^(Custom|Microsoft)-[A-Za-z0-9_-]{1,200}$/;
 
-/** A data collection rule with what it has counted so far. */
+/** A data collection rule (DCR) and its counters. */
 export class Rule {
   readonly immutableId: string;
-  readonly auxiliary: boolean;
   readonly #streams: ReadonlyMap<string, ReadonlyMap<string, ColumnType>>;
   readonly #allowed: ReadonlySet<string> | undefined;
   readonly #rate: RateWindow;
-  readonly #effectiveFrom: number;
-  #callsToRefuse: number;
 
-  /** @throws when a stream's name or a column's type is none of the service's. */
-  constructor(options: RuleOptions, now: number) {
+  /** @throws when the service would not accept a stream's name or a column's type */
+  constructor(options: RuleOptions) {
     this.immutableId = options.immutableId;
-    this.auxiliary = options.plan === 'auxiliary';
     this.#streams = new Map(
       Object.entries(options.streams).map(([stream, columns]) => {
         if (!streamName.test(stream)) {
           throw new Error(
-            `Rule '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and go on with letters, digits, '_' and '-'.`,
+            `DCR '${options.immutableId}': stream '${stream}' must begin with 'Custom-' or 'Microsoft-' and continue with letters, digits, '_' and '-'.`,
           );
         }
         return [stream, readColumns(stream, columns)];
@@ -32,29 +28,23 @@ export class Rule {
     );
     this.#allowed = options.allowedClientIds && new Set(options.allowedClientIds.map((id) => id.toLowerCase()));
     this.#rate = new RateWindow(options.requestsPerMinute ?? 12_000, options.bytesPerMinute ?? 2_000_000_000);
-    this.#effectiveFrom = now + (options.roleEffectiveAfter?.seconds ?? 0) * 1000;
-    this.#callsToRefuse = options.roleEffectiveAfter?.calls ?? 0;
   }
 
-  /** @throws Refusal when the identity does not hold the role, or not yet. */
-  checkRole(clientId: string | undefined, now: number): void {
-    const holdsRole =
-      this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()));
-    const waited = now >= this.#effectiveFrom && this.#callsToRefuse === 0;
-    if (holdsRole && waited) return;
-    if (this.#callsToRefuse > 0) this.#callsToRefuse--;
-    throw new Refusal(
+  /** @throws Rejection when the identity does not hold the role. */
+  checkRole(clientId: string | undefined): void {
+    if (this.#allowed === undefined || (clientId !== undefined && this.#allowed.has(clientId.toLowerCase()))) return;
+    throw new Rejection(
       403,
       'OperationFailed',
       `The authentication token provided does not have access to ingest data for the data collection rule with immutable Id '${this.immutableId}'.`,
     );
   }
 
-  /** @throws Refusal when the rule declares no such stream. */
+  /** @throws Rejection when the DCR declares no such stream. */
   columnsOf(stream: string): ReadonlyMap<string, ColumnType> {
     const columns = this.#streams.get(stream);
     if (columns !== undefined) return columns;
-    throw new Refusal(
+    throw new Rejection(
       400,
       'InvalidStream',
       `Stream '${stream}' is not declared by the data collection rule with immutable Id '${this.immutableId}'.`,
@@ -71,7 +61,7 @@ export class Rule {
 
   private throttle(seconds: number | undefined): void {
     if (seconds === undefined) return;
-    throw new Refusal(
+    throw new Rejection(
       429,
       'TooManyRequests',
       `The data collection rule with immutable Id '${this.immutableId}' has reached its limit for this minute. Retry after ${seconds} seconds.`,
@@ -80,12 +70,12 @@ export class Rule {
   }
 }
 
-/** @throws when two rules have the same id. */
-export function readRules(options: readonly RuleOptions[], now: number): ReadonlyMap<string, Rule> {
+/** @throws when two DCRs have the same id */
+export function readRules(options: readonly RuleOptions[]): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>();
   for (const rule of options) {
-    if (rules.has(rule.immutableId)) throw new Error(`Rule '${rule.immutableId}' is given twice.`);
-    rules.set(rule.immutableId, new Rule(rule, now));
+    if (rules.has(rule.immutableId)) throw new Error(`DCR '${rule.immutableId}' is given twice.`);
+    rules.set(rule.immutableId, new Rule(rule));
   }
   return rules;
 }

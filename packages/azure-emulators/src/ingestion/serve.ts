@@ -3,27 +3,28 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultSource } from '../http/faults';
+import type { FaultPlan } from '../faults';
+import { errorCode } from '../fields';
+import { sendJson } from '../http/answer';
 import { readBody, type SentBody } from './body';
-import { errorCode } from './errorCode';
 import type { IngestionFault } from './faults';
 import { type Receiver, receive, type StoredRows } from './receive';
-import { Refusal } from './refusal';
+import { Rejection } from './rejection';
 
 export interface CallServer {
   serve(request: IncomingMessage, response: ServerResponse): void;
-  /** To be told of each connection that has closed. */
+  /** Must be called for each connection that has closed. */
   closed(socket: Socket): void;
-  /** Ends waiting faults, cuts what comes later, and resolves when the answers to stored calls are sent. */
+  /** Ends faults that wait, answers no more calls, and resolves when the answers to stored calls are sent. */
   stop(): Promise<void>;
 }
 
-/** Plays faults around calls and turns what comes of a call into an answer. */
-export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFault>): CallServer {
+/** Plays the faults of calls and answers calls. */
+export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>): CallServer {
   const { tally } = receiver;
   const stopping = new AbortController();
   const settling = new Set<Promise<void>>();
-  /** The answer to the last call of each connection, as long as no other call shows that it was read. */
+  /** The answer to the last call of each connection, until another call on it shows that the answer was read. */
   const unread = new Map<Socket, { lostAt: number }>();
   let clock = 0;
 
@@ -34,7 +35,7 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     stopping.signal.throwIfAborted();
     if (fault?.kind === 'silence') return tally.countOutcome('silence');
     if (fault?.kind === 'reset') return reset(response);
-    if (fault?.kind === 'status') return answer(response, refusalOf(fault));
+    if (fault?.kind === 'status') return answer(response, rejectionOf(fault));
     const settled = settle(request, response, body, fault);
     settling.add(settled);
     return settled.finally(() => settling.delete(settled));
@@ -47,20 +48,20 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
     fault: IngestionFault | undefined,
   ): Promise<void> {
     const stored = await judge(request, body);
-    if (stored instanceof Refusal) {
+    if (stored instanceof Rejection) {
       return fault?.kind === 'storeThenReset' ? reset(response) : answer(response, stored);
     }
     const isKept = fault?.kind === 'storeThenReset' || fault?.kind === 'storeThenStatus';
     tellStored(request, stored, isKept);
     if (fault?.kind === 'slowAnswer') await wait(fault.milliseconds, undefined, { signal: stopping.signal });
     if (fault?.kind === 'storeThenReset') reset(response);
-    else await answer(response, fault?.kind === 'storeThenStatus' ? refusalOf(fault) : undefined);
+    else await answer(response, fault?.kind === 'storeThenStatus' ? rejectionOf(fault) : undefined);
   }
 
   function tellStored({ socket, headersDistinct }: IncomingMessage, stored: StoredRows, isKept: boolean): void {
     const at = clock++;
     const reply = { lostAt: isKept ? at : Number.POSITIVE_INFINITY };
-    // A client that has read an answer keeps the connection for its next call; one that has given up closes it.
+    // A client that has read an answer reuses the connection; a client that gave up closes it.
     if (socket.destroyed) reply.lostAt = at;
     else if (!isKept) unread.set(socket, reply);
     const clientRequestId = headersDistinct['x-ms-client-request-id']?.[0];
@@ -68,22 +69,22 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
   }
 
   /** The rows that were stored, or why none was. */
-  async function judge(request: IncomingMessage, body: SentBody): Promise<StoredRows | Refusal> {
+  async function judge(request: IncomingMessage, body: SentBody): Promise<StoredRows | Rejection> {
     try {
       return await receive(request, body, receiver);
     } catch (error) {
-      if (error instanceof Refusal) return error;
+      if (error instanceof Rejection) return error;
       if (error instanceof Error && errorCode(error) !== undefined) receiver.options.onWriteFailed?.(error);
-      return new Refusal(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
+      return new Rejection(500, 'InternalServerError', `The rows could not be stored: ${String(error)}`);
     }
   }
 
-  async function answer(response: ServerResponse, refusal: Refusal | undefined): Promise<void> {
+  async function answer(response: ServerResponse, rejection: Rejection | undefined): Promise<void> {
     if (response.destroyed) return tally.countOutcome('aborted');
-    tally.countOutcome(refusal?.status ?? 204);
-    if (refusal !== undefined) tally.countRefusal(refusal.code);
+    tally.countOutcome(rejection?.status ?? 204);
+    if (rejection !== undefined) tally.countRejection(rejection.code);
     const sent = once(response, 'close');
-    write(response, refusal);
+    write(response, rejection);
     await sent;
   }
 
@@ -115,7 +116,7 @@ export function serveCalls(receiver: Receiver, faults: FaultSource<IngestionFaul
   };
 }
 
-/** The codes that a fault carries unless told otherwise: those of the same answers without a fault. */
+/** Default codes of faults: those that the same statuses have without a fault. */
 const usualCodes = new Map([
   [400, 'InvalidPayload'],
   [401, 'InvalidToken'],
@@ -126,25 +127,19 @@ const usualCodes = new Map([
   [500, 'InternalServerError'],
 ]);
 
-function refusalOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Refusal {
+function rejectionOf(fault: IngestionFault & { kind: 'status' | 'storeThenStatus' }): Rejection {
   const retryAfter = fault.kind === 'status' ? fault.retryAfterSeconds : undefined;
   const code = fault.code ?? usualCodes.get(fault.status) ?? 'EmulatorFault';
-  return new Refusal(fault.status, code, 'Fault asked for.', retryAfter);
+  return new Rejection(fault.status, code, 'Fault asked for.', retryAfter);
 }
 
-function write(response: ServerResponse, refusal: Refusal | undefined): void {
+function write(response: ServerResponse, rejection: Rejection | undefined): void {
   const headers = { 'x-ms-request-id': randomUUID() };
-  if (refusal === undefined) {
+  if (rejection === undefined) {
     response.writeHead(204, headers).end();
     return;
   }
-  const { status, code, message, retryAfterSeconds } = refusal;
-  response
-    .writeHead(status, {
-      ...headers,
-      'content-type': 'application/json; charset=utf-8',
-      'x-ms-error-code': code,
-      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    })
-    .end(JSON.stringify({ error: { code, message } }));
+  const { status, code, message, retryAfterSeconds } = rejection;
+  const body = { error: { code, message } };
+  sendJson(response, { status, body, retryAfterSeconds }, { ...headers, 'x-ms-error-code': code });
 }

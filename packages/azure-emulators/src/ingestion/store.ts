@@ -2,7 +2,7 @@ import { StreamFile } from './streamFile';
 
 /** Stored rows by stream, each as one line of JSON text. */
 export interface RowStore {
-  /** Stores all rows of a call, or none and rejects. */
+  /** Stores all rows of a call, or rejects and stores none. */
   append(stream: string, rows: readonly string[]): Promise<void>;
   /** The rows stored when the reading begins, in the order of storing. */
   rows(stream: string): AsyncIterable<string>;

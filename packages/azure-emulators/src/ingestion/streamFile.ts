@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './errorCode';
+import { errorCode } from '../fields';
 
 const newline = 0x0a;
 
-/** Lines appended to a file, those of one call together or not at all. */
+/** Appends lines to a file; the lines of one call are written together or not at all. */
 export class StreamFile {
-  readonly #directory: string;
   readonly #path: string;
   /** Everything that touches the file, in order. Never rejects. */
   #last: Promise<void> = Promise.resolve();
@@ -16,8 +15,10 @@ export class StreamFile {
   #unsynced = false;
   #unusable: Error | undefined;
 
-  constructor(directory: string, name: string) {
-    this.#directory = directory;
+  constructor(
+    private readonly directory: string,
+    name: string,
+  ) {
     this.#path = join(directory, name);
   }
 
@@ -44,7 +45,7 @@ export class StreamFile {
     }
   }
 
-  /** Goes on in an empty file; what was written until now takes the place of an older `NAME.previous`. */
+  /** Continues in an empty file. The old file becomes `NAME.previous` and replaces an older one. */
   startOver(): Promise<void> {
     return this.enqueue(async () => {
       if (this.#file === undefined) return;
@@ -55,7 +56,7 @@ export class StreamFile {
     });
   }
 
-  /** Resolves when every line is on disk, rejects when that cannot be had. Later appends reject. */
+  /** Resolves when every line is on disk, rejects if that fails. Later appends reject. */
   close(): Promise<void> {
     return this.enqueue(async () => {
       this.#unusable ??= new Error(`${this.#path} is closed.`);
@@ -92,7 +93,7 @@ export class StreamFile {
     }
   }
 
-  /** A write that failed half way leaves a part of the call behind. */
+  /** Removes what a failed write left in the file. */
   private async takeBack(file: FileHandle, cause: unknown): Promise<void> {
     try {
       await file.truncate(this.#size);
@@ -102,8 +103,8 @@ export class StreamFile {
   }
 
   private async open(): Promise<FileHandle> {
-    // Rows name users and hold command lines: they are nobody else's.
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    // Rows contain user names and command lines: only the owner may read them.
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = await open(this.#path, 'a+', 0o600);
     this.#size = await cutTornLine(file);
     this.#file = file;
@@ -121,7 +122,7 @@ export class StreamFile {
   }
 }
 
-/** A process that died while it wrote leaves half a line, which no call was told to be stored. Returns the new size. */
+/** Removes the half line of a process that died while it wrote; that call got no 204. Returns the new size. */
 async function cutTornLine(file: FileHandle): Promise<number> {
   const { size } = await file.stat();
   const block = Buffer.alloc(64 * 1024);

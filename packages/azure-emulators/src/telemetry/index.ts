@@ -3,14 +3,16 @@ import { createServer } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Certificate, makeCertificate } from '../certificate';
-import { type Faults, planFaults } from '../http/faults';
+import { Counts } from '../counts';
+import { FaultPlan, type Faults } from '../faults';
+import { errorCode } from '../fields';
+import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
-import { errorCode } from '../ingestion/errorCode';
 import { StreamFile } from '../ingestion/streamFile';
 import { type Envelope, type Problem, readEnvelope } from './envelope';
-import { nameOfFault, type TelemetryFault } from './faults';
+import { type TelemetryFault } from './faults';
 
 export type { Envelope } from './envelope';
 export type { TelemetryFault } from './faults';
@@ -29,50 +31,38 @@ export interface TelemetryEndpoint {
   readonly faults: Faults<TelemetryFault>;
   /** Calls by the status answered; `reset` and `silence` for those without an answer. */
   statistics(): Readonly<Record<string, number>>;
-  /** What was taken, in the order of arrival. */
+  /** The accepted items, in the order of arrival. */
   envelopes(): readonly Envelope[];
-  /** From now on at most twice as many items are kept, the last ones: in memory, and on disk as two files. */
+  /** From now on keeps only the last items, `count` to twice as many: in memory, and on disk in two files. */
   keepLast(count: number): void;
-  /** Resolves when something more has been taken. */
+  /** Resolves when more items are accepted. */
   taken(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TelemetryOptions {
-  /** Undefined when the header holds a good token, else why not (401). Without it the instrumentation key is enough. */
+  /** Returns undefined for a valid token, else the reason (401). Without it the instrumentation key is enough. */
   readonly authorize?: (authorization: string | undefined) => string | undefined;
-  /** Folder for `telemetry.ndjson`, an envelope a line. */
+  /** Folder for `telemetry.ndjson`, one envelope per line. */
   readonly directory?: string;
   readonly port?: number;
-  /** Made at the start unless given. */
+  /** By default a new one. */
   readonly certificate?: Certificate;
-  /** Called when what came cannot be written, because the disk is full. */
+  /** Called when items cannot be written because the disk is full. */
   readonly onWriteFailed?: (error: Error) => void;
-  /** Seed of the faults that come by chance. */
-  readonly seed?: number;
 }
 
 const instrumentationKey = '00000000-0000-0000-0000-000000000001';
-/** What the service takes in one call is not documented; the SDKs stay far below. */
+/** The service's limit is not documented; the SDKs send far less. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly retryAfterSeconds?: number | undefined;
-}
-
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<TelemetryEndpoint> {
-  const faults = planFaults<TelemetryFault>(options.seed ?? 1, nameOfFault);
-  const answered = new Map<string, number>();
+  const faults = new FaultPlan<TelemetryFault>();
+  const answered = new Counts();
   const envelopes: Envelope[] = [];
   const waiting: (() => void)[] = [];
   let kept = Number.POSITIVE_INFINITY;
   const file = options.directory === undefined ? undefined : new StreamFile(options.directory, 'telemetry.ndjson');
-
-  function count(key: string): void {
-    answered.set(key, (answered.get(key) ?? 0) + 1);
-  }
 
   async function keep(items: readonly Envelope[]): Promise<void> {
     if (items.length === 0) return;
@@ -94,14 +84,14 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       return { status: 401, body: { message: `The bearer token is not accepted: ${problem}.` } };
     const items = await itemsOf(request, body);
     if (items === undefined) return { status: 400, body: { message: 'The body is neither JSON nor NDJSON.' } };
-    const errors: ({ readonly index: number } & ReturnType<typeof errorOf>)[] = [];
+    const errors: ({ readonly index: number } & Problem)[] = [];
     const good: Envelope[] = [];
     items.forEach((item, index) => {
       const read =
         fault?.kind === 'partial' && index % 2 === 1
-          ? { status: fault.status, message: 'Fault asked for.' }
+          ? { statusCode: fault.status, message: 'Fault asked for.' }
           : readEnvelope(item, instrumentationKey);
-      if ('status' in read) errors.push({ index, ...errorOf(read) });
+      if ('statusCode' in read) errors.push({ index, ...read });
       else good.push(read);
     });
     await keep(good);
@@ -112,9 +102,9 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.take();
     const { content } = await readBody(request, maxBodyBytes);
-    if (fault?.kind === 'silence') return count('silence');
+    if (fault?.kind === 'silence') return answered.count('silence');
     if (fault?.kind === 'reset') {
-      count('reset');
+      answered.count('reset');
       response.destroy();
       return;
     }
@@ -122,8 +112,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       fault?.kind === 'status'
         ? { status: fault.status, body: { message: 'Fault asked for.' }, retryAfterSeconds: fault.retryAfterSeconds }
         : await answerTo(request, content ?? Buffer.alloc(0), fault);
-    count(String(answer.status));
-    send(response, answer);
+    answered.count(answer.status);
+    sendJson(response, answer);
   }
 
   const { key, cert } = options.certificate ?? (await makeCertificate());
@@ -140,7 +130,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     connectionString: `InstrumentationKey=${instrumentationKey};IngestionEndpoint=${endpoint}/`,
     certificate: cert,
     faults,
-    statistics: () => Object.fromEntries(answered),
+    statistics: () => answered.read(),
     envelopes: () => envelopes,
     keepLast(most) {
       kept = most;
@@ -153,33 +143,14 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   };
 }
 
-/** A JSON array, one JSON object, or a line for each; undefined for anything else. */
+/** The items of a JSON array, one JSON object or NDJSON; undefined for anything else. */
 async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly unknown[] | undefined> {
   try {
     const text = (request.headers['content-encoding'] === 'gzip' ? await unzip(body) : body).toString('utf8');
-    try {
-      const value: unknown = JSON.parse(text);
-      const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-      return list;
-    } catch {
-      return text
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line): unknown => JSON.parse(line));
-    }
+    // One object a line, or one array in all.
+    const lines = text.trimStart().startsWith('[') ? [text] : text.split('\n').filter((line) => line.trim() !== '');
+    return lines.flatMap((line): unknown => JSON.parse(line));
   } catch {
     return undefined;
   }
-}
-
-function errorOf({ status, message }: Problem): { readonly statusCode: number; readonly message: string } {
-  return { statusCode: status, message };
-}
-
-function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-  });
-  response.end(JSON.stringify(body));
 }

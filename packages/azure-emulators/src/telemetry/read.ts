@@ -1,5 +1,5 @@
+import { isFields } from '../fields';
 import type { Envelope } from './envelope';
-import { isFields } from './envelope';
 
 /** A metric as the table AppMetrics shows it. */
 export interface MetricRow {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { checkToken, findGrant } from '../../src/eventhubs/cbs';
+import { holds } from '../holds';
 import { closeAll, closeLater, impatient, leaves, like, noRetry, receive, startBench, text, until } from './clients';
 
 afterEach(closeAll);
@@ -39,18 +40,18 @@ describe('Shared access signatures', () => {
     ['no signature', 'SharedAccessSignature sr=a', /^InvalidSignature/],
     ['percent signs that encode nothing', 'SharedAccessSignature sr=%&sig=%&se=%&skn=%', /^InvalidSignature/],
     ['something else', 'Bearer abc', /^MalformedToken/],
-  ])('%s is refused', (_name, refused, description) => {
-    expect(checkToken({ type: sas, audience, token: refused }, [policy], now)).toMatchObject({
+  ])(holds('%s is rejected', 'eventhubs.cbs-signature', 'eventhubs.token-scope'), (_name, rejected, description) => {
+    expect(checkToken({ type: sas, audience, token: rejected }, [policy], now)).toMatchObject({
       condition: 'amqp:unauthorized-access',
       description: text(description),
     });
   });
 
-  test('a token of another type is refused', () => {
+  test('a token of another type is rejected', () => {
     expect(checkToken({ type: 'jwt', audience, token: 'x' }, [policy], now)).toHaveProperty('condition');
   });
 
-  test('a grant covers its path and what is below, not its neighbours; Manage includes the other claims', () => {
+  test('a grant covers its path and everything below, not its neighbours; Manage includes the other claims', () => {
     const grant = { path: 'hub', claims: ['Manage'], expiresAt: now + 1 } as const;
     expect(findGrant([grant], 'Send', 'HUB/Partitions/1', now)).toBe(grant);
     expect(findGrant([grant], 'Send', 'hub2', now)).toBeUndefined();
@@ -60,7 +61,7 @@ describe('Shared access signatures', () => {
 });
 
 describe('Clients and their keys', () => {
-  test('a wrong key is refused at $cbs', async () => {
+  test(holds('a wrong key is rejected at $cbs', 'eventhubs.cbs-signature'), async () => {
     const bench = await startBench();
     const address = bench.emulator.connectionString('hub').replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=wrong');
     const producer = closeLater(new EventHubProducerClient(address, noRetry));
@@ -73,17 +74,20 @@ describe('Clients and their keys', () => {
   test.each([
     ['Send', 'Listen'],
     ['Listen', 'Send'],
-  ] as const)('a policy with %s alone gives no right to %s', async (claim, other) => {
-    const bench = await startBench({ policies: [{ name: 'one', key: 'k', claims: [claim] }] });
-    const producer = bench.producer(noRetry);
-    const consumer = receive(bench.consumer('$Default', noRetry), '0');
-    const expected = {
-      code: 'UnauthorizedError',
-      message: text(`'${other}' claim(s) are required`),
-    };
-    if (other === 'Send') await expect(producer.sendBatch([{ body: 1 }])).rejects.toMatchObject(expected);
-    else await expect(consumer.failed).resolves.toMatchObject(expected);
-  });
+  ] as const)(
+    holds('a policy that claims %s alone does not allow %s', 'eventhubs.policy-claims'),
+    async (claim, other) => {
+      const bench = await startBench({ policies: [{ name: 'one', key: 'k', claims: [claim] }] });
+      const producer = bench.producer(noRetry);
+      const consumer = receive(bench.consumer('$Default', noRetry), '0');
+      const expected = {
+        code: 'UnauthorizedError',
+        message: text(`'${other}' claim(s) are required`),
+      };
+      if (other === 'Send') await expect(producer.sendBatch([{ body: 1 }])).rejects.toMatchObject(expected);
+      else await expect(consumer.failed).resolves.toMatchObject(expected);
+    },
+  );
 
   test('a client given a signature for its hub may use it without knowing the key', async () => {
     const bench = await startBench({ policies: [policy] });
@@ -96,7 +100,7 @@ describe('Clients and their keys', () => {
   });
 
   // Azure/azure-sdk-for-python#5314: the link is detached by force, with the text of a missing claim.
-  test('links are detached when the token runs out and is not renewed', async () => {
+  test(holds('links are detached when the token runs out and is not renewed', 'eventhubs.token-expires'), async () => {
     let skipped = 0;
     const bench = await startBench({ policies: [policy], now: () => Date.now() + skipped });
     const { port } = bench.emulator;

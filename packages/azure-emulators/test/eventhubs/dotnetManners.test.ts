@@ -1,5 +1,6 @@
 import { type Connection, type EventContext, types } from 'rhea';
 import { makeCertificate } from '../../src/certificate';
+import { holds } from '../holds';
 import { type Bench, closeAll, startBench, text, until } from './clients';
 import { authorize, connectTo, next, openSender, signatureFor } from './plainClient';
 
@@ -44,13 +45,19 @@ describe('Reading properties with the token in the request', () => {
     return reply.message?.application_properties as unknown as Answer;
   }
 
-  test('a signature in security_token lets a client read that never spoke to $cbs', async () => {
-    const bench = await startBench();
-    const token = signatureFor(bench, 'amqps://127.0.0.1/hub');
-    expect(await ask(connectTo(bench), { token })).toMatchObject({ 'status-code': 200 });
-  });
+  test(
+    holds(
+      'a client that sent no token to $cbs can read with a signature in security_token',
+      'eventhubs.management-token',
+    ),
+    async () => {
+      const bench = await startBench();
+      const token = signatureFor(bench, 'amqps://127.0.0.1/hub');
+      expect(await ask(connectTo(bench), { token })).toMatchObject({ 'status-code': 200 });
+    },
+  );
 
-  test('it is good for that request alone', async () => {
+  test(holds('the token is valid for that request alone', 'eventhubs.management-token'), async () => {
     const bench = await startBench();
     const connection = connectTo(bench);
     await ask(connection, { token: signatureFor(bench, 'amqps://127.0.0.1/hub') });
@@ -67,7 +74,7 @@ describe('Reading properties with the token in the request', () => {
     ['a signature for another hub', (bench: Bench) => signatureFor(bench, 'amqps://h/other'), /InvalidAudience/],
     ['a token of nobody', () => 'nonsense', /MalformedToken/],
     ['a number', () => 7, /MalformedToken: security_token is no text/],
-  ])('%s is refused with 401 and the reason', async (_name, tokenOf, reason) => {
+  ])(holds('%s is rejected with 401 and the reason', 'eventhubs.management-token'), async (_name, tokenOf, reason) => {
     const bench = await startBench();
     const answer = await ask(connectTo(bench), { token: tokenOf(bench) });
     expect(answer).toMatchObject({ 'status-code': 401, 'error-condition': 'amqp:unauthorized-access' });
@@ -77,7 +84,7 @@ describe('Reading properties with the token in the request', () => {
   test.each([
     ['a role for it', ['Listen'], 200],
     ['no role', [], 401],
-  ] as const)('a token of an identity with %s', async (_name, claims, status) => {
+  ] as const)(holds('a token of an identity with %s', 'eventhubs.management-token'), async (_name, claims, status) => {
     const issued = { clientId: 'a', audience: 'https://eventhubs.azure.net', expiresAt: Date.now() + 600_000 };
     const bench = await startBench({
       tls: { certificate: await makeCertificate(), identify: () => issued, claimsOf: () => claims },
@@ -86,7 +93,7 @@ describe('Reading properties with the token in the request', () => {
   });
 
   test.each(['$management', '/$management', 'hub/$management', '/hub/$management', 'amqps://h:1/hub/$management'])(
-    'the node is found at %s',
+    holds('the node is found at %s', 'eventhubs.address-forms'),
     async (address) => {
       const bench = await startBench();
       const token = signatureFor(bench, 'amqps://127.0.0.1/hub');
@@ -100,7 +107,7 @@ describe('Addresses', () => {
   const senders = ['hub', 'hub/Partitions/0', 'hub/Partitions/0/'];
   const cases = inFront.flatMap((front) => senders.map((path) => [`${front}${path}`] as const));
 
-  test.each(cases)('a sender is attached to %s', async (address) => {
+  test.each(cases)(holds('a sender is attached to %s', 'eventhubs.address-forms'), async (address) => {
     const bench = await startBench({ partitions: 1 });
     const connection = connectTo(bench);
     await authorize(bench, connection);
@@ -109,24 +116,30 @@ describe('Addresses', () => {
     await next(sender, 'accepted', () => sender.send({ body: 1 }));
   });
 
-  test.each(inFront)("with '%s' in front of it a receiver finds its partition", async (front) => {
-    const bench = await startBench();
-    const connection = connectTo(bench);
-    await authorize(bench, connection);
-    const receiver = connection.open_receiver(`${front}${partition}`);
-    await next(receiver, 'receiver_open');
-    expect(receiver.source.address).toBe(`${front}${partition}`);
-    expect(bench.emulator.statistics().receivers).toBe(1);
-  });
+  test.each(inFront)(
+    holds("with '%s' in front of it a receiver finds its partition", 'eventhubs.address-forms'),
+    async (front) => {
+      const bench = await startBench();
+      const connection = connectTo(bench);
+      await authorize(bench, connection);
+      const receiver = connection.open_receiver(`${front}${partition}`);
+      await next(receiver, 'receiver_open');
+      expect(receiver.source.address).toBe(`${front}${partition}`);
+      expect(bench.emulator.statistics().receivers).toBe(1);
+    },
+  );
 
-  test.each(['$cbs', '/$cbs', 'amqps://127.0.0.1/$cbs'])('the token node is found at %s', async (address) => {
-    const connection = connectTo(await startBench());
-    const sender = await openSender(connection, address);
-    await next(connection.open_receiver(address), 'receiver_open');
-    expect(sender.is_open()).toBe(true);
-  });
+  test.each(['$cbs', '/$cbs', 'amqps://127.0.0.1/$cbs'])(
+    holds('the token node is found at %s', 'eventhubs.address-forms'),
+    async (address) => {
+      const connection = connectTo(await startBench());
+      const sender = await openSender(connection, address);
+      await next(connection.open_receiver(address), 'receiver_open');
+      expect(sender.is_open()).toBe(true);
+    },
+  );
 
-  test('a hub that does not exist is not found, and told without the slash', async () => {
+  test('a hub that does not exist is not found, and the error names it without the slash', async () => {
     const sender = connectTo(await startBench()).open_sender('/other/Partitions/0');
     expect((await next(sender, 'sender_error')).sender?.error).toMatchObject({
       condition: 'amqp:not-found',
@@ -163,7 +176,7 @@ async function bodiesFrom(connection: Connection, expression: string): Promise<u
   const bodies: unknown[] = [];
   receiver.on('message', ({ message }: EventContext) => bodies.push(message?.body));
   await next(receiver, 'receiver_open');
-  if (receiver.error) throw new Error(`refused: ${JSON.stringify(receiver.error)}`);
+  if (receiver.error) throw new Error(`rejected: ${JSON.stringify(receiver.error)}`);
   await next(receiver, 'receiver_drained', () => {
     receiver.add_credit(10);
     receiver.drain_credit();
@@ -184,12 +197,15 @@ describe('Positions', () => {
     ['sequence-number', '>=', '1', [1, 2]],
     ['enqueued-time', '>', second, [2]],
     ['enqueued-time', '>=', second, [1, 2]],
-  ])('%s %s %s is the same with quotes and without', async (annotation, comparison, value, expected) => {
-    const { connection } = await threeEvents();
-    const left = `amqp.annotation.x-opt-${annotation} ${comparison}`;
-    expect(await bodiesFrom(connection, `${left} ${value}`)).toStrictEqual(expected);
-    expect(await bodiesFrom(connection, `${left} '${value}'`)).toStrictEqual(expected);
-  });
+  ])(
+    holds('%s %s %s is the same with quotes and without', 'eventhubs.position-quotes'),
+    async (annotation, comparison, value, expected) => {
+      const { connection } = await threeEvents();
+      const left = `amqp.annotation.x-opt-${annotation} ${comparison}`;
+      expect(await bodiesFrom(connection, `${left} ${value}`)).toStrictEqual(expected);
+      expect(await bodiesFrom(connection, `${left} '${value}'`)).toStrictEqual(expected);
+    },
+  );
 });
 
 /** The modes of a sender (unsettled, settled, mixed) and of a receiver (first, second), as options of a link. */
@@ -203,7 +219,7 @@ describe('Settle modes', () => {
     ([0, 1] as const).map((receives) => [sends, receives] as const),
   );
   describe.each([['$cbs'], ['$management'], ['hub/Partitions/0']])('of a sender to %s', (address) => {
-    test.each(modes)('%i and %i are those of the answer', async (...pair) => {
+    test.each(modes)(holds('%i and %i are those of the answer', 'eventhubs.settle-modes'), async (...pair) => {
       const bench = await startBench();
       const connection = connectTo(bench);
       if (address !== '$cbs') await authorize(bench, connection);
@@ -214,7 +230,7 @@ describe('Settle modes', () => {
   });
 
   describe.each([['$cbs'], ['$management'], [partition]])('of a receiver from %s', (address) => {
-    test.each(modes)('%i and %i are those of the answer', async (...pair) => {
+    test.each(modes)(holds('%i and %i are those of the answer', 'eventhubs.settle-modes'), async (...pair) => {
       const bench = await startBench();
       const connection = connectTo(bench);
       if (address === partition) await authorize(bench, connection);
@@ -228,7 +244,7 @@ describe('Settle modes', () => {
   /** More than the emulator can hold unsettled in a session: what is never settled stops the link. */
   const many = 2100;
 
-  test.each(modes)('%i and %i: a sender can send without end', async (...pair) => {
+  test.each(modes)(holds('%i and %i: a sender can send without end', 'eventhubs.settle-modes'), async (...pair) => {
     const bench = await startBench();
     const connection = connectTo(bench);
     await authorize(bench, connection);
@@ -245,23 +261,26 @@ describe('Settle modes', () => {
     await until(() => bench.emulator.statistics().counters.eventsStored === many);
   });
 
-  test.each(modes)('%i and %i: a receiver is sent events without end', async (...pair) => {
-    const bench = await startBench();
-    const connection = connectTo(bench);
-    await authorize(bench, connection);
-    const batch = Array.from({ length: many }, (_, index) => ({ body: index }));
-    await bench.producer().sendBatch(batch, { partitionId: '0' });
-    const receiver = connection.open_receiver({ source: partition, ...asked(pair) });
-    const settledOnArrival = new Set<unknown>();
-    let received = 0;
-    receiver.on('message', ({ delivery }: EventContext) => {
-      settledOnArrival.add(delivery?.remote_settled);
-      if (delivery?.remote_settled) Object.assign(delivery, { settled: true }); // rhea's receiver would keep it for ever
-      received++;
-    });
-    await until(() => received === many);
-    expect([...settledOnArrival]).toStrictEqual([pair[0] !== 0]);
-  });
+  test.each(modes)(
+    holds('%i and %i: a receiver is sent events without end', 'eventhubs.settle-modes'),
+    async (...pair) => {
+      const bench = await startBench();
+      const connection = connectTo(bench);
+      await authorize(bench, connection);
+      const batch = Array.from({ length: many }, (_, index) => ({ body: index }));
+      await bench.producer().sendBatch(batch, { partitionId: '0' });
+      const receiver = connection.open_receiver({ source: partition, ...asked(pair) });
+      const settledOnArrival = new Set<unknown>();
+      let received = 0;
+      receiver.on('message', ({ delivery }: EventContext) => {
+        settledOnArrival.add(delivery?.remote_settled);
+        if (delivery?.remote_settled) Object.assign(delivery, { settled: true }); // rhea's receiver would keep it for ever
+        received++;
+      });
+      await until(() => received === many);
+      expect([...settledOnArrival]).toStrictEqual([pair[0] !== 0]);
+    },
+  );
 });
 
 /** Opens a receiver and gives it credit before the answer; returns the bodies of the first `count` events. */
@@ -278,7 +297,7 @@ async function receiveAtOnce(connection: Connection, count: number): Promise<unk
 }
 
 describe('Credit that comes with the attach, in one segment', () => {
-  test('the answer to the attach leaves before the first event', async () => {
+  test(holds('the answer to the attach leaves before the first event', 'eventhubs.credit-with-attach'), async () => {
     const bench = await startBench();
     const connection = connectTo(bench);
     await authorize(bench, connection);
@@ -287,13 +306,13 @@ describe('Credit that comes with the attach, in one segment', () => {
     expect(await receiveAtOnce(connection, 2)).toStrictEqual([1, 2]);
   });
 
-  test('where the answer is kept waiting, the events wait with it and then leave', async () => {
+  test(holds('if the answer is delayed, the events are sent after it', 'eventhubs.credit-with-attach'), async () => {
     const bench = await startBench();
     const connection = connectTo(bench);
     await authorize(bench, connection);
     const sender = await openSender(connection);
     for (const body of [1, 2]) await next(sender, 'accepted', () => sender.send({ body }));
-    bench.emulator.faults.inject({ on: 'attach', kind: 'stall', stallMs: 50 });
+    bench.emulator.faults.inject({ on: 'attach', kind: 'stall', milliseconds: 50 });
     expect(await receiveAtOnce(connection, 2)).toStrictEqual([1, 2]);
   });
 });

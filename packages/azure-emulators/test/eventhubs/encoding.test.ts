@@ -51,11 +51,11 @@ describe('AMQP values, against the encodings of OASIS AMQP 1.0 part 1, 1.6', () 
     ['a list shorter than its length', 'c006025201520200'],
     ['descriptors nested without end', '00'.repeat(1000)],
     ['lists nested without end', 'd000000400000000ff'.repeat(200)],
-  ])('%s is refused as malformed', (_name, hex) => {
+  ])('%s is rejected as malformed', (_name, hex) => {
     expect(() => decodeHex(hex)).toThrow(MalformedAmqp);
   });
 
-  test('whatever the bytes, reading ends with a value inside the buffer or with MalformedAmqp', () => {
+  test('any bytes give a value inside the buffer or MalformedAmqp', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
@@ -67,7 +67,7 @@ describe('AMQP values, against the encodings of OASIS AMQP 1.0 part 1, 1.6', () 
     );
   });
 
-  test('what is written is read back, and stepped over exactly', () => {
+  test('what is written can be read back, and skipped exactly', () => {
     const written = fc.oneof(
       fc
         .record({ value: fc.string({ unit: 'grapheme' }) })

@@ -6,6 +6,7 @@ import { type Certificate, makeCertificate } from '../../src/certificate';
 import type { Claim } from '../../src/eventhubs';
 import { checkEntraToken } from '../../src/eventhubs/entra';
 import { type IdentityEndpoint, startIdentity } from '../../src/identity';
+import { holds } from '../holds';
 import { type Bench, closeAll, closeLater, impatient, noRetry, read, receive, startBench, text } from './clients';
 import { trust } from './trust';
 
@@ -40,20 +41,26 @@ function producerAs(bench: Bench, credential: TokenCredential, options = noRetry
   return closeLater(new EventHubProducerClient(namespaceOf(bench), 'hub', credential, options));
 }
 
-test('a managed identity sends and receives over TLS what clients with a key send and receive', async () => {
-  const bench = await startTlsBench();
-  const credential = new ManagedIdentityCredential();
-  await producerAs(bench, credential).sendBatch([{ body: 'by identity' }], { partitionId: '0' });
-  await bench.producer().sendBatch([{ body: 'by key' }], { partitionId: '0' });
-  const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, impatient);
-  const byIdentity = await read(closeLater(consumer), '0', 2);
-  const byKey = await read(bench.consumer(), '0', 2);
-  for (const events of [byIdentity, byKey]) {
-    expect(events.map(({ body }) => String(body))).toStrictEqual(['by identity', 'by key']);
-  }
-});
+test(
+  holds(
+    'a managed identity sends and receives over TLS the same events as clients with a key',
+    'eventhubs.entra-token',
+  ),
+  async () => {
+    const bench = await startTlsBench();
+    const credential = new ManagedIdentityCredential();
+    await producerAs(bench, credential).sendBatch([{ body: 'by identity' }], { partitionId: '0' });
+    await bench.producer().sendBatch([{ body: 'by key' }], { partitionId: '0' });
+    const consumer = new EventHubConsumerClient('$Default', namespaceOf(bench), 'hub', credential, impatient);
+    const byIdentity = await read(closeLater(consumer), '0', 2);
+    const byKey = await read(bench.consumer(), '0', 2);
+    for (const events of [byIdentity, byKey]) {
+      expect(events.map(({ body }) => String(body))).toStrictEqual(['by identity', 'by key']);
+    }
+  },
+);
 
-test('an identity may do what its roles allow, by its client id', async () => {
+test(holds('an identity may do what its roles allow, by its client id', 'eventhubs.entra-token'), async () => {
   const bench = await startTlsBench({ claimsOf: (clientId) => (clientId === reader ? ['Listen'] : ['Send']) });
   const credential = new ManagedIdentityCredential({ clientId: reader });
   await producerAs(bench, new ManagedIdentityCredential()).sendBatch([{ body: 1 }], { partitionId: '0' });
@@ -66,24 +73,33 @@ test('an identity may do what its roles allow, by its client id', async () => {
   });
 });
 
-test('a token of an unknown issuer is refused at $cbs, by the condition that the SDK calls unauthorized', async () => {
-  const bench = await startTlsBench();
-  const stranger: TokenCredential = {
-    getToken: async () => ({ token: 'from elsewhere', expiresOnTimestamp: Date.now() + 3_600_000 }),
-  };
-  await expect(producerAs(bench, stranger).sendBatch([{ body: 1 }])).rejects.toMatchObject({
-    code: 'UnauthorizedError',
-    message: text('InvalidIssuer'),
-  });
-});
+test(
+  holds(
+    'a token of an unknown issuer is rejected at $cbs with the condition that the SDK calls unauthorized',
+    'eventhubs.entra-bad-token',
+  ),
+  async () => {
+    const bench = await startTlsBench();
+    const stranger: TokenCredential = {
+      getToken: async () => ({ token: 'from elsewhere', expiresOnTimestamp: Date.now() + 3_600_000 }),
+    };
+    await expect(producerAs(bench, stranger).sendBatch([{ body: 1 }])).rejects.toMatchObject({
+      code: 'UnauthorizedError',
+      message: text('InvalidIssuer'),
+    });
+  },
+);
 
-test('a client that does not trust the certificate gets no connection', async () => {
-  const bench = await startTlsBench();
-  jest.mocked(tls.connect).mockRestore();
-  const producer = producerAs(bench, new ManagedIdentityCredential());
-  await expect(producer.sendBatch([{ body: 1 }])).rejects.toThrow(/self-signed certificate/);
-  trust(certificate.cert);
-});
+test(
+  holds('a client that does not trust the certificate gets no connection', 'eventhubs-client.certificate'),
+  async () => {
+    const bench = await startTlsBench();
+    jest.mocked(tls.connect).mockRestore();
+    const producer = producerAs(bench, new ManagedIdentityCredential());
+    await expect(producer.sendBatch([{ body: 1 }])).rejects.toThrow(/self-signed certificate/);
+    trust(certificate.cert);
+  },
+);
 
 test('a connection over TLS that is reset is opened again', async () => {
   const bench = await startTlsBench();
@@ -104,7 +120,7 @@ describe('A token of Entra', () => {
   const check = (issued: typeof good | undefined, token: unknown = 't'): unknown =>
     checkEntraToken({ audience: 'sb://localhost:1/Hub', token }, { identify: () => issued }, now);
 
-  test('grants sending and listening below its audience until it expires, unless roles say otherwise', () => {
+  test('allows sending and listening below its audience until it expires, unless roles allow less', () => {
     expect(check(good)).toStrictEqual({ path: 'hub', claims: ['Send', 'Listen'], expiresAt: now + 1 });
   });
 
@@ -113,7 +129,7 @@ describe('A token of Entra', () => {
     ['that has expired', check({ ...good, expiresAt: now }), /^ExpiredToken: .* '2026-11-23 00:00:00Z'/],
     ['that nobody here issued', check(undefined), /^InvalidIssuer/],
     ['that is no text', check(good, 7), /^MalformedToken/],
-  ])('%s is refused', (_name, failure, description) => {
+  ])(holds('%s is rejected', 'eventhubs.entra-bad-token'), (_name, failure, description) => {
     expect(failure).toMatchObject({ condition: 'amqp:unauthorized-access', description: text(description) });
   });
 });

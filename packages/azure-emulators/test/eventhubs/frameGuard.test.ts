@@ -22,8 +22,8 @@ function guard(): FrameGuard {
   return new FrameGuard(1000);
 }
 
-describe('The gate before the AMQP library', () => {
-  test('headers and frames come out one by one, however the bytes were cut', () => {
+describe('The check of frames before the AMQP library', () => {
+  test('headers and frames come out one by one, however the bytes were split', () => {
     const stream = Buffer.concat([headerFrame, heartbeatFrame, flowFrame, heartbeatFrame]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), (cuts) => {
@@ -64,18 +64,18 @@ describe('The gate before the AMQP library', () => {
     ['a body that is no performative', frame('a10161')],
     ['a list that claims four billion elements', frame('005313d000000008ffffffff40404040')],
     ['a disposition of four billion deliveries', frame('005315 c00904 41 43 70ffffffff 41')],
-  ])('%s is refused', (_name, bytes) => {
+  ])('%s is rejected', (_name, bytes) => {
     expect(() => guard().push(bytes)).toThrow(MalformedAmqp);
   });
 
-  test('a delivery that never ends is refused once it is too large', () => {
+  test('a delivery that never ends is rejected once it is too large', () => {
     const gate = guard();
     const more = frame(`005314 c00a06 43 5201 a00161 40 40 41 ${'00'.repeat(600)}`);
     expect(gate.push(more)).toHaveLength(1);
     expect(() => gate.push(more)).toThrow(MalformedAmqp);
   });
 
-  test('whatever the bytes, they pass, wait or are refused as MalformedAmqp', () => {
+  test('any bytes pass, wait or are rejected as MalformedAmqp', () => {
     const framed = fc.uint8Array({ maxLength: 60 }).map((body) => frame(Buffer.from(body).toString('hex')));
     const performative = fc
       .tuple(fc.integer({ min: 0x10, max: 0x18 }), fc.uint8Array({ maxLength: 40 }))

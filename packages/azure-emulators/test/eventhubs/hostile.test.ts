@@ -44,7 +44,7 @@ describe('A connection that does not speak AMQP', () => {
     ['an attach in no session', Buffer.from(amqpHeader + openFrame + frame('005312c00603a101784341'), 'hex')],
     ['a second open', Buffer.from(amqpHeader + openFrame + openFrame, 'hex')],
     ['a session and then nonsense', Buffer.from(amqpHeader + openFrame + beginFrame + frame('0053994045'), 'hex')],
-  ])('%s: that connection ends, and others do not notice', async (_name, bytes) => {
+  ])('%s: that connection ends, and others are not affected', async (_name, bytes) => {
     const bench = await startBench();
     const producer = bench.producer();
     await producer.sendBatch([{ body: 'before' }], { partitionId: '0' });
@@ -55,7 +55,7 @@ describe('A connection that does not speak AMQP', () => {
     expect(bench.emulator.statistics().counters.connections).toBeLessThanOrEqual(3);
   });
 
-  test('whatever bytes arrive, before or after a proper opening, the emulator goes on serving', async () => {
+  test('any bytes, before or after a valid handshake, leave the emulator working', async () => {
     const bench = await startBench();
     const producer = bench.producer();
     const nonsense = fc.oneof(

@@ -1,4 +1,5 @@
 import { startEventHubs } from '../../src/eventhubs';
+import { holds } from '../holds';
 import { closeAll, noRetry, startBench, text } from './clients';
 
 afterEach(closeAll);
@@ -7,7 +8,7 @@ afterEach(closeAll);
 const now = Date.UTC(2020, 0, 1, 12);
 
 describe('Properties (SDK reference of EventHubProperties and PartitionProperties)', () => {
-  test('of a hub: name, time of creation, partition ids', async () => {
+  test(holds('of a hub: name, time of creation, partition ids', 'eventhubs.management-read'), async () => {
     const bench = await startBench({ partitions: 3, now: () => now });
     expect(await bench.producer().getEventHubProperties()).toStrictEqual({
       name: 'hub',
@@ -18,7 +19,7 @@ describe('Properties (SDK reference of EventHubProperties and PartitionPropertie
     expect(await bench.consumer().getPartitionIds()).toStrictEqual(['0', '1', '2']);
   });
 
-  test('of a partition, empty and filled', async () => {
+  test(holds('of a partition, empty and filled', 'eventhubs.management-read'), async () => {
     const bench = await startBench({ now: () => now });
     const producer = bench.producer();
     expect(await producer.getPartitionProperties('1')).toStrictEqual({
@@ -71,12 +72,12 @@ describe('Several hubs', () => {
 });
 
 describe('Starting', () => {
-  test('a port in use is an error that names the port and the way out, and keeps the code', async () => {
+  test('a port in use is an error that names the port and what to do, and keeps the code', async () => {
     const { emulator } = await startBench();
     const again = startEventHubs({ hubs: [{ name: 'hub', partitions: 1 }], port: emulator.port });
     await expect(again).rejects.toMatchObject({
       code: 'EADDRINUSE',
-      message: text(new RegExp(`port ${emulator.port} .* in use .*another port`)),
+      message: text(new RegExp(`port ${emulator.port} of 127.0.0.1 is already in use. .*another port`)),
     });
   });
 
@@ -93,12 +94,12 @@ describe('Starting', () => {
       },
       /'HUB' is named twice/,
     ],
-    ['a limit of nothing', { hubs: [], bytesPerSecond: 0 }, /bytesPerSecond is 0/],
-  ])('%s: refused with the value', async (_name, options, pattern) => {
+    ['a limit of nothing', { hubs: [], retentionMs: 0 }, /retentionMs is 0/],
+  ])('%s: rejected with the value', async (_name, options, pattern) => {
     await expect(startEventHubs(options)).rejects.toThrow(pattern);
   });
 
-  test('it listens on the loopback address and stops for good', async () => {
+  test('it listens on the loopback address, and not after its stop', async () => {
     const { emulator } = await startBench();
     expect(emulator.connectionString('hub')).toMatch(
       /^Endpoint=sb:\/\/127\.0\.0\.1:\d+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+;UseDevelopmentEmulator=true;EntityPath=hub$/,

@@ -53,7 +53,7 @@ describe('A partition under retention, against a plain list', () => {
     );
   });
 
-  test('events are stored all or none: one that is no message refuses the others with it', () => {
+  test('events are stored all or none: if one is no message, all are rejected', () => {
     const log = new PartitionLog(() => 0, { milliseconds: 1, bytes: 1000 });
     expect(() => log.append([eventOf(1), Buffer.from('nonsense')])).toThrow('no message section');
     expect(log.count).toBe(0);

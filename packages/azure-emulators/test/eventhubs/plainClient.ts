@@ -28,12 +28,12 @@ export function next(
 ): Promise<EventContext> {
   return new Promise((resolve, reject) => {
     const errors = ['sender_error', 'receiver_error'].filter((name) => name !== event);
-    const refused = ({ sender, receiver }: EventContext): void => {
+    const rejected = ({ sender, receiver }: EventContext): void => {
       reject(new Error(`instead of ${event}: ${JSON.stringify(errorOf(sender ?? receiver))}`));
     };
-    for (const name of errors) emitter.once(name, refused);
+    for (const name of errors) emitter.once(name, rejected);
     emitter.once(event, (context: EventContext) => {
-      for (const name of errors) emitter.removeListener(name, refused);
+      for (const name of errors) emitter.removeListener(name, rejected);
       resolve(context);
     });
     action();

@@ -9,13 +9,14 @@ import {
   unpackBatch,
   withRuntimeMetrics,
 } from '../../src/eventhubs/sections';
+import { holds } from '../holds';
 
 const stamp = { sequenceNumber: 7, offset: '4096', enqueuedTime: Date.UTC(2026, 10, 23) };
 /** An event as clients in other languages write it: header, own annotations as a map8, a data section of two bytes. */
 const eventBytes = Buffer.from('005370c0020141005372c10602a301615205005375a0020102', 'hex');
 
 describe('An event is stored with the bytes it was sent with (no decoding and encoding again)', () => {
-  test('the stamp goes between the event and its body, after its own annotations', () => {
+  test(holds("the service's annotations follow the event's own, before its body", 'eventhubs.same-bytes'), () => {
     const stamped = stampEvent(eventBytes, stamp);
     expect(stamped.subarray(0, 7).toString('hex')).toBe('005370c0020141');
     expect(stamped.subarray(-7).toString('hex')).toBe('005375a0020102');
@@ -27,7 +28,7 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
     ]);
   });
 
-  test('an event without header and annotations gets the stamp in front', () => {
+  test("an event without header and annotations gets the service's annotations in front", () => {
     const stamped = stampEvent(Buffer.from('005375a0020102', 'hex'), stamp);
     expect(splitSections(stamped).map(({ code }) => code)).toStrictEqual([0x72, 0x75]);
     expect(stamped.subarray(-7).toString('hex')).toBe('005375a0020102');
@@ -57,14 +58,14 @@ describe('An event is stored with the bytes it was sent with (no decoding and en
     );
   });
 
-  test('runtime metrics stand after the header, before the annotations', () => {
-    const metrics = { lastSequenceNumber: 9, lastOffset: '5000', lastEnqueuedTime: 0, retrievalTime: 1 };
-    const codes = splitSections(withRuntimeMetrics(stampEvent(eventBytes, stamp), metrics)).map(({ code }) => code);
+  test('runtime metrics follow the header, before the annotations', () => {
+    const last = { sequenceNumber: 1, offset: 2, enqueuedTime: 3 };
+    const codes = splitSections(withRuntimeMetrics(stampEvent(eventBytes, stamp), last, 4)).map(({ code }) => code);
     expect(codes).toStrictEqual([0x70, 0x71, 0x72, 0x75]);
   });
 });
 
-describe('What is no message is refused', () => {
+describe('What is no message is rejected', () => {
   test.each([
     ['no bytes', ''],
     ['a value without a descriptor', 'a10161'],
@@ -78,7 +79,7 @@ describe('What is no message is refused', () => {
     expect(() => unpackBatch(Buffer.from('005375a10161', 'hex'))).toThrow(MalformedAmqp);
   });
 
-  test('whatever the bytes, they are split, or refused as MalformedAmqp', () => {
+  test('any bytes are split, or rejected as MalformedAmqp', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 100 }),
       fc

@@ -39,7 +39,7 @@ it('resolves a connection by identity to the connection string that the host was
   );
 });
 
-it('refuses every other text with an error of its own, which does not show it', () => {
+it('rejects every other text with an error that does not show it', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 12 }), (secret) => {
       fc.pre(secret.trim() !== '' && !secret.includes('='));

@@ -13,7 +13,7 @@ const appFiles = `
     if (process.env.TROUBLE === 'loop') setTimeout(() => { for (;;); }, 50);
   } });`;
 
-it('leaves no worker behind, and loses nothing, when the whole host is killed', async () => {
+it('leaves no worker process and loses nothing when the whole host is killed', async () => {
   const checkpointDirectory = newFolder();
   const { host, lines, options, again, send } = await startBench({
     code: appFiles,
@@ -34,7 +34,7 @@ it('leaves no worker behind, and loses nothing, when the whole host is killed', 
 });
 
 // Nobody hears that the channel has closed while a handler keeps the event loop busy.
-it('leaves no worker behind whose handler loops for ever', async () => {
+it('leaves no worker process whose handler loops for ever', async () => {
   const { host, options, send } = await startBench({ code: appFiles });
   await host.stop();
   await send('0', ['a']);

@@ -1,3 +1,4 @@
+import { holds } from '../holds';
 import { clean, startBench } from './kit/bench';
 import { having } from './kit/matchers';
 
@@ -5,7 +6,7 @@ afterEach(clean);
 
 const hex = `app.eventHub('hex', { ...hub, handler: (bodies, context) => tell(context, bodies.map((body) => body.toString('hex'))) });`;
 
-it('delivers binary bodies byte for byte, in order, and checkpoints them', async () => {
+it(holds('delivers binary bodies byte for byte, in order, and checkpoints them', 'host.binary-bodies'), async () => {
   const { host, lines, send } = await startBench({ code: hex });
   await send('0', [Buffer.from([0x00, 0xff, 0xfe, 0x80]), '{"a":1}']);
   await host.drained();
@@ -17,7 +18,7 @@ it('delivers binary bodies byte for byte, in order, and checkpoints them', async
 });
 
 // EventHubClientFactory.cs: the processor's batch is at most maxEventBatchSize.
-it('never delivers more than maxEventBatchSize events at once', async () => {
+it(holds('never delivers more than maxEventBatchSize events at once', 'host.max-batch-size'), async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('size', { ...hub, handler: (bodies, context) => tell(context, bodies.length) });`,
     eventHubs: { maxEventBatchSize: 3, prefetchCount: 30 },
@@ -27,87 +28,38 @@ it('never delivers more than maxEventBatchSize events at once', async () => {
   expect(lines.seen()).toEqual([3, 3, 1]);
 });
 
-// EventHubListener.PartitionProcessor.cs: single dispatch, each event checkpointed by itself.
-it('delivers one event at a time with cardinality one', async () => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('single', { ...hub, cardinality: 'one', handler: (body, context) => tell(context, [Buffer.isBuffer(body), String(body)]) });`,
-    events: { 0: ['first', 'second'] },
-  });
-  await host.drained();
-  expect(lines.seen()).toEqual([
-    [true, 'first'],
-    [true, 'second'],
-  ]);
-  expect(host.statistics().functions[0]).toMatchObject({ batchesDelivered: 2, checkpoints: 2 });
-});
-
-// fromRpcTypedData.ts of the library: every text of a collection goes through JSON.parse.
-it('lets the library parse texts as JSON with dataType string, which damages large integers and bad UTF-8', async () => {
-  const { host, lines, send } = await startBench({
-    code: `app.eventHub('text', { ...hub, dataType: 'string', handler: (bodies, context) => tell(context, bodies) });`,
-  });
-  await send('0', ['42', 'no json', '{"id":9007199254740993}', Buffer.from([0xff])]);
-  await host.drained();
-  expect(lines.seen().flat()).toEqual([42, 'no json', { id: 9007199254740992 }, '\u{FFFD}']);
-});
-
 // ToRpcStringArray in GrpcMessageConversionExtensions.cs: empty texts are left out, unless the worker asks for them.
 it.each([
-  { capability: '', bodies: ['a', 'b'], keys: [] },
-  {
-    capability: `app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });`,
-    bodies: ['a', '', 'b'],
-    keys: ['', '', ''],
-  },
+  ['', []],
+  [`app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });`, ['', '', '']],
 ])(
-  'drops empty texts and missing keys unless the app asks for them: $capability',
-  async ({ capability, bodies, keys }) => {
+  holds('drops missing partition keys unless the app asks for them: %s', 'host.empty-entries'),
+  async (setup, keys) => {
     const { host, lines } = await startBench({
-      code: `${capability}
-      app.eventHub('text', { ...hub, dataType: 'string', handler: (bodies, context) =>
-        tell(context, { bodies, keys: context.triggerMetadata.partitionKeyArray }) });`,
+      code: `${setup}
+    app.eventHub('keys', { ...hub, handler: (bodies, context) =>
+      tell(context, { bodies: bodies.map(String), keys: context.triggerMetadata.partitionKeyArray }) });`,
       events: { 0: ['a', '', 'b'] },
     });
     await host.drained();
-    expect(lines.seen()).toEqual([{ bodies, keys }]);
+    expect(lines.seen()).toEqual([{ bodies: ['a', '', 'b'], keys }]);
   },
 );
 
 // ToRpcByteArray in the same file leaves out only nulls, and the body of an event is none.
-it('keeps empty bodies with dataType binary', async () => {
+it(holds('keeps empty bodies with dataType binary', 'host.binary-empty-bodies'), async () => {
   const { host, lines } = await startBench({ code: hex, events: { 0: ['a', '', 'b'] } });
   await host.drained();
   expect(lines.seen()).toEqual([['61', '', '62']]);
 });
 
-// PocoTriggerArgumentBinding.cs: Json.NET parses every body before the worker sees any.
-it('fails the whole batch inside the host, without calling the handler, if one body is no JSON and there is no dataType', async () => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('parsed', { ...hub, dataType: undefined, handler: (bodies, context) => tell(context, bodies) });`,
-    events: { 0: ['{"a":1}', '{"a":'] },
-  });
-  await host.drained();
-  expect(lines.seen()).toEqual([]);
-  expect(host.statistics().functions[0]).toMatchObject({ eventsDelivered: 2, eventsSucceeded: 0, eventsGivenUp: 2 });
-});
-
-// Json.NET's default DateParseHandling.
-it('rewrites ISO dates if there is no dataType', async () => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('parsed', { ...hub, dataType: undefined, handler: (bodies, context) => tell(context, bodies) });`,
-    events: { 0: ['{"at":"2026-11-21T08:15:28.1883500Z","zoned":"2026-11-21T10:15:28.5+02:00","text":"2026"}'] },
-  });
-  await host.drained();
-  expect(lines.seen().flat()).toEqual([
-    { at: '2026-11-21T08:15:28.18835Z', zoned: '2026-11-21T08:15:28.5+00:00', text: '2026' },
-  ]);
-});
-
 // EventHubListener.cs: a processor for each partition, each with one batch at a time.
-it('has one batch in flight for each partition, and partitions side by side', async () => {
-  const { host, lines } = await startBench({
-    // The first batch of each partition waits until the other partition has one as well.
-    code: `
+it(
+  holds('has one batch in flight for each partition, and partitions in parallel', 'host.one-batch-per-partition'),
+  async () => {
+    const { host, lines } = await startBench({
+      // The first batch of each partition waits until the other partition has one as well.
+      code: `
       const open = new Map();
       let most = 0;
       app.eventHub('parallel', { ...hub, handler: async (bodies, context) => {
@@ -118,20 +70,21 @@ it('has one batch in flight for each partition, and partitions side by side', as
         tell(context, { partitionId, most });
         open.set(partitionId, open.get(partitionId) - 1);
       } });`,
-    partitions: 2,
-    eventHubs: { maxEventBatchSize: 1 },
-    events: { 0: ['a', 'b'], 1: ['c', 'd'] },
-  });
-  await host.drained();
-  expect(lines.seen()).toHaveLength(4);
-  expect(lines.seen()).toEqual(
-    expect.arrayContaining([
-      { partitionId: '0', most: 1 },
-      { partitionId: '1', most: 1 },
-    ]),
-  );
-  expect(lines.seen()).not.toContainEqual(having({ most: 2 }));
-});
+      partitions: 2,
+      eventHubs: { maxEventBatchSize: 1 },
+      events: { 0: ['a', 'b'], 1: ['c', 'd'] },
+    });
+    await host.drained();
+    expect(lines.seen()).toHaveLength(4);
+    expect(lines.seen()).toEqual(
+      expect.arrayContaining([
+        { partitionId: '0', most: 1 },
+        { partitionId: '1', most: 1 },
+      ]),
+    );
+    expect(lines.seen()).not.toContainEqual(having({ most: 2 }));
+  },
+);
 
 // CompositeTriggerBindingProvider and INameResolver.ResolveWholeString: %Name% is an app setting.
 it('takes %Setting% from the app settings', async () => {
@@ -145,61 +98,4 @@ it('takes %Setting% from the app settings', async () => {
   });
   await host.drained();
   expect(lines.seen()).toEqual(['flows']);
-});
-
-// PartitionProcessorEventsManager.cs and MonitorCachedEvents.
-it('holds fewer events than minEventBatchSize back until maxWaitTime, but not those of the first batch', async () => {
-  const { host, lines, send } = await startBench({
-    code: `app.eventHub('size', { ...hub, handler: (bodies, context) => tell(context, bodies.length) });`,
-    eventHubs: { minEventBatchSize: 4, maxEventBatchSize: 8, maxWaitTime: '00:01:00' },
-    events: { 0: ['first'] },
-  });
-  await lines.until(() => lines.seen().length === 1);
-  await send('0', ['a', 'b']);
-  await send('0', ['c', 'd', 'e']);
-  await host.drained();
-  await send('0', ['late']);
-  await host.drained();
-  expect(lines.seen()).toEqual([1, 5, 1]);
-});
-
-// UpdateCheckpointContext in EventHubListener.PartitionProcessor.cs.
-it('checkpoints every batchCheckpointFrequency batches, and tells the handler which', async () => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('often', { ...hub, handler: (bodies, context) =>
-      tell(context, context.triggerMetadata.partitionContext.isCheckpointingAfterInvocation) });`,
-    eventHubs: { maxEventBatchSize: 1, batchCheckpointFrequency: 2 },
-    events: { 0: ['a', 'b', 'c', 'd', 'e'] },
-  });
-  await host.drained();
-  expect(lines.seen()).toEqual([false, true, false, true, false]);
-  expect(host.statistics().functions[0]).toMatchObject({ batchesSucceeded: 5, checkpoints: 2 });
-});
-
-// InitialOffsetOptions of EventHubOptions.cs: only where there is no checkpoint.
-it('starts at the end if initialOffsetOptions say so', async () => {
-  const { host, lines, send } = await startBench({
-    code: `app.eventHub('late', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
-    eventHubs: { initialOffsetOptions: { type: 'fromEnd' } },
-    partitions: 2,
-    events: { 0: ['before'] },
-  });
-  await host.drained();
-  await send('0', ['after']);
-  await send('1', ['too']);
-  await host.drained();
-  expect(new Set(lines.seen().flat())).toEqual(new Set(['after', 'too']));
-});
-
-it.each([
-  ['2000-01-01T00:00:00', [['before']]],
-  ['2999-01-01T00:00:00', []],
-])('starts at a time if initialOffsetOptions say so: %s', async (enqueuedTimeUtc, seen) => {
-  const { host, lines } = await startBench({
-    code: `app.eventHub('late', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
-    eventHubs: { initialOffsetOptions: { type: 'fromEnqueuedTime', enqueuedTimeUtc } },
-    events: { 0: ['before'] },
-  });
-  await host.drained();
-  expect(lines.seen()).toEqual(seen);
 });

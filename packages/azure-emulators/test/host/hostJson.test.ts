@@ -4,6 +4,7 @@ import { readEventHubsSettings } from '../../src/host/eventHubsSettings';
 import { readHostJson } from '../../src/host/hostJson';
 import { filterLogs, type HostLogEntry } from '../../src/host/logs';
 import { parseTimeSpan } from '../../src/host/timeSpan';
+import { holds } from '../holds';
 import { bundle, removeFolders, writeApp } from './kit/fixture';
 
 afterEach(removeFolders);
@@ -12,25 +13,25 @@ const read = (hostJson: object) =>
   readHostJson(writeApp({ 'host.json': { version: '2.0', extensionBundle: bundle, ...hostJson } }));
 
 // EventHubOptions.cs and ScriptJobHostOptionsSetup.cs; the two balancing times are this host's own.
-it('has the platform’s defaults', () => {
+it(holds('has the platform’s defaults', 'host.defaults'), () => {
   expect(read({})).toEqual({
     functionTimeoutMs: 1_800_000,
     logLevels: new Map(),
     eventHubs: {
       maxEventBatchSize: 100,
       minEventBatchSize: 1,
-      maxWaitMs: 60_000,
       batchCheckpointFrequency: 1,
       prefetchCount: 300,
       loadBalancingUpdateMs: 1000,
       ownershipExpirationMs: 10_000,
       start: { type: 'start' },
+      notServed: [],
     },
     unknown: [],
   });
 });
 
-it('reads the repository’s own host.json without a complaint', () => {
+it('reads the repository’s own host.json without an error', () => {
   expect(readHostJson(process.cwd())).toMatchObject({
     unknown: [],
     eventHubs: { maxEventBatchSize: 16, prefetchCount: 32 },
@@ -75,7 +76,10 @@ it.each([
     { extensions: { eventHubs: { prefetchCount: 'many' } } },
     '"extensions.eventHubs.prefetchCount" must be a whole number of at least 0, not "many"',
   ],
-  [{ extensions: { eventHubs: { maxWaitTime: '00:11:00' } } }, 'of at most 10 minutes, not "00:11:00"'],
+  [
+    { extensions: { eventHubs: { loadBalancingUpdateInterval: '25:00:00' } } },
+    'of at most 1440 minutes, not "25:00:00"',
+  ],
   [
     { extensions: { eventHubs: { minEventBatchSize: 101 } } },
     '"extensions.eventHubs.minEventBatchSize" (101) is above "maxEventBatchSize" (100)',
@@ -85,21 +89,20 @@ it.each([
     { extensions: { eventHubs: { initialOffsetOptions: { type: 'fromMiddle' } } } },
     'must be fromStart, fromEnd or fromEnqueuedTime, not "frommiddle"',
   ],
-  [
-    { extensions: { eventHubs: { initialOffsetOptions: { type: 'fromEnqueuedTime' } } } },
-    'enqueuedTimeUtc" must be a time',
-  ],
   [{ telemetryMode: 'None' }, '"telemetryMode" must be "ApplicationInsights" or "OpenTelemetry", not "None"'],
   [{ extensions: { eventHubs: 5 } }, '"extensions.eventHubs" must be an object, not 5'],
   [{ logging: { logLevel: { default: 'Loud' } } }, '"logging.logLevel.default" must be one of trace, debug'],
-])('refuses %j', (hostJson, message) => {
+])('rejects %j', (hostJson, message) => {
   expect(() => read(hostJson)).toThrow(message);
 });
 
-it('reads any eventHubs section or says what is wrong with it', () => {
+it('reads any eventHubs section or names what is wrong', () => {
   fc.assert(
     fc.property(
-      fc.dictionary(fc.constantFrom('maxEventBatchSize', 'maxWaitTime', 'initialOffsetOptions', 'x'), fc.jsonValue()),
+      fc.dictionary(
+        fc.constantFrom('maxEventBatchSize', 'loadBalancingUpdateInterval', 'initialOffsetOptions', 'x'),
+        fc.jsonValue(),
+      ),
       (section) => {
         try {
           expect(readEventHubsSettings(section, 'host.json').settings.maxEventBatchSize).toBeGreaterThanOrEqual(1);
@@ -126,7 +129,7 @@ it.each(['24:00:00', '00:60:00', '1:2:3:4', '5', '', 'x'])('takes "%s" for no ti
   expect(parseTimeSpan(text)).toBeUndefined();
 });
 
-it('filters logs by the longest category that is configured, else by the default', () => {
+it('filters logs by the longest configured category, else by the default', () => {
   const passed: string[] = [];
   const log = filterLogs(
     new Map([

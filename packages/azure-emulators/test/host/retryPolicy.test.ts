@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { readRetryPolicy, retryDelays } from '../../src/host/retryPolicy';
+import { holds } from '../holds';
 
 // RandomizedExponentialBackoffStrategy.cs, with its factor in the middle of 0.8 to 1.2.
-it('doubles what it adds to the minimum, up to the maximum, and stays there', () => {
+it(holds('doubles what it adds to the minimum, up to the maximum, and stays there', 'host.exponential-backoff'), () => {
   const next = retryDelays(
     { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumMs: 5000, maximumMs: 60_000 },
     () => 0.5,
@@ -50,6 +51,6 @@ it.each([
     },
     'minimumInterval must not be above retry.maximumInterval',
   ],
-])('refuses a policy that the host would refuse: %j', (options, message) => {
+])('rejects a policy that the host would reject: %j', (options, message) => {
   expect(() => readRetryPolicy(options, 'f')).toThrow(message);
 });

@@ -1,5 +1,6 @@
-import { DirectoryShelf } from '../../src/host/store/directoryShelf';
-import { PartitionStore } from '../../src/host/store/partitionStore';
+import { CheckpointFolder } from '../../src/host/checkpointFolder';
+import { PartitionStore } from '../../src/host/partitionStore';
+import { holds } from '../holds';
 import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
 
@@ -18,43 +19,46 @@ function isSeen(value: unknown): value is Seen {
   return typeof value === 'object' && value !== null && 'pid' in value && 'bodies' in value;
 }
 
-it('shares the partitions among instances, and shares them anew when one joins or leaves', async () => {
-  const { host, lines, send } = await startBench({ code: who, partitions: 4, host: { workers: 2 } });
-  const round = async (name: string): Promise<number> => {
-    await Promise.all(['0', '1', '2', '3'].map((partition) => send(partition, [`${name}${partition}`])));
-    await host.drained();
-    return new Set(ofRound(name).map(({ pid }) => pid)).size;
-  };
-  const ofRound = (name: string) =>
-    lines
-      .seen()
-      .filter(isSeen)
-      .filter(({ bodies }) => bodies.some((body) => body.startsWith(name)));
-  // A claim takes a few rounds of balancing, so the rounds go on until the sharing is as it should be.
-  const settle = async (name: string, instances: number): Promise<void> => {
-    for (let turn = 0; turn < 50; turn++) {
-      if ((await round(`${name}${turn}-`)) === instances) return;
-    }
-    throw new Error(`The partitions never were shared by ${instances} instances.`);
-  };
-  await settle('two', 2);
-  await host.scale(3);
-  await settle('three', 3);
-  await host.scale(1);
-  await settle('one', 1);
-  const { eventsSucceeded, eventsRedelivered, eventsGivenUp } = { ...host.statistics().functions[0] };
-  const sent = new Set(
-    lines
-      .seen()
-      .filter(isSeen)
-      .flatMap(({ bodies }) => bodies),
-  );
-  expect(eventsGivenUp).toBe(0);
-  expect(eventsSucceeded).toBe(sent.size + (eventsRedelivered ?? 0));
-});
+it(
+  holds('shares the partitions among instances, also after one joins or leaves', 'host.shared-partitions'),
+  async () => {
+    const { host, lines, send } = await startBench({ code: who, partitions: 4, host: { workers: 2 } });
+    const round = async (name: string): Promise<number> => {
+      await Promise.all(['0', '1', '2', '3'].map((partition) => send(partition, [`${name}${partition}`])));
+      await host.drained();
+      return new Set(ofRound(name).map(({ pid }) => pid)).size;
+    };
+    const ofRound = (name: string) =>
+      lines
+        .seen()
+        .filter(isSeen)
+        .filter(({ bodies }) => bodies.some((body) => body.startsWith(name)));
+    // A claim takes a few rounds of balancing, so the rounds go on until the sharing is as it should be.
+    const settle = async (name: string, instances: number): Promise<void> => {
+      for (let turn = 0; turn < 50; turn++) {
+        if ((await round(`${name}${turn}-`)) === instances) return;
+      }
+      throw new Error(`The partitions never were shared by ${instances} instances.`);
+    };
+    await settle('two', 2);
+    await host.scale(3);
+    await settle('three', 3);
+    await host.scale(1);
+    await settle('one', 1);
+    const { eventsSucceeded, eventsRedelivered, eventsGivenUp } = { ...host.statistics().functions[0] };
+    const sent = new Set(
+      lines
+        .seen()
+        .filter(isSeen)
+        .flatMap(({ bodies }) => bodies),
+    );
+    expect(eventsGivenUp).toBe(0);
+    expect(eventsSucceeded).toBe(sent.size + (eventsRedelivered ?? 0));
+  },
+);
 
 // A theft cancels the batch in flight (CloseAsync with OwnershipLost): no checkpoint, so another owner reads it again.
-it('delivers a batch again whose partition is taken away while it is in flight', async () => {
+it(holds('redelivers a batch whose partition moves while it is in flight', 'host.partition-moved'), async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('moved', { ...hub, handler: async (bodies, context) => {
       tell(context, bodies.map(String));
@@ -65,19 +69,18 @@ it('delivers a batch again whose partition is taken away while it is in flight',
     events: { 0: ['a', 'b'] },
   });
   await lines.until(() => lines.seen().length === 1);
-  await host.faults.rebalance();
+  await host.rebalance();
   await host.drained();
   expect(lines.seen()).toEqual([
     ['a', 'b'],
     ['a', 'b'],
   ]);
   expect(host.statistics()).toMatchObject({
-    faults: { rebalances: 1 },
     functions: [{ eventsRedelivered: 2, checkpoints: 1 }],
   });
 });
 
-it('retries a batch that is held, on another instance, once its partition was taken away', async () => {
+it('retries a failing batch on another instance after its partition has moved', async () => {
   const { host, lines } = await startBench({
     code: `app.eventHub('held', { ...hub, retry: { strategy: 'fixedDelay', maxRetryCount: -1, delayInterval: { hours: 1 } },
       handler: (bodies, context) => {
@@ -90,30 +93,36 @@ it('retries a batch that is held, on another instance, once its partition was ta
     events: { 0: ['a'] },
   });
   await lines.until(() => lines.matching(/before retrying/).length === 1);
-  await host.faults.rebalance();
+  await host.rebalance();
   await host.drained();
   expect(lines.seen()).toEqual([['a'], ['a']]);
   expect(host.statistics().functions[0]).toMatchObject({ batchesCancelled: 1, batchesSucceeded: 1, retries: 0 });
 });
 
-it('gives way to another host that takes its partition in the shared folder, and takes it back when that one is silent', async () => {
-  const checkpointDirectory = newFolder();
-  const { host, lines, send } = await startBench({
-    code: `app.eventHub('shared', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
-    events: { 0: ['a'] },
-    host: { checkpointDirectory },
-  });
-  await host.drained();
-  const ghost = new PartitionStore(new DirectoryShelf(checkpointDirectory));
-  await takePartition(ghost);
-  await send('0', ['b']);
-  await host.drained();
-  // It hears of the other host by its next round of balancing, or when it writes its checkpoint: then b comes once more.
-  const again = lines.seen().slice(2);
-  expect(lines.seen()).toEqual([['a'], ['b'], ...(again.length === 0 ? [] : [['b']])]);
-  expect(lines.matching(/belongs to another instance now: no checkpoint/)).toHaveLength(again.length);
-  expect(host.statistics().functions[0]).toMatchObject({ eventsRedelivered: again.length, checkpoints: 2 });
-});
+it(
+  holds(
+    'stops when another host takes its partition in the shared folder, and takes it back when that host stops renewing',
+    'host.partition-moved',
+  ),
+  async () => {
+    const checkpointDirectory = newFolder();
+    const { host, lines, send } = await startBench({
+      code: `app.eventHub('shared', { ...hub, handler: (bodies, context) => tell(context, bodies.map(String)) });`,
+      events: { 0: ['a'] },
+      host: { checkpointDirectory },
+    });
+    await host.drained();
+    const ghost = new PartitionStore(new CheckpointFolder(checkpointDirectory));
+    await takePartition(ghost);
+    await send('0', ['b']);
+    await host.drained();
+    // It hears of the other host by its next round of balancing, or when it writes its checkpoint: then b comes once more.
+    const again = lines.seen().slice(2);
+    expect(lines.seen()).toEqual([['a'], ['b'], ...(again.length === 0 ? [] : [['b']])]);
+    expect(lines.matching(/belongs to another instance now: no checkpoint/)).toHaveLength(again.length);
+    expect(host.statistics().functions[0]).toMatchObject({ eventsRedelivered: again.length, checkpoints: 2 });
+  },
+);
 
 /** The owner renews its claim all the time, so the thief may have to try again. */
 async function takePartition(thief: PartitionStore): Promise<void> {

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DirectoryShelf } from '../../src/host/store/directoryShelf';
-import { MemoryShelf } from '../../src/host/store/memoryShelf';
-import { PartitionStore } from '../../src/host/store/partitionStore';
+import { CheckpointFolder } from '../../src/host/checkpointFolder';
+import { PartitionStore } from '../../src/host/partitionStore';
 import { newFolder, removeFolders } from './kit/fixture';
 
 afterEach(removeFolders);
@@ -18,12 +17,9 @@ const claimOf = (ownerId: string, etag?: string) => ({
 const list = (store: PartitionStore) => store.listOwnership('127.0.0.1:1', 'flows', '$default');
 
 // The contract of CheckpointStore in @azure/event-hubs: a claim names the version that it replaces, or loses.
-describe.each([
-  ['in memory', () => new MemoryShelf()],
-  ['in a folder', () => new DirectoryShelf(newFolder())],
-])('a store %s', (_, newShelf) => {
-  it('gives a partition to the first claim and to whoever names the current version', async () => {
-    const store = new PartitionStore(newShelf());
+describe('a store in a folder', () => {
+  it('gives a partition to the first claim, and then to a claim that names the current version', async () => {
+    const store = new PartitionStore(new CheckpointFolder(newFolder()));
     const [first] = await store.claimOwnership([claimOf('a')]);
     expect(first).toMatchObject({ ownerId: 'a', partitionId: '0' });
     expect(await store.claimOwnership([claimOf('b')])).toEqual([]);
@@ -33,17 +29,17 @@ describe.each([
     expect(await list(store)).toMatchObject([{ ownerId: 'b', etag: second?.etag }]);
   });
 
-  it('lets exactly one of many claims win', async () => {
-    const store = new PartitionStore(newShelf());
+  it('accepts exactly one of many claims', async () => {
+    const store = new PartitionStore(new CheckpointFolder(newFolder()));
     const claims = await Promise.all(
-      Array.from({ length: 20 }, (__, index) => store.claimOwnership([claimOf(`owner ${index}`)])),
+      Array.from({ length: 20 }, (_, index) => store.claimOwnership([claimOf(`owner ${index}`)])),
     );
     expect(claims.flat()).toHaveLength(1);
     expect(await list(store)).toMatchObject([{ ownerId: claims.flat()[0]?.ownerId }]);
   });
 
   it('keeps the last checkpoint of each partition, whatever the port and the case of names', async () => {
-    const store = new PartitionStore(newShelf());
+    const store = new PartitionStore(new CheckpointFolder(newFolder()));
     for (const [partitionId, sequenceNumber] of [
       ['0', 1],
       ['1', 5],
@@ -79,20 +75,20 @@ describe.each([
 
 it('shares a folder between stores and survives them', async () => {
   const folder = newFolder();
-  const one = new PartitionStore(new DirectoryShelf(folder));
+  const one = new PartitionStore(new CheckpointFolder(folder));
   await one.claimOwnership([claimOf('a')]);
   await one.updateCheckpoint({ ...ownership, partitionId: '0', sequenceNumber: 7, offset: '700' });
-  const other = new PartitionStore(new DirectoryShelf(folder));
+  const other = new PartitionStore(new CheckpointFolder(folder));
   expect(await list(other)).toMatchObject([{ ownerId: 'a' }]);
   expect(await other.checkpoint(scope, '0')).toMatchObject({ sequenceNumber: 7, offset: '700' });
   expect(await other.isOwner(scope, '0', 'a')).toBe(true);
   expect(await other.isOwner(scope, '0', 'b')).toBe(false);
 });
 
-it('passes over files that hold something else', async () => {
+it('ignores files with other content', async () => {
   const folder = newFolder();
-  const shelf = new DirectoryShelf(folder);
-  await shelf.putCheckpoint(scope, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });
+  const stored = new CheckpointFolder(folder);
+  await stored.putCheckpoint(scope, { partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 });
   const checkpoints = join(folder, '127.0.0.1', 'flows', '%24default', 'checkpoints');
   for (const [name, content] of [
     ['1', '{'],
@@ -101,19 +97,19 @@ it('passes over files that hold something else', async () => {
   ] as const) {
     writeFileSync(join(checkpoints, `${name}.json`), content);
   }
-  expect(await shelf.checkpoints(scope)).toEqual([{ partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 }]);
-  expect(await shelf.checkpoint(scope, '2')).toBeUndefined();
+  expect(await stored.checkpoints(scope)).toEqual([{ partitionId: '0', sequenceNumber: 1, offset: '1', writtenMs: 1 }]);
+  expect(await stored.checkpoint(scope, '2')).toBeUndefined();
 });
 
 it('frees the partitions of a host process that is dead', async () => {
-  const shelf = new MemoryShelf();
+  const stored = new CheckpointFolder(newFolder());
   // No process has this id: Linux stops at 4,194,304, Windows counts in fours.
-  await shelf.putOwnership(scope, {
+  await stored.putOwnership(scope, {
     partitionId: '0',
     ownerId: 'dead',
     processId: 2_147_483_645,
     claimedMs: Date.now(),
     version: 1,
   });
-  expect(await list(new PartitionStore(shelf))).toMatchObject([{ ownerId: '' }]);
+  expect(await list(new PartitionStore(stored))).toMatchObject([{ ownerId: '' }]);
 });

@@ -23,7 +23,7 @@ async function load(files: Readonly<Record<string, unknown>>, startTimeoutMs = 1
   }
 }
 
-it('gives up on an app that does not finish loading', async () => {
+it('fails to start an app that does not finish loading', async () => {
   await expect(
     load({ 'package.json': { main: 'a.mjs' }, 'a.mjs': 'await new Promise(() => {});' }, 300),
   ).rejects.toThrow('The app has not loaded within 0.3 s');

@@ -11,7 +11,7 @@ describe.each([
     await expect(startOn(port)).rejects.toMatchObject({
       code: 'EADDRINUSE',
       port,
-      message: `${name}: port ${port} of 127.0.0.1 is already in use. Stop what holds it, choose another port, or ask for port 0 to get a free one.`,
+      message: `${name}: port ${port} of 127.0.0.1 is already in use. Stop the process that uses it, choose another port, or ask for port 0 to get a free one.`,
     });
     await first.stop();
   });

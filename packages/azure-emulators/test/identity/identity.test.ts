@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type IdentityEndpoint, startIdentity } from '../../src/identity';
+import { holds } from '../holds';
 
 const userId = '22222222-0000-0000-0000-00000000000a';
 const version = 'api-version=2019-08-01';
@@ -37,32 +38,38 @@ function ask(
 }
 
 describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEADER', () => {
-  test('gets a token of the system-assigned identity, good for its audience and for a day', async () => {
-    const audience = newAudience();
-    const asked = Date.now();
-    const { token, expiresOnTimestamp } = await credential().getToken(`${audience}/.default`);
-    expect(identity.verify(`Bearer ${token}`, audience)).toBeUndefined();
-    expect(identity.verify(`Bearer ${token}`, `${audience}/`)).toBeUndefined();
-    expect(identity.clientIdOf(`Bearer ${token}`)).toBe(identity.clientId);
-    expect(expiresOnTimestamp).toBeGreaterThan(asked + 86_390_000);
-    expect(expiresOnTimestamp).toBeLessThanOrEqual(Date.now() + 86_400_000);
-  });
+  test(
+    holds('gets a token of the system-assigned identity, valid for its audience and for a day', 'identity.endpoint'),
+    async () => {
+      const audience = newAudience();
+      const asked = Date.now();
+      const { token, expiresOnTimestamp } = await credential().getToken(`${audience}/.default`);
+      expect(identity.verify(`Bearer ${token}`, audience)).toBeUndefined();
+      expect(identity.verify(`Bearer ${token}`, `${audience}/`)).toBeUndefined();
+      expect(identity.clientIdOf(`Bearer ${token}`)).toBe(identity.clientId);
+      expect(expiresOnTimestamp).toBeGreaterThan(asked + 86_390_000);
+      expect(expiresOnTimestamp).toBeLessThanOrEqual(Date.now() + 86_400_000);
+    },
+  );
 
-  test('gets a token of a user-assigned identity by client id, in any case', async () => {
-    const { token } = await credential(userId.toUpperCase()).getToken(`${newAudience()}/.default`);
-    expect(identity.clientIdOf(`Bearer ${token}`)).toBe(userId);
-  });
+  test(
+    holds('gets a token of a user-assigned identity by client id, in any case', 'identity.user-assigned'),
+    async () => {
+      const { token } = await credential(userId.toUpperCase()).getToken(`${newAudience()}/.default`);
+      expect(identity.clientIdOf(`Bearer ${token}`)).toBe(userId);
+    },
+  );
 
   // The platform's answer, word for word, as the tests of Microsoft's own libraries expect it from a live Function.
-  test('is refused an identity that the app does not have', async () => {
+  test(holds('fails for an identity that the app does not have', 'identity.user-assigned'), async () => {
     await expect(credential(randomUUID()).getToken(`${newAudience()}/.default`)).rejects.toThrow(
       /No User Assigned or Delegated Managed Identity found for specified ClientId\/ResourceId\/PrincipalId/,
     );
   });
 
-  test('asks again once a token is about to expire', async () => {
+  test(holds('asks again once a token is about to expire', 'identity.token-cached'), async () => {
     const scope = `${newAudience()}/.default`;
-    identity.faults.next({ kind: 'shortLife', seconds: 60 });
+    identity.faults.inject({ kind: 'shortLife', seconds: 60 });
     const first = await credential().getToken(scope);
     const second = await credential().getToken(scope);
     const third = await credential().getToken(scope);
@@ -71,7 +78,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
   });
 
   test.each([429, 500, 502, 503] as const)('fails on %d, and gets its token afterwards', async (status) => {
-    identity.faults.next({ kind: 'status', status });
+    identity.faults.inject({ kind: 'status', status });
     const scope = `${newAudience()}/.default`;
     await expect(credential().getToken(scope)).rejects.toThrow();
     await expect(credential().getToken(scope)).resolves.toBeDefined();
@@ -82,7 +89,7 @@ describe('ManagedIdentityCredential, reading IDENTITY_ENDPOINT and IDENTITY_HEAD
 
 describe('A request', () => {
   // App Service's REST reference: access_token, client_id, expires_on (seconds, as a string), resource, token_type.
-  test('is answered with the fields of the platform', async () => {
+  test(holds('is answered with the fields of the platform', 'identity.endpoint'), async () => {
     const response = await ask(`${version}&resource=https://vault.azure.net`);
     expect(response.status).toBe(200);
     const body = await response.text();
@@ -99,13 +106,16 @@ describe('A request', () => {
     ['without a resource', version, undefined, 400],
     ['by object id', `${version}&resource=a&object_id=b`, undefined, 400],
     ['by resource id', `${version}&resource=a&mi_res_id=b`, undefined, 400],
-  ])('%s is refused with statusCode, message and correlationId', async (_, query, headers, status) => {
-    const response = await ask(query, headers);
-    expect(response.status).toBe(status);
-    expect(await response.text()).toMatch(
-      new RegExp(`^\\{"statusCode":${status},"message":"[^"]+","correlationId":"[0-9a-f-]{36}"\\}$`),
-    );
-  });
+  ])(
+    holds('%s is rejected with statusCode, message and correlationId', 'identity.bad-request'),
+    async (_, query, headers, status) => {
+      const response = await ask(query, headers);
+      expect(response.status).toBe(status);
+      expect(await response.text()).toMatch(
+        new RegExp(`^\\{"statusCode":${status},"message":"[^"]+","correlationId":"[0-9a-f-]{36}"\\}$`),
+      );
+    },
+  );
 
   test('to another path is 404, by another method 405', async () => {
     expect((await ask(`${version}&resource=a`, undefined, '/other')).status).toBe(404);
@@ -113,15 +123,15 @@ describe('A request', () => {
     expect(post.status).toBe(405);
   });
 
-  test('can be told when to come again', async () => {
-    identity.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 3 });
+  test('can be answered with Retry-After', async () => {
+    identity.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 3 });
     const response = await ask(`${version}&resource=a`);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
   });
 
-  test('may meet silence, which ends with the endpoint', async () => {
+  test('can stay without an answer until the endpoint stops', async () => {
     const silent = await startIdentity();
-    silent.faults.next({ kind: 'silence' });
+    silent.faults.inject({ kind: 'silence' });
     const unanswered = expect(fetch(silent.endpoint)).rejects.toThrow();
     while (silent.statistics()['silence'] !== 1) await turn();
     await silent.stop();
@@ -137,13 +147,13 @@ async function tokenOf(endpoint: IdentityEndpoint): Promise<string> {
 }
 
 describe('A token', () => {
-  test('is good for its audience alone', async () => {
+  test(holds('is valid for its audience alone', 'identity.token-scope'), async () => {
     const authorization = await tokenOf(identity);
     expect(identity.verify(authorization, 'https://a.test')).toBeUndefined();
     expect(identity.verify(authorization, 'https://monitor.azure.com')).toBe('audience');
   });
 
-  test('is no good once its time is over', async () => {
+  test(holds('is not valid after it expires', 'identity.token-scope'), async () => {
     const brief = await startIdentity({ lifetimeSeconds: 0 });
     expect(brief.verify(await tokenOf(brief), 'https://a.test')).toBe('expired');
     await brief.stop();

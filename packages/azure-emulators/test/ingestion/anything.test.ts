@@ -52,7 +52,7 @@ test('any body gets an answer, and is stored whole or not at all', async () => {
   );
 });
 
-test('any address gets an answer, and stores nothing but at the one that is right', async () => {
+test('any address gets an answer, and only the right one stores rows', async () => {
   const part = fc.oneof(
     unicodeText.map((text) => `/${encodeURI(text)}`),
     fc.stringMatching(/^[!-~]{0,30}$/),
@@ -77,7 +77,7 @@ test('any address gets an answer, and stores nothing but at the one that is righ
   expect(await storedRows(emulator)).toHaveLength(before);
 });
 
-test('noise that is not even TLS ends its connection and nothing else', async () => {
+test('bytes that are no TLS end their connection and nothing else', async () => {
   const { port } = new URL(emulator.endpoint);
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (noise) => {

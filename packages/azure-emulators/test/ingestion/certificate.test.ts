@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { makeCertificate } from '../../src/certificate';
 import { start } from './setup';
 
-test('the certificate is for localhost and 127.0.0.1, is no authority, and holds its own key', async () => {
+test('the certificate is for localhost and 127.0.0.1, is no authority, and matches its own key', async () => {
   const { key, cert } = await makeCertificate();
   const certificate = new X509Certificate(cert);
   expect(certificate.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1');
@@ -13,12 +13,12 @@ test('the certificate is for localhost and 127.0.0.1, is no authority, and holds
   expect(Date.parse(certificate.validTo)).toBeGreaterThan(Date.now() + 300 * 86_400_000);
 });
 
-test('each is another', async () => {
+test('each certificate is a new one', async () => {
   const [one, other] = [await makeCertificate(), await makeCertificate()];
   expect(one.cert).not.toBe(other.cert);
 });
 
-test('a client that does not trust it refuses to talk', async () => {
+test('a client that does not trust it does not connect', async () => {
   const emulator = await start();
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(emulator.endpoint).port) });
   const error = await new Promise<Error & { code?: string }>((resolve) => {
@@ -28,7 +28,7 @@ test('a client that does not trust it refuses to talk', async () => {
   await emulator.stop();
 });
 
-test('a client that trusts it may also say localhost', async () => {
+test('a client that trusts it may also use the name localhost', async () => {
   const emulator = await start();
   const { port } = new URL(emulator.endpoint);
   const socket = connect({ host: '127.0.0.1', port: Number(port), servername: 'localhost', ca: emulator.certificate });

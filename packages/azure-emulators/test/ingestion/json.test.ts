@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { unicodeText } from '../../../../test/shared/kit/values';
 import { elementsOf, membersOf, stringOf } from '../../src/ingestion/json';
 
-test('elements are the texts between the commas, whatever they hold', () => {
+test('elements are the texts between the commas, whatever they contain', () => {
   const text = ' [ {"a":"]\\"}"} ,[1,[2]],"\\\\", -1.50e+2,\n{} ,null,"," ]';
   expect(elementsOf(text)).toEqual(['{"a":"]\\"}"}', '[1,[2]]', '"\\\\"', '-1.50e+2', '{}', 'null', '","']);
 });
 
-test('members are names decoded and values as they stand, repeated names included', () => {
+test('members are decoded names and unchanged values, repeated names included', () => {
   expect(membersOf('{"a" : 1.0 ,"\\u0061":{"b":[]},"":"}"}')).toEqual([
     { name: 'a', value: '1.0', text: '"a" : 1.0' },
     { name: 'a', value: '{"b":[]}', text: '"\\u0061":{"b":[]}' },
@@ -15,7 +15,7 @@ test('members are names decoded and values as they stand, repeated names include
   ]);
 });
 
-test('nothing is cut out of empty ones', () => {
+test('empty arrays and objects have no elements and members', () => {
   expect(elementsOf(' [ ] ')).toEqual([]);
   expect(membersOf('{\n}')).toEqual([]);
 });
@@ -26,7 +26,7 @@ test('a string of backslashes takes time in proportion to its length', () => {
 });
 
 // JSON.parse is the independent judge: what it makes of the pieces is what it makes of the whole.
-test('for any array, the pieces parse to the elements', () => {
+test('any array is split into texts that parse to its elements', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue()), fc.nat(3), (values, indent) => {
       const text = JSON.stringify(values, undefined, indent);
@@ -35,7 +35,7 @@ test('for any array, the pieces parse to the elements', () => {
   );
 });
 
-test('for any object, the pieces parse to names and values', () => {
+test('any object is split into texts that parse to its names and values', () => {
   fc.assert(
     fc.property(fc.dictionary(unicodeText, fc.jsonValue()), fc.nat(3), (object, indent) => {
       const members = membersOf(JSON.stringify(object, undefined, indent));
@@ -46,7 +46,7 @@ test('for any object, the pieces parse to names and values', () => {
   );
 });
 
-test('for any string, the literal stands for it', () => {
+test('any string is read from its literal', () => {
   fc.assert(
     fc.property(unicodeText, (text) => {
       expect(stringOf(JSON.stringify(text))).toBe(text);

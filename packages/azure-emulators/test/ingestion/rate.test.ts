@@ -1,6 +1,7 @@
 import type { IngestionEmulator } from '../../src/ingestion';
-import { Refusal } from '../../src/ingestion/refusal';
+import { Rejection } from '../../src/ingestion/rejection';
 import { Rule } from '../../src/ingestion/rule';
+import { holds } from '../holds';
 import { clientOf, post, rule, ruleId, start, stream, upload } from './setup';
 
 let emulator: IngestionEmulator;
@@ -10,28 +11,34 @@ afterEach(() => emulator.stop());
 
 // Service limits: requests and bytes a minute and rule; 429 names the seconds to wait in Retry-After.
 describe('The limits of a minute', () => {
-  test('one request too many is 429 with Retry-After, until the minute is over', async () => {
-    emulator = await start({ now: () => now, rules: [{ ...rule, requestsPerMinute: 2 }] });
-    await post(emulator, '[{}]');
-    now += 20_500;
-    await post(emulator, '[{}]');
-    const answer = await post(emulator, '[{}]');
-    expect([answer.outcome, answer.headers['retry-after']]).toEqual(['429 TooManyRequests', '40']);
-    now += 39_499;
-    expect((await post(emulator, '[{}]')).outcome).toBe('429 TooManyRequests');
-    now++;
-    expect((await post(emulator, '[{}]')).outcome).toBe('204');
-  });
+  test(
+    holds('one request too many is 429 with Retry-After, until the minute is over', 'ingestion.request-rate'),
+    async () => {
+      emulator = await start({ now: () => now, rules: [{ ...rule, requestsPerMinute: 2 }] });
+      await post(emulator, '[{}]');
+      now += 20_500;
+      await post(emulator, '[{}]');
+      const answer = await post(emulator, '[{}]');
+      expect([answer.outcome, answer.headers['retry-after']]).toEqual(['429 TooManyRequests', '40']);
+      now += 39_499;
+      expect((await post(emulator, '[{}]')).outcome).toBe('429 TooManyRequests');
+      now++;
+      expect((await post(emulator, '[{}]')).outcome).toBe('204');
+    },
+  );
 
-  test('bytes are counted uncompressed, and those of a refused call are not', async () => {
-    emulator = await start({ now: () => now, rules: [{ ...rule, bytesPerMinute: 3000 }] });
-    const rows = [{ Text: 'x'.repeat(1500) }];
-    expect(await upload(emulator, rows)).toBe('204');
-    expect(await upload(emulator, rows)).toBe('429 TooManyRequests');
-    expect(await upload(emulator, [{ Text: 'x' }])).toBe('204');
-  });
+  test(
+    holds('bytes are counted uncompressed, and those of a rejected call are not', 'ingestion.byte-rate'),
+    async () => {
+      emulator = await start({ now: () => now, rules: [{ ...rule, bytesPerMinute: 3000 }] });
+      const rows = [{ Text: 'x'.repeat(1500) }];
+      expect(await upload(emulator, rows)).toBe('204');
+      expect(await upload(emulator, rows)).toBe('429 TooManyRequests');
+      expect(await upload(emulator, [{ Text: 'x' }])).toBe('204');
+    },
+  );
 
-  test('each rule has its own', async () => {
+  test(holds('each rule has its own', 'ingestion.byte-rate'), async () => {
     const rules = [
       { ...rule, requestsPerMinute: 1 },
       { ...rule, immutableId: 'dcr-2', requestsPerMinute: 1 },
@@ -45,18 +52,18 @@ describe('The limits of a minute', () => {
     expect(outcomes).toEqual(['204', '204', '429 TooManyRequests']);
   });
 
-  test('without other numbers a rule takes 12,000 requests and 2 GB a minute', () => {
-    const asDocumented = new Rule({ immutableId: ruleId, streams: {} }, now);
+  test(holds('by default a DCR accepts 12,000 requests and 2 GB a minute', 'ingestion.byte-rate'), () => {
+    const asDocumented = new Rule({ immutableId: ruleId, streams: {} });
     for (let request = 0; request < 12_000; request++) asDocumented.countRequest(now);
-    expect(() => asDocumented.countRequest(now)).toThrow(Refusal);
+    expect(() => asDocumented.countRequest(now)).toThrow(Rejection);
     asDocumented.countBytes(1_999_999_999, now);
     asDocumented.countBytes(1, now);
-    expect(() => asDocumented.countBytes(1, now)).toThrow(Refusal);
+    expect(() => asDocumented.countBytes(1, now)).toThrow(Rejection);
   });
 
   test('the SDK client waits for Retry-After and sends again', async () => {
     emulator = await start({ now: () => now });
-    emulator.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 0 });
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 0 });
     await clientOf(emulator, 'good', 1).upload(ruleId, stream, [{}]);
     expect(emulator.statistics().byStatus).toEqual({ '429': 1, '204': 1 });
   });

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-ingestion';
 import type { IngestionEmulator } from '../../src/ingestion';
+import { holds } from '../holds';
 import { ruleId, start, storedRows, stream, until } from './setup';
 
 let emulator: IngestionEmulator;
@@ -43,37 +44,49 @@ async function failuresOf(uploading: Promise<void>): Promise<{ cause: Error; fai
 }
 
 // concurrentPoolHelper.ts: the loop over the bodies returns when it finds the signal aborted, and nothing throws.
-test('an abort between two bodies: upload() resolves although only the first body was sent', async () => {
-  const abort = new AbortController();
-  const given = client();
-  given.pipeline.addPolicy({
-    name: 'abortOnceAnswered',
-    sendRequest: async (request, next) => {
-      const response = await next(request);
-      abort.abort();
-      return response;
-    },
-  });
-  await given.upload(ruleId, stream, threeBodies, { abortSignal: abort.signal, maxConcurrency: 1 });
-  expect(emulator.statistics().byStatus).toEqual({ 204: 1 });
-  expect(await storedRows(emulator)).toHaveLength(19);
-});
+test(
+  holds(
+    'an abort between two bodies: upload() resolves although only the first body was sent',
+    'ingestion-client.abort-between',
+  ),
+  async () => {
+    const abort = new AbortController();
+    const given = client();
+    given.pipeline.addPolicy({
+      name: 'abortOnceAnswered',
+      sendRequest: async (request, next) => {
+        const response = await next(request);
+        abort.abort();
+        return response;
+      },
+    });
+    await given.upload(ruleId, stream, threeBodies, { abortSignal: abort.signal, maxConcurrency: 1 });
+    expect(emulator.statistics().byStatus).toEqual({ 204: 1 });
+    expect(await storedRows(emulator)).toHaveLength(19);
+  },
+);
 
 // The same loop: bodies that were never begun are in no list of failed rows.
-test('an abort during a body: the error names the rows of that body only, not those never begun', async () => {
-  emulator.faults.next({ kind: 'silence' });
-  const abort = new AbortController();
-  const failures = failuresOf(
-    client().upload(ruleId, stream, threeBodies, { abortSignal: abort.signal, maxConcurrency: 1 }),
-  );
-  await until(() => emulator.statistics().byStatus['silence'] === 1);
-  abort.abort();
-  expect((await failures).map(({ failedLogs }) => failedLogs.length)).toEqual([19]);
-  expect(await storedRows(emulator)).toEqual([]);
-});
+test(
+  holds(
+    'an abort during a body: the error names the rows of that body only, not those of bodies that were never sent',
+    'ingestion-client.abort-during',
+  ),
+  async () => {
+    emulator.faults.inject({ kind: 'silence' });
+    const abort = new AbortController();
+    const failures = failuresOf(
+      client().upload(ruleId, stream, threeBodies, { abortSignal: abort.signal, maxConcurrency: 1 }),
+    );
+    await until(() => emulator.statistics().byStatus['silence'] === 1);
+    abort.abort();
+    expect((await failures).map(({ failedLogs }) => failedLogs.length)).toEqual([19]);
+    expect(await storedRows(emulator)).toEqual([]);
+  },
+);
 
 // splitDataToChunksHelper.ts: rows are measured one by one, without the commas and brackets around them.
-test('the bodies that it makes may exceed 1,000,000 bytes', async () => {
+test(holds('its bodies may exceed 1,000,000 bytes', 'ingestion-client.chunk-size'), async () => {
   // 90,000 rows of 11 bytes are 990,000 bytes by its count, and 1,080,001 with the commas and brackets.
   const rows = Array.from({ length: 90_000 }, () => ({ Big: 123 }));
   const [failure] = await failuresOf(client().upload(ruleId, stream, rows));
@@ -81,30 +94,44 @@ test('the bodies that it makes may exceed 1,000,000 bytes', async () => {
 });
 
 // models.ts makes the message of its second parameter, which upload() does not pass.
-test('the message of its error does not say what happened: status and code are in errors[].cause', async () => {
-  emulator.faults.next({ kind: 'status', status: 403, code: 'OperationFailed' });
-  const error = await errorOf(client().upload(ruleId, stream, [row]));
-  expect(error.message).not.toMatch(/403|OperationFailed/);
-  expect(error).not.toHaveProperty('statusCode');
-  expect(error).not.toHaveProperty('code');
-  expect(error).toMatchObject({ errors: [{ cause: { statusCode: 403, code: 'OperationFailed' }, failedLogs: [row] }] });
-});
+test(
+  holds(
+    'the message of its error does not say what happened: status and code are in errors[].cause',
+    'ingestion-client.error-causes',
+  ),
+  async () => {
+    emulator.faults.inject({ kind: 'status', status: 403, code: 'OperationFailed' });
+    const error = await errorOf(client().upload(ruleId, stream, [row]));
+    expect(error.message).not.toMatch(/403|OperationFailed/);
+    expect(error).not.toHaveProperty('statusCode');
+    expect(error).not.toHaveProperty('code');
+    expect(error).toMatchObject({
+      errors: [{ cause: { statusCode: 403, code: 'OperationFailed' }, failedLogs: [row] }],
+    });
+  },
+);
 
 // concurrentPoolHelper.ts: the promise of `finally` is dropped, so its rejection is nobody's.
-test('an onError that throws ends the process, even where the rejection of upload() is caught', async () => {
-  emulator.faults.next({ kind: 'status', status: 400 });
-  const script = `
+test(
+  holds(
+    'an onError that throws ends the process, even where the rejection of upload() is caught',
+    'ingestion-client.onerror-throws',
+  ),
+  async () => {
+    emulator.faults.inject({ kind: 'status', status: 400 });
+    const script = `
     const { LogsIngestionClient } = require('@azure/monitor-ingestion');
     const [endpoint, ca, ruleId, stream] = process.argv.slice(1);
     const credential = { getToken: async () => ({ token: 'good', expiresOnTimestamp: Date.now() + 3600000 }) };
     new LogsIngestionClient(endpoint, credential, { tlsOptions: { ca } })
       .upload(ruleId, stream, [{ Small: 1 }], { onError: () => { throw new Error('thrown by onError'); } })
       .catch((error) => console.log('caught: ' + error.message));`;
-  const { code, stdout, stderr } = await run(['-e', script, emulator.endpoint, emulator.certificate, ruleId, stream]);
-  expect(stdout.trim()).toBe('caught: thrown by onError');
-  expect(stderr).toContain('thrown by onError');
-  expect(code).toBe(1);
-});
+    const { code, stdout, stderr } = await run(['-e', script, emulator.endpoint, emulator.certificate, ruleId, stream]);
+    expect(stdout.trim()).toBe('caught: thrown by onError');
+    expect(stderr).toContain('thrown by onError');
+    expect(code).toBe(1);
+  },
+);
 
 function run(parameters: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -115,85 +142,94 @@ function run(parameters: readonly string[]): Promise<{ code: unknown; stdout: st
 }
 
 // core-rest-pipeline takes a request's time-out of 0 for none; upload() forwards no requestOptions that could set one.
-test('it has no time-out: a call without an answer is pending until the caller aborts it', async () => {
-  emulator.faults.next({ kind: 'silence' });
-  const abort = new AbortController();
-  const given = client();
-  const timeouts: number[] = [];
-  given.pipeline.addPolicy({
-    name: 'readTimeout',
-    sendRequest: (request, next) => {
-      timeouts.push(request.timeout);
-      return next(request);
-    },
-  });
-  let settled = false;
-  const requestOptions = { timeout: 1 };
-  const options = { abortSignal: abort.signal, requestOptions };
-  const failures = failuresOf(given.upload(ruleId, stream, [row], options)).finally(() => {
-    settled = true;
-  });
-  await until(() => emulator.statistics().byStatus['silence'] === 1);
-  await client().upload(ruleId, stream, [row]);
-  expect(settled).toBe(false);
-  abort.abort();
-  expect(await failures).toMatchObject([{ cause: { name: 'AbortError' } }]);
-  expect(timeouts).toEqual([0]);
-});
+test(
+  holds(
+    'it has no time-out: a call without an answer is pending until the caller aborts it',
+    'ingestion-client.no-timeout',
+  ),
+  async () => {
+    emulator.faults.inject({ kind: 'silence' });
+    const abort = new AbortController();
+    const given = client();
+    const timeouts: number[] = [];
+    given.pipeline.addPolicy({
+      name: 'readTimeout',
+      sendRequest: (request, next) => {
+        timeouts.push(request.timeout);
+        return next(request);
+      },
+    });
+    let settled = false;
+    const requestOptions = { timeout: 1 };
+    const options = { abortSignal: abort.signal, requestOptions };
+    const failures = failuresOf(given.upload(ruleId, stream, [row], options)).finally(() => {
+      settled = true;
+    });
+    await until(() => emulator.statistics().byStatus['silence'] === 1);
+    await client().upload(ruleId, stream, [row]);
+    expect(settled).toBe(false);
+    abort.abort();
+    expect(await failures).toMatchObject([{ cause: { name: 'AbortError' } }]);
+    expect(timeouts).toEqual([0]);
+  },
+);
 
 // throttlingRetryStrategy.ts and exponentialRetryStrategy.ts of core-rest-pipeline, as upload() sets them up.
 describe('Number of attempts', () => {
-  test.each([400, 401, 403, 404, 413])('%d: one', async (status) => {
-    emulator.faults.sometimes({ kind: 'status', status }, 1);
+  test.each([400, 401, 403, 404, 413])(holds('%d: one', 'ingestion-client.4xx-once'), async (status) => {
+    emulator.faults.inject({ kind: 'status', status, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: status } }]);
     expect(emulator.statistics().byStatus).toEqual({ [status]: 1 });
   });
 
-  test.each([408, 500, 502, 503, 504])('%d: four', async (status) => {
-    emulator.faults.sometimes({ kind: 'status', status }, 1);
+  test.each([408, 500, 502, 503, 504])(holds('%d: four', 'ingestion-client.5xx-retried'), async (status) => {
+    emulator.faults.inject({ kind: 'status', status, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: status } }]);
     expect(emulator.statistics().byStatus).toEqual({ [status]: 4 });
   });
 
-  test('a lost connection: four', async () => {
-    emulator.faults.sometimes({ kind: 'reset' }, 1);
+  test(holds('a lost connection: four', 'ingestion-client.lost-connection-retried'), async () => {
+    emulator.faults.inject({ kind: 'reset', probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { code: 'ECONNRESET' } }]);
     expect(emulator.statistics().byStatus).toEqual({ reset: 4 });
   });
 
-  test('429 without Retry-After: one', async () => {
-    emulator.faults.next({ kind: 'status', status: 429 });
+  test(holds('429 without Retry-After: one', 'ingestion-client.429-without-retry-after'), async () => {
+    emulator.faults.inject({ kind: 'status', status: 429 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: 429 } }]);
     expect(emulator.statistics().byStatus).toEqual({ 429: 1 });
   });
 
-  test('429 with Retry-After: four', async () => {
-    emulator.faults.sometimes({ kind: 'status', status: 429, retryAfterSeconds: 0 }, 1);
+  test(holds('429 with Retry-After: four', 'ingestion-client.429-with-retry-after'), async () => {
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 0, probability: 1 });
     expect(await failuresOf(client().upload(ruleId, stream, [row]))).toMatchObject([{ cause: { statusCode: 429 } }]);
     expect(emulator.statistics().byStatus).toEqual({ 429: 4 });
   });
 });
 
 // throttlingRetryStrategy.ts of core-rest-pipeline takes the header's word for it; its wait is the delay of core-util.
-test('Retry-After is obeyed without a cap: a day is waited for', async () => {
-  const realSetTimeout = globalThis.setTimeout;
-  const waits: unknown[] = [];
-  const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation((...call: Parameters<typeof setTimeout>) => {
-    if (new Error('Who starts it').stack?.includes('core-rest-pipeline/') !== true) return realSetTimeout(...call);
-    waits.push(call[1]);
-    return realSetTimeout(call[0], 1);
-  });
-  emulator.faults.next({ kind: 'status', status: 429, retryAfterSeconds: 86_400 });
-  await client()
-    .upload(ruleId, stream, [row])
-    .finally(() => timers.mockRestore());
-  expect(waits).toEqual([86_400_000]);
-  expect(emulator.statistics().byStatus).toEqual({ 429: 1, 204: 1 });
-});
+test(
+  holds('Retry-After has no maximum: the client waits for a day', 'ingestion-client.retry-after-uncapped'),
+  async () => {
+    const realSetTimeout = globalThis.setTimeout;
+    const waits: unknown[] = [];
+    const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation((...call: Parameters<typeof setTimeout>) => {
+      if (new Error('Who starts it').stack?.includes('core-rest-pipeline/') !== true) return realSetTimeout(...call);
+      waits.push(call[1]);
+      return realSetTimeout(call[0], 1);
+    });
+    emulator.faults.inject({ kind: 'status', status: 429, retryAfterSeconds: 86_400 });
+    await client()
+      .upload(ruleId, stream, [row])
+      .finally(() => timers.mockRestore());
+    expect(waits).toEqual([86_400_000]);
+    expect(emulator.statistics().byStatus).toEqual({ 429: 1, 204: 1 });
+  },
+);
 
 // models.ts: defaultConcurrency.
-test('it has five bodies under way at once, unless told', async () => {
-  emulator.faults.next({ kind: 'silence' }, 5);
+test(holds('by default it sends five bodies at once', 'ingestion-client.five-at-once'), async () => {
+  emulator.faults.inject({ kind: 'silence', times: 5 });
   const abort = new AbortController();
   const sevenBodies = Array.from({ length: 7 * 19 }, () => ({ Text: 'x'.repeat(50_000) }));
   const failures = failuresOf(client().upload(ruleId, stream, sevenBodies, { abortSignal: abort.signal }));
@@ -206,22 +242,28 @@ test('it has five bodies under way at once, unless told', async () => {
 });
 
 // A policy can set the time-out that upload() cannot; the retry policy takes the AbortError for the caller's own.
-test('a time-out that a policy sets ends the call with an AbortError, which is not tried again', async () => {
-  emulator.faults.sometimes({ kind: 'silence' }, 1);
-  const given = client();
-  given.pipeline.addPolicy({
-    name: 'setTimeout',
-    sendRequest: (request, next) => {
-      request.timeout = 50;
-      return next(request);
-    },
-  });
-  expect(await failuresOf(given.upload(ruleId, stream, [row]))).toMatchObject([{ cause: { name: 'AbortError' } }]);
-  expect(emulator.statistics().requests).toBe(1);
-});
+test(
+  holds(
+    'a time-out that a policy sets ends the call with an AbortError, which is not retried',
+    'ingestion-client.timeout-policy',
+  ),
+  async () => {
+    emulator.faults.inject({ kind: 'silence', probability: 1 });
+    const given = client();
+    given.pipeline.addPolicy({
+      name: 'setTimeout',
+      sendRequest: (request, next) => {
+        request.timeout = 50;
+        return next(request);
+      },
+    });
+    expect(await failuresOf(given.upload(ruleId, stream, [row]))).toMatchObject([{ cause: { name: 'AbortError' } }]);
+    expect(emulator.statistics().requests).toBe(1);
+  },
+);
 
 // bearerTokenAuthenticationPolicy.ts of core-rest-pipeline.
-test('it sends no token over plain http', async () => {
+test(holds('it sends no token over plain http', 'ingestion-client.plain-http'), async () => {
   const credential = { getToken: async () => ({ token: 'good', expiresOnTimestamp: Date.now() + 3_600_000 }) };
   const plain = new LogsIngestionClient(emulator.endpoint.replace('https:', 'http:'), credential);
   expect(await failuresOf(plain.upload(ruleId, stream, [row]))).toMatchObject([
@@ -235,14 +277,17 @@ describe('Rows that JSON cannot hold', () => {
   test.each([
     ['undefined', undefined],
     ['a row with a BigInt', { Big: 1n }],
-  ])('%s: upload() rejects with a TypeError, and nothing is sent', async (_, bad) => {
-    // @ts-expect-error -- the types refuse undefined, which an array that was filled in part may hold
-    const uploading = client().upload(ruleId, stream, [...threeBodies, bad]);
-    await expect(uploading).rejects.toMatchObject({ name: 'TypeError' });
-    expect(emulator.statistics().requests).toBe(0);
-  });
+  ])(
+    holds('%s: upload() rejects with a TypeError, and nothing is sent', 'ingestion-client.undefined-and-bigint'),
+    async (_, bad) => {
+      // @ts-expect-error -- the types reject undefined, which an array that was filled in part may hold
+      const uploading = client().upload(ruleId, stream, [...threeBodies, bad]);
+      await expect(uploading).rejects.toMatchObject({ name: 'TypeError' });
+      expect(emulator.statistics().requests).toBe(0);
+    },
+  );
 
-  test('an integer above 2^53 arrives rounded', async () => {
+  test(holds('an integer above 2^53 arrives rounded', 'ingestion-client.large-integers'), async () => {
     await client().upload(ruleId, stream, [{ Big: Number('9007199254740993') }]);
     expect(await storedRows(emulator)).toEqual(['{"Big":9007199254740992}']);
   });

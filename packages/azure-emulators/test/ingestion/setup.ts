@@ -13,7 +13,7 @@ export const rule: RuleOptions = {
   immutableId: ruleId,
   streams: {
     [stream]: [
-      { name: 'TimeGenerated', type: 'datetime' },
+      { name: 'Time', type: 'datetime' },
       { name: 'Text', type: 'string' },
       { name: 'Small', type: 'int' },
       { name: 'Big', type: 'long' },
@@ -26,7 +26,7 @@ export const rule: RuleOptions = {
 
 let certificate: Promise<Certificate> | undefined;
 
-/** An emulator that takes the token `good`, and keeps TimeGenerated as sent unless told otherwise. */
+/** An emulator that takes the token `good`. */
 export async function start(options: Partial<IngestionOptions> = {}): Promise<IngestionEmulator> {
   certificate ??= makeCertificate();
   return startIngestion({
@@ -34,7 +34,6 @@ export async function start(options: Partial<IngestionOptions> = {}): Promise<In
     authorize: (authorization) => (authorization === 'Bearer good' ? undefined : 'unknown'),
     certificate: await certificate,
     ...options,
-    leniency: { timeGenerated: 'keep', ...options.leniency },
   });
 }
 

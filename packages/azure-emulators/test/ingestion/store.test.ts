@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { unicodeText } from '../../../../test/shared/kit/values';
 import type { IngestionEmulator } from '../../src/ingestion';
+import { holds } from '../holds';
 import { post, rule, ruleId, start, storedRows, stream, upload } from './setup';
 
 let directory: string;
@@ -22,14 +23,20 @@ const file = () => join(directory, 'out', `${stream}.ndjson`);
 const startInFiles = () => start({ directory: join(directory, 'out') });
 
 describe('Rows in files', () => {
-  test('are the text that was sent, one line each: digits beyond 2^53, escapes, spaces, key order', async () => {
-    emulator = await startInFiles();
-    const first = '{"Text":"caf\\u00e9 \u2028 \\/","Big": 9007199254740993 ,"Small":1}';
-    const second = '{"Ratio":1.10e+01,"Fields":{"b":18446744073709551616,"a":[ ]}}';
-    await post(emulator, `[ ${first} ,\n${second}]`);
-    expect(await readFile(file(), 'utf8')).toBe(`${first}\n${second}\n`);
-    expect(await storedRows(emulator)).toEqual([first, second]);
-  });
+  test(
+    holds(
+      'are the text that was sent, one line each: digits beyond 2^53, escapes, spaces, key order',
+      'ingestion.rows-as-sent',
+    ),
+    async () => {
+      emulator = await startInFiles();
+      const first = '{"Text":"caf\\u00e9 \u2028 \\/","Big": 9007199254740993 ,"Small":1}';
+      const second = '{"Ratio":1.10e+01,"Fields":{"b":18446744073709551616,"a":[ ]}}';
+      await post(emulator, `[ ${first} ,\n${second}]`);
+      expect(await readFile(file(), 'utf8')).toBe(`${first}\n${second}\n`);
+      expect(await storedRows(emulator)).toEqual([first, second]);
+    },
+  );
 
   test('stay one line each where the sender breaks lines between tokens', async () => {
     emulator = await startInFiles();
@@ -37,7 +44,7 @@ describe('Rows in files', () => {
     expect(await storedRows(emulator)).toEqual(['{    "Text": "a" }']);
   });
 
-  test('are all there when stop has resolved, and can still be read', async () => {
+  test('are complete when stop has resolved, and can still be read', async () => {
     emulator = await startInFiles();
     const calls = Array.from({ length: 50 }, (_, index) => upload(emulator, [{ Small: index }, { Small: -index }]));
     const outcomes = await Promise.all(calls);
@@ -47,7 +54,7 @@ describe('Rows in files', () => {
     expect(await storedRows(emulator)).toHaveLength(100);
   });
 
-  test('of a call that stop cuts short are stored if it was answered with 204, and the other way round', async () => {
+  test('of a call that stop interrupts are stored exactly if it was answered with 204', async () => {
     emulator = await startInFiles();
     const calls = Array.from({ length: 30 }, (_, index) => upload(emulator, [{ Small: index }]));
     await Promise.race(calls);
@@ -59,7 +66,7 @@ describe('Rows in files', () => {
     expect(stored.length).toBeGreaterThanOrEqual(accepted);
   });
 
-  test('are added to those of an earlier run, without the half line of one that died', async () => {
+  test('are added to those of an earlier run, without the half line of a process that died', async () => {
     emulator = await startInFiles();
     await post(emulator, '[{"Small":1}]');
     await emulator.stop();
@@ -69,14 +76,14 @@ describe('Rows in files', () => {
     expect(await storedRows(emulator)).toEqual(['{"Small":1}', '{"Small":2}']);
   });
 
-  test('of two rules meet in the stream’s file', async () => {
+  test('of two DCRs are in the same file of the stream', async () => {
     emulator = await start({ directory, rules: [rule, { ...rule, immutableId: 'dcr-2' }] });
     await upload(emulator, [{ Small: 1 }]);
     await upload(emulator, [{ Small: 2 }], { rule: 'dcr-2' });
     expect(await readFile(join(directory, `${stream}.ndjson`), 'utf8')).toBe('{"Small":1}\n{"Small":2}\n');
   });
 
-  test('of a stream that got none are none', async () => {
+  test('of a stream without calls are none', async () => {
     emulator = await startInFiles();
     expect(await storedRows(emulator)).toEqual([]);
     expect(await storedRows(emulator, 'Custom-Nothing')).toEqual([]);
@@ -84,7 +91,7 @@ describe('Rows in files', () => {
 });
 
 describe('A store that fails', () => {
-  test('where no folder can be made, the answer is 500 and never 204', async () => {
+  test('if the folder cannot be created, the answer is 500 and never 204', async () => {
     await writeFile(join(directory, 'taken'), '');
     emulator = await start({ directory: join(directory, 'taken', 'out') });
     expect(await upload(emulator, [{ Small: 1 }])).toBe('500 InternalServerError');

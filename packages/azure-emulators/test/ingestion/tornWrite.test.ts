@@ -45,7 +45,7 @@ async function lines(): Promise<string[]> {
   return found;
 }
 
-test('what a failed write left behind is taken back, and the next write goes on', async () => {
+test('what a failed write left is removed, and the next write continues', async () => {
   fillDiskAtSecondAppend(true);
   await file.append(['{"Small":1}']);
   await expect(file.append(['{"Small":2}', '{"Small":3}'])).rejects.toThrow('ENOSPC');
@@ -54,7 +54,7 @@ test('what a failed write left behind is taken back, and the next write goes on'
   expect(await fs.readFile(join(directory, 'rows.ndjson'), 'utf8')).toBe('{"Small":1}\n{"Small":4}\n');
 });
 
-test('if it cannot be taken back, nothing more is written and what was whole can still be read', async () => {
+test('if it cannot be removed, nothing more is written and whole lines can still be read', async () => {
   fillDiskAtSecondAppend(false);
   await file.append(['{"Small":1}']);
   await expect(file.append(['{"Small":2}'])).rejects.toThrow('ENOSPC');
@@ -62,7 +62,7 @@ test('if it cannot be taken back, nothing more is written and what was whole can
   expect(await lines()).toEqual(['{"Small":1}']);
 });
 
-test('after close nothing is taken', async () => {
+test('after close nothing is written', async () => {
   await file.append(['{"Small":1}']);
   await file.close();
   await expect(file.append(['{"Small":2}'])).rejects.toThrow('is closed');

@@ -45,7 +45,7 @@ test.each([
   expect(endpoint.envelopes()).toHaveLength(2);
 });
 
-test('refuses single items, names them by index, and takes the others (206); 400 when none is left', async () => {
+test('rejects single items by index and accepts the others (206); 400 if none is left', async () => {
   await start();
   const foreign = metric(2, { iKey: 'another' });
   expect(await post(JSON.stringify([metric(1), foreign]))).toBe(
@@ -64,7 +64,7 @@ test.each([
     'two metrics in one item',
     JSON.stringify(metric(1, { data: { baseType: 'MetricData', baseData: { metrics: [1, 2] } } })),
   ],
-])('refuses %s with 400', async (_, body) => {
+])('rejects %s with 400', async (_, body) => {
   await start();
   expect(await post(body)).toMatch(/^400 /);
   expect(endpoint.envelopes()).toEqual([]);
@@ -77,7 +77,7 @@ test('a token that is not accepted is 401, and another address 404', async () =>
   expect(await post('[]', { authorization: 'Bearer good' }, '/v2/track')).toMatch(/^404 /);
 });
 
-test('what was taken stands in telemetry.ndjson, a line an item', async () => {
+test('accepted items are in telemetry.ndjson, one per line', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'telemetry-file-'));
   await start({ directory });
   await post(JSON.stringify([metric(1), metric(2)]));

@@ -1,19 +1,10 @@
 import { bundle, writeApp } from '../host/kit/fixture';
 
-/** `manyBinary`, `oneNone` and so on: every way in which bodies can be asked for. */
-export const kinds = ['many', 'one'].flatMap((cardinality) =>
-  ['binary', 'string', 'none'].map((dataType) => ({
-    name: `${cardinality}${dataType.charAt(0).toUpperCase()}${dataType.slice(1)}`,
-    cardinality,
-    dataType,
-  })),
-);
-
 /**
- * What `troublesome` does, by the text that it gets. Not here: a frozen error that is thrown kills the platform's
+ * What `failing` does, by the text that it gets. Not here: a frozen error that is thrown kills the platform's
  * worker while it makes its answer.
  */
-export const troubles = [
+export const failures = [
   ['error', `throw new TypeError('boom')`],
   ['text', `throw 'boom'`],
   ['object', `throw { code: 5, inner: ['a'] }`],
@@ -53,31 +44,26 @@ export function writeFixtureApp(): string {
           context: { class: context.constructor.name, invocationId, functionName, triggerMetadata, retryContext, traceContext, options },
         })));
       };
-      const kinds = ${JSON.stringify(kinds)};
-      for (const { name, cardinality, dataType } of kinds) {
-        app.eventHub(name, {
-          connection: 'EventHub', eventHubName: 'flows', cardinality, handler: tell,
-          ...(dataType === 'none' ? {} : { dataType }),
-        });
-      }
-      const hub = { connection: 'EventHub', eventHubName: 'flows', consumerGroup: 'other', cardinality: 'one', dataType: 'string' };
-      app.eventHub('troublesome', {
+      const hub = { connection: 'EventHub', eventHubName: 'flows', consumerGroup: 'other', cardinality: 'many', dataType: 'binary' };
+      app.eventHub('seeing', { ...hub, consumerGroup: '$Default', handler: tell });
+      app.eventHub('failing', {
         ...hub,
         retry: { strategy: 'fixedDelay', maxRetryCount: 3, delayInterval: { seconds: 90 } },
-        handler: (trouble) => {
-          ${troubles.map(([name, code]) => `if (trouble === '${name}') { ${code}; }`).join('\n')}
+        handler: ([body]) => {
+          const failure = String(body);
+          ${failures.map(([name, code]) => `if (failure === '${name}') { ${code}; }`).join('\n')}
         },
       });
       app.eventHub('talking', {
         ...hub,
-        handler: (text, context) => {
+        handler: ([text], context) => {
           context.trace('t'); context.debug('d'); context.info('i %d', 1, { a: [1, 2n] }); context.warn('w'); context.error(new Error('e').message);
-          context.log(text, Buffer.from('b'), undefined, null);
+          context.log(String(text), Buffer.from('b'), undefined, null);
         },
       });
       app.hook.preInvocation((hooked) => {
         if (hooked.invocationContext.functionName !== 'talking') return;
-        hooked.inputs[0] = 'replaced';
+        hooked.inputs[0] = ['replaced'];
         hooked.hookData.from = 'before';
         const handler = hooked.functionHandler;
         hooked.functionHandler = (...given) => { given.at(-1).log('wrapped'); return handler(...given); };

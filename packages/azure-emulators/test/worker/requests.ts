@@ -42,8 +42,8 @@ export function requestFor(
   return {
     invocationId: randomUUID(),
     functionId: trigger.functionId,
-    inputData: [{ name: trigger.bindingName, data: toInput(trigger, received, includeEmpty) }],
-    triggerMetadata: toMetadata(trigger, received, partition, includeEmpty),
+    inputData: [{ name: trigger.bindingName, data: toInput(received) }],
+    triggerMetadata: toMetadata(received, partition, includeEmpty),
     traceContext: {
       traceParent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       traceState: '',

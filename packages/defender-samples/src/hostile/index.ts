@@ -1,10 +1,11 @@
 import { Random } from '../random';
 import { type HostileMessage, readable, unreadable } from './messages';
-import type { HostileRecord } from './outcomes';
-import { hostileRecord } from './records';
+import { type HostileRecord, hostileRecord } from './records';
 
+export { type Column, columns, detailColumns, sessionActions, valueOf } from './columns';
 export type { HostileMessage } from './messages';
-export type { DeadReason, Outcome } from './outcomes';
+export type { DeadReason, Outcome } from './records';
+export { nothings, strange, words } from './values';
 
 export interface HostileOptions {
   /** Records in all; a message that cannot be read counts one. */

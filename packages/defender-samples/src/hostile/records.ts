@@ -1,55 +1,126 @@
 import { deckOf, type NonEmpty, type Random } from '../random';
-import { anyCase, firewallActions, protectionActions } from './actions';
-import type { HostileRecord } from './outcomes';
-import { propertiesOf } from './properties';
+import { anyCase, type Column, columns, detailColumns, valueOf } from './columns';
 import { badTime, goodTime } from './times';
-import { hostileValue, keys, nothings, quoted, texts } from './values';
+import { hostileValue, keys, listed, monster, nothings, quoted } from './values';
 
-/** Kinds of records. Each is hostile in all but what decides its outcome. */
+/** What must become of a record; known from how it was made, never by running the product. */
+export type Outcome = 'row' | 'skipped' | 'duplicate' | DeadReason;
+export type DeadReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties' | 'BadTimestamp';
 
+export interface HostileRecord {
+  /** JSON without line breaks. */
+  readonly text: string;
+  readonly outcome: Outcome;
+}
+
+type Given = Readonly<Record<string, string>>;
+/** A kind of records: hostile in all but what decides its outcome. `serial` makes the EventUid its own. */
 type Kind = (random: Random, serial: number) => HostileRecord;
 
-const kinds: NonEmpty<{ readonly weight: number; readonly of: Kind }> = [
-  { weight: 760, of: networkEvent },
-  { weight: 60, of: firewallEvent },
-  { weight: 30, of: protectionEvent },
-  { weight: 20, of: otherDeviceEvent },
-  { weight: 40, of: otherTable },
-  { weight: 30, of: badTimestamp },
-  { weight: 20, of: noCategory },
-  { weight: 20, of: noProperties },
-  { weight: 20, of: notARecord },
+const networkTables = ['DeviceNetworkEvents', 'NetworkCommunicationEvents'] as const;
+const firewallActions = [
+  'FirewallOutboundConnectionBlocked',
+  'FirewallInboundConnectionBlocked',
+  'FirewallInboundConnectionBlockedAggregatedReport',
+] as const;
+const protectionActions = [
+  'ExploitGuardNetworkProtectionBlocked',
+  'ExploitGuardNetworkProtectionAudited',
+  'NetworkProtectionUserBypassEvent',
+] as const;
+const addressOfPeer = listed`"192.0.2.1" | "2001:db8::1" | "no address" | "<unknown>"`;
+const urlOfPeer = listed`"https://a.example/" | "C:\\x.lnk" | "uri=" | "@"`;
+const detailsOfPeer = listed`
+  "{\"Uri\":\"https://a.example/\"}" | "[{\"REMOTEADDRESS\":\"192.0.2.1\"}]" | "{\"uri\":\"x\",\"Uri\":null,\"b" | {"remoteip":"no address"}`;
+const detailsOfNobody: NonEmpty<string> = [
+  ...nothings,
+  ...listed`"{\"Uri\":\"-\"}" | "{\"RemoteAddress\":[]}" | "{\"Uri\":\"x"`,
 ];
-const deck = deckOf(kinds);
+/** Spelled as a known action type would be if the spelling did not count, which it does. */
+const otherActions: NonEmpty<string> = [
+  ...listed`
+  "FirewallInboundConnectionToAppBlocked" | "DnsQueryResponse" | "Connection Success" | "ConnectionSuccess" | "FirewallOutboundConnectionBlocked."
+  | "Firewall\u200bOutboundConnectionBlocked" | "F\u0131rewallOutboundConnectionBlocked" | "__proto__" | "toString" | "\ud800" | "" | "-" | null | 7
+  | ["FirewallOutboundConnectionBlocked"]`,
+  quoted('x'.repeat(5000)),
+];
+const otherTables: NonEmpty<string> = [
+  ...listed`
+  "AdvancedHunting-DeviceProcessEvents" | "AdvancedHunting-DeviceNetworkEvents2" | "AdvancedHunting-AdvancedHunting-DeviceNetworkEvents"
+  | "AdvancedHunting-" | "AdvancedHunting- " | "Device NetworkEvents" | "DeviceNetworkEvents\u200b" | "-" | "null" | "__proto__" | "constructor"
+  | "toString" | "hasOwnProperty" | "\ud800" | "\u0000" | "\u202e" | "../DeviceEvents"`,
+  quoted('x'.repeat(20_000)),
+];
+const noNames = listed`null | 7 | {} | ["DeviceNetworkEvents"] | true | "" | " " | "\u00a0\t"`;
+const notProperties = listed`
+  null | 7 | [] | [{"Timestamp":"2026-01-01T00:00:00Z"}] | true | 9007199254740993 | 1e400 | "" | "text" | "{\"Timestamp\":" | "null" | "[]" | "7"
+  | "\"{}\"" | "{'a':1}" | "{\"a\":1}{" | "\ud800"`;
+const notRecords: NonEmpty<string> = [
+  ...listed`
+  null | 7 | -0 | 1e400 | 9007199254740993 | true | [] | [[[[]]]] | [{"category":"DeviceNetworkEvents"}] | "" | "heartbeat" | "{}"
+  | "{\"category\":\"DeviceNetworkEvents\",\"properties\":{}}" | "\ud800"`,
+  `${'['.repeat(3000)}${']'.repeat(3000)}`,
+];
+
+const deck = deckOf<Kind>([
+  [networkRow, 760],
+  [firewallRow, 60],
+  [protectionEvent, 30],
+  [otherEvent, 20],
+  [otherTable, 40],
+  [badTimestamp, 30],
+  [noCategory, 20],
+  [noProperties, 20],
+  [(random) => ({ text: random.pick(notRecords), outcome: 'NotARecord' }), 20],
+]);
+
+const columnList = [...columns];
+const detailList = [...detailColumns];
 
 /** One record in this many makes a row larger than one call to the service takes, unless the row is shortened. */
 const largestInterval = 10_000;
+/** One record in this many holds a value that is large or deep. */
+const monsterInterval = 500;
 
-/** `serial` makes the record's EventUid its own. */
 export function hostileRecord(random: Random, serial: number): HostileRecord {
-  return random.oneIn(largestInterval) ? largest(random, serial) : random.pick(deck).of(random, serial);
+  if (!random.oneIn(largestInterval)) return random.pick(deck)(random, serial);
+  // Three columns are made of it, each of 65,536 characters that JSON writes as six.
+  const ActionType = `"${'\\u0000'.repeat(70_000)}"`;
+  return { text: networkEvent(random, { ...identity(random, serial), ...timed(random), ActionType }), outcome: 'row' };
 }
 
-const networkTables: NonEmpty<string> = ['DeviceNetworkEvents', 'NetworkCommunicationEvents'];
-
-function networkEvent(random: Random, serial: number): HostileRecord {
-  const properties = propertiesOf(random, { ...identity(random, serial), ...timed(random) });
-  return { text: published(random, tableIn(random, random.pick(networkTables)), properties), outcome: 'row' };
+function networkRow(random: Random, serial: number): HostileRecord {
+  return { text: networkEvent(random, { ...identity(random, serial), ...timed(random) }), outcome: 'row' };
 }
 
-function firewallEvent(random: Random, serial: number): HostileRecord {
-  const given = { ...identity(random, serial), ...timed(random), ...action(random, random.pick(firewallActions)) };
+function firewallRow(random: Random, serial: number): HostileRecord {
+  const given = { ...identity(random, serial), ...timed(random), ...action(random, firewallActions) };
   return { text: deviceEvent(random, given), outcome: 'row' };
 }
 
-const addressOfPeer: NonEmpty<string> = texts('192.0.2.1', '2001:db8::1', 'no address', '<unknown>');
-const urlOfPeer: NonEmpty<string> = texts('https://a.example/', 'C:\\x.lnk', 'uri=', '@');
+function otherEvent(random: Random, serial: number): HostileRecord {
+  const time = random.oneIn(2) ? timed(random) : { Timestamp: badTime(random), EventTime: 'null' };
+  const given = { ...identity(random, serial), ...time, ActionType: random.pick(otherActions) };
+  return { text: deviceEvent(random, given), outcome: 'skipped' };
+}
 
-const detailsOfPeer: NonEmpty<string> = [
-  ...texts('{"Uri":"https://a.example/"}', '[{"REMOTEADDRESS":"192.0.2.1"}]', '{"uri":"x","Uri":null,"b'),
-  '{"remoteip":"no address"}',
-];
-const detailsOfNobody: NonEmpty<string> = [...nothings, ...texts('{"Uri":"-"}', '{"RemoteAddress":[]}', '{"Uri":"x')];
+function otherTable(random: Random, serial: number): HostileRecord {
+  const table = random.oneIn(4) ? quoted(`Table${random.word()}`) : random.pick(otherTables);
+  return { text: published(random, table, propertiesOf(random, identity(random, serial))), outcome: 'skipped' };
+}
+
+function noCategory(random: Random, serial: number): HostileRecord {
+  const properties = propertiesOf(random, { ...identity(random, serial), ...timed(random) });
+  return {
+    text: published(random, random.oneIn(4) ? undefined : random.pick(noNames), properties),
+    outcome: 'NoCategory',
+  };
+}
+
+function noProperties(random: Random): HostileRecord {
+  const properties = random.oneIn(4) ? undefined : random.pick(notProperties);
+  return { text: published(random, tableIn(random, 'DeviceNetworkEvents'), properties), outcome: 'NoProperties' };
+}
 
 /** A session only when it names a peer, be it one that no column can take. */
 function protectionEvent(random: Random, serial: number): HostileRecord {
@@ -57,7 +128,7 @@ function protectionEvent(random: Random, serial: number): HostileRecord {
   const given = {
     ...identity(random, serial),
     ...timed(random),
-    ...action(random, random.pick(protectionActions)),
+    ...action(random, protectionActions),
     RemoteIP: random.pick(named % 2 === 1 ? addressOfPeer : nothings),
     RemoteUrl: random.pick(named % 4 >= 2 ? urlOfPeer : nothings),
     AdditionalFields: random.pick(named >= 4 ? detailsOfPeer : detailsOfNobody),
@@ -65,150 +136,52 @@ function protectionEvent(random: Random, serial: number): HostileRecord {
   return { text: deviceEvent(random, given), outcome: named === 0 ? 'skipped' : 'row' };
 }
 
-/** Spelled as a known action type would be if the spelling did not count, which it does. */
-const otherActions: NonEmpty<string> = [
-  ...texts('FirewallInboundConnectionToAppBlocked', 'DnsQueryResponse', 'Connection Success', 'ConnectionSuccess'),
-  ...texts('FirewallOutboundConnectionBlocked.', 'Firewall\u200bOutboundConnectionBlocked', '__proto__', 'toString'),
-  ...texts('F\u0131rewallOutboundConnectionBlocked', 'x'.repeat(5000), '\ud800', '', '-'),
-  'null',
-  '7',
-  '["FirewallOutboundConnectionBlocked"]',
-];
-
-function otherDeviceEvent(random: Random, serial: number): HostileRecord {
-  const time = random.oneIn(2) ? timed(random) : { Timestamp: badTime(random), EventTime: 'null' };
-  const given = { ...identity(random, serial), ...time, ActionType: random.pick(otherActions) };
-  return { text: deviceEvent(random, given), outcome: 'skipped' };
-}
-
-const otherTables: NonEmpty<string> = texts(
-  'AdvancedHunting-DeviceProcessEvents',
-  'AdvancedHunting-DeviceNetworkEvents2',
-  'AdvancedHunting-AdvancedHunting-DeviceNetworkEvents',
-  'AdvancedHunting-',
-  'AdvancedHunting- ',
-  'Device NetworkEvents',
-  'DeviceNetworkEvents\u200b',
-  '-',
-  'null',
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
-  '\ud800',
-  '\u0000',
-  '\u202e',
-  '../DeviceEvents',
-  'x'.repeat(20_000),
-);
-
-function otherTable(random: Random, serial: number): HostileRecord {
-  const unknown = random.oneIn(4) ? quoted(`Table${random.word()}`) : random.pick(otherTables);
-  return { text: published(random, unknown, propertiesOf(random, identity(random, serial))), outcome: 'skipped' };
-}
-
 function badTimestamp(random: Random, serial: number): HostileRecord {
   const bad = badTime(random);
-  // The retired name of the column counts only where the modern one is null or missing.
-  const old = bad === 'null' ? badTime(random) : goodTime(random);
-  const given = { ...identity(random, serial), Timestamp: bad, EventTime: old };
+  // The old name of the column counts only where the modern one is null or missing.
+  const EventTime = bad === 'null' ? badTime(random) : goodTime(random);
+  const given = { ...identity(random, serial), Timestamp: bad, EventTime };
   const text = random.oneIn(4)
-    ? deviceEvent(random, { ...given, ...action(random, random.pick(firewallActions)) })
-    : published(random, tableIn(random, random.pick(networkTables)), propertiesOf(random, given));
+    ? deviceEvent(random, { ...given, ...action(random, firewallActions) })
+    : networkEvent(random, given);
   return { text, outcome: 'BadTimestamp' };
 }
 
-const noNames: NonEmpty<string> = ['null', '7', '{}', '["DeviceNetworkEvents"]', 'true', '""', '" "', '"\\u00a0\\t"'];
-
-function noCategory(random: Random, serial: number): HostileRecord {
-  const properties = propertiesOf(random, { ...identity(random, serial), ...timed(random) });
-  const category = random.oneIn(4) ? undefined : random.pick(noNames);
-  return { text: published(random, category, properties), outcome: 'NoCategory' };
-}
-
-const notProperties: NonEmpty<string> = [
-  'null',
-  '7',
-  '[]',
-  '[{"Timestamp":"2026-01-01T00:00:00Z"}]',
-  'true',
-  '9007199254740993',
-  '1e400',
-  ...texts('', 'text', '{"Timestamp":', 'null', '[]', '7', '"{}"', "{'a':1}", '{"a":1}{', '\ud800'),
-];
-
-function noProperties(random: Random): HostileRecord {
-  const properties = random.oneIn(4) ? undefined : random.pick(notProperties);
-  return { text: published(random, tableIn(random, 'DeviceNetworkEvents'), properties), outcome: 'NoProperties' };
-}
-
-const notRecords: NonEmpty<string> = [
-  'null',
-  '7',
-  '-0',
-  '1e400',
-  '9007199254740993',
-  'true',
-  '[]',
-  '[[[[]]]]',
-  '[{"category":"DeviceNetworkEvents"}]',
-  ...texts('', 'heartbeat', '{}', '{"category":"DeviceNetworkEvents","properties":{}}', '\ud800'),
-  `${'['.repeat(3000)}${']'.repeat(3000)}`,
-];
-
-function notARecord(random: Random): HostileRecord {
-  return { text: random.pick(notRecords), outcome: 'NotARecord' };
-}
-
-/** An ActionType of which three columns are made, each of 65,536 characters that JSON writes as six. */
-function largest(random: Random, serial: number): HostileRecord {
-  const given = { ...identity(random, serial), ...timed(random), ActionType: `"${'\\u0000'.repeat(70_000)}"` };
-  const text = published(random, tableIn(random, 'DeviceNetworkEvents'), propertiesOf(random, given));
-  return { text, outcome: 'row' };
-}
-
-function deviceEvent(random: Random, given: Readonly<Record<string, string>>): string {
-  return published(random, tableIn(random, 'DeviceEvents'), propertiesOf(random, given));
-}
-
-function action(random: Random, name: string): { readonly ActionType: string } {
-  return { ActionType: quoted(random.oneIn(2) ? name : anyCase(random, name)) };
-}
-
-function timed(random: Random): Readonly<Record<string, string>> {
+function timed(random: Random): Given {
   if (!random.oneIn(8)) return { Timestamp: goodTime(random) };
   return random.oneIn(2)
     ? { EventTime: goodTime(random) }
     : { EventTime: goodTime(random), Timestamp: random.pick(['null', goodTime(random)]) };
 }
 
-const noIds: NonEmpty<string> = [...nothings, '1.5', '1e400', '-0.5', '"x"', '"1.0"', '"0x5"', '[7]', '{"id":7}'];
+const noIds: NonEmpty<string> = [...nothings, ...listed`1.5 | 1e400 | -0.5 | "x" | "1.0" | "0x5" | [7] | {"id":7}`];
+const devices = listed`"0123456789abcdef" | " 0123456789ABCDEF " | "\u0130" | "|" | "\ud800"`;
 
 /** Every EventUid is another: by the ReportId, in all spellings, and where there is none by another column. */
-function identity(random: Random, serial: number): Readonly<Record<string, string>> {
-  const device = random.oneIn(8) ? {} : { DeviceId: random.pick(devices) };
-  return { ...device, ...numbered(random, serial) };
+function identity(random: Random, serial: number): Given {
+  const device: Given = random.oneIn(8) ? {} : { DeviceId: random.pick(devices) };
+  const spellings: readonly (() => Given)[] = [
+    () => ({ ReportId: random.pick(noIds), InitiatingProcessId: String(serial) }),
+    () => ({ InitiatingProcessId: quoted(String(serial)) }),
+    () => ({ ReportId: String(9_223_372_036_854_775_807n + BigInt(serial)) }),
+    () => ({ ReportId: `-${serial + 1}` }),
+    () => ({ ReportId: quoted(` ${serial} `) }),
+    () => ({ ReportId: quoted(random.oneIn(200) ? `${serial}${'0'.repeat(70_000)}` : String(serial)) }),
+  ];
+  return { ...device, ...(spellings[random.below(16)]?.() ?? { ReportId: String(serial) }) };
 }
 
-const devices: NonEmpty<string> = texts('0123456789abcdef', ' 0123456789ABCDEF ', '\u0130', '|', '\ud800');
+function action(random: Random, names: NonEmpty<string>): Given {
+  const name = random.pick(names);
+  return { ActionType: quoted(random.oneIn(2) ? name : anyCase(random, name)) };
+}
 
-function numbered(random: Random, serial: number): Readonly<Record<string, string>> {
-  switch (random.below(16)) {
-    case 0:
-      return { ReportId: random.pick(noIds), InitiatingProcessId: String(serial) };
-    case 1:
-      return { InitiatingProcessId: quoted(String(serial)) };
-    case 2:
-      return { ReportId: String(9_223_372_036_854_775_807n + BigInt(serial)) };
-    case 3:
-      return { ReportId: `-${serial + 1}` };
-    case 4:
-      return { ReportId: quoted(` ${serial} `) };
-    case 5:
-      return { ReportId: quoted(random.oneIn(200) ? `${serial}${'0'.repeat(70_000)}` : String(serial)) };
-    default:
-      return { ReportId: String(serial) };
-  }
+function networkEvent(random: Random, given: Given): string {
+  return published(random, tableIn(random, random.pick<string>(networkTables)), propertiesOf(random, given));
+}
+
+function deviceEvent(random: Random, given: Given): string {
+  return published(random, tableIn(random, 'DeviceEvents'), propertiesOf(random, given));
 }
 
 function tableIn(random: Random, name: string): string {
@@ -216,11 +189,52 @@ function tableIn(random: Random, name: string): string {
   return quoted(random.oneIn(2) ? category : anyCase(random, category));
 }
 
-const tenants: NonEmpty<string> = texts(
-  '11111111-2222-3333-4444-555555555555',
-  ' AAAAAAAA-2222-3333-4444-555555555555 ',
-  'contoso',
-);
+/**
+ * JSON of `properties`: any columns with any values. Those that decide what becomes of the record are given, and no
+ * other column has their name.
+ */
+function propertiesOf(random: Random, given: Given): string {
+  const members = Object.entries(given).map(([name, value]) => `"${name}":${value}`);
+  const free = columnList.filter(([name]) => !Object.hasOwn(given, name));
+  addColumns(random, free, members);
+  const hasDetails = Object.hasOwn(given, 'AdditionalFields');
+  if (!hasDetails && !random.oneIn(4)) members.push(`"AdditionalFields":${additionalFields(random)}`);
+  while (random.oneIn(4)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
+  if (random.oneIn(monsterInterval)) {
+    // Of two equal names the last one counts, so the monster takes the place of an ordinary value.
+    const name = free[random.below(free.length + 20)]?.[0];
+    const otherwise = random.pick(hasDetails ? keys : ['"AdditionalFields"', ...keys]);
+    members.push(`${name === undefined ? otherwise : `"${name}"`}:${monster(random)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function addColumns(random: Random, from: readonly (readonly [string, Column])[], members: string[]): void {
+  const missingOfEight = random.pick([0, 1, 3, 7]);
+  for (const [name, column] of from) {
+    const draw = random.word();
+    if (draw % 8 < missingOfEight) continue;
+    const isHostile = (draw >>> 3) % 8 === 0;
+    members.push(`"${name}":${isHostile ? hostileValue(random) : valueOf(column, random)}`);
+  }
+}
+
+const oddDetails = listed`"{}" | " [] " | "[\"a\",null]" | "{\"a\":1}{" | "null" | "{\"direction\":\"Out\"}"`;
+
+/** Defender's own AdditionalFields: an object, the JSON of one in a string, or anything else. */
+function additionalFields(random: Random): string {
+  const members: string[] = [];
+  addColumns(random, detailList, members);
+  while (random.oneIn(4)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
+  const object = `{${members.join(',')}}`;
+  const form = random.below(8);
+  if (form < 2) return object;
+  if (form === 2) return hostileValue(random);
+  if (form === 3) return random.pick(oddDetails);
+  return quoted(form === 4 ? object.slice(0, random.below(object.length)) : object);
+}
+
+const tenants = listed`"11111111-2222-3333-4444-555555555555" | " AAAAAAAA-2222-3333-4444-555555555555 " | "contoso"`;
 
 /** The record around its properties: keys in any spelling and order, some missing, some there twice. */
 function published(random: Random, category: string | undefined, properties: string | undefined): string {
@@ -233,10 +247,8 @@ function published(random: Random, category: string | undefined, properties: str
   if (!random.oneIn(8)) add('time', random.oneIn(8) ? hostileValue(random) : goodTime(random));
   if (random.oneIn(8)) add('_TimeReceivedBySvc', random.oneIn(2) ? hostileValue(random) : goodTime(random));
   if (random.oneIn(8)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
-  if (properties !== undefined) {
-    const isPacked = properties.startsWith('{') && random.oneIn(16);
-    add('properties', isPacked ? quoted(properties) : properties);
-  }
+  if (properties !== undefined)
+    add('properties', random.oneIn(16) && properties.startsWith('{') ? quoted(properties) : properties);
   const ordered = random.oneIn(2) ? members : members.toReversed();
   // Of two equal keys the last one counts.
   const twice = random.oneIn(16) ? ordered.map((member) => `${member.slice(0, member.indexOf(':'))}:null`) : [];

@@ -69,7 +69,7 @@ export async function startBench(partitions = 2): Promise<Bench> {
 }
 
 async function eventsOf(connectionString: string): Promise<Published[]> {
-  const consumer = await openConsumer({ connectionString }, source, {});
+  const consumer = openConsumer({ connectionString }, source, {});
   const found: Published[] = [];
   for (const end of await endsOf(consumer)) {
     for await (const { body, properties, partitionKey } of storedEvents(consumer, [end])) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type EventData, EventHubProducerClient } from '@azure/event-hubs';
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
 import { openConsumer } from '../../../../cli/azure/hubClients';
-import { openDeadLetterHub } from '../../../../cli/deadLetters/deadLetterHub';
+import { openDeadLetterHub } from '../../../../cli/deadLetters/openDeadLetterHub';
 import { endsOf, storedEvents } from '../../../../cli/deadLetters/storedEvents';
 import { accountOf, type Ended, run } from '../../replay/kit/command';
 import { type BlobServer, startBlobServer } from './blobServer';
@@ -100,7 +100,7 @@ export async function lettersIn(connectionString: string): Promise<{ letters: Le
 }
 
 async function eventsIn(connectionString: string): Promise<EventData[]> {
-  const consumer = await openConsumer({ connectionString }, deadLetterHub, {});
+  const consumer = openConsumer({ connectionString }, deadLetterHub, {});
   const events: EventData[] = [];
   for await (const event of storedEvents(consumer, await endsOf(consumer))) events.push(event);
   await consumer.close();

@@ -15,25 +15,19 @@ import { log } from './hooks';
 export const workerVersion = '3.10.0';
 
 class Disposable {
-  readonly #dispose: () => unknown;
-  constructor(dispose: () => unknown) {
-    this.#dispose = dispose;
-  }
+  constructor(readonly dispose: () => unknown) {}
   static from(...parts: { dispose: () => unknown }[]): Disposable {
     return new Disposable(() => {
       for (const part of parts) part.dispose();
     });
-  }
-  dispose(): unknown {
-    return this.#dispose();
   }
 }
 
 type RegisteredMetadata = Omit<FunctionMetadata, 'functionId'> & { readonly functionId?: string };
 
 /**
- * Gives `require('@azure/functions-core')` to every module that the process loads from now on. The platform's worker
- * does the same (src/setupCoreModule.ts in Azure/azure-functions-nodejs-worker): the module exists nowhere on disk.
+ * Provides `require('@azure/functions-core')` to every module that the process loads from now on. The module exists nowhere
+ * on disk; the platform's worker does the same (src/setupCoreModule.ts in Azure/azure-functions-nodejs-worker).
  */
 export function provideCoreModule(app: App, hostVersion: string): void {
   const core = {

@@ -47,7 +47,7 @@ export async function invoke(app: App, request: InvocationRequest): Promise<void
   try {
     after.result = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (error) {
-    // Whoever throws undefined or null has succeeded: the platform's worker takes these for no error.
+    // A handler that throws undefined or null has succeeded, as in the platform's worker.
     after.error = error;
   }
   core.state = 'postInvocationHooks';

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { App } from './app';
 import { SystemError, toError } from './errors';
-import { matchFiles } from './globs';
 import { runHooks } from './hooks';
 
 /** What every Node worker can do, before the app adds its own (getWorkerCapabilities.ts of the worker). */
@@ -20,21 +19,18 @@ const capabilities = {
 };
 
 /**
- * Loads every file that package.json `main` matches, then runs the appStart hooks.
+ * Loads the file that package.json `main` names, then runs the appStart hooks.
  * @returns the capabilities of worker and app together.
- * @throws SystemError naming the pattern or the file, with the app's own message and stack.
+ * @throws SystemError naming the file, with the app's own message and stack.
  */
 export async function loadApp(app: App, appDirectory: string): Promise<Record<string, string>> {
   const packageJson = readPackageJson(appDirectory);
-  const files = matchFiles(packageJson.main, appDirectory);
-  if (files.length === 0) {
+  if (!existsSync(join(appDirectory, packageJson.main))) {
     throw new SystemError(
-      `package.json "main" ("${packageJson.main}") matches no file in ${appDirectory}. Build the app first, or correct "main".`,
+      `package.json "main" ("${packageJson.main}") names no file in ${appDirectory}. Build the app first, or correct "main".`,
     );
   }
-  for (const file of files) {
-    await loadEntryPoint(join(appDirectory, file), file, packageJson.type);
-  }
+  await loadEntryPoint(join(appDirectory, packageJson.main), packageJson.main, packageJson.type);
   await runHooks(app, 'appStart', {
     hookData: app.appLevelHookData,
     appHookData: app.appHookData,

@@ -8,21 +8,21 @@ import { invoke } from './invoke';
 import { loadApp } from './loadApp';
 import { watchHost } from './watchdog';
 
-/** How long a dying worker waits for its last words to leave. */
-const lastWordsMs = 500;
+/** How long a worker that ends waits until its last message is sent. */
+const lastMessageMs = 500;
 
 const app = newApp();
 
 // Ctrl-C reaches every process of a terminal, but only the host may decide when its workers end: it drains first.
 process.on('SIGINT', () => {});
 process.on('SIGBREAK', () => {});
-// No worker outlives its host: the channel closes with it, however it died.
+// The channel closes when the host ends, however it ends; then the worker ends, too.
 process.on('disconnect', () => process.exit(0));
 watchHost();
 
 process.on('uncaughtException', (error: unknown) => {
   const { message, stack = '' } = toError(error);
-  setTimeout(() => process.exit(1), lastWordsMs);
+  setTimeout(() => process.exit(1), lastMessageMs);
   sendLog('error', 'system', `Worker uncaught exception: ${stack || message}`);
   send({ kind: 'failed', message, stack }, () => process.exit(1));
 });

@@ -13,8 +13,8 @@ setInterval(() => {
 const defaultIntervalMs = 500;
 
 /**
- * Ends this process when its host is dead, even while a handler keeps the event loop busy: then nobody would hear that
- * the channel has closed. A thread has an event loop of its own.
+ * Ends this process when its host is dead, even if a handler blocks the event loop and the process cannot see that the
+ * channel has closed. A thread has its own event loop.
  */
 export function watchHost(): void {
   new Worker(watch, { eval: true, workerData: { host: process.ppid, intervalMs: defaultIntervalMs } }).unref();

@@ -80,7 +80,7 @@ function appOf({ code, eventHubs, hostJson, files }: BenchOptions): string {
       extensions: { eventHubs: { maxEventBatchSize: 16, prefetchCount: 32, ...eventHubs } },
       ...hostJson,
     },
-    'package.json': { main: 'dist/*.js' },
+    'package.json': { main: 'dist/main.js' },
     'dist/main.js': `
       const { app } = require('@azure/functions');
       const hub = { connection: 'EventHub', eventHubName: '${hubName}', cardinality: 'many', dataType: 'binary' };

@@ -1,0 +1,26 @@
+import { isNativeError } from 'node:util/types';
+import { withoutSecrets } from '../../shared/secrets';
+
+/** Event Hubs rejected a call or did not answer. The message is for the person who runs the command. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+}
+
+/** What went wrong, on one line. The SDK wraps an AggregateError around each retry. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
+  const text = isNativeError(error) ? error.message : String(error);
+  return withoutSecrets(text.split('\n', 1)[0] ?? text);
+}
+
+/** The code of a system error or an SDK's error, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** An error as a person sees it; only an unexpected one comes with its stack. */
+export function failureText(error: unknown): string {
+  if (!isNativeError(error)) return withoutSecrets(String(error));
+  const isExpected = error instanceof HubError || codeOf(error) !== undefined;
+  return withoutSecrets(isExpected ? error.message : (error.stack ?? error.message));
+}

@@ -1,0 +1,72 @@
+import type { TokenCredential } from '@azure/identity';
+import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
+import type { Environment } from '../../shared/config';
+import { codeOf } from '../common/errorText';
+import { hostStorage } from './hostStorage';
+
+/** How far the app has read a partition, as the Functions host stores it. */
+export interface Checkpoint {
+  /** Of the last event that was settled. */
+  readonly sequenceNumber: number;
+  readonly written: Date;
+}
+
+/** Names the checkpoints of one consumer group. */
+export interface CheckpointScope {
+  /** Host name, without a port. */
+  readonly namespace: string;
+  readonly hub: string;
+  readonly group: string;
+}
+
+/** The Event Hubs extension of the host keeps its checkpoints here, in the account of AzureWebJobsStorage. */
+export const container = 'azure-webjobs-eventhub';
+const once: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+
+/** The checkpoints cannot be read: `cause` says why. */
+export class NoCheckpoints extends Error {
+  override readonly name = 'NoCheckpoints';
+}
+
+/** @throws when the settings name no storage account. */
+export async function openCheckpoints(
+  environment: Environment,
+  credentialFor: (clientId: string | undefined) => TokenCredential,
+  options = once,
+): Promise<ContainerClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  const storage = hostStorage(environment);
+  if (storage.kind === 'none') throw new Error(storage.problem);
+  const service =
+    storage.kind === 'connectionString'
+      ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
+      : new BlobServiceClient(storage.blobs, credentialFor(storage.clientId), options);
+  return service.getContainerClient(container);
+}
+
+/** The folder of the host's blobs about one consumer group. */
+export function folderOf({ namespace, hub, group }: CheckpointScope): string {
+  return `${namespace}/${hub}/${group}`.toLowerCase();
+}
+
+/** By partition; empty when the host has not written any yet. */
+export async function readCheckpoints(
+  client: ContainerClient,
+  scope: CheckpointScope,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, Checkpoint>> {
+  const prefix = `${folderOf(scope)}/checkpoint/`;
+  const found = new Map<string, Checkpoint>();
+  try {
+    for await (const blob of client.listBlobsFlat({ prefix, includeMetadata: true, abortSignal })) {
+      const text = blob.metadata?.['sequencenumber'] ?? '';
+      if (!/^\d{1,15}$/.test(text)) continue;
+      const written = blob.properties.lastModified;
+      found.set(blob.name.slice(prefix.length), { sequenceNumber: Number(text), written });
+    }
+  } catch (error) {
+    // The host creates the container when it starts.
+    if (codeOf(error) !== 'ContainerNotFound') throw error;
+  }
+  return found;
+}

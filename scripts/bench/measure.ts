@@ -1,0 +1,54 @@
+import { type Breakdown, breakDown } from './breakdown';
+import { longestBlock, peakMemory } from './fullBatches';
+import { type LongRun, runLong } from './longRun';
+import { Records } from './records';
+import { type Compared, compareWays } from './ways';
+
+/** What to measure, given as JSON to a process of its own. The last line of its output is what it found. */
+export interface Task {
+  readonly kind: 'time' | 'memory';
+  readonly records: number;
+  readonly seed: number;
+  readonly rounds: number;
+  /** That have a full batch when memory is measured. */
+  readonly partitions: number;
+  readonly isBrokenDown: boolean;
+}
+
+export interface Measured extends Compared, LongRun {
+  readonly distinctRecords: number;
+  readonly messages: number;
+  readonly bytesPerRecord: number;
+  readonly longestBlockMs: number;
+  readonly breakdown?: Breakdown;
+}
+
+/** Held in memory; the events of all days are made from them. */
+const mostDistinct = 20_000;
+
+async function measure({ records: count, seed, rounds, isBrokenDown }: Task): Promise<Measured> {
+  const records = Records.ofAtLeast(Math.min(count, mostDistinct), seed);
+  const compared = await compareWays(records, rounds);
+  const breakdown = isBrokenDown ? await breakDown(records, 5) : undefined;
+  const longestBlockMs = await longestBlock(rounds, seed);
+  return {
+    ...compared,
+    ...(await runLong(records, count, 0)),
+    distinctRecords: records.records,
+    messages: records.batches.flatMap(({ bodies }) => bodies).length,
+    bytesPerRecord: records.bytes / records.records,
+    longestBlockMs,
+    ...(breakdown === undefined ? {} : { breakdown }),
+  };
+}
+
+async function main(): Promise<void> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- scripts/bench/run.ts wrote it.
+  const task = JSON.parse(process.argv[2] ?? '') as Task;
+  const found = task.kind === 'memory' ? await peakMemory(task.partitions, task.seed) : await measure(task);
+  console.log(JSON.stringify(found));
+  // Timers of the SDKs would keep the process for a minute.
+  process.exit();
+}
+
+void main();

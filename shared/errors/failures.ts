@@ -1,0 +1,297 @@
+import type { ConfigError } from '../config';
+import type { UnreadableReason } from '../defender/messageParts';
+import type { Transformed } from '../transform/transform';
+import type { DeadLetterError, IncompleteTrigger } from './batchErrors';
+
+/** What a failed call means for its rows, and what the app does next. */
+export const verdicts = {
+  transient: {
+    means: 'nothing is wrong with the rows; the same call may succeed in a moment',
+    next: 'The call is retried until it succeeds or DELIVERY_BUDGET_SECONDS are over; then the batch is held.',
+  },
+  configuration: {
+    means: 'no row would be accepted',
+    next: 'The batch is held, and redelivered in 5 seconds to 5 minutes.',
+  },
+  content: {
+    means: 'some of the rows are rejected for their content',
+    next: 'The chunk is bisected, and the rejected rows are dead-lettered; if there are too many, the batch is held.',
+  },
+  timeRange: {
+    means: 'the rows of one call span too much time (Auxiliary plan)',
+    next: 'The rows are sent in groups of 30 minutes.',
+  },
+  unlisted: {
+    means: 'some of the rows are rejected, or the DCR is misconfigured',
+    next: 'The chunk is bisected, and the rejected rows are dead-lettered; if no row is accepted, the batch is held.',
+  },
+} as const satisfies Record<string, { readonly means: string; readonly next: string }>;
+export type Verdict = keyof typeof verdicts;
+
+/** What is known of one code. */
+export interface Failure {
+  /** What it concerns: a held batch, the books of a settled one, a dead letter, the start of the app, or telemetry itself. */
+  readonly kind: 'held' | 'books' | 'deadLetter' | 'start' | 'telemetry';
+  /** HTTP status of a Logs Ingestion response that means this. */
+  readonly status?: number | '5xx' | 'other';
+  /** Error code of a Logs Ingestion response that means this, whatever the status. */
+  readonly serviceCode?: string;
+  /** Of a failed call. */
+  readonly verdict?: Verdict;
+  /** Error codes of the service that have another verdict than the status alone. */
+  readonly verdictByServiceCode?: Readonly<Record<string, Verdict>>;
+  readonly means: string;
+  /** The setting or resource to look at. */
+  readonly at: string;
+  readonly next: string;
+}
+
+type DeadReason = Extract<Transformed, { kind: 'dead' }>['reason'];
+type KnownCode =
+  | UnreadableReason
+  | DeadReason
+  | ConfigError['code']
+  | DeadLetterError['code']
+  | IncompleteTrigger['code'];
+
+const byItself = 'Batches continue by themselves within five minutes after the cause is gone.';
+
+/**
+ * Every code that the app writes into logs, spans, metrics (`error.type`, `reason`) and dead letters, and every status of the
+ * service. Codes never change their meaning, because alerts and saved queries name them. What the app does about an error, its
+ * log lines, `docs/runbook.md` and the tables in `docs/reliability.md` come from here.
+ */
+export const failures = {
+  Forbidden: {
+    kind: 'held',
+    status: 403,
+    verdict: 'configuration',
+    means: "The app's identity may not write to the DCR.",
+    at: 'role assignment on the Data Collection Rule (DCR)',
+    next: `Give the identity the role Monitoring Metrics Publisher on the DCR; a new assignment takes up to 30 minutes. ${byItself}`,
+  },
+  Unauthorized: {
+    kind: 'held',
+    status: 401,
+    verdict: 'configuration',
+    means: 'Logs Ingestion does not accept the token.',
+    at: '`LOGS_INGESTION_AUDIENCE`, `AZURE_CLIENT_ID`',
+    next: `Check that the audience is that of your cloud, and which identity the app uses. ${byItself}`,
+  },
+  NoToken: {
+    kind: 'held',
+    verdict: 'transient',
+    means: 'The managed identity endpoint returned no token.',
+    at: 'identity of the app, `AZURE_CLIENT_ID`',
+    next: `Check that the identity is assigned to the app, and that AZURE_CLIENT_ID is its client id (empty for a system-assigned identity). ${byItself}`,
+  },
+  NotFound: {
+    kind: 'held',
+    status: 404,
+    verdict: 'configuration',
+    means: 'There is no such DCR behind this endpoint.',
+    at: '`LOGS_INGESTION_RULE_IDS`, `LOGS_INGESTION_ENDPOINT`',
+    next: `Compare both with the immutable id and the logs ingestion endpoint of the DCR. ${byItself}`,
+  },
+  InvalidStream: {
+    kind: 'held',
+    serviceCode: 'InvalidStream',
+    verdict: 'configuration',
+    means: 'The DCR does not declare the stream.',
+    at: '`LOGS_INGESTION_STREAM`, stream declarations of the DCR',
+    next: `Use the same name in both. ${byItself}`,
+  },
+  BadRequest: {
+    kind: 'held',
+    status: 400,
+    verdict: 'unlisted',
+    verdictByServiceCode: {
+      RecordsTimeRangeIsMoreThan30Minutes: 'timeRange',
+      InvalidPayload: 'content',
+      ContentLengthLimitExceeded: 'content',
+      InvalidStream: 'configuration',
+      InvalidOutputTable: 'configuration',
+      InvalidApiVersion: 'configuration',
+    },
+    means:
+      'Rows were rejected, and the DCR is probably misconfigured: it accepted no row of the batch, or rejected over 20 rows more than it accepted, and has not accepted as many of other batches since.',
+    at: 'columns of the DCR and the table, `LOGS_INGESTION_STREAM`',
+    next: `Read the service's message in the log line; most likely the DCR or the table was changed. Correct it: no row was dead-lettered. ${byItself} If both are right, all rows of the batch may be bad, which cannot be known as long as the DCR gets no others: \`npm run replay -- set-aside\` moves the batch to the dead-letter hub. Or restart the app: usually the batch is then redelivered together with later events.`,
+  },
+  TooLarge: {
+    kind: 'held',
+    status: 413,
+    verdict: 'content',
+    means: 'Logs Ingestion rejects row after row as too large.',
+    at: 'the service, or a proxy in between',
+    next: 'The app sends at most 1,000,000 bytes in one call; report it with the log line.',
+  },
+  TooManyRequests: {
+    kind: 'held',
+    status: 429,
+    verdict: 'transient',
+    means: 'The DCR throttles (2 GB and 12,000 requests a minute).',
+    at: '`LOGS_INGESTION_RULE_IDS`',
+    next: `If it lasts, add DCRs: each gets its own share of the partitions. ${byItself}`,
+  },
+  RequestTimeout: {
+    kind: 'held',
+    status: 408,
+    verdict: 'transient',
+    means: 'Logs Ingestion did not receive the request in time.',
+    at: 'the service or the network',
+    next: `Check Azure service health. ${byItself}`,
+  },
+  ServiceError: {
+    kind: 'held',
+    status: '5xx',
+    verdict: 'transient',
+    means: 'Logs Ingestion has an error of its own.',
+    at: 'the service',
+    next: `Check Azure service health; nothing else is needed. ${byItself}`,
+  },
+  UnexpectedStatus: {
+    kind: 'held',
+    status: 'other',
+    verdict: 'configuration',
+    means: 'Something answers with a status that Logs Ingestion does not use. Redirects are never followed.',
+    at: '`LOGS_INGESTION_ENDPOINT`, proxies and firewalls',
+    next: `Find out what answers; the log line has the status. ${byItself}`,
+  },
+  Timeout: {
+    kind: 'held',
+    verdict: 'transient',
+    means: 'No response within LOGS_INGESTION_TIMEOUT_SECONDS.',
+    at: 'the network, `LOGS_INGESTION_TIMEOUT_SECONDS`',
+    next: `Look at the service's health and at the network between. ${byItself}`,
+  },
+  NoConnection: {
+    kind: 'held',
+    verdict: 'transient',
+    means: 'The endpoint cannot be reached.',
+    at: '`LOGS_INGESTION_ENDPOINT`, DNS, network',
+    next: `Check the name, and that the app's network can reach it. ${byItself}`,
+  },
+  BudgetSpent: {
+    kind: 'held',
+    means: 'Earlier calls, of this batch or of others, took all the time that one invocation has.',
+    at: '`DELIVERY_BUDGET_SECONDS`, `LOGS_INGESTION_CONCURRENCY`; the duration of the calls',
+    next: `Look at how long the calls to this DCR take. More concurrent calls, or another DCR, take more rows. ${byItself}`,
+  },
+  DeadLettersNotWritten: {
+    kind: 'held',
+    means: 'The app cannot write to the dead-letter hub.',
+    at: '`DEAD_LETTER_EVENT_HUB`, role Azure Event Hubs Data Sender on it',
+    next: `Check that the hub exists in the namespace and that the identity may send to it. ${byItself}`,
+  },
+  IncompleteTrigger: {
+    kind: 'held',
+    means: 'The Functions host did not pass the hub, partition or sequence number of a message.',
+    at: 'extension bundle in host.json, version of the host',
+    next: `Use the extension bundle that this app's host.json names; the log line says what is missing. ${byItself}`,
+  },
+  DeliveryFailed: {
+    kind: 'held',
+    means: 'An error without a code of its own, or the app was shutting down.',
+    at: 'the log line',
+    next: 'During a restart or scale-in do nothing. Otherwise report it with the log line.',
+  },
+  BooksDoNotBalance: {
+    kind: 'books',
+    means:
+      'The batch is settled, but the number of records received differs from the number accepted, dead-lettered, skipped, dropped, merged and left out as duplicates. This is a bug of the app.',
+    at: 'this app',
+    next: 'The log line names hub, partition and sequence numbers; report it with the line. The messages stay in the hub for its retention: after an update publish them again, for instance from a capture. Rows that are stored already are then stored again with the same EventUid.',
+  },
+  InvalidJson: {
+    kind: 'deadLetter',
+    means: 'The message is not JSON, or this stretch of it is not; the whole records around the stretch became rows.',
+    at: 'whoever sends to the hub',
+    next: 'Find who writes to the hub, or damages messages on the way. To repair a letter: `npm run replay -- export FILE --body --id ID`, correct the file, `npm run replay -- send --file FILE --id ID`.',
+  },
+  EmptyMessage: {
+    kind: 'deadLetter',
+    means: 'The message has no body.',
+    at: 'whoever sends to the hub',
+    next: 'Find who else writes to the hub.',
+  },
+  NotARecord: {
+    kind: 'deadLetter',
+    means: 'A part of the message is not an object.',
+    at: 'whoever sends to the hub',
+    next: 'Find who else writes to the hub.',
+  },
+  NoCategory: {
+    kind: 'deadLetter',
+    means: 'The record does not name its table.',
+    at: 'whoever sends to the hub',
+    next: 'Find who else writes to the hub; bare rows of the hunting API have no category.',
+  },
+  NoProperties: {
+    kind: 'deadLetter',
+    means: 'The record has no columns.',
+    at: 'whoever sends to the hub',
+    next: 'Find who else writes to the hub.',
+  },
+  BadTimestamp: {
+    kind: 'deadLetter',
+    means: 'Timestamp is not an ISO 8601 time, so the row would have no TimeGenerated.',
+    at: 'whoever sends to the hub',
+    next: 'Look at the record with `npm run replay -- show ID`, and find who sends it.',
+  },
+  RowTooLarge: {
+    kind: 'deadLetter',
+    means: 'The row alone is larger than one call may be, even with its texts shortened.',
+    at: '`ADDITIONAL_FIELDS`',
+    next: 'Set ADDITIONAL_FIELDS to a lower level, then send it again: `npm run replay -- send --reason RowTooLarge`.',
+  },
+  Refused: {
+    kind: 'deadLetter',
+    means: 'The service rejected this row and accepted the others.',
+    at: 'columns of the DCR and the table',
+    next: "`npm run replay -- list --reason Refused` shows the service's message; when the cause is gone, `npm run replay -- send --reason Refused`.",
+  },
+  SetAside: {
+    kind: 'deadLetter',
+    means: 'A person moved the message to the dead-letter hub: `npm run replay -- set-aside`.',
+    at: 'what held the partition then',
+    next: 'When the cause is gone: `npm run replay -- send --reason SetAside`. Rows that were stored before are stored again with the same EventUid.',
+  },
+  InternalError: {
+    kind: 'deadLetter',
+    means: 'A bug of the app.',
+    at: 'this app',
+    next: 'Report it with the stack from `npm run replay -- show ID`; after an update, `npm run replay -- send --reason InternalError`.',
+  },
+  InvalidSettings: {
+    kind: 'start',
+    means: 'Settings are missing or wrong.',
+    at: 'the settings that the message names',
+    next: 'Correct them; the message says what is expected. Then restart the app.',
+  },
+  InvalidTelemetrySettings: {
+    kind: 'telemetry',
+    means: 'The app runs without telemetry, because a telemetry setting cannot be read.',
+    at: '`APPLICATIONINSIGHTS_CONNECTION_STRING`, `APPLICATIONINSIGHTS_AUTHENTICATION_STRING`',
+    next: 'Correct the setting that the message names and restart the app.',
+  },
+  TelemetryNotSent: {
+    kind: 'telemetry',
+    means: 'Application Insights did not accept telemetry. It is kept in memory and sent again.',
+    at: 'Application Insights, network, role Monitoring Metrics Publisher on the component',
+    next: 'With 401 or 403 check the identity and its role. No batch is held by this.',
+  },
+  TelemetryLost: {
+    kind: 'telemetry',
+    means: 'Telemetry was dropped: Application Insights rejected its content, or too much was waiting.',
+    at: 'Application Insights',
+    next: 'Sums of metrics for that time are too low; use the books in the log lines of the host.',
+  },
+  BacklogUnknown: {
+    kind: 'telemetry',
+    means: 'The hub did not say where its partitions end, so the backlog is unknown for now.',
+    at: 'connection `EventHub`, role Azure Event Hubs Data Receiver',
+    next: 'If batches still arrive, only this metric is missing.',
+  },
+} as const satisfies Record<string, Failure> & Record<KnownCode, Failure>;
+export type Code = keyof typeof failures;

@@ -1,0 +1,23 @@
+import { heldLine } from '../../functions/logLines';
+import { unknownBatch } from '../../functions/toBatch';
+import { deliveryError } from '../../shared/delivery/failedCall';
+import { isObject, parseJson } from '../../shared/json';
+
+const target = { endpoint: 'https://dce.example', dcrId: 'dcr-1', stream: 'Custom-NetworkSessions' };
+
+test.each([
+  [401, 'Unauthorized', 'LOGS_INGESTION_AUDIENCE'],
+  [403, 'Forbidden', 'Data Collection Rule'],
+  [404, 'NotFound', 'LOGS_INGESTION_RULE_IDS'],
+  [429, 'TooManyRequests', 'LOGS_INGESTION_RULE_IDS'],
+  [undefined, 'NoConnection', 'LOGS_INGESTION_ENDPOINT'],
+])('the line of a batch held by %p says once what to look at', (status, code, at) => {
+  const failed = { target, timeoutSeconds: 20, body: '{"error":{"code":"X","message":"no"}}', cause: new Error('cut') };
+  const error = deliveryError(status === undefined ? failed : { ...failed, status });
+  const line = parseJson(heldLine(unknownBatch, error, 0, 0));
+  if (!isObject(line)) throw new Error('A log line is a JSON object.');
+  expect(line).toMatchObject({ event: 'BatchHeld', code, at: expect.stringContaining(at) as unknown });
+  expect(line['next']).toBeDefined();
+  expect(line['message']).toMatch(/^DCR dcr-1, stream Custom-NetworkSessions at https:\/\/dce\.example /);
+  expect(line['message']).not.toMatch(/[Cc]heck|LOGS_INGESTION|Metrics Publisher/);
+});
