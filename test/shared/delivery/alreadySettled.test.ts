@@ -1,19 +1,25 @@
-import { AcceptedWindow } from '../../../shared/delivery/settledRows';
+import { DcrGate } from '../../../shared/delivery/dcrGate';
 import { deliver } from '../../../shared/delivery/deliver';
-import { DeliveryError } from '../../../shared/errors/batchErrors';
 import { newLedger } from '../../../shared/delivery/ledger';
-import { RefusedWindow } from '../../../shared/delivery/settledRows';
-import type { OutgoingRow, Route } from '../../../shared/delivery/route';
-import { RuleGate } from '../../../shared/delivery/dcrGate';
+import type { Route } from '../../../shared/delivery/route';
+import { SettledRows } from '../../../shared/delivery/settledRows';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
 import type { Chunk } from '../../../shared/sessions/chunks';
+import type { Row } from '../../../shared/sessions/row';
 
-const row = (id: number): OutgoingRow => ({ text: `{"id":${id}}`, uid: `uid ${id}`, place: `hub/0/1/${id}` });
+const row = (id: number): Row => ({
+  text: `{"id":${id}}`,
+  uid: `uid ${id}`,
+  time: 0,
+  position: `hub/0/1/${id}`,
+  table: 'DeviceNetworkEvents',
+});
 
 function routeTo(answer: () => Error | undefined, overrides: Partial<Route> = {}) {
   const sent: number[] = [];
   const route: Route = {
-    ruleId: 'dcr-1',
-    gate: new RuleGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
+    dcrId: 'dcr-1',
+    gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender: {
       async send(chunk: Chunk) {
         const error = answer();
@@ -22,8 +28,7 @@ function routeTo(answer: () => Error | undefined, overrides: Partial<Route> = {}
         return Promise.resolve({ bytesSent: 1 });
       },
     },
-    accepted: new AcceptedWindow(),
-    refused: new RefusedWindow(),
+    settledRows: new SettledRows(),
     ledger: newLedger(),
     signal: AbortSignal.timeout(60_000),
     ...overrides,
@@ -33,47 +38,47 @@ function routeTo(answer: () => Error | undefined, overrides: Partial<Route> = {}
 const accepting = (): undefined => undefined;
 
 describe('a row that was settled before is not sent again', () => {
-  test('one that was rejected with a settled batch comes back with the reason of then', async () => {
+  test('a row rejected in an earlier, settled batch is rejected again with the same message', async () => {
     const { route, sent } = routeTo(accepting);
     const rejected = row(0);
-    route.refused.add(rejected, 'the reason of then');
-    expect(await deliver([rejected, row(1)], route)).toEqual(new Map([[rejected, 'the reason of then']]));
+    route.settledRows.reject(rejected, 'the message of then');
+    expect(await deliver([rejected, row(1)], route)).toEqual(new Map([[rejected, 'the message of then']]));
     expect(sent).toEqual([1]);
   });
 
-  test('one that an earlier attempt of the batch had accepted counts as accepted', async () => {
+  test('a row accepted in an earlier attempt of the batch counts as accepted', async () => {
     const { route, sent } = routeTo(accepting);
     route.ledger.accepted.set('uid 0', 'hub/0/1/0');
     expect((await deliver([row(0), row(1)], route)).size).toBe(0);
     expect(sent).toEqual([1]);
   });
 
-  test('one that another batch had accepted at the same position counts as accepted, and the ledger remembers it', async () => {
+  test('a row accepted at the same position in another batch counts as accepted, and the ledger remembers it', async () => {
     const { route, sent } = routeTo(accepting);
-    route.accepted.add('uid 0', 'hub/0/1/0');
+    route.settledRows.accepted.set('uid 0', 'hub/0/1/0');
     expect((await deliver([row(0), row(1)], route)).size).toBe(0);
     expect(sent).toEqual([1]);
     expect(route.ledger.accepted.get('uid 0')).toBe('hub/0/1/0');
   });
 
-  test('one that was accepted at another position is sent', async () => {
+  test('a row accepted at another position is sent', async () => {
     const { route, sent } = routeTo(accepting);
-    route.accepted.add('uid 0', 'hub/0/9/0');
+    route.settledRows.accepted.set('uid 0', 'hub/0/9/0');
     route.ledger.accepted.set('uid 1', 'hub/0/9/1');
     expect((await deliver([row(0), row(1)], route)).size).toBe(0);
     expect(sent).toEqual([0, 1]);
   });
 
-  test('where all are settled no call is made', async () => {
+  test('when all rows are settled no call is made', async () => {
     const answer = jest.fn(accepting);
     const { route } = routeTo(answer);
-    route.accepted.add('uid 0', 'hub/0/1/0');
+    route.settledRows.accepted.set('uid 0', 'hub/0/1/0');
     expect((await deliver([row(0)], route)).size).toBe(0);
     expect(answer).not.toHaveBeenCalled();
   });
 });
 
-describe('a batch whose time is over', () => {
+describe('a batch whose budget is spent', () => {
   test('before any call is held with the code BudgetSpent, without a status and a cause', async () => {
     const { route, sent } = routeTo(accepting, { signal: AbortSignal.abort(new Error('over')) });
     const held: unknown = await deliver([row(0)], route).catch((error: unknown) => error);
@@ -96,7 +101,7 @@ describe('a batch whose time is over', () => {
   });
 });
 
-test('rows that the DCR does not take are held with the code of the last answer, which is the cause', async () => {
+test('a batch whose rows are all rejected is held with the code of the last answer, which is the cause', async () => {
   const error = new DeliveryError('InvalidPayload', 400, 'no');
   const { route } = routeTo(() => error);
   const rows = Array.from({ length: 100 }, (_, id) => row(id));

@@ -1,6 +1,6 @@
 import { readMessage } from '../../../shared/defender/readMessage';
-import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { transform } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { writeJson } from '../kit/values';
 
 /** Columns that exports, workspaces and the retired tables add to any row. */
@@ -11,8 +11,8 @@ const ofDeviceEvents =
     ' ',
   );
 
-function transformed(table: string, ActionType: string, columns: Readonly<Record<string, string>>) {
-  const properties = { DeviceId: 'd', ReportId: 1, Timestamp: '2026-11-20T09:00:00Z', ActionType, ...columns };
+function transformed(table: string, ActionType: string, more: Readonly<Record<string, string>>) {
+  const properties = { DeviceId: 'd', ReportId: 1, Timestamp: '2026-11-20T09:00:00Z', ActionType, ...more };
   const message = writeJson({ category: `AdvancedHunting-${table}`, properties });
   const [part] = readMessage(Buffer.from(message), {});
   const outcome = part?.kind === 'record' ? transform(part, defaultTransformSettings) : undefined;
@@ -20,30 +20,33 @@ function transformed(table: string, ActionType: string, columns: Readonly<Record
   return outcome;
 }
 
-test.each([...ofAnyTable, ...ofDeviceEvents])('%s of DeviceEvents is no news, and is kept as sent', (column) => {
-  const { news, row } = transformed('DeviceEvents', 'FirewallOutboundConnectionBlocked', { [column]: 'x' });
-  expect(news).toEqual([]);
-  expect(row.AdditionalFields?.['Unmapped']).toEqual({ [column]: 'x' });
-});
+test.each([...ofAnyTable, ...ofDeviceEvents])(
+  '%s of DeviceEvents is not reported as new, and is kept as sent',
+  (column) => {
+    const { news, columns } = transformed('DeviceEvents', 'FirewallOutboundConnectionBlocked', { [column]: 'x' });
+    expect(news).toEqual([]);
+    expect(columns.AdditionalFields?.['Unmapped']).toEqual({ [column]: 'x' });
+  },
+);
 
-test.each(ofAnyTable)('%s of DeviceNetworkEvents is no news', (column) => {
+test.each(ofAnyTable)('%s of DeviceNetworkEvents is not reported as new', (column) => {
   expect(transformed('DeviceNetworkEvents', 'ConnectionSuccess', { [column]: 'x' }).news).toEqual([]);
 });
 
-test.each(ofDeviceEvents)('%s, a column of DeviceEvents, is news on DeviceNetworkEvents', (column) => {
+test.each(ofDeviceEvents)('%s, a column of DeviceEvents, is reported as new on DeviceNetworkEvents', (column) => {
   const { news } = transformed('DeviceNetworkEvents', 'ConnectionSuccess', { [column]: 'x' });
-  expect(news).toEqual([`column ${column}`]);
+  expect(news).toEqual([{ kind: 'column', name: column }]);
 });
 
 const detailRaw = (AdditionalFields: string) =>
-  transformed('DeviceNetworkEvents', 'ConnectionSuccess', { AdditionalFields }).row.AdditionalFields?.['DetailRaw'];
+  transformed('DeviceNetworkEvents', 'ConnectionSuccess', { AdditionalFields }).columns.AdditionalFields?.['DetailRaw'];
 
 describe("Defender's AdditionalFields that are no JSON", () => {
   test('are kept as text, without user and password of a URL in it', () => {
     expect(detailRaw('seen https://user:secret@host.example/path')).toBe('seen https://host.example/path');
   });
 
-  test.each(['-', ' ', '{}', '[ ]', ' null '])('are left out where they say nothing: %j', (text) => {
+  test.each(['-', ' ', '{}', '[ ]', ' null '])('are left out when they are empty: %j', (text) => {
     expect(detailRaw(text)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { readMessage } from '../../../shared/defender/readMessage';
 import type { JsonObject } from '../../../shared/json';
-import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { type Transformed, transform } from '../../../shared/transform/transform';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { writeJson } from '../kit/values';
 
 const good: JsonObject = { DeviceId: 'd1', Timestamp: '2026-11-20T09:14:33Z', ReportId: 7, LocalIP: '10.0.0.1' };
@@ -16,7 +16,7 @@ function outcomeOf(table: string, columns: JsonObject): Transformed {
 function rowOf(table: string, columns: JsonObject) {
   const outcome = outcomeOf(table, columns);
   if (outcome.kind !== 'row') throw new Error(`The test meant a row, not ${outcome.kind}.`);
-  return outcome.row;
+  return outcome.columns;
 }
 
 const byNetworkProtection = [
@@ -38,7 +38,7 @@ test('a connection that the firewall blocked is a row even without a peer', () =
   expect(outcomeOf('DeviceEvents', { ActionType: 'FirewallOutboundConnectionBlocked' }).kind).toBe('row');
 });
 
-test('a policy is named for network protection only, a threat for its ExploitGuard rows only', () => {
+test('only rows of network protection have a policy, and only its ExploitGuard rows a threat', () => {
   const columns = { RemoteIP: '203.0.113.9', AdditionalFields: '{"ResponseCategory":"Phishing"}' };
   const of = (table: string, ActionType: string) => {
     const { NetworkRuleName, ThreatCategory } = rowOf(table, { ...columns, ActionType });

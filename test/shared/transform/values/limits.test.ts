@@ -6,7 +6,7 @@ import { fromFiletime, shifted, ticksBetween, toMoment } from '../../../../share
 
 // The values on both sides of each limit.
 
-test('a part of an Entra SID takes 32 bits and no more; nothing stands before or behind the SID', () => {
+test('a part of an Entra SID takes 32 bits and no more; nothing may stand before or after the SID', () => {
   expect(entraObjectId('S-1-12-1-4294967295-0-0-0')).toBe('ffffffff-0000-0000-0000-000000000000');
   expect(entraObjectId('S-1-12-1-0-0-0-4294967296')).toBeUndefined();
   expect(entraObjectId('xS-1-12-1-1-2-3-4')).toBeUndefined();
@@ -55,7 +55,7 @@ test('a text is cut between letters, never inside one', () => {
   expect([fitText('a€', 4), fitText('a€', 3)]).toEqual(['a€', 'a']);
 });
 
-test('`null` and `-` say nothing in any case and with spaces, and a longer word is a text', () => {
+test('`null` and `-` are no text, in any case and with spaces around; a longer word is a text', () => {
   expect([toText(' NULL '), toText('-'), toText('--'), toText('nulls'), toText(' 0 ')]).toEqual([
     undefined,
     undefined,
@@ -65,7 +65,7 @@ test('`null` and `-` say nothing in any case and with spaces, and a longer word 
   ]);
 });
 
-test('dots go at both ends, and where there is nothing else', () => {
+test('dots are removed at both ends, and everywhere if there is nothing else', () => {
   expect(['..a.b..', '.', '...', '', 'a'].map(trimDots)).toEqual(['a.b', '', '', '', 'a']);
 });
 

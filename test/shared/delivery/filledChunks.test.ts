@@ -1,11 +1,18 @@
 import { halves, pack, sampleOf, timeRanges } from '../../../shared/delivery/filledChunks';
+import type { Row } from '../../../shared/sessions/row';
 
-const row = (id: number, time = '08:00') => ({ text: `{"TimeGenerated":"2026-11-21T${time}:00Z","id":${id}}` });
+const row = (id: number, minutes = 0, pad = ''): Row => ({
+  text: `{"id":${id}}${pad}`,
+  uid: `uid ${id}`,
+  time: minutes * 60_000,
+  position: `hub/0/1/${id}`,
+  table: 'DeviceNetworkEvents',
+});
 const contentsOf = (chunks: readonly { readonly contents: readonly unknown[] }[]): unknown[] =>
   chunks.map(({ contents }) => contents);
 
-test('a chunk holds the rows that its body is made of, the next one those that follow', () => {
-  const large = [0, 1, 2].map((id) => ({ text: `{"id":${id},"x":"${'x'.repeat(400_000)}"}` }));
+test('each chunk knows the rows in its body, in their order', () => {
+  const large = [0, 1, 2].map((id) => row(id, 0, ' '.repeat(400_000)));
   const chunks = pack(large);
   expect(chunks.map(({ rows }) => rows)).toEqual([2, 1]);
   expect(contentsOf(chunks)).toEqual([large.slice(0, 2), large.slice(2)]);
@@ -22,13 +29,13 @@ test.each([
   expect(contentsOf(chunks).flat()).toEqual(rows);
 });
 
-test('rows that span more than half an hour are chunks by time; others are not sent the same way again', () => {
-  const rows = [row(0, '08:00'), row(1, '09:00'), row(2, '08:30')];
+test('rows that span more than 30 minutes are packed by time; for others there is no other way to pack them', () => {
+  const rows = [row(0, 0), row(1, 60), row(2, 30)];
   expect(contentsOf(timeRanges(rows))).toEqual([[rows[0], rows[2]], [rows[1]]]);
   expect(timeRanges([row(0), row(1)])).toEqual([]);
 });
 
-test('a sample holds as many rows as asked for, each once, chosen by chance; all where there are no more', () => {
+test('a sample has as many random rows as asked for, each one once, and all if there are no more', () => {
   const rows = ['a', 'b', 'c', 'd'];
   expect(sampleOf(rows, 2, () => 0)).toEqual(['a', 'b']);
   expect(sampleOf(rows, 2, () => 0.999)).toEqual(['d', 'c']);

@@ -1,10 +1,10 @@
+import { type ExplainedRow, explain } from '../../../cli/map/explain';
+import { whySkipped } from '../../../cli/map/skipped';
 import { readMessage } from '../../../shared/defender/readMessage';
 import type { JsonObject } from '../../../shared/json';
-import { type ExplainedRow, explain } from '../../../cli/map/explain';
 import { mapping } from '../../../shared/transform/mapping';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { whySkipped } from '../../../cli/map/skipped';
-import { writeJson } from '../kit/values';
+import { writeJson } from '../../shared/kit/values';
 
 const good: JsonObject = {
   DeviceId: 'd1',
@@ -46,56 +46,33 @@ test('a row is explained with its action type and its orientation', () => {
   });
 });
 
-test('a filled column names its value, its rule and the sources that held something, each with its value', () => {
-  expect(filled(rowOf(), 'DstIpAddr')).toEqual({
-    column: 'DstIpAddr',
-    value: '203.0.113.80',
+test('a filled column lists only the sources that have a value, and no source for a constant', () => {
+  const row = rowOf({ RemoteIP: '', AdditionalFields: '{"RemoteAddress":"203.0.113.9"}' });
+  expect(filled(row, 'DstIpAddr')).toMatchObject({
+    value: '203.0.113.9',
     from: [
       { name: 'orientation', value: 'Local to Remote (action)' },
-      { name: 'RemoteIP', value: '203.0.113.80' },
+      { name: 'AdditionalFields.RemoteIP', value: '203.0.113.9' },
     ],
-    rule: mapping.DstIpAddr.rule,
   });
-  expect(filled(rowOf(), 'EventProduct')).toMatchObject({ value: 'M365 Defender for Endpoint', from: [] });
-});
-
-test('a filled column leaves out the sources that were read and are empty', () => {
-  const row = rowOf({ RemoteIP: '', AdditionalFields: '{"RemoteAddress":"203.0.113.9"}' });
-  expect(filled(row, 'DstIpAddr')?.from).toEqual([
-    { name: 'orientation', value: 'Local to Remote (action)' },
-    { name: 'AdditionalFields.RemoteIP', value: '203.0.113.9' },
-  ]);
+  expect(filled(row, 'EventProduct')).toMatchObject({ value: 'M365 Defender for Endpoint', from: [] });
 });
 
 test.each([
-  ['null', 'SrcUserName', {}, 'InitiatingProcessAccountName'],
-  ['an empty text', 'SrcUserUpn', {}, 'InitiatingProcessAccountUpn'],
-  ['missing', 'SrcUserDomain', {}, 'InitiatingProcessAccountDomain'],
-  ['a dash', 'UrlOriginal', {}, 'RemoteUrl, AdditionalFields.RemoteUrl'],
-])('a column whose source is %s is absent because the source is empty', (_, column, change, detail) => {
-  expect(absent(rowOf(change), column)).toEqual({ column, cause: 'empty', detail });
+  ['null', 'SrcUserName', 'InitiatingProcessAccountName'],
+  ['an empty text', 'SrcUserUpn', 'InitiatingProcessAccountUpn'],
+  ['missing', 'SrcUserDomain', 'InitiatingProcessAccountDomain'],
+  ['a dash', 'UrlOriginal', 'RemoteUrl, AdditionalFields.RemoteUrl'],
+])('a column whose source is %s is absent because the source is empty', (_, column, detail) => {
+  expect(absent(rowOf(), column)).toEqual({ column, cause: 'empty', detail });
 });
 
 test.each([
   ['SrcIpAddr', { LocalIP: 'no address' }],
   ['NetworkProtocol', { Protocol: 'Unknown' }],
-] as const)('%s is absent because its rule gives nothing for what the source holds', (column, change) => {
+  ['HttpRequestMethod', {}],
+] as const)('%s is absent because its rule gives nothing for this record', (column, change) => {
   expect(absent(rowOf(change), column)).toEqual({ column, cause: 'rule', detail: mapping[column].rule });
-});
-
-test('a column whose rule is about other action types is absent by its rule, though only the action type was read', () => {
-  expect(absent(rowOf(), 'HttpRequestMethod')).toEqual({
-    column: 'HttpRequestMethod',
-    cause: 'rule',
-    detail: mapping.HttpRequestMethod.rule,
-  });
-});
-
-test('a column that Defender cannot fill, or that the platform fills, is absent for its reason', () => {
-  const row = rowOf();
-  const { SrcGeoCity, TenantId } = mapping;
-  expect(absent(row, 'SrcGeoCity')).toMatchObject({ cause: 'unavailable', detail: SrcGeoCity.reason });
-  expect(absent(row, 'TenantId')).toMatchObject({ cause: 'platform', detail: TenantId.reason });
 });
 
 test('a record that is no session is explained with the key under which it is counted, and why', () => {

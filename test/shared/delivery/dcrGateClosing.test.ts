@@ -1,14 +1,14 @@
+import { DcrGate } from '../../../shared/delivery/dcrGate';
 import { DeliveryError } from '../../../shared/errors/batchErrors';
-import { RuleGate } from '../../../shared/delivery/dcrGate';
 
 const { signal } = new AbortController();
 const busy = (retryAfterMs: number): DeliveryError => new DeliveryError('Busy', 429, 'no', { retryAfterMs });
 
-/** A gate without jitter whose clock stands at `time.now`, and by how many milliseconds it told that it closed. */
-function gateAt(time: { now: number }, concurrency = 4) {
+/** A gate without jitter whose clock stands at `time.now`, and the durations for which it closed. */
+function gateAt(time: { now: number }) {
   const closings: number[] = [];
-  const gate = new RuleGate({
-    concurrency,
+  const gate = new DcrGate({
+    concurrency: 4,
     maxRetryAfterMs: 90_000,
     delays: { first: 1000, longest: 20_000, shortest: 100 },
     random: () => 1,
@@ -18,11 +18,11 @@ function gateAt(time: { now: number }, concurrency = 4) {
   return { gate, closings };
 }
 
-async function fail(gate: RuleGate, error: Error): Promise<void> {
+async function fail(gate: DcrGate, error: Error): Promise<void> {
   await expect(gate.pass(async () => Promise.reject(error), signal)).rejects.toBe(error);
 }
 
-test('a gate that closes tells for how long, each time it closes', async () => {
+test('a gate reports for how long it closes, each time that it closes', async () => {
   const time = { now: 0 };
   const { gate, closings } = gateAt(time);
   await fail(gate, busy(5000));
@@ -32,7 +32,7 @@ test('a gate that closes tells for how long, each time it closes', async () => {
   expect(gate.waitMs).toBe(3000);
 });
 
-test('a gate knows the error for which it closed, until a call succeeds', async () => {
+test('a gate keeps the error that closed it until a call succeeds', async () => {
   const time = { now: 0 };
   const { gate } = gateAt(time);
   const error = busy(5000);
@@ -43,14 +43,14 @@ test('a gate knows the error for which it closed, until a call succeeds', async 
   expect(gate.closedBy).toBeUndefined();
 });
 
-test('an error that is no answer of the service never closes the gate', async () => {
+test('an error that does not come from the service never closes the gate', async () => {
   const { gate, closings } = gateAt({ now: 0 });
-  for (let i = 0; i < 5; i++) await fail(gate, new Error('a mistake of ours'));
+  for (let i = 0; i < 5; i++) await fail(gate, new Error('a bug of the app'));
   expect([gate.waitMs, closings, gate.closedBy]).toEqual([0, [], undefined]);
 });
 
-test('a call that waited for its turn does not run when the gate has closed meanwhile, but after it has opened', async () => {
-  const gate = new RuleGate({
+test('a call that is queued while the gate closes runs only after the gate has opened', async () => {
+  const gate = new DcrGate({
     concurrency: 1,
     maxRetryAfterMs: 90_000,
     delays: { first: 1, longest: 1, shortest: 1 },
