@@ -16,7 +16,7 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
   --workers N         worker processes that share the partitions (default 2)
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
-  --patience SECONDS  stop the run when no batch was settled for so long
+  --patience SECONDS  stop the run when no batch was settled in this time
                       (default 180)
   --keep              keep the stored rows in out/
   --json              print one JSON object in the last line of standard output

@@ -25,7 +25,7 @@ const declared = workspace();
 
 function columnsOf(table: string): Columns {
   const found = declared.tables.find(({ name }) => name === table);
-  if (!found) throw new Error(`${table} is no table of infra/schemas.`);
+  if (!found) throw new Error(`${table} is not a table of infra/schemas.`);
   return found.columns;
 }
 

@@ -7,7 +7,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Matches a number that JSON.parse may round: 16 digits in a row, or an exponent. May match in vain, never misses one. */
+/** Matches every number that JSON.parse rounds, and some that it does not: 16 digits in a row, or an exponent. */
 const mayRound = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/;
 
 /** Longer integers stay text: making a bigint of a million digits takes more than linear time. */

@@ -13,7 +13,7 @@ import { groupBy } from './groupBy';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
-import { refusedLetters, transformBatch, type Why } from './transformBatch';
+import { rejectedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline works with, for the life of the process. */
 export interface PipelineOptions {
@@ -83,7 +83,7 @@ export class Pipeline {
       const route = { ...dcr, sender, settledRows, ledger, copies, recording, invocationId, signal };
       const rejected = await recording.step('delivery', () => deliver(rows, route));
       const whys = new Map(Array.from(rejected, ([row, message]) => [row, whyRejected(message)]));
-      const all = [...letters, ...refusedLetters(batch, whys)];
+      const all = [...letters, ...rejectedLetters(batch, whys)];
       for (const row of rejected.keys()) {
         if (settledRows.rejectionOf(row) !== undefined) ledger.letters.add(row.position);
       }

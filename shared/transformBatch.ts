@@ -39,8 +39,8 @@ interface Dead {
 }
 
 /**
- * If more records of one message are dead, the message becomes one dead letter: a megabyte can hold half a million
- * numbers.
+ * If more records of one message cannot become rows, the whole message becomes one dead letter: a megabyte can hold half a
+ * million elements that are only numbers.
  */
 const maxLettersOfMessage = 1000;
 
@@ -91,7 +91,7 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
     return dead.map(({ part, why }) => letterOf(batch, message, part, why));
   }
   const { part, why } = first;
-  const error = `${dead.length} records of this message are no rows. The first: ${why.error}`;
+  const error = `${dead.length} records of this message cannot become rows. The first: ${why.error}`;
   const body = bytesOf(message.body);
   const table = tableOf(part);
   const id = positionOf(batch, message, part);
@@ -102,8 +102,8 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
  * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
  * while its row is being sent.
  */
-export function refusedLetters(batch: Batch, refused: ReadonlyMap<Row, Why>): DeadLetter[] {
-  const whys = new Map(Array.from(refused, ([{ position }, why]) => [position, why]));
+export function rejectedLetters(batch: Batch, rejected: ReadonlyMap<Row, Why>): DeadLetter[] {
+  const whys = new Map(Array.from(rejected, ([{ position }, why]) => [position, why]));
   const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
   return batch.messages
     .filter((message) => messages.has(positionOf(batch, message)))

@@ -106,7 +106,7 @@ test('the packages import only themselves and what their package.json lists as d
   }
 });
 
-test('what judges a fault run, and what makes its records, asks nothing of the product', async () => {
+test('the judge of a fault run, and what makes its records, import nothing of the product', async () => {
   const graph = await graphOfFiles('cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts');
   expect(Object.keys(graph)).toContain('cli/faults/reconcile.ts');
   expect(filesOutside(graph, 'cli/faults')).toEqual([]);

@@ -5,7 +5,7 @@ import { type SessionColumns, sessionText } from 'defender-samples';
 import type { BookedBatch } from './bookedBatch';
 import type { ProducedMessage, RecordTruth } from './records';
 
-/** What must become of a message, and how often it was published: messages without records have the same bytes. */
+/** The expected outcome of a message, and how often it was published: messages without records have the same bytes. */
 export interface Produced {
   readonly truths: readonly RecordTruth[];
   readonly bytes: number;
@@ -13,7 +13,7 @@ export interface Produced {
 }
 
 /** Partition and sequence number of a message. */
-export interface Place {
+export interface Position {
   readonly partition: string;
   readonly sequenceNumber: number;
 }
@@ -168,7 +168,7 @@ export class Evidence {
   }
 
   /** Whether a checkpoint at or after the message had been written before `before`. */
-  wasCheckpointed({ partition, sequenceNumber }: Place, before: number): boolean {
+  wasCheckpointed({ partition, sequenceNumber }: Position, before: number): boolean {
     const checkpoints = this.#checkpoints.get(partition) ?? [];
     return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);
   }
@@ -192,7 +192,7 @@ export function digestOf(body: Uint8Array): string {
 /** Whether the batch holds the message. */
 export function holds(
   { partitionId, firstSequenceNumber, lastSequenceNumber }: Invocation,
-  { partition, sequenceNumber }: Place,
+  { partition, sequenceNumber }: Position,
 ): boolean {
   return partitionId === partition && firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber;
 }

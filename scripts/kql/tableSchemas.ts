@@ -43,7 +43,7 @@ function readTable(file: string): Table {
     throw new TypeError(`${file}: a schema is {"table": name, "source": address, "columns": {name: type}}.`);
   }
   const columnsRead = Object.entries(schema['columns']).map(([name, type]): [string, string] => {
-    if (typeof type !== 'string') throw new TypeError(`${file}: the type of ${name} is no text.`);
+    if (typeof type !== 'string') throw new TypeError(`${file}: the type of ${name} is not text.`);
     return [name, type];
   });
   return { name: schema['table'], columns: Object.fromEntries(columnsRead) };

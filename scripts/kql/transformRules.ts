@@ -6,7 +6,7 @@ import type { Analysis, Columns, Problem } from './languageService';
  */
 
 /** The most characters of transformKql. */
-export const maxTransformLength = 15_360;
+const maxTransformLength = 15_360;
 
 const functions = new Set(
   `abs ago array_concat array_length base64_decodestring base64_encodestring bin binary_and binary_not binary_or

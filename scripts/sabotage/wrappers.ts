@@ -8,7 +8,7 @@ import type { DeliveryError } from '../../shared/errors/batchErrors';
 import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
 import type { transformToText } from '../../shared/transform/transform';
-import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
+import type { rejectedLetters, transformBatch } from '../../shared/transformBatch';
 import { type KeyPart, keyParts } from './keyParts';
 
 /**
@@ -78,7 +78,7 @@ export function forgetsRejectedRows(original: typeof deliver): typeof deliver {
   };
 }
 
-export function writesNoLetters(original: typeof refusedLetters): typeof refusedLetters {
+export function writesNoLetters(original: typeof rejectedLetters): typeof rejectedLetters {
   return (batch, rejected) => original(batch, rejected).slice(0, 0);
 }
 

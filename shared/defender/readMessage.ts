@@ -28,7 +28,7 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   return reader.found;
 }
 
-/** Two lists can be in one object, of which JSON.parse keeps only the last. */
+/** One object can hold two lists under the same key; JSON.parse keeps only the last. */
 function isListTwice(text: string): boolean {
   return text.indexOf('"records"', text.indexOf('"records"') + 1) > 0;
 }

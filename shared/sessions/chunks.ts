@@ -1,4 +1,4 @@
-/** The largest body: 1 MB by every reading of the service's limit. */
+/** The largest body. The service's limit is 1 MB; this is below it, whether that means 10^6 or 2^20 bytes. */
 export const maxChunkBytes = 1_000_000;
 
 /** The body of one call to the Logs Ingestion API. */

@@ -50,7 +50,7 @@ test.each([
 });
 
 test.each(['build', 'generate', 'kql', 'infra', 'bench', 'memory'])(
-  "the maintainers' command %s knows -h and refuses what it does not know, without a stack",
+  "the maintainers' command %s has -h and rejects an unknown option, without a stack",
   async (command) => {
     const run = promisify(execFile);
     const args = ['-r', './cli/supported.cjs', '--import', 'tsx', `scripts/${command}.ts`];
