@@ -11,6 +11,7 @@ import type { Sender } from './delivery/sender';
 import { SettledRows } from './delivery/settledRows';
 import { groupBy } from './groupBy';
 import type { Row } from './sessions/row';
+import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
 import { refusedLetters, transformBatch, type Why } from './transformBatch';
 
@@ -29,6 +30,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #gates: readonly { readonly dcrId: string; readonly gate: DcrGate }[];
   readonly #ledger = new Ledger();
+  readonly #plans = new Plans();
   readonly #settledRows = new SettledRows();
   readonly #closing = new AbortController();
 
@@ -69,7 +71,7 @@ export class Pipeline {
       return position;
     };
     const { rows, letters } = await recording.step('transform', () =>
-      transformBatch(batch, transform, books, { acceptedAt }),
+      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt }),
     );
     for (const { uid } of rows) known.delete(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);

@@ -4,11 +4,11 @@ import type { Books } from './books';
 import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
-import { stringifyJson } from './json';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
+import { Plans } from './transform/plans';
 import { slimRow } from './transform/slimRow';
-import { transform } from './transform/transform';
+import { transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
 
 /** Why a record is dead-lettered. */
@@ -26,6 +26,8 @@ export interface TransformedBatch {
 export interface TransformBatchOptions {
   /** The table of bare rows. */
   readonly table?: string | undefined;
+  /** Kept from batch to batch, they save time. */
+  readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
 }
@@ -50,7 +52,7 @@ export async function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
-  { table, acceptedAt = () => undefined }: TransformBatchOptions = {},
+  { table, plans = new Plans(), acceptedAt = () => undefined }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
@@ -62,7 +64,7 @@ export async function transformBatch(
     for (const part of readMessage(message.body, { table })) {
       books.received();
       if (part.kind === 'record' && part.isRepaired) books.repaired();
-      const fate = part.kind === 'record' ? fateOf(part, settings, books) : deadOf(part);
+      const fate = part.kind === 'record' ? fateOf(part, settings, plans, books) : deadOf(part);
       if (fate.kind === 'skipped') {
         books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
@@ -143,15 +145,14 @@ type Fate =
   | { readonly kind: 'skipped'; readonly key: string }
   | ({ readonly kind: 'dead' } & Why);
 
-function fateOf(record: DefenderRecord, settings: TransformSettings, books: Books): Fate {
+function fateOf(record: DefenderRecord, settings: TransformSettings, plans: Plans, books: Books): Fate {
   try {
-    const transformed = transform(record, settings);
+    const transformed = transformToText(record, settings, plans);
     if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
     if (transformed.kind === 'skipped') return transformed;
-    const { columns, uid, time, news } = transformed;
+    const { text: whole, uid, time, news } = transformed;
     for (const one of news) books.newInSchema(one);
     for (const column of transformed.unreadable) books.unreadable(column);
-    const whole = stringifyJson(columns);
     const text = bytesAlone(whole) <= maxChunkBytes ? whole : slimRow(whole, maxChunkBytes - 2);
     if (bytesAlone(text) <= maxChunkBytes) return { kind: 'row', text, uid, time };
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;

@@ -24,7 +24,7 @@ const rejectedLetters = { module: 'shared/transformBatch', exported: 'refusedLet
 const transformBatch = { module: 'shared/transformBatch', exported: 'transformBatch' };
 const readMessage = { module: 'shared/defender/readMessage', exported: 'readMessage' };
 const books = { module: 'shared/books', exported: 'Books' };
-const transform = { module: 'shared/transform/transform', exported: 'transform' };
+const transform = { module: 'shared/transform/transform', exported: 'transformToText' };
 
 type Target = Pick<Plant, 'module' | 'exported'>;
 

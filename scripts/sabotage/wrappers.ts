@@ -7,7 +7,7 @@ import type { createSender } from '../../shared/delivery/sender';
 import type { DeliveryError } from '../../shared/errors/batchErrors';
 import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
-import type { transform } from '../../shared/transform/transform';
+import type { transformToText } from '../../shared/transform/transform';
 import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
 import { type KeyPart, keyParts } from './keyParts';
 
@@ -127,34 +127,31 @@ export function takesUid00ForCopies(original: typeof transformBatch): typeof tra
   };
 }
 
-export function swapsEnds(original: typeof transform): typeof transform {
-  return (record, settings) => {
-    const made = original(record, settings);
-    if (made.kind !== 'row' || made.columns.NetworkDirection !== 'Inbound') return made;
-    const { SrcIpAddr, SrcPortNumber, DstIpAddr, DstPortNumber, ...rest } = made.columns;
-    const ends = {
-      ...(DstIpAddr === undefined ? {} : { SrcIpAddr: DstIpAddr }),
-      ...(DstPortNumber === undefined ? {} : { SrcPortNumber: DstPortNumber }),
-      ...(SrcIpAddr === undefined ? {} : { DstIpAddr: SrcIpAddr }),
-      ...(SrcPortNumber === undefined ? {} : { DstPortNumber: SrcPortNumber }),
-    };
-    return { ...made, columns: { ...rest, ...ends } };
+export function swapsEnds(original: typeof transformToText): typeof transformToText {
+  return (record, ...others) => {
+    const made = original(record, ...others);
+    if (made.kind !== 'row' || !made.text.includes('"NetworkDirection":"Inbound"')) return made;
+    const text = made.text.replace(
+      /"(Src|Dst)(IpAddr|PortNumber)":/g,
+      (_, side: string, name: string) => `"${side === 'Src' ? 'Dst' : 'Src'}${name}":`,
+    );
+    return { ...made, text };
   };
 }
 
 /** Events that differ in this part alone get one EventUid: that of the first. Every other event keeps its own. */
 export function withoutPart(part: KeyPart) {
-  return (original: typeof transform): typeof transform => {
+  return (original: typeof transformToText): typeof transformToText => {
     const uids = new Map<string, string>();
-    return (record, settings) => {
-      const made = original(record, settings);
+    return (record, ...others) => {
+      const made = original(record, ...others);
       if (made.kind !== 'row') return made;
       const { tenantId, table, properties } = record;
       const values: Readonly<Record<string, unknown>> = { ...properties, tenantId, table };
       const key = keyParts.map((name) => (name === part ? '' : textOf(values[name]))).join('|');
       const uid = uids.get(key) ?? made.uid;
       uids.set(key, uid);
-      return { ...made, uid, columns: { ...made.columns, EventUid: uid } };
+      return { ...made, uid, text: made.text.replace(made.uid, uid) };
     };
   };
 }

@@ -4,8 +4,6 @@ import { messageOf, readLines } from './jsonLines';
 import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
-
 /**
  * Splits a message body into records. Accepts what Defender and forwarders of its events send: an object with `records`, a
  * single record, an array of either, or JSON lines, each as bytes or text, also inside `body`. Of a message that is not valid
@@ -51,8 +49,11 @@ function bytesOf(body: unknown, text: string): Uint8Array {
 }
 
 function bodyText(body: unknown): string | undefined {
-  if (typeof body === 'string') return body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
-  if (body instanceof Uint8Array) return utf8.decode(body);
+  if (typeof body === 'string') return withoutByteOrderMark(body);
+  // Twice as fast as TextDecoder.
+  if (body instanceof Uint8Array) {
+    return withoutByteOrderMark(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+  }
   if (body === null || body === undefined) return undefined;
   // Already parsed by a trigger whose dataType is not binary: parse its text again.
   try {
@@ -60,6 +61,10 @@ function bodyText(body: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 /** The message as a whole. */

@@ -21,23 +21,23 @@ export interface AdditionalField {
   readonly rule: string;
   /** The values of ADDITIONAL_FIELDS that keep it. */
   readonly levels: readonly AdditionalFieldsLevel[];
+  /** Its value is that of the column of this name. */
+  readonly isAsSent?: true;
+  /** If it is made from sources that `from` cannot name: whether an event with a value in these columns can have it. */
+  readonly mayBeIn?: (columns: readonly string[]) => boolean;
   /** Pure. Undefined, null or an empty text leaves the key out. */
   readonly value: (event: NetworkEvent) => Json | undefined;
 }
 
 const { always, process, full } = keptAt;
 
-function asSent(
-  key: string,
-  levels: readonly AdditionalFieldsLevel[],
-  rule = 'as sent',
-  value = (event: NetworkEvent) => event.field(key),
-): AdditionalField {
-  return { key, from: [key], rule, levels, value };
+function asSent(key: string, levels: readonly AdditionalFieldsLevel[]): AdditionalField {
+  return { key, from: [key], rule: 'as sent', levels, isAsSent: true, value: (e) => e.field(key) };
 }
 
 function address(key: string): AdditionalField {
-  return asSent(key, process, 'as sent; left out when `-` or empty', (e) => addressAsSent(e.field(key)));
+  const rule = 'as sent; left out when `-` or empty';
+  return { key, from: [key], rule, levels: process, value: (e) => addressAsSent(e.field(key)) };
 }
 
 export const additionalFieldKeys: readonly AdditionalField[] = [
@@ -120,6 +120,7 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     from: [],
     rule: 'object: every column that this mapping does not know, as sent; URLs in it are redacted',
     levels: full,
+    mayBeIn: (columns) => columns.some((column) => !knownColumns.has(column)),
     value: unmapped,
   },
   {
@@ -127,6 +128,7 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
     from: [],
     rule: 'object: fields of the envelope that Defender is not known to send, and `operationName` and `Tenant` where they are not `Publish` and `DefaultTenant`',
     levels: full,
+    mayBeIn: () => true,
     value: ({ record: { unknownFields } }) => (Object.keys(unknownFields).length === 0 ? undefined : unknownFields),
   },
   {

@@ -2,7 +2,6 @@ import { eventUid } from './eventUid';
 import { type Orientated, orientate, type Side } from './orientation';
 import { type End, RecordReader } from './recordReader';
 import { type Span, spanOf } from './timeSpan';
-import { toEndpoint } from './values/address';
 import { redactUrl } from './values/redactUrl';
 import { toText } from './values/text';
 import { cleanUrl, type Host, hostOf } from './values/url';
@@ -24,8 +23,10 @@ export class NetworkEvent extends RecordReader {
 
   get orientation(): Orientated {
     this.#orientation ??= orientate(this.unobserved);
-    const { src, dst, basis } = this.#orientation;
-    this.onRead?.('orientation', `${src ?? 'none'} to ${dst ?? 'none'} (${basis})`);
+    if (this.onRead !== undefined) {
+      const { src, dst, basis } = this.#orientation;
+      this.onRead('orientation', `${src ?? 'none'} to ${dst ?? 'none'} (${basis})`);
+    }
     return this.#orientation;
   }
   #orientation: Orientated | undefined;
@@ -42,7 +43,7 @@ export class NetworkEvent extends RecordReader {
 
   address(side: Side): string | undefined {
     const end = this.end(side);
-    return end === undefined ? undefined : toEndpoint(this.fact(`${end}IP`))?.address;
+    return end === undefined ? undefined : this.endpoint(end)?.address;
   }
 
   /** The port of a side. The connections of an aggregated report each have a source port of their own. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { legacyColumns } from '../defender/defenderTables';
 import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
 import type { RecordReader } from './recordReader';
@@ -49,12 +49,20 @@ export function toReportId(value: Json | undefined): string | undefined {
   return /^-?\d+$/.test(text) ? text : undefined;
 }
 
+/** Holds the name while it is hashed. */
+const scratch = Buffer.alloc(4096);
+/** The first digit of the fourth group says by which rule a UUID is made. */
+const variants = '89ab';
+
 export function uuidV5(name: string): string {
-  const digest = createHash('sha1').update(namespace).update(name.toWellFormed(), 'utf8').digest();
-  digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x50, 6);
-  digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
-  const hex = digest.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // No UTF-16 unit takes more than three bytes; lone surrogates are written as U+FFFD.
+  const atMostBytes = namespace.length + name.length * 3;
+  const bytes = atMostBytes <= scratch.length ? scratch : Buffer.alloc(atMostBytes);
+  namespace.copy(bytes);
+  const end = namespace.length + bytes.write(name, namespace.length);
+  const hex = hash('sha1', bytes.subarray(0, end));
+  const variant = variants[Number.parseInt(hex.charAt(16), 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Renames the columns of retired tables. If both names are present, the modern one wins unless it is null. */

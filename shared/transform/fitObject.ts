@@ -18,6 +18,13 @@ export function fitObject(fields: Readonly<Record<string, Json | undefined>>): J
   return cleaner.atMostBytes <= maxObjectBytes ? cleaned : cutToSize(cleaned);
 }
 
+/** As {@link fitObject} for the value of one of its keys; undefined if it is nested too deeply. */
+export function cleanMember(value: JsonObject | Json[]): Json | undefined {
+  const cleaner = new Cleaner();
+  const cleaned = cleaner.value(value, maxDepth - 1);
+  return cleaner.truncated ? undefined : cleaned;
+}
+
 /** Copies JSON without nulls and undefined. */
 class Cleaner {
   truncated = false;
@@ -35,7 +42,7 @@ class Cleaner {
     return copy;
   }
 
-  private value(value: Json | undefined, depth: number): Json | undefined {
+  value(value: Json | undefined, depth: number): Json | undefined {
     if (value === null || value === undefined) return undefined;
     if (typeof value === 'string') {
       this.atMostBytes += value.length * 6 + 3;

@@ -18,13 +18,35 @@ export interface Orientated {
   readonly basis: 'action' | 'additionalFields' | 'ports' | 'default';
 }
 
-const localToRemote = { src: 'Local', dst: 'Remote' } as const;
-const remoteToLocal = { src: 'Remote', dst: 'Local' } as const;
+/** One object for each conclusion and basis, so that events with the same conclusion are known by it. */
+type ByBasis = Readonly<Record<Orientated['basis'], Orientated>>;
+
+function byBasis(
+  src: End | undefined,
+  dst: End,
+  device: Orientated['device'],
+  direction: Orientated['direction'],
+): ByBasis {
+  const ends = { src, dst, device, direction };
+  return {
+    action: { ...ends, basis: 'action' },
+    additionalFields: { ...ends, basis: 'additionalFields' },
+    ports: { ...ends, basis: 'ports' },
+    default: { ...ends, basis: 'default' },
+  };
+}
+
 /** The device is the local end. */
-const outgoing = { ...localToRemote, device: 'Src', direction: 'Outbound' } as const;
-const incoming = { ...remoteToLocal, device: 'Dst', direction: 'Inbound' } as const;
+const outgoing = byBasis('Local', 'Remote', 'Src', 'Outbound');
+const incoming = byBasis('Remote', 'Local', 'Dst', 'Inbound');
 /** It is unknown who opened the session. */
-const halfWay = { ...localToRemote, device: 'Src', direction: undefined, basis: 'default' } as const;
+const halfWay = byBasis('Local', 'Remote', 'Src', undefined);
+/** The device is the remote end. */
+const fromPeer = byBasis('Local', 'Remote', 'Dst', 'Inbound');
+/** It is unknown which end is the device. */
+const localToRemote = byBasis('Local', 'Remote', undefined, undefined);
+const remoteToLocal = byBasis('Remote', 'Local', undefined, undefined);
+const noPeer = byBasis(undefined, 'Local', 'Dst', undefined);
 
 /** How the two ends are told apart: in words for docs/mapping.md, and in code (`of`). */
 export interface OrientationRule {
@@ -46,7 +68,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     device: 'Src',
     basis: 'action',
     why: "The device opened the connection, or was kept from opening it. Microsoft's parsers read the connections among them the same way.",
-    of: () => ({ ...outgoing, basis: 'action' }),
+    of: () => outgoing.action,
   },
 
   inbound: {
@@ -56,7 +78,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     device: 'Dst',
     basis: 'action',
     why: 'The other end opened the connection to the device. Captured rows have server ports such as 443 or 135 on the Local end.',
-    of: () => ({ ...incoming, basis: 'action' }),
+    of: () => incoming.action,
   },
 
   originator: {
@@ -69,14 +91,9 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote. Local with the port of a server and Remote with that of a client contradict this: then Local is the device, and somebody connected to it, whatever `direction` says. Nearly all captured inspected rows are `Out`, and none contradicts its ports, so the certainty is small.',
     of: (event) => {
       const direction = statedDirection(event);
-      if (direction === undefined) return { ...localToRemote, device: undefined, direction, basis: 'default' };
-      if (serverByPorts(event) === 'Local') return { ...incoming, basis: 'ports' };
-      return {
-        ...localToRemote,
-        device: direction === 'Inbound' ? 'Dst' : 'Src',
-        direction,
-        basis: 'additionalFields',
-      };
+      if (direction === undefined) return localToRemote.default;
+      if (serverByPorts(event) === 'Local') return incoming.ports;
+      return (direction === 'Inbound' ? fromPeer : outgoing).additionalFields;
     },
   },
 
@@ -87,7 +104,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     device: 'Dst',
     basis: 'action',
     why: 'Local is the scanner on the internet, Remote the public address of the device, the same as `PublicScannedIp`. That address may belong to a router, so DvcIpAddr stays absent.',
-    of: () => ({ ...localToRemote, device: 'Dst', direction: 'Inbound', basis: 'action' }),
+    of: () => fromPeer.action,
   },
 
   packet: {
@@ -99,8 +116,8 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     why: 'Local sent the packet and Remote received it; neither needs to be the client, and the row does not say which one is the device. Names and addresses of the device are not filled on either side.',
     of: (event) => {
       const server = serverByPorts(event);
-      const ends = server === 'Local' ? remoteToLocal : localToRemote;
-      return { ...ends, device: undefined, direction: undefined, basis: server === undefined ? 'default' : 'ports' };
+      if (server === undefined) return localToRemote.default;
+      return (server === 'Local' ? remoteToLocal : localToRemote).ports;
     },
   },
 
@@ -114,8 +131,8 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     of: (event) => {
       const stated = endsOf(statedDirection(event));
       const byPorts = endsByPorts(event);
-      if (byPorts !== undefined && byPorts !== stated) return { ...byPorts, basis: 'ports' };
-      return stated === undefined ? { ...incoming, basis: 'default' } : { ...stated, basis: 'additionalFields' };
+      if (byPorts !== undefined && byPorts !== stated) return byPorts.ports;
+      return stated === undefined ? incoming.default : stated.additionalFields;
     },
   },
 
@@ -128,10 +145,10 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     why: 'A SYN/ACK travels from the server to the client. Where the ports do not decide, one that the device sent (`direction` Out) makes it the server, one that it received the client.',
     of: (event) => {
       const byPorts = endsByPorts(event);
-      if (byPorts !== undefined) return { ...byPorts, basis: 'ports' };
+      if (byPorts !== undefined) return byPorts.ports;
       const packet = statedDirection(event);
-      if (packet === undefined) return halfWay;
-      return { ...(packet === 'Outbound' ? incoming : outgoing), basis: 'additionalFields' };
+      if (packet === undefined) return halfWay.default;
+      return (packet === 'Outbound' ? incoming : outgoing).additionalFields;
     },
   },
 
@@ -143,8 +160,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     basis: 'ports or default',
     why: 'The session was seen half-way, so the action type does not say who opened it. A `direction` in AdditionalFields is not used: it would be that of a single packet.',
     of: (event) => {
-      const byPorts = endsByPorts(event);
-      return byPorts === undefined ? halfWay : { ...byPorts, basis: 'ports' };
+      return endsByPorts(event)?.ports ?? halfWay.default;
     },
   },
 
@@ -155,7 +171,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     device: 'Dst',
     basis: 'action',
     why: 'A process opened a port. There is no peer yet, and the schema has no direction for it.',
-    of: () => ({ src: undefined, dst: 'Local', device: 'Dst', direction: undefined, basis: 'action' }),
+    of: () => noPeer.action,
   },
 
   generic: {
@@ -165,7 +181,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     device: 'Src',
     basis: 'default',
     why: 'Nobody knows this action type yet: the row is kept, and the action type is counted by name.',
-    of: () => ({ ...localToRemote, device: 'Src', direction: undefined, basis: 'default' }),
+    of: () => halfWay.default,
   },
 };
 
@@ -215,7 +231,7 @@ export function toDirection(value: Json | undefined): Direction | undefined {
 }
 
 /** The two ends of a session of this direction, where Local is the device. */
-function endsOf(direction: Direction | undefined): typeof outgoing | typeof incoming | undefined {
+function endsOf(direction: Direction | undefined): ByBasis | undefined {
   if (direction === undefined) return undefined;
   return direction === 'Outbound' ? outgoing : incoming;
 }
@@ -224,7 +240,7 @@ export const firstEphemeralPort = 32_768;
 export const firstUnprivilegedPort = 1024;
 
 /** Like {@link endsOf}, by the port rule. */
-function endsByPorts(event: RecordReader): typeof outgoing | typeof incoming | undefined {
+function endsByPorts(event: RecordReader): ByBasis | undefined {
   const server = serverByPorts(event);
   if (server === undefined) return undefined;
   return server === 'Remote' ? outgoing : incoming;

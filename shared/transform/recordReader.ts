@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../json';
 import { type ActionType, actionOf, type FoundAction, type MappedTable } from './actions';
 import { type AnyCaseKey, findSpelt, type SecondSource, type Spelt, saysNothing, speltKeys } from './secondSources';
 import type { TransformSettings } from './transformSettings';
-import { toEndpoint } from './values/address';
+import { type Endpoint, toEndpoint } from './values/address';
 import { toPort } from './values/numbers';
 import { redactObject } from './values/redactJson';
 import { toText } from './values/text';
@@ -20,9 +20,13 @@ export type End = 'Local' | 'Remote';
  */
 export type OnRead = (source: string, value: Json | undefined) => void;
 
-const oldNames: Readonly<Record<string, string>> = Object.fromEntries(
+const oldNames: ReadonlyMap<string, string> = new Map(
   Object.entries(legacyColumns).map(([old, modern]) => [modern, old]),
 );
+
+/** Not put together at each read: V8 looks up each text that is made. */
+const addressColumns = { Local: 'LocalIP', Remote: 'RemoteIP' } as const;
+const portColumns = { Local: 'LocalPort', Remote: 'RemotePort' } as const;
 
 /** Reads the fields of one record, and reports each read. Pure and lazy: what takes work is read once. */
 export class RecordReader {
@@ -70,9 +74,16 @@ export class RecordReader {
     const { properties } = this.record;
     const value = properties[name];
     if (value !== undefined && value !== null) return value;
-    const old = oldNames[name];
+    const old = oldNames.get(name);
     return old === undefined ? value : (properties[old] ?? value);
   }
+
+  /** The values of the record's columns, in their order. */
+  get values(): readonly Json[] {
+    this.#values ??= Object.values(this.record.properties);
+    return this.#values;
+  }
+  #values: readonly Json[] | undefined;
 
   text(name: string): string | undefined {
     return toText(this.field(name));
@@ -81,7 +92,7 @@ export class RecordReader {
   /** A column as sent or, if that is empty, the same fact from Defender's own AdditionalFields. */
   fact(name: SecondSource): Json | undefined {
     const sent = this.field(name);
-    if (toText(sent) !== undefined && !saysNothing(sent)) return sent;
+    if (isTextOrNumber(sent) && !saysNothing(sent)) return sent;
     // Zeek's `uri` is the path of a request.
     if (name === 'RemoteUrl' && this.isZeek) return sent;
     return this.spelt(name) ?? sent;
@@ -91,7 +102,7 @@ export class RecordReader {
   spelt(key: AnyCaseKey): Json | undefined {
     this.#spelt ??= speltKeys(this.details);
     const value = findSpelt(this.#spelt, key);
-    this.onRead?.(`AdditionalFields.${key}`, value);
+    if (this.onRead !== undefined) this.onRead(`AdditionalFields.${key}`, value);
     return value;
   }
   #spelt: Spelt | undefined;
@@ -99,7 +110,7 @@ export class RecordReader {
   /** A key of Defender's own AdditionalFields as sent. */
   detail(key: string): Json | undefined {
     const value = Object.hasOwn(this.details, key) ? this.details[key] : undefined;
-    this.onRead?.(`AdditionalFields.${key}`, value);
+    if (this.onRead !== undefined) this.onRead(`AdditionalFields.${key}`, value);
     return value;
   }
 
@@ -110,7 +121,7 @@ export class RecordReader {
   /** A field of the record's envelope as sent. */
   envelope(name: 'tenantId' | 'time' | 'received'): Json | undefined {
     const value = this.record[name];
-    this.onRead?.(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`, value);
+    if (this.onRead !== undefined) this.onRead(`envelope.${name === 'received' ? '_TimeReceivedBySvc' : name}`, value);
     return value;
   }
 
@@ -135,13 +146,24 @@ export class RecordReader {
   }
   #timestamp: { readonly moment: Moment | undefined } | undefined;
 
+  /** The address of an end, and the port if one follows it. */
+  endpoint(end: End): Endpoint | undefined {
+    this.#endpoints[end] ??= { found: toEndpoint(this.fact(addressColumns[end])) };
+    return this.#endpoints[end].found;
+  }
+  readonly #endpoints: { [E in End]?: { readonly found: Endpoint | undefined } } = {};
+
   /** The port of an end: from its own column, else from behind the address. */
   portOf(end: End): number | undefined {
-    return toPort(this.fact(`${end}Port`)) ?? toEndpoint(this.fact(`${end}IP`))?.port;
+    return toPort(this.fact(portColumns[end])) ?? this.endpoint(end)?.port;
   }
 
   /** Whether Zeek inspected the session: AdditionalFields then hold Zeek's keys. */
   get isZeek(): boolean {
     return this.action.orientation === 'originator';
   }
+}
+
+function isTextOrNumber(value: Json | undefined): value is string | number | bigint {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }

@@ -27,6 +27,15 @@ const spellings = new Map<string, readonly string[]>(
 );
 const wanted = new Set([...spellings.values()].flat());
 
+/** Their lengths and first letters: a quick no for nearly every other key. */
+const lengths = new Set(Array.from(wanted, ({ length }) => length));
+const firstLetters = new Set(Array.from(wanted, (key) => key.charCodeAt(0)));
+
+function mayBeWanted(key: string): boolean {
+  // Sets the bit by which a small letter of ASCII differs from its capital.
+  return lengths.has(key.length) && firstLetters.has(key.charCodeAt(0) | 0x20);
+}
+
 /** Values of these keys in one record, by lower-case key. */
 export type Spelt = ReadonlyMap<string, Json>;
 
@@ -34,14 +43,19 @@ export type Spelt = ReadonlyMap<string, Json>;
 export function speltKeys(details: JsonObject): Spelt {
   const found = new Map<string, string>();
   for (const key of Object.keys(details)) {
-    // Every wanted key is shorter.
-    if (key.length > 24) continue;
+    if (!mayBeWanted(key)) continue;
     const lower = key.toLowerCase();
     if (!wanted.has(lower) || saysNothing(details[key])) continue;
     const before = found.get(lower);
     if (before === undefined || key < before) found.set(lower, key);
   }
   return new Map(Array.from(found, ([lower, key]) => [lower, details[key] ?? null]));
+}
+
+/** The names under which a key of AdditionalFields is read in any case. */
+export function secondSourcesOf(key: string): string[] {
+  const lower = key.toLowerCase();
+  return Array.from(spellings).flatMap(([name, keys]) => (keys.includes(lower) ? [name] : []));
 }
 
 /** The value of a key in any spelling; undefined if it is missing or empty. */
@@ -57,7 +71,7 @@ export function findSpelt(spelt: Spelt, name: AnyCaseKey): Json | undefined {
 export function saysNothing(value: Json | undefined): boolean {
   if (typeof value === 'string') {
     const text = toText(value);
-    return text === undefined || /^0+$/.test(text);
+    return text === undefined || (text.startsWith('0') && /^0+$/.test(text));
   }
   return value === undefined || value === null || value === 0;
 }

@@ -1,5 +1,4 @@
 import type { Json } from '../json';
-import type { RowColumns } from '../sessions/row';
 import type { NetworkEvent } from './event';
 import { toDirection } from './orientation';
 import type { End } from './recordReader';
@@ -8,14 +7,19 @@ import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { fromFiletime } from './values/time';
 
+const ends = [
+  { end: 'Local', address: 'LocalIP', port: 'LocalPort' },
+  { end: 'Remote', address: 'RemoteIP', port: 'RemotePort' },
+] as const;
+
 /** Columns that take any text and any number. */
 const texts = ['DeviceId', 'DeviceName', 'ActionType', 'ReportId', 'RemoteUrl', 'Protocol'] as const;
 
 /**
- * The columns of a record whose value is not empty and cannot be read: a sign that Defender's format has changed. `columns`
- * is the row made from the record. Returns only names from this file. Cheap for a record without such values.
+ * The columns of a record whose value is not empty and cannot be read: a sign that Defender's format has changed. Returns only
+ * names from this file. Cheap for a record without such values.
  */
-export function unreadable(event: NetworkEvent, columns: RowColumns): readonly string[] {
+export function unreadable(event: NetworkEvent): readonly string[] {
   const found: string[] = [];
   const check = (name: string, value: Json | undefined, read: unknown): void => {
     if (read === undefined && !saysNothing(value)) found.push(name);
@@ -25,14 +29,12 @@ export function unreadable(event: NetworkEvent, columns: RowColumns): readonly s
     check(name, value, typeof value === 'object' || typeof value === 'boolean' ? undefined : value);
   }
   check('Timestamp', event.field('Timestamp'), event.timestamp);
-  for (const end of ['Local', 'Remote'] as const) {
-    // Parsing an address is slow; the row shows whether it could be parsed.
-    if (addressOf(columns, event, end) === undefined) {
-      const address = event.field(`${end}IP`);
-      check(`${end}IP`, address, toEndpoint(address));
-    }
-    const port = event.field(`${end}Port`);
-    check(`${end}Port`, port, toPort(port));
+  for (const { end, address, port } of ends) {
+    // Parsing an address is slow, and the row has its address already.
+    const isInRow = isEndOfRow(event, end) && event.endpoint(end) !== undefined;
+    const sent = event.field(address);
+    if (!isInRow) check(address, sent, toEndpoint(sent));
+    check(port, event.field(port), toPort(event.field(port)));
   }
   const { other, damaged } = event.unwrapped;
   const isEmptyList = Array.isArray(other) && other.length === 0;
@@ -46,7 +48,6 @@ export function unreadable(event: NetworkEvent, columns: RowColumns): readonly s
   return found;
 }
 
-function addressOf(columns: RowColumns, event: NetworkEvent, end: End): string | undefined {
-  if (event.end('Src') === end) return columns.SrcIpAddr;
-  return event.end('Dst') === end ? columns.DstIpAddr : undefined;
+function isEndOfRow({ orientation }: NetworkEvent, end: End): boolean {
+  return orientation.src === end || orientation.dst === end;
 }

@@ -11,9 +11,9 @@ jest.mock('../../shared/transform/transform', () => {
   const real = jest.requireActual<typeof transformModule>('../../shared/transform/transform');
   return {
     ...real,
-    transform: (...[record, settings]: Parameters<typeof real.transform>) => {
+    transformToText: (...[record, ...others]: Parameters<typeof real.transformToText>) => {
       if (record.properties['DeviceName'] === 'poison') throw new RangeError('a fault of ours');
-      return real.transform(record, settings);
+      return real.transformToText(record, ...others);
     },
   };
 });

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../../json';
+import { remembering } from '../../remembering';
 import { toPort } from './numbers';
 
 /**
@@ -12,10 +13,13 @@ export function toAddress(value: Json | undefined): string | undefined {
   const text = value.trim();
   if (isIPv4(text)) return text;
   const bare = text.split('%', 1)[0] ?? '';
-  if (!isIPv6(bare)) return undefined;
+  return isIPv6(bare) ? canonicalIPv6(bare) : undefined;
+}
+
+const canonicalIPv6 = remembering((bare) => {
   const address = ipaddr.IPv6.parse(bare.replace(dottedEnd, hexadecimal));
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
-}
+});
 
 /** ipaddr.js reads every dotted suffix as a mapped address (`::192.0.2.1` too), and its bytes as octal or hexadecimal. */
 const dottedEnd = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
@@ -47,6 +51,4 @@ export function toEndpoint(value: Json | undefined): Endpoint | undefined {
 const notADevice = new Set(['multicast', 'unspecified', 'broadcast']);
 
 /** Whether an address, as {@link toAddress} writes it, can belong to one device. */
-export function canBeDevice(address: string): boolean {
-  return !notADevice.has(ipaddr.parse(address).range());
-}
+export const canBeDevice = remembering((address) => !notADevice.has(ipaddr.parse(address).range()));

@@ -6,10 +6,16 @@ const emptyWords = new Set(['', '-', 'null']);
 /** A string column's value: trimmed text, or the digits of a number; undefined if it is empty. */
 export function toText(value: Json | undefined): string | undefined {
   if (typeof value === 'string') {
+    if (value.length > 4 && isInk(value.charCodeAt(0)) && isInk(value.charCodeAt(value.length - 1))) return value;
     const trimmed = value.trim();
     return trimmed.length <= 4 && emptyWords.has(trimmed.toLowerCase()) ? undefined : trimmed;
   }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
+}
+
+/** A printable character of ASCII but the space, which needs no trimming. */
+function isInk(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }
 
 /** Log Analytics silently truncates longer fields (bytes of UTF-8). */

@@ -1,4 +1,5 @@
 import type { Json } from '../../json';
+import { remembering } from '../../remembering';
 
 /** A time in UTC with Defender's seven decimals (100 ns). */
 export interface Moment {
@@ -15,6 +16,19 @@ const iso = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?\s?
 /** Reads ISO 8601 text; without a zone it is UTC. Undefined for anything else and for impossible dates. */
 export function toMoment(value: Json | undefined): Moment | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
+  const usual = usualIso.exec(value);
+  if (usual === null) return readIso(value);
+  const [, seconds = '', fraction = ''] = usual;
+  const epochSeconds = epochSecondsOf(seconds);
+  return epochSeconds === undefined ? undefined : { seconds, ticks: fraction.padEnd(7, '0'), epochSeconds };
+}
+
+/** As Defender writes it. */
+const usualIso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,7})Z$/;
+/** Many events share a second. */
+const epochSecondsOf = remembering((seconds) => readIso(`${seconds}Z`)?.epochSeconds);
+
+function readIso(value: string): Moment | undefined {
   const match = iso.exec(value.trim());
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', , sign, zoneHour, zoneMinute] = match;

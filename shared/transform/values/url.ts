@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { remembering } from '../../remembering';
 import { asParsersRead, beforeAuthority } from './redactUrl';
 import { trimDots } from './text';
 
@@ -32,7 +33,10 @@ export function cleanUrl(text: string | undefined): string | undefined {
 
 /** The host of a URL or of a bare `host`, `host:port`, `host/path`, by the WHATWG URL parser. */
 export function hostOf(text: string | undefined): Host | undefined {
-  if (text === undefined || text.length > maxUrlLength) return undefined;
+  return text === undefined || text.length > maxUrlLength ? undefined : parsedHost(text);
+}
+
+const parsedHost = remembering((text): Host | undefined => {
   // The parser only normalises the host of http URLs, so the text gets that scheme.
   const rest = asParsersRead(text).replace(beforeAuthority, '');
   const bare = isIP(rest) === 6 ? `[${rest}]` : rest;
@@ -44,4 +48,4 @@ export function hostOf(text: string | undefined): Host | undefined {
   }
   const name = trimDots(hostname.replace(/^\[|\]$/g, ''));
   return name === '' ? undefined : { name, isAddress: isIP(name) !== 0 };
-}
+});

@@ -38,7 +38,8 @@ function arbitraries(of: ReadonlyMap<string, Column>): Record<string, fc.Arbitra
   return Object.fromEntries([...of].map(([name, column]) => [name, valuesOf(column)]));
 }
 
-const details = objectWith(arbitraries(detailColumns));
+export const detailValues = arbitraries(detailColumns);
+const details = objectWith(detailValues);
 const additionalFields: fc.Arbitrary<Json> = fc.oneof(
   details,
   details.map((object) =>
@@ -56,7 +57,7 @@ const times = fc
   .date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2030-01-01T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-const columnValues = {
+export const columnValues = {
   ...arbitraries(columns),
   ReportId: fc.oneof(
     fc.nat(),

@@ -4,7 +4,6 @@ import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
 import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
-import { columnsOf } from '../../../shared/transform/transform';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { unreadable } from '../../../shared/transform/unreadable';
 import { properties } from '../kit/records';
@@ -14,7 +13,7 @@ function unreadableOf(message: Buffer): string[] {
   return readMessage(message, { table: 'DeviceNetworkEvents' }).flatMap((part) => {
     if (part.kind !== 'record' || !isMapped(part.table)) return [];
     const event = new NetworkEvent(part, part.table, defaultTransformSettings);
-    return unreadable(event, columnsOf(event));
+    return unreadable(event);
   });
 }
 

@@ -64,6 +64,13 @@ describe('redactUrl', () => {
     ['https://jane:pa?ss@host/x?token=1', 'https://host/x'],
     ['https://proxy/https://host/x?token=1', 'https://proxy/https://host/x'],
     ['https://host/a%3Fb?token=1', 'https://host/a%3Fb'],
+    // A URL in the path is redacted, too.
+    ['https://proxy/https://jane:pass@host/x?token=1', 'https://proxy/https://host/x'],
+    ['https://proxy/https://jane:pass@host/x#f', 'https://proxy/https://host/x'],
+    ['https://proxy/https://jane:pa?ss@host/x?token=1', 'https://proxy/https://host/x'],
+    ['https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx?token=1', 'https://proxy/https%3A%2F%2Fhost%2Fx'],
+    ['https://proxy/https%3A%2F%2Fhost%2Fx%3Ftoken%3D1?q', 'https://proxy/https%3A%2F%2Fhost%2Fx'],
+    ['https://proxy/https%3A%2F%2Fhost%2Fx%3Ftoken%3D1&y=2?q', 'https://proxy/https%3A%2F%2Fhost%2Fx&y=2'],
   ])('by query makes %p into %p', (url, expected) => {
     expect(redactUrl(url, 'query')).toBe(expected);
   });
@@ -179,6 +186,30 @@ describe('redactUrl', () => {
 });
 
 describe('redactText', () => {
+  test('removes what `credentials` removes by `query`, too, wherever a URL stands in another one', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'https://',
+        'https%3A%2F%2F',
+        'ldap://',
+        'jane:SECRET@',
+        'jane%3ASECRET%40',
+        'host/',
+        'host%2F',
+        'a:SE/CRET@',
+      ],
+      ...['?', '#', '&', '%3F', ' '],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const secrets = (redacted: string): number => redacted.split('CRET').length;
+        expect(secrets(redactText(text, 'query'))).toBeLessThanOrEqual(secrets(redactText(text, 'credentials')));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test.each([
     ['see https://a:b@host/d, mail x@y.z, or https://host/@me', 'see https://host/d, mail x@y.z, or https://host/@me'],
     ['{"u":"https://a:p/w@host","m":"x@y"}', '{"u":"https://host","m":"x@y"}'],
@@ -195,6 +226,14 @@ describe('redactText', () => {
     ['https://host/a?token=1 and https://host/b#c', 'https://host/a and https://host/b'],
     ['to=https%3A%2F%2Fhost%2Fa%3Ftoken%3D1&x=?', 'to=https%3A%2F%2Fhost%2Fa&x=?'],
     ['what? no URL', 'what? no URL'],
+    // A URL in the path is redacted, too.
+    ['a https://proxy/https://jane:pass@host/x?token=1 b', 'a https://proxy/https://host/x b'],
+    ['a https://proxy/https://jane:pa?ss@host/x?token=1 b?', 'a https://proxy/https://host/x b?'],
+    [
+      'a https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx%3Ftoken%3D1&y=2?token=1 b',
+      'a https://proxy/https%3A%2F%2Fhost%2Fx&y=2 b',
+    ],
+    ['a https://host/x?to=https%3A%2F%2Fjane%3Apass%40host%2Fx https://host/y', 'a https://host/x https://host/y'],
   ])('by query makes %p into %p', (text, expected) => {
     expect(redactText(text, 'query')).toBe(expected);
   });
