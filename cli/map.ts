@@ -15,11 +15,11 @@ import { booksText } from './map/dryRunBooks';
 import type { Drawing } from './map/explanation';
 
 const usage = `Usage: npm run map -- FILE|- [options]
-  A dry run: shows what the records in a file become, without any network. Prints
-  rows to standard output, one JSON object per line, and the tally to standard
-  error. The file (- is standard input) holds JSON (one document, or one per
-  line) from the streaming API or from a hunting query; or the CSV export of the
-  portal.
+  A dry run: shows what the records in a file become, without any network.
+  Prints rows to standard output, one JSON object per line, and the tally to
+  standard error. The file (- is standard input) holds JSON (one document, or
+  one per line) from the streaming API or from a hunting query; or the CSV
+  export of the portal.
   --explain      instead of rows, print which source and which rule filled each
                  column, or why it is absent: in tables on a terminal, else one
                  line per column

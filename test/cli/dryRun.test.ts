@@ -1,7 +1,7 @@
 import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
 import type { Drawing } from '../../cli/map/explanation';
-import columns from '../../infra/networkSessions.columns.json';
+import tableColumns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';
 import { readTransformSettings } from '../../shared/config';
@@ -184,7 +184,7 @@ describe('an explanation', () => {
       'SrcZone absent  <- Defender has no source (IP types and machine groups are not network zones)',
     );
     const named = found.flatMap((line) => /^(\w+) (?:=|absent )/.exec(line)?.[1] ?? []);
-    expect(named.toSorted()).toEqual(columns.map(({ name }) => name).toSorted());
+    expect(named.toSorted()).toEqual(tableColumns.map(({ name }) => name).toSorted());
   });
 
   test('in lines is plain ASCII, whatever a record holds', async () => {
