@@ -6,7 +6,7 @@ import { Progress } from '../common/progressLine';
 import { publish } from '../emulators/publish';
 import { type Services, startApp, startServices } from '../emulators/services';
 import { BatchObserver } from '../start/batchObserver';
-import { digestOf, Evidence, type Position } from './evidence';
+import { digestOf, Evidence, type Outcomes, type Position } from './evidence';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
@@ -22,7 +22,7 @@ export interface FaultsOptions {
   readonly app: string;
   /** Where the stored rows go. */
   readonly out: string;
-  /** The run ends, and is judged, when no batch was settled for this time. */
+  /** The run ends, and is judged, when no batch was settled in this time. */
   readonly patienceSeconds: number;
 }
 
@@ -55,7 +55,7 @@ export async function runFaults({
   app,
   out,
   patienceSeconds,
-}: FaultsOptions): Promise<FaultsResult> {
+}: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
   const observer = new BatchObserver(() => undefined);
@@ -84,7 +84,7 @@ export async function runFaults({
       await host.stop();
       await readers.caughtUp();
       const counts = faults.counts();
-      return {
+      const result = {
         produced: evidence.records,
         ...observer.tally,
         stored: evidence.callsByUid.size,
@@ -94,6 +94,7 @@ export async function runFaults({
         isGivenUp: patience.signal.aborted,
         seconds: (performance.now() - begin) / 1000,
       };
+      return { result, outcomes: evidence.outcomes };
     } finally {
       await host.stop();
     }
@@ -145,7 +146,9 @@ async function stream(
     const settled = observer.tally.received;
     faults.settled(settled / records);
     const fired = Object.values(faults.counts()).reduce((sum, count) => sum + count, 0);
-    progress.show(`${number(settled)} of ${number(records)} records settled, ${number(fired)} faults`);
+    progress.show(
+      `${number(settled)} records settled, repeats included; ${number(evidence.records)} were produced; ${number(fired)} faults`,
+    );
   };
   await send(inStep(noted(messages, evidence), services, evidence, signal));
   patience.end();

@@ -23,7 +23,7 @@ export interface Judgement {
   readonly duplicatesUnexplained: number;
   /** Dead letters beyond the first of each id. */
   readonly deadLettersAgain: number;
-  /** Batches with wrong books, messages in no books, and one more if the sum of all books is wrong. */
+  /** Batches with wrong books, messages that no batch counted, and one more if the sum of all books is wrong. */
   readonly miscounted: number;
   readonly books: Omit<Reconciliation, 'examples'>;
   /** The first few errors, each with its details. */
@@ -132,7 +132,7 @@ function judgeLetters(
       // When the hub holds a rejected row twice, the second may be a duplicate of the first.
       if (missing > 0 && (truth.state === 'dead' || missing === ids.length)) {
         lost++;
-        stories.add(`record ${record} is in no dead letter`, kept);
+        stories.add(`record ${record} has no dead letter`, kept);
       }
     }
   }

@@ -14,13 +14,13 @@ import { rejectedReason } from './records';
 export interface Reconciliation {
   /** Records in messages that the hub holds again, because the publisher did not receive the acknowledgement. */
   readonly publishedAgain: number;
-  /** Counted again, because the host delivered a settled batch again (no checkpoint). */
+  /** Counted again because the host redelivered a settled batch (no checkpoint). */
   readonly countedAgain: number;
   /** `received`, less what was produced, published again and counted again. */
   readonly receivedUnexplained: number;
   /** Batches whose books do not match their messages. */
   readonly wrongBatches: number;
-  /** Messages that are in no books. */
+  /** Messages that no batch counted. */
   readonly uncounted: number;
   readonly examples: readonly string[];
 }
@@ -58,7 +58,7 @@ export function reconcile(
   }
   const uncounted = [...produced.keys()].filter((key) => !counted.has(key));
   const receivedUnexplained = received - evidence.records - publishedAgain - countedAgain;
-  const stories = [...examples, ...uncounted.map((key) => `message ${key} is in no books`)];
+  const stories = [...examples, ...uncounted.map((key) => `no batch counted message ${key}`)];
   return {
     publishedAgain,
     countedAgain,

@@ -61,6 +61,17 @@ export function notOfTheTable(result: Columns, table: Columns): Problem[] {
   });
 }
 
+/** Columns of the stream that the mapping fills and the transform never names: their values would be lost. */
+export function lostColumns(text: string, filled: readonly string[], table: Columns): Problem[] {
+  const words = new Set(withoutComments(text).match(/\w+/g));
+  return filled
+    .filter((column) => !words.has(column))
+    .map((column) => {
+      const remedy = table[column] === undefined ? 'pack it into AdditionalFields' : 'name it under project';
+      return { line: 1, message: `the mapping fills ${column}, and the transform loses it: ${remedy}` };
+    });
+}
+
 /** The text of a transform as it is deployed, without comment lines. */
 export function withoutComments(text: string): string {
   return text
