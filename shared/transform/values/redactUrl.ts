@@ -182,6 +182,7 @@ class Redactor {
 
   /** Removes the queries that start before an index. */
   private removeQueries(before: number): void {
+    if (this.#queries.size === 0) return;
     for (const [spelling, { start, end }] of [...this.#queries].toSorted(([, a], [, b]) => a.start - b.start)) {
       if (start >= before) break;
       this.#out += this.source.slice(this.#kept, Math.max(this.#kept, start));
