@@ -60,6 +60,8 @@ export async function transformBatch(
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
+    // One text for the positions of all rows of the message: they stay in memory long after it.
+    const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
     for (const part of readMessage(message.body, { table })) {
       books.received();
@@ -69,7 +71,7 @@ export async function transformBatch(
         books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
-        const position = positionOf(batch, message, part);
+        const position = `${prefix}${part.index}`;
         const earlier = acceptedAt(fate.uid);
         if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
           books.count('duplicates', { table: tableOf(part) });

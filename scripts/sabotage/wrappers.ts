@@ -56,7 +56,7 @@ function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => 
         send: async (chunk, dcrId, invocationId) =>
           sender.send(chunk, dcrId, invocationId).catch((error: unknown) => {
             // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only error that a sender throws.
-            if (isFine(error as DeliveryError)) return { bytesSent: chunk.body.length };
+            if (isFine(error as DeliveryError)) return { bytesSent: chunk.body().length };
             throw error;
           }),
       };

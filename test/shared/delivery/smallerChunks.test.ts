@@ -1,4 +1,5 @@
-import { halves, pack, sampleOf, timeRanges } from '../../../shared/delivery/filledChunks';
+import { halves, sampleOf, timeRanges } from '../../../shared/delivery/smallerChunks';
+import { packChunks } from '../../../shared/sessions/chunks';
 import type { Row } from '../../../shared/sessions/row';
 
 const row = (id: number, minutes = 0, pad = ''): Row => ({
@@ -8,14 +9,12 @@ const row = (id: number, minutes = 0, pad = ''): Row => ({
   position: `hub/0/1/${id}`,
   table: 'DeviceNetworkEvents',
 });
-const contentsOf = (chunks: readonly { readonly contents: readonly unknown[] }[]): unknown[] =>
-  chunks.map(({ contents }) => contents);
+const contentsOf = (chunks: readonly { readonly rows: readonly unknown[] }[]): unknown[] =>
+  chunks.map(({ rows }) => rows);
 
-test('each chunk knows the rows in its body, in their order', () => {
+test('each chunk knows its rows, in their order', () => {
   const large = [0, 1, 2].map((id) => row(id, 0, ' '.repeat(400_000)));
-  const chunks = pack(large);
-  expect(chunks.map(({ rows }) => rows)).toEqual([2, 1]);
-  expect(contentsOf(chunks)).toEqual([large.slice(0, 2), large.slice(2)]);
+  expect(contentsOf([...packChunks(large)])).toEqual([large.slice(0, 2), large.slice(2)]);
 });
 
 test.each([
@@ -25,7 +24,7 @@ test.each([
 ])('%i rows are halved into %j', (count, sizes) => {
   const rows = Array.from({ length: count }, (_, id) => row(id));
   const chunks = halves(rows);
-  expect(chunks.map(({ contents }) => contents.length)).toEqual(sizes);
+  expect(chunks.map(({ rows: half }) => half.length)).toEqual(sizes);
   expect(contentsOf(chunks).flat()).toEqual(rows);
 });
 
