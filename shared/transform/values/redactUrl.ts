@@ -10,12 +10,16 @@ export type UrlRedaction = (typeof urlRedactions)[number];
 export function redactUrl(url: string, redaction: UrlRedaction): string {
   if (redaction === 'none') return url;
   const read = asParsersRead(url);
-  if (redaction === 'credentials' && !mayHoldUser(read)) return read;
-  const once = new Redactor(read, redaction, true).text();
-  // Removing a user can uncover another one. No real URL looks like this: keep nothing before its last @.
-  const clean = new Redactor(once, redaction, true).text() === once ? once : once.slice(lastBehind(anyAt, once));
+  const clean = mayHoldUser(read) ? withoutUsers(read) : read;
   if (redaction === 'credentials') return clean;
-  return clean.slice(0, indexOf(plain.query, clean, 0));
+  const path = new Redactor(clean, 'query', true).text();
+  return path.slice(0, indexOf(plain.query, path, 0));
+}
+
+function withoutUsers(url: string): string {
+  const once = new Redactor(url, 'credentials', true).text();
+  // Removing a user can uncover another one. No real URL looks like this: keep nothing before its last @.
+  return new Redactor(once, 'credentials', true).text() === once ? once : once.slice(lastBehind(anyAt, once));
 }
 
 const anyAt = /@|%(?:25)*40/gi;
@@ -30,8 +34,9 @@ export function mayHoldUser(text: string): boolean {
  * Takes linear time, whatever the text contains.
  */
 export function redactText(text: string, redaction: UrlRedaction): string {
-  if (redaction === 'none' || (redaction === 'credentials' && !mayHoldUser(text))) return text;
-  return new Redactor(text, redaction, false).text();
+  if (redaction === 'none') return text;
+  const clean = mayHoldUser(text) ? new Redactor(text, 'credentials', false).text() : text;
+  return redaction === 'credentials' ? clean : new Redactor(clean, 'query', false).text();
 }
 
 /** Everything before the authority, including the backslashes and single slashes that URL parsers accept. */
