@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { stopOnSignal } from '../cli/common/stopOnSignal';
-import { worseThanBaseline, writeBaseline } from './bench/baseline';
+import { compareWithBaseline, writeBaseline } from './bench/baseline';
 import { measureEndToEnd } from './bench/endToEnd';
 import { type Figures, type Report, reportOf, textOf } from './bench/report';
 import { bundleMeasuring, measureMemory, measureTime } from './bench/run';
@@ -78,7 +78,9 @@ async function main(): Promise<number> {
     const report = await measure(task, runs, directory);
     print(report);
     if (writes) writeBaseline(report);
-    return compares ? compare(report) : exitCodes.well;
+    const { isWorse, text } = compares ? compareWithBaseline(report) : { isWorse: false, text: '' };
+    if (text !== '') console.error(text);
+    return isWorse ? exitCodes.wrong : exitCodes.well;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -92,21 +94,6 @@ async function measure(task: Parameters<typeof measureTime>[1], runs: number, di
   const peakRssMiB = await measureMemory(program, task);
   console.error('3/3 the cost of a record');
   return reportOf(await measureTime(program, task), peakRssMiB, startUp);
-}
-
-function compare(report: Report): number {
-  const worse = worseThanBaseline(report);
-  if (worse === undefined) {
-    console.error(`There is no baseline for Node ${report.node}: npm run bench -- --write-baseline makes one.`);
-  }
-  if (worse === undefined || worse.length === 0) return exitCodes.well;
-  console.error(
-    [
-      ...worse,
-      'Run it again on an idle machine, then look for the cause: npm run bench -- --breakdown. If the change is worth its cost, keep the new figures: npm run bench -- --write-baseline.',
-    ].join('\n'),
-  );
-  return exitCodes.wrong;
 }
 
 void run(main);

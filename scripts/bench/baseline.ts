@@ -35,21 +35,32 @@ export function writeBaseline(report: Report): void {
   writeFileSync(file, `${JSON.stringify(baselines, undefined, 2)}\n`);
 }
 
-/** What got too much worse, for people; undefined where there is no baseline for this version of Node. */
-export function worseThanBaseline(report: Report, baselines = readBaselines()): string[] | undefined {
+export interface Comparison {
+  readonly isWorse: boolean;
+  /** For people; empty when all is well. */
+  readonly text: string;
+}
+
+export function compareWithBaseline(report: Report, baselines = readBaselines()): Comparison {
   const baseline = baselines[majorOf(report.node)];
-  if (baseline === undefined) return undefined;
+  if (baseline === undefined) {
+    const text = `There is no baseline for Node ${report.node}, so nothing is compared. npm run bench -- --write-baseline makes one.`;
+    return { isWorse: false, text };
+  }
   const now = baselineOf(report);
-  return margins.flatMap(([name, margin, of]) => {
+  const worse = margins.flatMap(([name, margin, of]) => {
     // How cost grows shows only in a run of the same length.
     if (name === 'growth' && now.records < baseline.records) return [];
-    const most = margin * of(baseline);
-    if (of(now) <= most) return [];
-    return [
-      `${name} is ${of(now).toFixed(2)}; the baseline is ${of(baseline).toFixed(2)}, the limit ${most.toFixed(2)}.`,
-    ];
+    const limit = margin * of(baseline);
+    if (of(now) <= limit) return [];
+    const [is, was, most] = [of(now), of(baseline), limit].map((value) => value.toFixed(2));
+    return [`${name} is ${is}; it was ${was} on ${baseline.date}, and at most ${most} is accepted.`];
   });
+  return { isWorse: worse.length > 0, text: worse.length > 0 ? [...worse, advice].join('\n') : '' };
 }
+
+const advice = `Run it again when nothing else runs on the machine. If it stays so, look for the cause: npm run bench -- --breakdown.
+If the change is worth its cost, keep the new figures: npm run bench -- --write-baseline`;
 
 function majorOf(node: string): string {
   return /^v?(\d+)/.exec(node)?.[1] ?? node;

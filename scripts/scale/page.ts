@@ -1,7 +1,18 @@
 import { readBaselines } from '../bench/baseline';
 import { code, paragraphs, table } from '../reference/markdown';
-import { limits, shareOfCores } from './limits';
-import { largestHub, type Measured, namespaceMBps, type Plan, planFor, requestsPerRecord, storedBytes } from './plan';
+import { instanceSizes, type Limit, limits, shareOfCores } from './limits';
+import {
+  hoursAMonth,
+  largestHub,
+  leastPartitions,
+  type Measured,
+  mostPartitions,
+  namespaceMBps,
+  type Plan,
+  planFor,
+  requestsPerRecord,
+  storedBytes,
+} from './plan';
 import { listPrices, pricesOf, pricesWith } from './prices';
 
 export const usualRates = [1000, 10_000, 100_000, 1_000_000] as const;
@@ -27,13 +38,13 @@ type Row = readonly [name: string, value: (plan: Plan) => string];
 export const sizeRows: readonly Row[] = [
   ['MB a second', ({ megabytesPerSecond }) => rounded(megabytesPerSecond)],
   ['GB a month in the table', ({ gbPerMonth }) => rounded(gbPerMonth)],
-  ['deployments', ({ deployments }) => String(deployments)],
-  ['source hubs', ({ hubs }) => String(hubs)],
-  ['partitions', ({ partitions }) => String(partitions)],
+  ['deployments', ({ deployments }) => rounded(deployments)],
+  ['source hubs', ({ hubs }) => rounded(hubs)],
+  ['partitions', ({ partitions }) => rounded(partitions)],
   ['throughput units (Standard)', ({ throughputUnits }) => countOrNone(throughputUnits)],
   ['processing units (Premium)', ({ processingUnits }) => countOrNone(processingUnits)],
   ['instances', ({ instances, parameters }) => `${instances} x ${rounded(parameters.instanceMemoryMB)} MB`],
-  ['DCRs', ({ rules }) => String(rules)],
+  ['DCRs', ({ rules }) => rounded(rules)],
 ];
 export const costRows: readonly Row[] = [
   ['Event Hubs', ({ costPerMonth }) => rounded(costPerMonth.eventHubs)],
@@ -62,7 +73,7 @@ function rounded(value: number): string {
 }
 
 function countOrNone(count: number): string {
-  return count === 0 ? '-' : String(count);
+  return count === 0 ? '-' : rounded(count);
 }
 
 /** docs/scale.md. */
@@ -96,16 +107,24 @@ which was not measured, and for bursts.`,
     `The table has the plan ${usualTable.plan} and keeps rows for ${usualTable.days} days. Microsoft bills the columns' values and not the
 JSON, so ingestion and retention cost less than here: about 25 % on average
 ([cost-logs](https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs)). Instances count as busy all the time, and each message as
-an execution, which are upper bounds. Not included: storage, telemetry, alerts, networks, queries, Microsoft Sentinel, commitment tiers.`,
+an execution, which are upper bounds. A MB/s costs ${rounded(hoursAMonth * listPrices.throughputUnit.usd)} a month in throughput units
+and ${rounded((hoursAMonth * listPrices.processingUnit.usd) / limits.processingUnitMBps.value)} in processing units, so several Standard
+namespaces cost less than Premium where the records can be divided. Not included: storage, telemetry, alerts, networks, queries, Microsoft Sentinel, commitment tiers.`,
     "## The template's parameters, for each deployment",
     rowsOf(parameterRows, true).replace(code('partitions of each hub'), code('sourceHubs')),
     '`sourceHubs` shows the number of hubs and the partitions of each. All other parameters keep their defaults.',
     '## Where each limit is reached',
     limitsTable(figures),
+    `The pages of Microsoft were read on ${limits.throughputUnits.read}.`,
     '## Prices',
     table(
       ['`--price`', 'USD', 'for a', 'page'],
-      Object.entries(listPrices).map(([name, { usd, what, page }]) => [code(name), String(usd), what, page]),
+      Object.entries(listPrices).map(([name, { usd, what, page }]) => [
+        code(name),
+        String(usd),
+        what,
+        `[${page.split('/').at(-2)}](${page})`,
+      ]),
     ),
     `Read on ${pricesOf.read}. Microsoft's pages fill in their figures by script for the chosen region, so the figures here come from what
 public pages quote of them; the price of a processing unit could not be confirmed by a second page. Compare them with your own
@@ -115,36 +134,37 @@ agreement before you rely on the totals.`,
 
 function limitsTable(figures: Measured): string {
   const perMB = 1e6 / figures.bytesPerRecord;
-  const { regionMemoryMB, ruleMBPerMinute, ruleRequestsPerMinute } = limits;
   const ofCore = (shareOfCores * 1e6) / figures.microsecondsPerRecord;
-  const ofRule = (ruleMBPerMinute.value * 1e6) / 60 / storedBytes(figures);
-  const ofRequests = ruleRequestsPerMinute.value / 60 / requestsPerRecord(figures);
-  const instance = 'an instance of 2,048 MB, a core';
-  const rows: readonly (readonly [what: string, recordsPerSecond: number, source: string])[] = [
-    ['a throughput unit, 1 MB/s', perMB * limits.throughputUnitMBps.value, limits.throughputUnitMBps.source],
-    ['a processing unit, 5 MB/s', perMB * limits.processingUnitMBps.value, limits.processingUnitMBps.source],
-    [instance, ofCore, '../scripts/bench/baseline.json'],
-    ['an instance of 4,096 MB, two cores', 2 * ofCore, '../scripts/bench/baseline.json'],
-    [
-      `a hub of ${largestHub} partitions, the most by the memory rule`,
-      perMB * largestHub * limits.partitionMBps.value,
-      'host.md#memory',
-    ],
-    ['a Standard namespace, 40 throughput units', perMB * namespaceMBps.Standard, limits.throughputUnits.source],
-    ['a DCR, 2 GB a minute', ofRule, ruleMBPerMinute.source],
-    ['a DCR, 12,000 requests a minute', ofRequests, ruleRequestsPerMinute.source],
-    ['a Premium namespace, 16 processing units', perMB * namespaceMBps.Premium, limits.processingUnits.source],
-    ['the 10 DCRs of a deployment', limits.rules.value * Math.min(ofRule, ofRequests), limits.rules.source],
-    ['512,000 MB of instances in a region', (regionMemoryMB.value / 2048) * ofCore, regionMemoryMB.source],
+  const ofRule = (limits.ruleMBPerMinute.value * 1e6) / 60 / storedBytes(figures);
+  const ofRequests = limits.ruleRequestsPerMinute.value / 60 / requestsPerRecord(figures);
+  const { throughputUnitMBps, throughputUnits, processingUnitMBps, processingUnits, partitionMBps, regionMemoryMB } =
+    limits;
+  const ours = { source: '../scripts/bench/baseline.json' };
+  const hub = { value: largestHub, what: 'partitions of a hub, the most by the memory rule', source: 'host.md#memory' };
+  const rows: readonly (readonly [limit: Omit<Limit, 'read'>, recordsPerSecond: number])[] = [
+    [throughputUnitMBps, perMB * throughputUnitMBps.value],
+    [processingUnitMBps, perMB * processingUnitMBps.value],
+    [throughputUnits, perMB * namespaceMBps.Standard],
+    [processingUnits, perMB * namespaceMBps.Premium],
+    [partitionMBps, perMB * partitionMBps.value],
+    [hub, perMB * largestHub * partitionMBps.value],
+    ...instanceSizes
+      .filter(({ memoryMB }) => mostPartitions(memoryMB) >= leastPartitions)
+      .map(({ memoryMB, cores }) => [{ value: memoryMB, what: 'MB of an instance', ...ours }, cores * ofCore] as const),
+    [limits.ruleMBPerMinute, ofRule],
+    [limits.ruleRequestsPerMinute, ofRequests],
+    [limits.rules, limits.rules.value * Math.min(ofRule, ofRequests)],
+    [regionMemoryMB, (regionMemoryMB.value / 2048) * ofCore],
   ];
   return table(
-    ['limit', 'records a second', 'source'],
+    ['limit', 'reached at records a second', 'source'],
     rows
       .toSorted(([, a], [, b]) => a - b)
-      .map(([what, rate, source]) => [
-        what,
-        rounded(rate),
-        source.startsWith('http') ? source : `[${source.replace(/^.*\//, '')}](${source})`,
-      ]),
+      .map(([{ value, what, source }, rate]) => [`${rounded(value)} ${what}`, rounded(rate), linkTo(source)]),
   );
+}
+
+/** With the last part of the path, and without an anchor, as its text. */
+function linkTo(source: string): string {
+  return `[${/([^/#]+)(?:#.*)?$/.exec(source)?.[1] ?? source}](${source})`;
 }

@@ -54,9 +54,9 @@ export interface Plan {
   };
 }
 
-const hoursAMonth = 730;
+export const hoursAMonth = 730;
 const secondsAMonth = hoursAMonth * 3600;
-const leastPartitions = 4;
+export const leastPartitions = 4;
 /** Partitions of a Standard hub can never be changed, so it begins with room for twice the load. */
 const partitionRoom = 2;
 const ingressUnitBytes = 65_536;
@@ -151,7 +151,7 @@ export function planFor(recordsPerSecond: number, measured: Measured, prices: Pr
       eventHubsSku,
       capacityUnits,
       maximumThroughputUnits:
-        eventHubsSku === 'Standard' ? Math.min(2 * capacityUnits, limits.throughputUnits.value) : 0,
+        eventHubsSku === 'Standard' ? Math.min(Math.max(10, 2 * capacityUnits), limits.throughputUnits.value) : 0,
       instanceMemoryMB: size.memoryMB,
       // The template's least value is 40; more instances than partitions are never used.
       maximumInstanceCount: Math.max(40, hubs * partitions),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { largestHub, mostPartitions, planFor } from '../../scripts/scale/plan';
 import { pricesWith } from '../../scripts/scale/prices';
 import { root } from '../programs';
