@@ -3,7 +3,7 @@ export interface Limit {
   readonly value: number;
   readonly what: string;
   readonly source: string;
-  /** When the source was read. */
+  /** When the source was looked up. */
   readonly read: string;
 }
 

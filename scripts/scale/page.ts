@@ -115,7 +115,8 @@ namespaces cost less than Premium where the records can be divided. Not included
     '`sourceHubs` shows the number of hubs and the partitions of each. All other parameters keep their defaults.',
     '## Where each limit is reached',
     limitsTable(figures),
-    `The pages of Microsoft were read on ${limits.throughputUnits.read}.`,
+    `Microsoft's pages were looked up on ${limits.throughputUnits.read}, in copies that may be older; the limits of a DCR and the 5 MB/s of a processing
+unit were not found in them and are to be checked on the page named.`,
     '## Prices',
     table(
       ['`--price`', 'USD', 'for a', 'page'],
@@ -127,7 +128,7 @@ namespaces cost less than Premium where the records can be divided. Not included
       ]),
     ),
     `Read on ${pricesOf.read}. Microsoft's pages fill in their figures by script for the chosen region, so the figures here come from what
-public pages quote of them; the price of a processing unit could not be confirmed by a second page. Compare them with your own
+public pages quote of them; the prices of a processing unit and of executions were not found in any and are to be checked first. Compare them with your own
 agreement before you rely on the totals.`,
   );
 }
