@@ -1,8 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from '../cli/common/arguments';
-import { exitCodes, run } from '../cli/common/exit';
-import { reportOf, textOf } from './bench/report';
+import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { stopOnSignal } from '../cli/common/stopOnSignal';
+import { compareWithBaseline, writeBaseline } from './bench/baseline';
+import { measureEndToEnd } from './bench/endToEnd';
+import { type Figures, type Report, reportOf, textOf } from './bench/report';
 import { bundleMeasuring, measureMemory, measureTime } from './bench/run';
 import { measureStartUp } from './bench/startUp';
 
@@ -10,53 +13,87 @@ const usage = `Usage: npm run bench -- [options]
   Measures what a record costs: the floor (parse, write, compress), the product,
   and the straightforward way, in turns in one process, bundled as the product
   is. Then how cost grows in a long run, memory, the longest block, the start.
+  --e2e           measure instead how much the whole chain manages: producer,
+                  Event Hubs, host and app, Logs Ingestion, each in a process of
+                  its own; and how long a record takes at half of that load
   --records N     records of the long run (default 1000000); up to 20000 differ
-                  in more than their day, and are what the ways handle
+                  in more than their day, and are what the ways handle. With
+                  --e2e: records of each of its three parts (default 20000)
   --seed S        seed of the records (default 1)
   --rounds N      rounds of each kind, of which the medians count (default 7)
-  --partitions N  partitions with a full batch, for memory (default 16)
+  --partitions N  partitions with a full batch, for memory (default 16); with
+                  --e2e partitions of the hub (default 4)
   --runs N        processes started to measure the start (default 15)
   --breakdown     show where the product spends its time
+  --write-baseline
+                  keep the ratios in scripts/bench/baseline.json, for this major
+                  version of Node
+  --compare-baseline
+                  exit with 1 if a ratio is far above the one kept there
   --json          make the last line of stdout one JSON object`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
     {
-      records: { type: 'string', default: '1000000' },
+      e2e: { type: 'boolean', default: false },
+      records: { type: 'string' },
       seed: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '7' },
-      partitions: { type: 'string', default: '16' },
+      partitions: { type: 'string' },
       runs: { type: 'string', default: '15' },
       breakdown: { type: 'boolean', default: false },
+      'write-baseline': { type: 'boolean', default: false },
+      'compare-baseline': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
     usage,
   );
+  const { e2e, 'write-baseline': writes, 'compare-baseline': compares } = values;
+  if (e2e && (writes || compares))
+    throw new UsageError('--e2e: the baseline holds none of its figures. Run one of them.');
   const task = {
-    records: wholeNumber('records', values.records, 1000, 1e8),
+    records: wholeNumber('records', values.records ?? (e2e ? '20000' : '1000000'), 1000, 1e8),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
     rounds: wholeNumber('rounds', values.rounds, 1, 1000),
-    partitions: wholeNumber('partitions', values.partitions, 1, 64),
+    partitions: wholeNumber('partitions', values.partitions ?? (e2e ? '4' : '16'), 1, e2e ? 32 : 64),
     isBrokenDown: values.breakdown,
   };
   const runs = wholeNumber('runs', values.runs, 1, 1000);
   const directory = resolve(__dirname, '..', 'out', `bench-${process.pid}`);
   await mkdir(directory, { recursive: true });
-  try {
-    console.error('1/3 the start');
-    const startUp = await measureStartUp(join(directory, 'dist'), runs);
-    console.error('2/3 memory');
-    const program = await bundleMeasuring(directory);
-    const peakRssMiB = await measureMemory(program, task);
-    console.error('3/3 the cost of a record');
-    const measured = await measureTime(program, task);
-    const report = reportOf(measured, peakRssMiB, startUp);
+  const print = (report: Figures): void => {
     console.log(textOf(report));
     if (values.json) console.log(JSON.stringify(report));
+  };
+  try {
+    if (e2e) {
+      const { signal } = stopOnSignal();
+      const found = await measureEndToEnd(task, directory, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (found !== undefined) print({ ...found, latencyMs: { ...found.latencyMs } });
+      else console.log('Stopped before everything was measured.');
+      return found === undefined ? exitCodes.wrong : exitCodes.well;
+    }
+    const report = await measure(task, runs, directory);
+    print(report);
+    if (writes) writeBaseline(report);
+    const { isWorse, text } = compares ? compareWithBaseline(report) : { isWorse: false, text: '' };
+    if (text !== '') console.error(text);
+    return isWorse ? exitCodes.wrong : exitCodes.well;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  return exitCodes.well;
+}
+
+async function measure(task: Parameters<typeof measureTime>[1], runs: number, directory: string): Promise<Report> {
+  console.error('1/3 the start');
+  const startUp = await measureStartUp(join(directory, 'dist'), runs);
+  console.error('2/3 memory');
+  const program = await bundleMeasuring(directory);
+  const peakRssMiB = await measureMemory(program, task);
+  console.error('3/3 the cost of a record');
+  return reportOf(await measureTime(program, task), peakRssMiB, startUp);
 }
 
 void run(main);

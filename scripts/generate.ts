@@ -18,6 +18,7 @@ import { runbookReference } from './reference/runbookReference';
 import { settingsReference } from './reference/settingsReference';
 import { telemetryBlocks } from './reference/telemetryBlocks';
 import { type SessionsTable, workbook } from './reference/workbook';
+import { scaleReference } from './scale/page';
 
 const root = resolve(__dirname, '..');
 
@@ -47,6 +48,7 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/reliability.md': (current) =>
     withBlock(withBlock(current, 'answers', answersTable()), 'failures', failuresTable()),
   'docs/runbook.md': runbookReference,
+  'docs/scale.md': scaleReference,
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),

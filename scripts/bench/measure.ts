@@ -16,6 +16,7 @@ export interface Task {
 }
 
 export interface Measured extends Compared, LongRun {
+  readonly records: number;
   readonly distinctRecords: number;
   readonly messages: number;
   readonly bytesPerRecord: number;
@@ -34,6 +35,7 @@ async function measure({ records: count, seed, rounds, isBrokenDown }: Task): Pr
   return {
     ...compared,
     ...(await runLong(records, count, 0)),
+    records: count,
     distinctRecords: records.records,
     messages: records.batches.flatMap(({ bodies }) => bodies).length,
     bytesPerRecord: records.bytes / records.records,

@@ -3,14 +3,20 @@ import type { Measured } from './measure';
 import type { StartUp } from './startUp';
 
 /** What `--json` prints: others read it by these names. */
+export type Report = ReturnType<typeof reportOf>;
+
 export function reportOf(measured: Measured, peakRssMiB: number, startUp: StartUp) {
   const { costs, collected, bytesPerRecord, breakdown } = measured;
   return {
     node: process.version,
-    records: measured.distinctRecords,
+    records: measured.records,
+    distinctRecords: measured.distinctRecords,
     messages: measured.messages,
     rows: measured.rows,
     bytesPerRecord: Math.round(bytesPerRecord),
+    bytesPerRow: Math.round(measured.rowBytes / measured.rows),
+    rowsPerRecord: rounded(measured.rows / measured.distinctRecords, 3),
+    recordsPerMessage: Math.round(measured.distinctRecords / measured.messages),
     microsecondsPerRecord: forEachWay((name) => rounded(costs[name].cpu, 1)),
     wallMicrosecondsPerRecord: forEachWay((name) => rounded(costs[name].wall, 1)),
     ratios: ratiosOf(costs),
@@ -26,14 +32,17 @@ export function reportOf(measured: Measured, peakRssMiB: number, startUp: StartU
   };
 }
 
-/** The same as text, one line per figure. */
-export function textOf(report: ReturnType<typeof reportOf>): string {
+type Figure = string | number;
+export type Figures = Readonly<Record<string, Figure | Readonly<Record<string, Figure>>>>;
+
+/** The same for people: a line each. */
+export function textOf(report: Figures): string {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(report)) {
     if (typeof value !== 'object') lines.push(line(name, value));
     else {
       lines.push('', name);
-      for (const [key, part] of Object.entries<string | number>(value)) lines.push(line(`  ${key}`, part));
+      for (const [key, part] of Object.entries(value)) lines.push(line(`  ${key}`, part));
     }
   }
   return lines.join('\n');

@@ -11,6 +11,8 @@ export interface Compared {
   readonly collected: Costs;
   /** Of all messages. */
   readonly rows: number;
+  /** Of all rows as JSON. */
+  readonly rowBytes: number;
 }
 
 const warmUpRounds = 2;
@@ -34,10 +36,12 @@ export async function compareWays(records: Records, rounds: number): Promise<Com
       if (round >= warmUpRounds) costs[kind][name].push({ cpu: cpu / records.records, wall: wall / records.records });
     }
   }
+  const all = [...rows.values()].flat();
   return {
     costs: forEachWay((name) => medianOf(costs.running[name])),
     collected: forEachWay((name) => medianOf(costs.collected[name])),
-    rows: [...rows.values()].flat().length,
+    rows: all.length,
+    rowBytes: all.reduce((sum: number, row) => sum + Buffer.byteLength(JSON.stringify(row)), 0),
   };
 }
 

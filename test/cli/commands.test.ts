@@ -49,7 +49,7 @@ test.each([
   expect(stderr).not.toMatch(stack);
 });
 
-test.each(['build', 'generate', 'kql', 'infra', 'bench', 'memory'])(
+test.each(['build', 'generate', 'kql', 'infra', 'bench', 'memory', 'scale'])(
   "the maintainers' command %s has -h and rejects an unknown option, without a stack",
   async (command) => {
     const run = promisify(execFile);

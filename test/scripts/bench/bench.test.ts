@@ -19,6 +19,10 @@ test('npm run bench -- --breakdown --json prints the keys that others rely on, e
   const report: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
   expect(report).toMatchObject({
     node: process.version,
+    bytesPerRecord: positive,
+    bytesPerRow: positive,
+    rowsPerRecord: positive,
+    recordsPerMessage: positive,
     microsecondsPerRecord: { floor: positive, product: positive, straightforward: positive },
     wallMicrosecondsPerRecord: { floor: positive, product: positive, straightforward: positive },
     ratios: {

@@ -24,7 +24,15 @@ function routeTo(answer: () => Error | undefined, overrides: Partial<Route> = {}
       async send(chunk: Chunk) {
         const error = answer();
         if (error !== undefined) return Promise.reject(error);
-        sent.push(...Array.from(chunk.body().toString().matchAll(/"id":(\d+)/g), ([, id]) => Number(id)));
+        sent.push(
+          ...Array.from(
+            chunk
+              .body()
+              .toString()
+              .matchAll(/"id":(\d+)/g),
+            ([, id]) => Number(id),
+          ),
+        );
         return Promise.resolve({ bytesSent: 1 });
       },
     },
