@@ -20,8 +20,10 @@ function routeTo(error: DeliveryError): Route {
     dcrId: 'dcr-1',
     gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender: {
-      send: async ({ body }) =>
-        body.includes('"id":7}') ? Promise.reject(error) : Promise.resolve({ bytesSent: body.length }),
+      async send({ body }) {
+        if (body.includes('"id":7}')) return Promise.reject(error);
+        return Promise.resolve({ bytesSent: body.length });
+      },
     },
     settledRows: new SettledRows(),
     ledger: newLedger(),

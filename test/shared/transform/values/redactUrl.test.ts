@@ -281,6 +281,12 @@ describe('redactText', () => {
     // A URL in the path is redacted, too.
     ['a https://proxy/https://jane:pass@host/x?token=1 b', 'a https://proxy/https://host/x b'],
     ['a https://proxy/https://jane:pa?ss@host/x?token=1 b?', 'a https://proxy/https://host/x b?'],
+    ['a https://proxy/https://jane:pa?ss@host/x b', 'a https://proxy/https://host/x b'],
+    ['https://proxy/https%3A%2F%2Fjane%3Apa?ss%40host%2Fx&y', 'https://proxy/https%3A%2F%2Fhost%2Fx&y'],
+    [
+      'https://proxy/https%3A%2F%2Fhost%2F%3Fq&https://jane:pass@host/x?token=1',
+      'https://proxy/https%3A%2F%2Fhost%2F&https://host/x',
+    ],
     [
       'a https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx%3Ftoken%3D1&y=2?token=1 b',
       'a https://proxy/https%3A%2F%2Fhost%2Fx&y=2 b',
