@@ -29,9 +29,11 @@ describe('deadline', () => {
     expect(time.signal.aborted).toBe(false);
   });
 
-  test('lets every chunk of a batch listen to its signal without a warning about a leak', () => {
-    const time = deadline(60_000, new AbortController().signal);
+  test('lets every chunk listen to its batch, and every batch to the app, without a warning about a leak', () => {
+    const closing = new AbortController();
+    const time = deadline(60_000, closing.signal);
     expect(getMaxListeners(time.signal)).toBe(Number.POSITIVE_INFINITY);
+    expect(getMaxListeners(closing.signal)).toBe(Number.POSITIVE_INFINITY);
     time.end();
   });
 });
@@ -46,6 +48,10 @@ describe('untilAborted', () => {
 
   test('rejects at once with the reason of a signal that is aborted already', async () => {
     await expect(untilAborted(never, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+  });
+
+  test('rejects with an error even if the reason of the signal is none', async () => {
+    await expect(untilAborted(never, AbortSignal.abort('a text'))).rejects.toThrow('Aborted.');
   });
 
   test('ignores work that fails after the signal is aborted', async () => {

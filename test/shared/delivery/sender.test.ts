@@ -277,6 +277,7 @@ describe('readRetryAfter', () => {
 
   test.each([
     [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': '120' }, 120_000],
     [{ 'retry-after': '0' }, 0],
     [{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
     [{ 'x-ms-retry-after-ms': '250' }, 250],

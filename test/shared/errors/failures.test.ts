@@ -34,6 +34,7 @@ test.each([
   [new DeliveryError('whatever the service says', undefined, ''), 'DeliveryFailed'],
   [new DeadLetterError('x'), 'DeadLettersNotWritten'],
   [new Error('x'), 'DeliveryFailed'],
+  [Object.assign(new Error('x'), { code: 'Timeout', status: 403 }), 'DeliveryFailed'],
   ['text', 'DeliveryFailed'],
 ])('%p has the code %s', (error, code) => {
   expect(codeOf(error)).toBe(code);

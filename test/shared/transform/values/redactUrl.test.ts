@@ -10,6 +10,7 @@ function countOf(word: string, text: string): number {
 describe('redactUrl', () => {
   test('with `none` changes nothing', () => {
     fc.assert(fc.property(fc.oneof(hostileText, fc.webUrl()), (url) => expect(redactUrl(url, 'none')).toBe(url)));
+    expect(redactUrl(' https://a:b@host/\t?token=1', 'none')).toBe(' https://a:b@host/\t?token=1');
   });
 
   test.each<readonly [string, string]>([
@@ -64,11 +65,15 @@ describe('redactUrl', () => {
     // A backslash ends the host with web schemes only.
     ['wss://corp\\a:b@host/x', 'wss://corp\\a:b@host/x'],
     ['ws://corp\\a:b@host/x', 'ws://corp\\a:b@host/x'],
+    ['http://corp\\a:b@host/x', 'http://corp\\a:b@host/x'],
+    ['ws-x://corp\\a:b@host/x', 'ws-x://host/x'],
+    ['ws:/a:b@host/x', 'ws:/host/x'],
     ['xhttp://corp\\a:b@host/x', 'xhttp://host/x'],
     ['a.http://corp\\a:b@host/x', 'a.http://host/x'],
     ['\\\\a:b@host/x', '\\\\host/x'],
     ['///a:b@host/x', '///host/x'],
     // Several users, one after the other.
+    ['%40:pa', ':pa'],
     ['https://a@b@host', 'https://host'],
     ['https://a@//b@host/x', 'https://host/x'],
     ['a:b@https://c:d@host/x', 'https://host/x'],
@@ -252,6 +257,8 @@ describe('redactText', () => {
     ['HTTPS%3A%2F%2Fa%3Ab%40host', 'HTTPS%3A%2F%2Fhost'],
     ['"https:\\\\a:b@host"', '"https:\\\\host"'],
     ['x=wss://corp\\a:b@host', 'x=wss://corp\\a:b@host'],
+    ['x=http://corp\\a:b@host', 'x=http://corp\\a:b@host'],
+    ['x=ws-x://corp\\a:b@host', 'x=ws-x://host'],
     ['x=ldap://corp\\a:b@host', 'x=ldap://host'],
     ['ldaphttps://corp\\a:b@host', 'ldaphttps://host'],
     // What follows white space, a quote or an angle bracket is no longer part of the URL.
@@ -274,6 +281,12 @@ describe('redactText', () => {
     // A URL in the path is redacted, too.
     ['a https://proxy/https://jane:pass@host/x?token=1 b', 'a https://proxy/https://host/x b'],
     ['a https://proxy/https://jane:pa?ss@host/x?token=1 b?', 'a https://proxy/https://host/x b?'],
+    ['a https://proxy/https://jane:pa?ss@host/x b', 'a https://proxy/https://host/x b'],
+    ['https://proxy/https%3A%2F%2Fjane%3Apa?ss%40host%2Fx&y', 'https://proxy/https%3A%2F%2Fhost%2Fx&y'],
+    [
+      'https://proxy/https%3A%2F%2Fhost%2F%3Fq&https://jane:pass@host/x?token=1',
+      'https://proxy/https%3A%2F%2Fhost%2F&https://host/x',
+    ],
     [
       'a https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx%3Ftoken%3D1&y=2?token=1 b',
       'a https://proxy/https%3A%2F%2Fhost%2Fx&y=2 b',
