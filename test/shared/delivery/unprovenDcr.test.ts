@@ -21,7 +21,7 @@ function routeTo(error: DeliveryError): Route {
     gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender: {
       async send({ body }) {
-        if (body.includes('"id":7}')) return Promise.reject(error);
+        if (body().includes('"id":7}')) return Promise.reject(error);
         return Promise.resolve({ bytesSent: body.length });
       },
     },
