@@ -7,8 +7,11 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Matches a number that JSON.parse may round: 16 digits in a row, or an exponent. May match in vain, never misses one. */
-const mayRound = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/;
+/**
+ * Matches a number that JSON.parse may round: an exponent, 17 digits in a row, or 16 from 9 on, since 2^53 is
+ * 9,007,199,254,740,992. May match in vain, never misses one.
+ */
+const mayRound = /(?:^|[:,[])\s*-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])/;
 
 /** Longer integers stay text: making a bigint of a million digits takes more than linear time. */
 const wholeNumber = /^-?\d{1,64}$/;
