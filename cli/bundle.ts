@@ -61,7 +61,7 @@ export async function build({ dist: outdir, plugins = [] }: Target = { dist }): 
   return Object.fromEntries(files.map(({ path, contents }) => [basename(path), contents.length]));
 }
 
-/** Whole or not at all: another run may be loading the file just now. */
+/** Writes the file whole or not at all: another run may be loading it. */
 async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, contents);

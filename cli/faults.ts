@@ -10,18 +10,19 @@ import { isWell } from './faults/judge';
 const usage = `Usage: npm run faults -- --events N --seed S [options]
   Runs the built app while faults fire everywhere, and compares the result of
   each record with the one that its generator expects.
-  --events N          how many records to produce (default 20000); from 5000 on
-                      every kind of fault fires
+  --events N          how many records to generate (default 20000); damaged
+                      messages and copies come on top; from 5000 on every kind
+                      of fault fires
   --seed S            seed of the records and of the faults (default 1)
   --workers N         worker processes that share the partitions (default 2)
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
-  --patience SECONDS  stop the run when no batch was settled for so long
+  --patience SECONDS  stop the run when no batch was settled in this time
                       (default 180)
   --keep              keep the stored rows in out/
   --json              print one JSON object in the last line of standard output
 
-Exit codes: 0 all well; 1 a record is lost, wrong, miscounted, or repeated
+Exit codes: 0 passed; 1 a record is lost, wrong, miscounted, or repeated
 without a cause, or a fault never fired; 2 could not start.`;
 
 const root = resolve(__dirname, '..');
@@ -48,8 +49,8 @@ async function main(): Promise<number> {
   if (values.app === undefined) await build();
   const app = values.app === undefined ? root : resolve(values.app);
   try {
-    const result = await runFaults({ records, seed, workers, app, out, patienceSeconds });
-    console.log(faultsSummary(result, values['accept-not-shown']));
+    const { result, outcomes } = await runFaults({ records, seed, workers, app, out, patienceSeconds });
+    console.log(faultsSummary(result, outcomes, values['accept-not-shown']));
     if (values.json) console.log(JSON.stringify(result));
     const isEnough = values['accept-not-shown'] || isShown(result);
     return isWell(result) && !result.isGivenUp && isEnough ? exitCodes.well : exitCodes.wrong;

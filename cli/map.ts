@@ -12,21 +12,24 @@ import { messagesOf } from './input/inputMessages';
 import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
 import { booksText } from './map/dryRunBooks';
+import type { Drawing } from './map/explanation';
 
 const usage = `Usage: npm run map -- FILE|- [options]
-  A dry run: shows what the records in a file become. Prints rows to standard
-  output, one JSON object per line, and the tally to standard error. The file
-  (- is standard input) holds JSON, one document or one per line, as the
-  streaming API sends it or as a query answers; or the CSV export of the portal.
+  A dry run: shows what the records in a file become, without any network.
+  Prints rows to standard output, one JSON object per line, and the tally to
+  standard error. The file (- is standard input) holds JSON (one document, or
+  one per line) from the streaming API or from a hunting query; or the CSV
+  export of the portal.
   --explain      instead of rows, print which source and which rule filled each
-                 column, or why it is absent
-  --table T      the table of rows that do not name theirs: DeviceNetworkEvents
-                 or DeviceEvents
+                 column, or why it is absent: in tables on a terminal, else one
+                 line per column
+  --table T      table to assume for records without a table name:
+                 DeviceNetworkEvents or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
   --json         print the tally as one JSON object in the last line of standard
                  output
-These settings change rows and are read from the environment: ADDITIONAL_FIELDS,
-URL_REDACTION, PROXY_ADDRESSES, KNOWN_NEWS.
+These environment variables change the rows: ADDITIONAL_FIELDS, URL_REDACTION,
+PROXY_ADDRESSES, KNOWN_NEWS.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
 2 could not start, or could not read the file to its end.`;
 
@@ -44,7 +47,6 @@ async function main(): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError('Name one file, or - for standard input.', { usage });
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
-  const { isTTY } = process.stdout;
   const books = new Books();
   const lines = dryRun(
     messagesOf(fileBytes(file), { ...options, note: (line) => console.error(line) }),
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
       file: file === '-' ? 'stdin' : basename(file),
       settings,
       table: options.table,
-      explain: values.explain ? { width: columnsOf(process.stdout), ascii: !isTTY } : undefined,
+      explain: values.explain ? drawing() : undefined,
       onDeadLetter: values.explain ? () => undefined : letterPrinter(),
     },
     books,
@@ -74,6 +76,12 @@ async function main(): Promise<number> {
   for (const hint of hints(tally)) console.error(hint);
   if (failure !== undefined) throw failure;
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
+}
+
+/** Tables for a terminal; lines for files and pipes, which other programs search and cut. */
+function drawing(): Drawing {
+  const { stdout } = process;
+  return stdout.isTTY ? { kind: 'tables', width: columnsOf(stdout) } : { kind: 'lines' };
 }
 
 const maxPrinted = 20;

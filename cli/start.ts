@@ -30,7 +30,7 @@ const usage = `Usage: npm start -- [options]
   --seed S        seed of the generated records (default 1)
   --input FILE    publish the records in a file, or in standard input (-),
                   instead of generated ones; whatever npm run map reads
-  --table T       the table of rows that do not name theirs
+  --table T       table to assume for records without a table name
   --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV
                   export
   --port N        port of the Event Hubs emulator (default: any free one)
@@ -184,11 +184,12 @@ async function stream(
   observer.onBatch = () => {
     const { messages, received, sent } = observer.tally;
     const { messages: published, records } = source.produced;
-    const share = records === undefined ? messages / Math.max(published, 1) : received / records;
-    const whole = records === undefined ? counted(published, 'message') : counted(records, 'record');
+    const [done, all] = records === undefined ? [messages, Math.max(published, 1)] : [received, records];
+    const what = records === undefined ? `messages, ${counted(received, 'record')} read` : 'records read';
+    const percent = Math.floor(100 * Math.min(done / all, 1));
     const rate = number(received / seconds());
     progress.show(
-      `${Math.floor(100 * Math.min(share, 1))} % of ${whole}: ${counted(received, 'record')}, ${counted(sent, 'row')}, ${rate} records/s`,
+      `${percent} %: ${number(done)} of ${number(all)} ${what}, ${counted(sent, 'row')} stored, ${rate} records/s`,
     );
   };
   try {

@@ -1,4 +1,4 @@
-/** Of a function's name. */
+/** The longest function name that the platform accepts. */
 const maxLength = 127;
 
 /** A function name for each hub: the hub's name, with forbidden characters replaced. Unique, and stable as long as the list is. */

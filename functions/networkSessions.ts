@@ -91,7 +91,7 @@ export function register(config: Config): void {
       consumerGroup: config.consumerGroup,
       cardinality: 'many',
       ...bodiesAsBytes,
-      // Retries without end: after a last retry the host would move on, and the events would be lost.
+      // Retries without limit: after a last retry the host would move the checkpoint past the batch, and its events would be lost.
       retry: {
         strategy: 'exponentialBackoff',
         maxRetryCount: -1,

@@ -86,7 +86,7 @@ async function runProgram(check: Name, { eventHubs }: Emulators, start: () => Ch
     check === 'send' && eventHubs.faults.inject({ on: 'send', kind: 'stall', milliseconds: 3000, hub: 'idempotent' });
   const { code, stdout, stderr } = await start().ended;
   if (code !== 0)
-    throw new CheckFailed(stderr.trim() || `the program ended with code ${String(code)} and said nothing`);
+    throw new CheckFailed(stderr.trim() || `the program ended with code ${String(code)} and printed nothing`);
   const { eventsDeduplicated } = eventHubs.statistics().counters;
   if (late && (late.fired !== 1 || eventsDeduplicated === 0)) {
     throw new CheckFailed(

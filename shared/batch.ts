@@ -1,4 +1,4 @@
-/** What one invocation of the trigger brings: messages of one partition, in their order. */
+/** The messages of one invocation of the trigger: all of one partition, in order. */
 export interface Batch {
   readonly hub: string;
   readonly partition: string;
@@ -13,13 +13,13 @@ export interface Batch {
 
 export interface Message {
   readonly sequenceNumber: string;
-  /** The body as it came, normally bytes. */
+  /** The body as received, normally bytes. */
   readonly body: unknown;
-  /** When the hub took it; undefined where the host did not say. */
+  /** When the hub stored it; undefined if the host did not pass it. */
   readonly enqueued?: Date | undefined;
 }
 
-/** Names the partition among those of all hubs. */
+/** Identifies the partition among those of all hubs. */
 export function partitionKey({ hub, partition }: Pick<Batch, 'hub' | 'partition'>): string {
   return `${hub}/${partition}`;
 }

@@ -4,7 +4,7 @@ import { shortened } from './shortened';
 
 /**
  * The counts of one batch: every record received ends in exactly one state. An unreadable message counts as one record. In a
- * damaged message each whole record counts as one, and so does each damaged stretch between them.
+ * damaged message each intact record counts as one, and so does each damaged part between them.
  *
  * `received = sent + skipped + dropped + merged + duplicates + deadLettered`
  */
@@ -19,9 +19,9 @@ export interface Tally {
   readonly sent: number;
   /** Not a network session. Names: the table, or `DeviceEvents/ActionType`. */
   readonly skipped: number;
-  /** Dropped by a named rule. */
+  /** Dropped by a named rule. Always 0: there are no rules yet. */
   readonly dropped: number;
-  /** Became part of another record's row. */
+  /** Became part of another record's row. Always 0: no rule merges yet. */
   readonly merged: number;
   /** The same EventUid came earlier. */
   readonly duplicates: number;

@@ -54,7 +54,7 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError that names every wrong setting, with what is expected and what was found. */
 export function readConfig(environment: Environment): Config {
-  refuse([
+  throwIfAny([
     ...Object.values(settings).flatMap((setting) => problemOf(setting, environment)),
     ...contradictions.flatMap(
       ({ problem }) => problem((setting) => rightText(setting, environment), environment) ?? [],
@@ -97,7 +97,7 @@ export function readConfig(environment: Environment): Config {
 export function readTransformSettings(environment: Environment): TransformSettings {
   const { additionalFields, urlRedaction, proxies, knownNews } = settings;
   const used = [additionalFields, urlRedaction, proxies, knownNews];
-  refuse(used.flatMap((setting) => problemOf(setting, environment)));
+  throwIfAny(used.flatMap((setting) => problemOf(setting, environment)));
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     urlRedaction: valueOf(urlRedaction, environment),
@@ -130,7 +130,7 @@ function valueOf<T>(setting: Setting<T>, environment: Environment): T {
   return value;
 }
 
-function refuse(problems: readonly string[]): void {
+function throwIfAny(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 

@@ -8,8 +8,8 @@ export interface JsonObject {
 }
 
 /**
- * Matches a number that JSON.parse may round: an exponent, 17 digits in a row, or 16 from 9 on, since 2^53 is
- * 9,007,199,254,740,992. May match in vain, never misses one.
+ * Matches every number that JSON.parse rounds, and some that it does not: an exponent, 17 digits in a row, or 16 from 9 on,
+ * since 2^53 is 9,007,199,254,740,992.
  */
 const mayRound = /(?:^|[:,[])\s*-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])/;
 

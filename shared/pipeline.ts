@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from './batch';
 import { Books, type Tally } from './books';
 import type { IngestionSettings } from './config';
@@ -13,7 +14,7 @@ import { groupBy } from './groupBy';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
-import { refusedLetters, transformBatch, type Why } from './transformBatch';
+import { rejectedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline works with, for the life of the process. */
 export interface PipelineOptions {
@@ -82,8 +83,7 @@ export class Pipeline {
       const copies = known.size;
       const route = { ...dcr, sender, settledRows, ledger, copies, recording, invocationId, signal };
       const rejected = await recording.step('delivery', () => deliver(rows, route));
-      const whys = new Map(Array.from(rejected, ([row, message]) => [row, whyRejected(message)]));
-      const all = [...letters, ...refusedLetters(batch, whys)];
+      const all = [...letters, ...(await lettersOf(batch, rejected))];
       for (const row of rejected.keys()) {
         if (settledRows.rejectionOf(row) !== undefined) ledger.letters.add(row.position);
       }
@@ -145,6 +145,17 @@ function count(
   books.chunks(bytesOut, bytesSent);
   for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.count('sent', { table, records: length });
   for (const letter of letters) if (acknowledged.has(letter.id)) books.count('deadLettered', letter);
+}
+
+/** The dead letters of rejected rows. Lets other work run between two messages. */
+async function lettersOf(batch: Batch, rejected: ReadonlyMap<Row, string>): Promise<DeadLetter[]> {
+  const whys = new Map(Array.from(rejected, ([row, message]) => [row, whyRejected(message)]));
+  const letters: DeadLetter[] = [];
+  for (const message of whys.size === 0 ? [] : batch.messages) {
+    await nextTurn();
+    letters.push(...rejectedLetters({ ...batch, messages: [message] }, whys));
+  }
+  return letters;
 }
 
 function whyRejected(error: string): Why {

@@ -39,8 +39,8 @@ interface Dead {
 }
 
 /**
- * If more records of one message are dead, the message becomes one dead letter: a megabyte can hold half a million
- * numbers.
+ * If more records of one message cannot become rows, the whole message becomes one dead letter: a megabyte can hold half a
+ * million elements that are only numbers.
  */
 const maxLettersOfMessage = 1000;
 
@@ -60,6 +60,8 @@ export async function transformBatch(
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
+    // One text for the positions of all rows of the message: they stay in memory long after it.
+    const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
     for (const part of readMessage(message.body, { table })) {
       books.received();
@@ -69,7 +71,7 @@ export async function transformBatch(
         books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
       } else if (fate.kind === 'dead') dead.push({ part, why: fate });
       else {
-        const position = positionOf(batch, message, part);
+        const position = `${prefix}${part.index}`;
         const earlier = acceptedAt(fate.uid);
         if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
           books.count('duplicates', { table: tableOf(part) });
@@ -91,7 +93,7 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
     return dead.map(({ part, why }) => letterOf(batch, message, part, why));
   }
   const { part, why } = first;
-  const error = `${dead.length} records of this message are no rows. The first: ${why.error}`;
+  const error = `${dead.length} records of this message cannot become rows. The first: ${why.error}`;
   const body = bytesOf(message.body);
   const table = tableOf(part);
   const id = positionOf(batch, message, part);
@@ -102,8 +104,8 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
  * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
  * while its row is being sent.
  */
-export function refusedLetters(batch: Batch, refused: ReadonlyMap<Row, Why>): DeadLetter[] {
-  const whys = new Map(Array.from(refused, ([{ position }, why]) => [position, why]));
+export function rejectedLetters(batch: Batch, rejected: ReadonlyMap<Row, Why>): DeadLetter[] {
+  const whys = new Map(Array.from(rejected, ([{ position }, why]) => [position, why]));
   const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
   return batch.messages
     .filter((message) => messages.has(positionOf(batch, message)))

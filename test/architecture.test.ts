@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { build as bundle, type Metafile } from 'esbuild';
@@ -6,8 +6,8 @@ import { bundleOptions } from '../cli/bundle';
 import manifest from '../package.json';
 import lock from '../package-lock.json';
 
-// oxlint's no-restricted-imports watches what one file names, types included. These look at what an import leads to,
-// import() included, and at what is deployed in the end.
+// oxlint's no-restricted-imports keeps the product, packages, commands, scripts and tests apart, by what one file names. These
+// look at what an import leads to, import() and types included, at the parts of shared/, and at what is deployed in the end.
 
 const root = resolve(__dirname, '..');
 /** Packages that package.json lists as dependencies. */
@@ -47,13 +47,9 @@ function filesOf(...folders: string[]): string[] {
 
 /** The files of some folders and all that they import, other packages by name. */
 async function graphOf(...folders: string[]): Promise<Metafile['inputs']> {
-  return graphOfFiles(...filesOf(...folders));
-}
-
-async function graphOfFiles(...entryPoints: string[]): Promise<Metafile['inputs']> {
   const { metafile } = await bundle({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: filesOf(...folders),
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -96,23 +92,6 @@ test('the pipeline knows neither the triggers nor the Functions library', async 
   expect(packagesOf(graph).filter((use) => use.includes(': @azure/functions'))).toEqual([]);
 });
 
-test('the packages import only themselves and what their package.json lists as dependencies', async () => {
-  for (const name of ['azure-emulators', 'defender-samples'] as const) {
-    const folder = `packages/${name}/src`;
-    const graph = await graphOf(folder);
-    expect(filesOutside(graph, folder)).toEqual([]);
-    const { dependencies: own } = lock.packages[`packages/${name}`];
-    expect(packagesOf(graph).filter((use) => !Object.hasOwn(own, use.split(': ')[1] ?? ''))).toEqual([]);
-  }
-});
-
-test('what judges a fault run, and what makes its records, asks nothing of the product', async () => {
-  const graph = await graphOfFiles('cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts');
-  expect(Object.keys(graph)).toContain('cli/faults/reconcile.ts');
-  expect(filesOutside(graph, 'cli/faults')).toEqual([]);
-  expect(new Set(packagesOf(graph).map((use) => use.split(': ')[1]))).toEqual(new Set(['defender-samples']));
-});
-
 test('the bundle holds the product and packages that are no devDependencies', async () => {
   const { metafile } = await bundle({ ...bundleOptions, write: false, metafile: true });
   const graph = metafile.inputs;
@@ -124,20 +103,66 @@ test('the bundle holds the product and packages that are no devDependencies', as
   expect([...new Set(folders)].filter((folder) => !deployable.has(folder))).toEqual([]);
 });
 
-/** By file, the files that its import and export statements name, and `import()`; types included. */
-function importsOf(...folders: string[]): ReadonlyMap<string, readonly string[]> {
-  const statement = /(?:^|\n)(?:import|export)\b(?:[^;'"]*? from)? '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g;
-  return new Map(
-    filesOf(...folders).map((file) => [
-      file,
-      Array.from(readFileSync(join(root, file), 'utf8').matchAll(statement), ([, named = '', dynamic = '']) =>
-        [`${named}${dynamic}.ts`, `${named}${dynamic}/index.ts`]
+/** What the import and export statements of a file name, and `import()`; types included. */
+function specifiersIn(file: string): string[] {
+  const statement = /(?:^|\n)(?:import|export)\b(?:[^;'"]*? from)? '([^']+)'|\bimport\('([^']+)'\)/g;
+  const text = readFileSync(join(root, file), 'utf8');
+  return Array.from(text.matchAll(statement), ([, named = '', dynamic = '']) => `${named}${dynamic}`);
+}
+
+/** The files of this repository that a file names. */
+function filesNamedIn(file: string): string[] {
+  return specifiersIn(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .flatMap(
+      (specifier) =>
+        [specifier, `${specifier}.ts`, `${specifier}/index.ts`]
           .map((path) => normalize(join(dirname(file), path)))
-          .find((path) => existsSync(join(root, path))),
-      ).filter((path) => path !== undefined),
-    ]),
+          .find((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) ?? [],
+    );
+}
+
+/** By file, the files that it names. */
+function importsOf(...folders: string[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(filesOf(...folders).map((file) => [file, filesNamedIn(file)]));
+}
+
+/** Some files, and all that they lead to. */
+function reachedFrom(files: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(files);
+  // A set also visits what is added meanwhile.
+  for (const file of reached) for (const next of filesNamedIn(file)) reached.add(next);
+  return reached;
+}
+
+/** `file: package` for each package that a file names. */
+function packagesNamedIn(files: Iterable<string>): string[] {
+  return [...files].flatMap((file) =>
+    specifiersIn(file)
+      .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
+      .map((specifier) => `${file}: ${nameOf(specifier)}`),
   );
 }
+
+test('the packages import only themselves and what their package.json lists as dependencies, types included', () => {
+  for (const name of ['azure-emulators', 'defender-samples'] as const) {
+    const folder = `packages/${name}/src`;
+    const files = reachedFrom(filesOf(folder));
+    expect([...files].filter((file) => !file.startsWith(`${folder}/`))).toEqual([]);
+    const { dependencies: own } = lock.packages[`packages/${name}`];
+    const names = packagesNamedIn(files);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((use) => !Object.hasOwn(own, use.split(': ')[1] ?? ''))).toEqual([]);
+  }
+});
+
+test('what judges a fault run, and what makes its records, asks nothing of the product, types included', () => {
+  const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts']);
+  expect(files).toContain('cli/faults/reconcile.ts');
+  expect([...files].filter((file) => !file.startsWith('cli/faults/'))).toEqual([]);
+  const names = packagesNamedIn(files).map((use) => use.split(': ')[1]);
+  expect(new Set(names)).toEqual(new Set(['defender-samples', 'azure-emulators']));
+});
 
 /** Sets of nodes of which each leads to each other one, as `a b c` in the order of the alphabet. */
 function cyclesIn(graph: ReadonlyMap<string, Iterable<string>>): string[] {

@@ -7,6 +7,7 @@ import {
 } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { Environment, EventHubConnection } from '../../shared/config';
+import { withoutEntity } from '../../shared/delivery/hubSignIn';
 import { credentialOf } from './signIn';
 
 /** Retries until a short throttling is over; the SDK would wait 30 s before each attempt. */
@@ -59,10 +60,4 @@ export function namespaceOf(connection: EventHubConnection): string {
   if (!('connectionString' in connection)) return connection.fullyQualifiedNamespace.toLowerCase();
   const { endpoint } = parseEventHubConnectionString(connection.connectionString);
   return new URL(endpoint.replace(/^sb:/, 'https:')).host;
-}
-
-/** A connection string may name a hub; the SDK rejects one that names another hub than the one asked for. */
-function withoutEntity(connectionString: string): string {
-  const parts = connectionString.split(';');
-  return parts.filter((part) => !/^\s*EntityPath\s*=/i.test(part)).join(';');
 }

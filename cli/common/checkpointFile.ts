@@ -23,7 +23,7 @@ export class CheckpointFile {
     private readonly file: FileHandle | undefined,
   ) {}
 
-  /** Creates the file if there is none. @throws UsageError for a file that is no checkpoint, or that of another subject. */
+  /** Creates the file if there is none. @throws UsageError for a file that is not a checkpoint, or belongs to another subject. */
   static async open(options: CheckpointOptions): Promise<CheckpointFile> {
     const { path, isReadOnly } = options;
     const before = await readEntries(options);

@@ -46,7 +46,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Settings from pairs of name and value. @throws UsageError for a value that is no text. */
+/** Settings from pairs of name and value. @throws UsageError for a value that is not text. */
 export function environmentOf(pairs: Iterable<readonly [string, unknown]>, source: string): Environment {
   const wrong: string[] = [];
   const environment: Record<string, string> = {};

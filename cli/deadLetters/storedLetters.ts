@@ -4,7 +4,7 @@ import type { ReceivedEventData } from '@azure/event-hubs';
 
 const gunzip = promisify(gunzipCallback);
 
-/** Larger than any event; a body that unpacks to more is no dead letter. */
+/** Larger than any event. A body that unpacks to more is not a dead letter. */
 const maxBodyBytes = 64 * 1024 * 1024;
 /** Parts whose letter is not complete yet; above this the oldest are given up. */
 const maxWaitingBytes = 64 * 1024 * 1024;
@@ -35,7 +35,7 @@ export type Found =
   | { readonly kind: 'again'; readonly id: string }
   /** Some parts of the letter are not in the hub. */
   | { readonly kind: 'incomplete'; readonly head: LetterHead; readonly has: number; readonly parts: number }
-  /** An event that is no dead letter. */
+  /** An event that is not a dead letter. */
   | { readonly kind: 'foreign'; readonly sequenceNumber: number };
 
 interface Part {

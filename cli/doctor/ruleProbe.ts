@@ -28,7 +28,7 @@ export async function askRule(
   };
   const sender = createSender({ ...settings, timeoutSeconds: seconds }, { credential, httpClient });
   try {
-    await within(seconds, async () => sender.send({ body: Buffer.from('[]'), rows: 0 }, ruleId));
+    await within(seconds, async () => sender.send({ body: () => Buffer.from('[]') }, ruleId));
     return { status: 204, code: '', message: '' };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;

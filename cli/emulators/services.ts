@@ -62,7 +62,7 @@ const audience = 'https://monitor.azure.com';
 const ruleId = 'dcr-00000000000000000000000000000001';
 
 /** The same settings with Event Hubs by identity, as in Azure. */
-export function identitySettings({ appSettings, eventHubs }: Services): Record<string, string> {
+function identitySettings({ appSettings, eventHubs }: Services): Record<string, string> {
   const { EventHub: _, ...others } = appSettings;
   return { ...others, EventHub__fullyQualifiedNamespace: eventHubs.fullyQualifiedNamespace ?? '' };
 }

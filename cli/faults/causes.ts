@@ -1,7 +1,7 @@
-import { type Call, type Evidence, holds, type Place } from './evidence';
+import { type Call, type Evidence, holds, type Position } from './evidence';
 
 /**
- * Why a row was stored once more:
+ * Why a row was stored again:
  * - `answerLost`: the same process had sent it before and did not receive the answer
  * - `crash`: the process that had sent it ended before its batch was checkpointed
  * - `moved`: another instance took the partition before the batch was checkpointed
@@ -11,12 +11,12 @@ export type Cause = 'answerLost' | 'crash' | 'moved' | 'copy';
 
 /**
  * The cause of one repetition, found in the call, earlier calls and the host's events; undefined when they show none.
- * `earlier` are the calls that stored the row before, in order; `places` are the positions of the messages with the event.
+ * `earlier` are the calls that stored the row before, in order; `positions` are those of the messages with the event.
  */
 export function causeOf(
   { at, invocation }: Call,
   earlier: readonly Call[],
-  places: readonly Place[],
+  positions: readonly Position[],
   evidence: Evidence,
 ): Cause | undefined {
   if (invocation === undefined) return undefined;
@@ -26,9 +26,12 @@ export function causeOf(
   if (own.length > 0) return 'answerLost';
   const before = earlier.at(-1)?.invocation;
   if (before === undefined) return undefined;
-  const again = places.find((place) => holds(before, place) && holds(invocation, place));
+  const again = positions.find((position) => holds(before, position) && holds(invocation, position));
   if (again === undefined) {
-    const [had, has] = [places.some((place) => holds(before, place)), places.some((place) => holds(invocation, place))];
+    const [had, has] = [
+      positions.some((position) => holds(before, position)),
+      positions.some((position) => holds(invocation, position)),
+    ];
     return had && has ? 'copy' : undefined;
   }
   // The process that received the batch first may store the row last.

@@ -5,15 +5,23 @@ import { type SessionColumns, sessionText } from 'defender-samples';
 import type { BookedBatch } from './bookedBatch';
 import type { ProducedMessage, RecordTruth } from './records';
 
-/** What must become of a message, and how often it was published: messages without records have the same bytes. */
+/** The expected outcome of a message, and how often it was published: messages without records have the same bytes. */
 export interface Produced {
   readonly truths: readonly RecordTruth[];
   readonly bytes: number;
   readonly times: number;
 }
 
+/** How many produced records must end in each way; together they are all. */
+export interface Outcomes {
+  readonly rows: number;
+  readonly skipped: number;
+  readonly deadLettered: number;
+  readonly duplicates: number;
+}
+
 /** Partition and sequence number of a message. */
-export interface Place {
+export interface Position {
   readonly partition: string;
   readonly sequenceNumber: number;
 }
@@ -59,6 +67,7 @@ export class Evidence {
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
   readonly #settledUpTo = new Map<string, number>();
+  readonly #outcomes = { row: 0, skipped: 0, dead: 0, rejected: 0, duplicate: 0 };
   #now = 0;
   records = 0;
 
@@ -86,6 +95,13 @@ export class Evidence {
     return this.#settled;
   }
 
+  get outcomes(): Outcomes {
+    const { row, skipped, dead, rejected, duplicate } = this.#outcomes;
+    // A copy of a message has the same rows.
+    const rows = this.#sessions.size;
+    return { rows, skipped, deadLettered: dead + rejected, duplicates: duplicate + row - rows };
+  }
+
   /** What the row with this EventUid must say; undefined when there must be no such row. */
   sessionOf(uid: string): string | undefined {
     return this.#sessions.get(uid);
@@ -94,7 +110,10 @@ export class Evidence {
   /** Call before a message is published. */
   producing({ body, truths }: Pick<ProducedMessage, 'body' | 'truths'>): void {
     this.records += truths.length;
-    for (const truth of truths) if (truth.state === 'row') this.#sessions.set(truth.uid, truth.session);
+    for (const truth of truths) {
+      this.#outcomes[truth.state]++;
+      if (truth.state === 'row') this.#sessions.set(truth.uid, truth.session);
+    }
     const digest = digestOf(body);
     this.#produced.set(digest, {
       truths,
@@ -168,7 +187,7 @@ export class Evidence {
   }
 
   /** Whether a checkpoint at or after the message had been written before `before`. */
-  wasCheckpointed({ partition, sequenceNumber }: Place, before: number): boolean {
+  wasCheckpointed({ partition, sequenceNumber }: Position, before: number): boolean {
     const checkpoints = this.#checkpoints.get(partition) ?? [];
     return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);
   }
@@ -192,7 +211,7 @@ export function digestOf(body: Uint8Array): string {
 /** Whether the batch holds the message. */
 export function holds(
   { partitionId, firstSequenceNumber, lastSequenceNumber }: Invocation,
-  { partition, sequenceNumber }: Place,
+  { partition, sequenceNumber }: Position,
 ): boolean {
   return partitionId === partition && firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber;
 }

@@ -57,8 +57,8 @@ const hostFaultEvery = 0.08;
 /** Calls that are rejected before the app has its role on the DCR. */
 const callsWithoutRole = 5;
 /**
- * After that the same rows meet these faults, one after the other, while no worker is killed: an app that treats one of them
- * as an answer loses these rows. Later a killed worker could hide that, because its batches come again.
+ * Then the same rows meet these faults, one by one, while no worker is killed. An app that takes one of them for a success
+ * loses these rows. Later a killed worker could hide that, because its batches are redelivered.
  */
 const withoutAnswer: readonly IngestionFault[] = [
   { kind: 'silence' },
@@ -69,8 +69,8 @@ const withoutAnswer: readonly IngestionFault[] = [
 const rejectedDeadLetterSends = 4;
 
 /**
- * The host's waits (retries, load balancing) are shorter than in Azure by this factor. A held batch comes again after 50 ms
- * at first, and after 3 s at most.
+ * The host's waits (retries, load balancing) are shorter than in Azure by this factor. A held batch is redelivered
+ * after 50 ms at first, and after 3 s at most.
  */
 export const clockScale = 0.01;
 

@@ -6,11 +6,11 @@ import { Progress } from '../common/progressLine';
 import { publish } from '../emulators/publish';
 import { type Services, startApp, startServices } from '../emulators/services';
 import { BatchObserver } from '../start/batchObserver';
-import { digestOf, Evidence, type Place } from './evidence';
+import { digestOf, Evidence, type Outcomes, type Position } from './evidence';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
-import { fourRows, heartbeat, messagesOf, refusedColumn } from './messages';
+import { fourRows, heartbeat, messagesOf, rejectedColumn } from './messages';
 import type { ProducedMessage } from './records';
 
 export interface FaultsOptions {
@@ -22,7 +22,7 @@ export interface FaultsOptions {
   readonly app: string;
   /** Where the stored rows go. */
   readonly out: string;
-  /** The run ends, and is judged, when no batch was settled for so long. */
+  /** The run ends, and is judged, when no batch was settled in this time. */
   readonly patienceSeconds: number;
 }
 
@@ -55,7 +55,7 @@ export async function runFaults({
   app,
   out,
   patienceSeconds,
-}: FaultsOptions): Promise<FaultsResult> {
+}: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
   const observer = new BatchObserver(() => undefined);
@@ -65,7 +65,7 @@ export async function runFaults({
     appSettings: impatientSettings(records),
     consumerGroups: [readersGroup],
     retentionBytes,
-    wrongTypes: { [refusedColumn]: 'int' },
+    wrongTypes: { [rejectedColumn]: 'int' },
     onStored: evidence.stored,
   });
   const readers = readAlong(services);
@@ -84,16 +84,17 @@ export async function runFaults({
       await host.stop();
       await readers.caughtUp();
       const counts = faults.counts();
-      return {
+      const result = {
         produced: evidence.records,
         ...observer.tally,
         stored: evidence.callsByUid.size,
-        ...judge(evidence, readers.places, services.hub, readers.deadLetters),
+        ...judge(evidence, readers.positions, services.hub, readers.deadLetters),
         faults: counts,
         notShown: Object.keys(counts).filter((kind) => counts[kind] === 0),
         isGivenUp: patience.signal.aborted,
         seconds: (performance.now() - begin) / 1000,
       };
+      return { result, outcomes: evidence.outcomes };
     } finally {
       await host.stop();
     }
@@ -135,17 +136,19 @@ async function stream(
     evidence.settledBy(invocationId, tally);
     patience.renew();
   };
-  const refused = injectFirstFaults(services);
+  const rejected = injectFirstFaults(services);
   await send(noted([fourRows(), heartbeat()], evidence));
   await host.scale(workers);
-  const faults = startFaults(services, host, seed, refused);
+  const faults = startFaults(services, host, seed, rejected);
   observer.onBatch = (tally, invocationId) => {
     evidence.settledBy(invocationId, tally);
     patience.renew();
     const settled = observer.tally.received;
     faults.settled(settled / records);
     const fired = Object.values(faults.counts()).reduce((sum, count) => sum + count, 0);
-    progress.show(`${number(settled)} of ${number(records)} records settled, ${number(fired)} faults`);
+    progress.show(
+      `${number(settled)} records settled, repeats included; ${number(evidence.records)} were produced; ${number(fired)} faults`,
+    );
   };
   await send(inStep(noted(messages, evidence), services, evidence, signal));
   patience.end();
@@ -183,12 +186,12 @@ class Patience {
 
 /** The positions of each message in the source hub, by its digest; and the dead letters, by id. */
 function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
-  const places = new Map<string, Place[]>();
+  const positions = new Map<string, Position[]>();
   const deadLetters = new Map<string, FoundLetter>();
   const connection = eventHubs.connectionString();
   const source = new HubReader(connection, hub, readersGroup, (partition, { sequenceNumber, body }) => {
     const digest = digestOf(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
-    places.set(digest, [...(places.get(digest) ?? []), { partition, sequenceNumber }]);
+    positions.set(digest, [...(positions.get(digest) ?? []), { partition, sequenceNumber }]);
   });
   const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { properties = {} }) => {
     const { id, reason, part = 0 } = properties;
@@ -197,7 +200,7 @@ function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
     deadLetters.set(id, { times: (deadLetters.get(id)?.times ?? 0) + 1, reason: String(reason) });
   });
   return {
-    places,
+    positions,
     deadLetters,
     caughtUp: async () => void (await Promise.all([source.caughtUp(), letters.caughtUp()])),
     close: async () => void (await Promise.all([source.close(), letters.close()])),

@@ -1,7 +1,7 @@
 import { type Cause, causeOf } from './causes';
-import { added, type Call, type Evidence, holds, type Place } from './evidence';
-import { type PlacesByUid, type Reconciliation, reconcile } from './reconcile';
-import { refusedReason } from './records';
+import { added, type Call, type Evidence, holds, type Position } from './evidence';
+import { type PositionsByUid, type Reconciliation, reconcile } from './reconcile';
+import { rejectedReason } from './records';
 
 /** A dead letter in its hub. */
 export interface FoundLetter {
@@ -23,7 +23,7 @@ export interface Judgement {
   readonly duplicatesUnexplained: number;
   /** Dead letters beyond the first of each id. */
   readonly deadLettersAgain: number;
-  /** Batches with wrong books, messages in no books, and one more if the sum of all books is wrong. */
+  /** Batches with wrong books, messages that no batch counted, and one more if the sum of all books is wrong. */
   readonly miscounted: number;
   readonly books: Omit<Reconciliation, 'examples'>;
   /** The first few errors, each with its details. */
@@ -36,20 +36,20 @@ export function isWell({ lost, unexpected, wrong, duplicatesUnexplained, miscoun
 }
 
 /**
- * Compares what was produced with what was stored, dead-lettered and counted. `places` has the positions of a message in the
+ * Compares what was produced with what was stored, dead-lettered and counted. `positions` tells where each message is in the
  * hub, by its digest. The expected results come from the generator; nothing here calls the product.
  */
 export function judge(
   evidence: Evidence,
-  places: ReadonlyMap<string, readonly Place[]>,
+  positions: ReadonlyMap<string, readonly Position[]>,
   hub: string,
   deadLetters: ReadonlyMap<string, FoundLetter>,
 ): Judgement {
   const stories = new Stories(evidence);
-  const placesByUid = placesOfEvents(evidence, places);
-  const rows = judgeRows(evidence, placesByUid, stories);
-  const letters = judgeLetters(evidence, places, hub, deadLetters, stories);
-  const { examples, ...books } = reconcile(evidence, places, placesByUid);
+  const positionsByUid = positionsOfEvents(evidence, positions);
+  const rows = judgeRows(evidence, positionsByUid, stories);
+  const letters = judgeLetters(evidence, positions, hub, deadLetters, stories);
+  const { examples, ...books } = reconcile(evidence, positions, positionsByUid);
   const isSumWrong = books.receivedUnexplained !== 0;
   return {
     lost: rows.lost + letters.lost,
@@ -66,22 +66,22 @@ export function judge(
 }
 
 /** The positions of all messages that hold an event, for each event that has a row: Defender sends some events twice. */
-function placesOfEvents(evidence: Evidence, places: ReadonlyMap<string, readonly Place[]>): PlacesByUid {
-  const byUid = new Map<string, Place[]>();
+function positionsOfEvents(evidence: Evidence, positions: ReadonlyMap<string, readonly Position[]>): PositionsByUid {
+  const byUid = new Map<string, Position[]>();
   for (const [digest, { truths }] of evidence.produced) {
     const uids = new Set(truths.flatMap((truth) => (truth.state === 'row' ? [truth.uid] : [])));
     for (const uid of uids) {
       if (!byUid.has(uid)) byUid.set(uid, []);
-      for (const place of places.get(digest) ?? []) added(byUid, uid, place);
+      for (const position of positions.get(digest) ?? []) added(byUid, uid, position);
     }
   }
   return byUid;
 }
 
-function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Stories) {
+function judgeRows(evidence: Evidence, positionsByUid: PositionsByUid, stories: Stories) {
   const explained: Record<Cause, number> = { answerLost: 0, crash: 0, moved: 0, copy: 0 };
   let [lost, duplicatesStored, duplicatesUnexplained] = [0, 0, 0];
-  for (const [uid, kept] of placesByUid) {
+  for (const [uid, kept] of positionsByUid) {
     const calls = (evidence.callsByUid.get(uid) ?? []).toSorted((a, b) => a.at - b.at);
     if (calls.length === 0) {
       lost++;
@@ -101,7 +101,7 @@ function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Storie
   for (const [uid, session] of evidence.wrongRows) {
     stories.add(
       `row ${uid} is stored as ${session}; it must be ${evidence.sessionOf(uid)}`,
-      placesByUid.get(uid) ?? [],
+      positionsByUid.get(uid) ?? [],
     );
   }
   const strangers = [...evidence.callsByUid.keys()].filter((uid) => evidence.sessionOf(uid) === undefined);
@@ -111,7 +111,7 @@ function judgeRows(evidence: Evidence, placesByUid: PlacesByUid, stories: Storie
 
 function judgeLetters(
   evidence: Evidence,
-  places: ReadonlyMap<string, readonly Place[]>,
+  positions: ReadonlyMap<string, readonly Position[]>,
   hub: string,
   deadLetters: ReadonlyMap<string, FoundLetter>,
   stories: Stories,
@@ -119,20 +119,20 @@ function judgeLetters(
   const expected = new Map<string, string>();
   let lost = 0;
   for (const [digest, { truths, times }] of evidence.produced) {
-    const kept = places.get(digest) ?? [];
+    const kept = positions.get(digest) ?? [];
     if (kept.length < times) {
       lost += (times - kept.length) * truths.length;
       stories.add(`a message of ${truths.length} records is ${kept.length} times in the hub, not ${times}`, kept);
     }
     for (const [record, truth] of truths.entries()) {
-      if (truth.state !== 'dead' && truth.state !== 'refused') continue;
+      if (truth.state !== 'dead' && truth.state !== 'rejected') continue;
       const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
-      for (const id of ids) expected.set(id, truth.state === 'dead' ? truth.reason : refusedReason);
+      for (const id of ids) expected.set(id, truth.state === 'dead' ? truth.reason : rejectedReason);
       const missing = ids.filter((id) => !deadLetters.has(id)).length;
       // When the hub holds a rejected row twice, the second may be a duplicate of the first.
       if (missing > 0 && (truth.state === 'dead' || missing === ids.length)) {
         lost++;
-        stories.add(`record ${record} is in no dead letter`, kept);
+        stories.add(`record ${record} has no dead letter`, kept);
       }
     }
   }
@@ -156,20 +156,20 @@ class Stories {
 
   constructor(private readonly evidence: Evidence) {}
 
-  add(what: string, kept: readonly Place[]): void {
+  add(what: string, kept: readonly Position[]): void {
     if (this.lines.length >= maxStories) return;
-    this.lines.push([what, ...kept.map((place) => this.storyOf(place))].join('; '));
+    this.lines.push([what, ...kept.map((position) => this.storyOf(position))].join('; '));
   }
 
   /** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
-  private storyOf(place: Place): string {
+  private storyOf(position: Position): string {
     const given = this.evidence.invocations
-      .filter((invocation) => holds(invocation, place))
+      .filter((invocation) => holds(invocation, position))
       .map(
         ({ firstSequenceNumber, lastSequenceNumber, workerProcessId }) =>
           `to process ${workerProcessId} as ${firstSequenceNumber}-${lastSequenceNumber}`,
       );
-    return `partition ${place.partition}, sequence number ${place.sequenceNumber}, given ${given.join(', ') || 'to nobody'}`;
+    return `partition ${position.partition}, sequence number ${position.sequenceNumber}, given ${given.join(', ') || 'to nobody'}`;
   }
 }
 

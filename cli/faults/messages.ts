@@ -2,10 +2,10 @@ import { eventUidOf, generateStream, outbound, sessionOf } from 'defender-sample
 import type { ProducedMessage, RecordTruth } from './records';
 
 /** The DCR of a fault run declares this column with a wrong type, so the service rejects rows that fill it. */
-export const refusedColumn = 'HttpReferrerOriginal';
+export const rejectedColumn = 'HttpReferrerOriginal';
 
-/** One message in so many has a row that the service rejects. */
-const refusedEvery = 20;
+/** One message in this many has a row that the service rejects. */
+const rejectedEvery = 20;
 
 /** The messages of a run. Few records come in small messages, so that there are enough batches for every kind of fault. */
 export function* messagesOf(records: number, seed: number): Generator<ProducedMessage> {
@@ -14,7 +14,7 @@ export function* messagesOf(records: number, seed: number): Generator<ProducedMe
   const oddityInterval = Math.min(500, Math.max(20, Math.round(records / 100)));
   let messages = 0;
   for (const message of generateStream({ records, seed, end: new Date(), recordsPerMessage, oddityInterval })) {
-    if (messages++ % refusedEvery === 0) {
+    if (messages++ % rejectedEvery === 0) {
       yield inspections(messages, message.partitionKey, ['http://example.com/', undefined]);
     }
     yield { ...message, truths: message.outcomes };
@@ -26,7 +26,7 @@ export function fourRows(): ProducedMessage {
   return inspections(1_000_000, 'four rows', [undefined, undefined, undefined, undefined]);
 }
 
-/** A message whose only element is no record. */
+/** A message whose only element is not a record. */
 export function heartbeat(): ProducedMessage {
   const body = Buffer.from('{"records":["heartbeat"]}');
   return { body, partitionKey: 'heartbeat', truths: [{ state: 'dead', reason: 'NotARecord' }] };
@@ -34,7 +34,7 @@ export function heartbeat(): ProducedMessage {
 
 /**
  * One record for each referrer. A record with a referrer fills the rejected column, which no other generated record does.
- * A record without one comes beside it: a rejected row that comes alone, in the first batch of a process, would be held.
+ * It gets a record without one in the same message: a batch of one rejected row, the first of a process, would be held.
  */
 export function inspections(
   number: number,
@@ -91,6 +91,6 @@ function inspection(
   const truth: RecordTruth =
     referrer === undefined
       ? { state: 'row', uid, session: sessionOf(time, action, outbound, local, remote) }
-      : { state: 'refused', uid };
+      : { state: 'rejected', uid };
   return { properties, truth };
 }

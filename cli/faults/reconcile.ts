@@ -1,35 +1,43 @@
 import { type BookedBatch, NamedCounts } from './bookedBatch';
-import { type Call, type Evidence, holds, type Invocation, type Place, type Produced, type Settled } from './evidence';
-import { refusedReason } from './records';
+import {
+  type Call,
+  type Evidence,
+  holds,
+  type Invocation,
+  type Position,
+  type Produced,
+  type Settled,
+} from './evidence';
+import { rejectedReason } from './records';
 
 /** Compares the app's logged books with what was produced, in records. */
 export interface Reconciliation {
   /** Records in messages that the hub holds again, because the publisher did not receive the acknowledgement. */
   readonly publishedAgain: number;
-  /** Counted again, because the host delivered a settled batch again (no checkpoint). */
+  /** Counted again because the host redelivered a settled batch (no checkpoint). */
   readonly countedAgain: number;
   /** `received`, less what was produced, published again and counted again. */
   readonly receivedUnexplained: number;
   /** Batches whose books do not match their messages. */
   readonly wrongBatches: number;
-  /** Messages that are in no books. */
+  /** Messages that no batch counted. */
   readonly uncounted: number;
   readonly examples: readonly string[];
 }
 
 /** The positions of each event in the hub: Defender sends some events twice. */
-export type PlacesByUid = ReadonlyMap<string, readonly Place[]>;
+export type PositionsByUid = ReadonlyMap<string, readonly Position[]>;
 
 /** Compares the books of every batch with its messages, and their sum with what was produced. */
 export function reconcile(
   evidence: Evidence,
-  places: ReadonlyMap<string, readonly Place[]>,
-  placesByUid: PlacesByUid,
+  positions: ReadonlyMap<string, readonly Position[]>,
+  positionsByUid: PositionsByUid,
 ): Reconciliation {
   const produced = new Map<string, Produced>();
   let publishedAgain = 0;
   for (const [digest, message] of evidence.produced) {
-    const kept = places.get(digest) ?? [];
+    const kept = positions.get(digest) ?? [];
     publishedAgain += Math.max(0, kept.length - message.times) * message.truths.length;
     for (const { partition, sequenceNumber } of kept) produced.set(`${partition}/${sequenceNumber}`, message);
   }
@@ -45,12 +53,12 @@ export function reconcile(
       if (counted.has(key)) countedAgain += produced.get(key)?.truths.length ?? 0;
       counted.add(key);
     }
-    const wrong = differences(settled.books, expectedOf(messages, settled, evidence, placesByUid));
+    const wrong = differences(settled.books, expectedOf(messages, settled, evidence, positionsByUid));
     if (wrong.length > 0) examples.push(`${whereOf(settled.invocation)}: ${wrong.join('; ')}`);
   }
   const uncounted = [...produced.keys()].filter((key) => !counted.has(key));
   const receivedUnexplained = received - evidence.records - publishedAgain - countedAgain;
-  const stories = [...examples, ...uncounted.map((key) => `message ${key} is in no books`)];
+  const stories = [...examples, ...uncounted.map((key) => `no batch counted message ${key}`)];
   return {
     publishedAgain,
     countedAgain,
@@ -87,25 +95,25 @@ function expectedOf(
   messages: readonly Produced[],
   { invocation, at }: Settled,
   evidence: Evidence,
-  placesByUid: PlacesByUid,
+  positionsByUid: PositionsByUid,
 ): Expected {
   const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
-  const [seen, refused] = [new Set<string>(), new Set<string>()];
+  const [seen, rejected] = [new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
   let [rows, leastSent, mostSent] = [0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
     else if (truth.state === 'dead') dead.add(truth.reason);
-    else if (truth.state === 'refused' && !refused.has(truth.uid)) {
-      refused.add(truth.uid);
-      dead.add(refusedReason);
+    else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
+      rejected.add(truth.uid);
+      dead.add(rejectedReason);
     } else {
       // A copy of a rejected row in the same batch is a duplicate, like a copy of any other row.
       rows++;
-      if (truth.state === 'refused' || seen.has(truth.uid) || invocation === undefined) continue;
+      if (truth.state === 'rejected' || seen.has(truth.uid) || invocation === undefined) continue;
       seen.add(truth.uid);
       const calls = (evidence.callsByUid.get(truth.uid) ?? []).filter((call) => isOwn(call, invocation, at));
-      const fate = fateOf(placesByUid.get(truth.uid) ?? [], invocation, calls);
+      const fate = fateOf(positionsByUid.get(truth.uid) ?? [], invocation, calls);
       leastSent += fate === 'sent' ? 1 : 0;
       mostSent += fate === 'duplicate' ? 0 : 1;
       if (fate === 'sent' && calls.length === 0) notStored.push(truth.uid);
@@ -133,12 +141,16 @@ function isOwn(call: Call, { workerProcessId }: Invocation, at: number): boolean
  * How the first record of an event in a batch must be booked. It is a duplicate when the hub also holds the event in another
  * batch and the process has stored it for that batch.
  */
-function fateOf(places: readonly Place[], batch: Invocation, calls: readonly Call[]): 'sent' | 'duplicate' | 'either' {
-  const others = places.filter((place) => !holds(batch, place));
-  const storedFor = (some: readonly Place[]): boolean =>
-    calls.some(({ invocation }) => invocation !== undefined && some.some((place) => holds(invocation, place)));
+function fateOf(
+  positions: readonly Position[],
+  batch: Invocation,
+  calls: readonly Call[],
+): 'sent' | 'duplicate' | 'either' {
+  const others = positions.filter((position) => !holds(batch, position));
+  const storedFor = (some: readonly Position[]): boolean =>
+    calls.some(({ invocation }) => invocation !== undefined && some.some((position) => holds(invocation, position)));
   if (others.length === 0 || !storedFor(others)) return 'sent';
-  return storedFor(places.filter((place) => holds(batch, place))) ? 'either' : 'duplicate';
+  return storedFor(positions.filter((position) => holds(batch, position))) ? 'either' : 'duplicate';
 }
 
 /** The values of the books that are wrong, as text. */

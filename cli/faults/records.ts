@@ -1,15 +1,15 @@
 import type { RowOutcome } from 'defender-samples';
 
-/** What must become of a published record: known from how it was made, never by running the product. */
+/** The expected outcome of a published record, known from how it was made, never from running the product. */
 export type RecordTruth =
   | RowOutcome
   | { readonly state: 'duplicate'; readonly uid: string }
   | { readonly state: 'skipped'; readonly key: string }
   | { readonly state: 'dead'; readonly reason: string }
   /** The service rejects its row: it must become a dead letter. */
-  | { readonly state: 'refused'; readonly uid: string };
+  | { readonly state: 'rejected'; readonly uid: string };
 
-/** A message, and what must become of each of its records, by index. */
+/** A message, and the expected outcome of each of its records, by index. */
 export interface ProducedMessage {
   readonly body: Uint8Array;
   readonly partitionKey: string;
@@ -17,4 +17,4 @@ export interface ProducedMessage {
 }
 
 /** The reason in the dead letter of a row that the service rejected. */
-export const refusedReason = 'Refused';
+export const rejectedReason = 'Refused';

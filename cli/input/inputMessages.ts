@@ -106,7 +106,9 @@ async function* messageLines(
     const rest = buffer.subarray(from);
     size += rest.length;
     if (size > limit)
-      throw new InputError(`line ${number} is longer than ${limit} bytes; no message is. Write one message per line.`);
+      throw new InputError(
+        `line ${number} is longer than ${limit} bytes, the most that a message can have. Write one message per line.`,
+      );
     // A copy, because the chunk's memory may be reused.
     if (rest.length > 0) parts.push(Buffer.from(rest));
   }

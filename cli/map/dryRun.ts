@@ -11,7 +11,7 @@ export interface DryRun {
   /** The ids of dead letters begin with it. */
   readonly file: string;
   readonly settings: TransformSettings;
-  /** The table of rows that do not name theirs. */
+  /** The table to assume for records without a table name. */
   readonly table: string | undefined;
   /** How to draw explanations; undefined for rows. */
   readonly explain: Drawing | undefined;

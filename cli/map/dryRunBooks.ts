@@ -23,7 +23,7 @@ export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
 }
 
 /** Only the level `full` keeps what the mapping does not know. */
-export function schemaNewsTitle(level: AdditionalFieldsLevel): string {
+function schemaNewsTitle(level: AdditionalFieldsLevel): string {
   const fate =
     level === 'full' ? 'kept in AdditionalFields' : `columns and fields not kept at ADDITIONAL_FIELDS=${level}`;
   return `new in Defender's schema, ${fate}`;

@@ -19,7 +19,7 @@ export interface RepairedFile {
   readonly warn: (line: string) => void;
 }
 
-/** The error lists so many problems, and counts the others. */
+/** The most problems that the error lists; it counts the others. */
 const maxProblems = 20;
 /** A body fits into an event. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -136,7 +136,8 @@ async function wholeFile(path: string): Promise<Buffer> {
   let size = 0;
   for await (const bytes of fileBytes(path)) {
     size += bytes.length;
-    if (size > maxBodyBytes) throw new UsageError(`--file ${path}: larger than ${maxBodyBytes} bytes; no body is.`);
+    if (size > maxBodyBytes)
+      throw new UsageError(`--file ${path}: larger than ${maxBodyBytes} bytes, the most that a body can have.`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

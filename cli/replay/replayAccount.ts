@@ -7,7 +7,7 @@ export interface Account {
   read: number;
   /** Copies of letters: a write that failed was stored all the same. */
   copies: number;
-  /** Events that are no dead letters. */
+  /** Events that are not dead letters. */
   foreign: number;
   matched: number;
   /** Listed, shown or exported. */
@@ -61,7 +61,7 @@ export function accountText(account: Account): string {
     `${read} dead letters read, ${matched} matched${became.length === 0 ? '' : `: ${became.join(', ')}`}.`,
   ];
   if (copies > 0) lines.push(`${copies} copies of letters were skipped.`);
-  if (foreign > 0) lines.push(`${foreign} events in the hub are no dead letters.`);
+  if (foreign > 0) lines.push(`${foreign} events in the hub are not dead letters.`);
   if (stopped) lines.push('Stopped before the end: run it again to continue.');
   return lines.join('\n');
 }

@@ -2,7 +2,7 @@ import type { EventData } from '@azure/event-hubs';
 import type { StoredLetter } from '../deadLetters/storedLetters';
 
 /** The event property that names the dead letter that a message came from. */
-export const replayOf = 'replay-of';
+const replayOf = 'replay-of';
 
 /** Event Hubs takes partition keys of up to this many characters. */
 const maxKeyLength = 128;

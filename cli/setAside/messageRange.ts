@@ -59,7 +59,7 @@ export function rangeOf(
     const name = through === undefined ? `--count ${count}` : `--through ${through}`;
     const held = log.last < first ? 'no message follows the checkpoint' : `${log.last - first + 1} follow it`;
     throw new UsageError(
-      `${name}: there are not so many messages. The checkpoint is at ${next - 1}, the partition ends at ${log.last}; ${held}.`,
+      `${name}: there are fewer messages. The checkpoint is at ${next - 1}, the partition ends at ${log.last}; ${held}.`,
     );
   }
   return { first, last: Math.min(asked, log.last), expired };

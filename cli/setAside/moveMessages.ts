@@ -8,7 +8,7 @@ import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
 import { type Account, countMoved, reason } from './setAsideAccount';
 
 /** Messages between two checkpoints. When the command is killed, the next run writes at most these again, with the same ids. */
-export const maxMessages = 32;
+const maxMessages = 32;
 const maxBytes = 8 * 1024 * 1024;
 
 export interface Move {

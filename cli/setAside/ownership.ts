@@ -5,7 +5,7 @@ import { UsageError } from '../common/exit';
 import type { PartitionStorage, StoredOwner } from './partitionStorage';
 
 /** An owner that renewed within this time counts as alive: the platform's host renews every 30 s. */
-export const aliveSeconds = 60;
+const aliveSeconds = 60;
 /** Much shorter than any host's expiry of an ownership (two minutes; ten seconds for the embedded host). */
 const renewMs = 2000;
 /** The owner may renew at the same moment, so a claim is tried again. */

@@ -10,7 +10,7 @@ import type { Seen } from './setAsideReport';
  * SDK (6.0.4) treats 0 as no level, and the service rejects a reader without a level beside the host's.
  */
 const ownerLevel = 1;
-/** The dry run reads up to so many messages. */
+/** The most messages that the dry run reads. */
 const maxSeen = 1000;
 
 export interface SourceMessage {

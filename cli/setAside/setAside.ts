@@ -171,7 +171,7 @@ function numberOf(name: string, text: string | undefined, least: number): number
   return text === undefined ? undefined : wholeNumber(name, text, least, maxSequenceNumber);
 }
 
-/** The host gives the app up to so many messages at a time. */
+/** The most messages that the host passes to the app in one batch. */
 function maxBatchSize(environment: Environment): number {
   try {
     return readHostJson(resolve(__dirname, '..', '..'), setIn(environment)).eventHubs.maxEventBatchSize;

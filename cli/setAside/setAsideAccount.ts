@@ -7,7 +7,7 @@ export interface Subject {
   readonly deadLetterHub: string;
 }
 
-/** The account lists so many ids, and counts the others; the first and the last sequence number tell which they are. */
+/** The most ids that the account lists; it counts the others, and the first and last sequence number show which they are. */
 const maxIds = 1000;
 
 /** What was done. It counts messages: the command does not parse them, because one of them may be what crashes the app. */

@@ -22,7 +22,7 @@ export interface Preview {
   readonly command: string;
 }
 
-/** The dry run lists up to so many messages. */
+/** The most messages that the dry run lists. */
 const maxListed = 20;
 
 export function previewText(account: Account, { log, range, seen, mayTake, command }: Preview, width: number): string {

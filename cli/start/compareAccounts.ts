@@ -16,6 +16,8 @@ export interface Found {
   readonly rowsStored: number;
   /** What Application Insights received: metrics, traces, log lines. */
   readonly telemetryItems: number;
+  /** Whether the records were generated, or came from a file. */
+  readonly isGenerated: boolean;
   /** Files with the stored rows, telemetry and, if there are any, the dead letters. */
   readonly files: readonly { readonly name: string; readonly holds: string }[];
   /** One record and its stored row. */
@@ -58,8 +60,9 @@ export async function check({ services, produced, tally, directory, letterFile, 
     const holds = 'metrics, traces and log lines, as Application Insights receives them';
     files.push({ name: join(directory, 'telemetry.ndjson'), holds });
   }
+  const isGenerated = produced.expected !== undefined;
   const example = wanted && stored.example !== undefined ? { record: wanted.record, row: stored.example } : undefined;
-  return { problems, rowsStored: stored.rows, telemetryItems, files, example };
+  return { problems, rowsStored: stored.rows, telemetryItems, files, example, isGenerated };
 }
 
 interface Stored {
@@ -76,7 +79,7 @@ function compare(tally: Tally, expected: Expected, stored: Stored): string[] {
     ...mismatch('Records skipped', tally.skipped, expected.skipped),
     ...mismatch('Records dead-lettered', tally.deadLettered, expected.deadLettered),
     ...mismatch('Duplicates', tally.duplicates, expected.duplicates),
-    ...mismatch('Different rows stored', stored.distinct, expected.sent),
+    ...mismatch('Distinct rows stored', stored.distinct, expected.sent),
   ];
 }
 

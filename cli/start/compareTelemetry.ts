@@ -39,7 +39,10 @@ export async function telemetryProblems(telemetry: TelemetryEndpoint, tally: Tal
   for (;;) {
     const unequal = compareWithBooks(telemetry, tally).filter(({ books, metrics }) => books !== metrics);
     if (unequal.length === 0 || patience.aborted) {
-      return unequal.map(({ what, books, metrics }) => `Telemetry, ${what}: expected ${books}, found ${metrics}.`);
+      return unequal.map(
+        ({ what, books, metrics }) =>
+          `Metric of ${what}: expected ${books}, as in the log lines of the batches; found ${metrics}.`,
+      );
     }
     await Promise.race([telemetry.taken(), sleep(patienceMs, undefined, { signal: patience }).catch(() => undefined)]);
   }

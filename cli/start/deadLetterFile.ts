@@ -37,7 +37,7 @@ export class LetterFile {
     );
   }
 
-  /** Resolves when the file holds so many letters, or the signal is aborted. */
+  /** Resolves when the file holds this many letters, or the signal is aborted. */
   async holds(count: number, signal: AbortSignal): Promise<void> {
     while (this.#written < count && !signal.aborted) {
       await new Promise<void>((resolve) => {

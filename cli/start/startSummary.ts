@@ -8,20 +8,19 @@ import { hints } from '../input/hints';
 import type { Found } from './compareAccounts';
 
 /** The result of `npm start`, in lines of at most `width` characters; paths may be longer. */
-export function summary(
-  { tally, seconds, problems, rowsStored, telemetryItems, files, example }: Found & { tally: Tally; seconds: number },
-  width: number,
-): string {
+export function summary(found: Found & { readonly tally: Tally; readonly seconds: number }, width: number): string {
+  const { tally, seconds, problems, rowsStored, telemetryItems, files, example, isGenerated } = found;
+  const onPurpose = isGenerated ? ' (generated on purpose)' : '';
   const rate = `${counted(tally.received, 'record')} in ${seconds.toFixed(1)} s: ${number(tally.received / seconds)} records a second, on this machine, emulators included.`;
   const end =
     problems.length === 0
-      ? `Everything is accounted for: ${counted(rowsStored, 'row')} stored, each exactly once. The sums of the metrics equal the books (${counted(telemetryItems, 'item')} of telemetry).`
+      ? `Everything is accounted for: ${counted(rowsStored, 'row')} stored, each exactly once. The metrics show the same counts as the batches' log lines (${counted(telemetryItems, 'telemetry item')} compared).`
       : ['Something is wrong:', ...problems.map((problem) => `  - ${problem}`)].join('\n');
   return [
-    ...(example === undefined ? [] : [beforeAndAfter(example.record, example.row, width)]),
+    ...(example === undefined ? [] : [beforeAndAfter(isGenerated, example.record, example.row, width)]),
     booksTable(tally, width),
-    ...listed("New in Defender's schema, kept in AdditionalFields:", tally.newInSchema),
-    ...listed('Values that cannot be read, by column:', tally.unreadableByColumn),
+    ...listed(`Not in the mapping's lists; kept in AdditionalFields${onPurpose}:`, tally.newInSchema),
+    ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),
@@ -31,11 +30,11 @@ export function summary(
 
 const stateNotes: Readonly<Record<State, readonly [note: string, shortName: string]>> = {
   sent: ['rows accepted', 'sent'],
-  skipped: ['no network session', 'skipped'],
+  skipped: ['not a network session', 'skipped'],
   dropped: ['by a rule of yours', 'dropped'],
   merged: ['part of another row', 'merged'],
   duplicates: ['the same event came before', 'duplicate'],
-  deadLettered: ['set aside with a reason', 'dead-lettered'],
+  deadLettered: ['written to the dead-letter hub with a reason', 'dead-lettered'],
 };
 
 /** No record reaches these states unless a setting asks for it. */
@@ -76,30 +75,38 @@ export function booksLine(tally: Tally): string {
 
 const shownNames = 6;
 
-function mostOf(counts: Readonly<Record<string, number>>): string[] {
+type Counts = Readonly<Record<string, number>>;
+
+/** The largest counts, a line for each. */
+function mostOf(counts: Counts, line = (name: string, count: number) => `${number(count)} ${name}`): string[] {
   const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
-  const lines = entries.slice(0, shownNames).map(([name, count]) => `  ${number(count)} ${printable(name, 140)}`);
+  const lines = entries.slice(0, shownNames).map(([name, count]) => `  ${line(printable(name, 140), count)}`);
   return entries.length > shownNames ? [...lines, `  and ${entries.length - shownNames} more`] : lines;
 }
 
-function listed(title: string, counts: Readonly<Record<string, number>>): string[] {
-  const lines = mostOf(counts);
+/** `column NetworkInterfaceLabel: 2 records` */
+function listed(title: string, counts: Counts): string[] {
+  const lines = mostOf(counts, (name, count) => `${name}: ${counted(count, 'record')}`);
   return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
 }
 
-const before = 'a record as Defender sent it';
-const after = 'its row in NetworkSessions';
+const before = {
+  generated: 'A generated record, as Defender would send it',
+  sent: 'A record as it was sent',
+};
+const after = 'Its row in NetworkSessions';
 /** The width of each half when record and row stand side by side. */
 const columnWidth = { least: 50, most: 60 };
 
 /** One record before and after, side by side where the terminal is wide enough. */
-function beforeAndAfter(record: Json, row: Json, width: number): string {
+function beforeAndAfter(isGenerated: boolean, record: Json, row: Json, width: number): string {
+  const title = isGenerated ? before.generated : before.sent;
   const column = Math.min(columnWidth.most, Math.floor((width - 7) / 2));
-  if (column < columnWidth.least) return [...block(before, record, width), '', ...block(after, row, width)].join('\n');
+  if (column < columnWidth.least) return [...block(title, record, width), '', ...block(after, row, width)].join('\n');
   // One table row per line: cli-table3 takes seconds to draw a cell of fifty lines.
   const table = new Table(plainTable);
   const underline = '─'.repeat(column);
-  table.push([before, after], [underline, underline]);
+  table.push([title, after], [underline, underline]);
   const [left, right] = [linesOf(record, column), linesOf(row, column)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) table.push([left[i] ?? '', right[i] ?? '']);
   return table.toString();

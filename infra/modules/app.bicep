@@ -111,7 +111,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
-  // Every setting that the app reads, with the names of shared/settings.ts; `npm run check:infra` compares the two lists.
+  // Every setting that the app reads, with the names of shared/appSettings.ts; `npm run check:infra` compares the two lists.
   resource settings 'config' = {
     name: 'appsettings'
     properties: {

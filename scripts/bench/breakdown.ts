@@ -4,7 +4,7 @@ import { costOf, rounded } from './cost';
 import { Product } from './product';
 import type { Records } from './records';
 
-/** What a sample of the stack belongs to: the first that fits the name or file of the innermost function, then of its caller. */
+/** The phases. A stack sample belongs to the first that matches the innermost function's name or file, else its caller's. */
 const phases: readonly (readonly [phase: string, fits: RegExp])[] = [
   ['garbage collection', /^\(garbage collector\)/],
   ['stringify', /^\S*stringify/i],
@@ -18,7 +18,7 @@ const phases: readonly (readonly [phase: string, fits: RegExp])[] = [
 ];
 const mostFunctions = 15;
 
-/** Microseconds a record, the largest first. */
+/** Microseconds per record, the largest first. */
 export interface Breakdown {
   /** A function that is built into Node counts for its caller. */
   readonly phases: Readonly<Record<string, number>>;

@@ -8,7 +8,7 @@ import { Records } from './records';
 /** Batches of 16 messages of nearly 1 MB: the most that the host gives for a partition. */
 const fullBatch = (seed: number): Records => Records.full(16, seed);
 
-/** Milliseconds that other work has to wait for its turn at most, while one batch is settled: the median over some batches. */
+/** The longest time, in milliseconds, for which settling one batch keeps other work waiting; the median over some batches. */
 export async function longestBlock(batches: number, seed: number): Promise<number> {
   const records = fullBatch(seed);
   const longest: number[] = [];

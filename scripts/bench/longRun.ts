@@ -4,10 +4,10 @@ import { costOf } from './cost';
 import { Product } from './product';
 import type { Records } from './records';
 
-/** What a record costs after so many records. */
+/** The cost of a record after this many records. */
 export interface Stage {
   readonly records: number;
-  /** CPU time a record over the last tenth of them. */
+  /** CPU time per record, over the last tenth of them. */
   readonly microseconds: number;
 }
 

@@ -4,13 +4,13 @@ import { type LongRun, runLong } from './longRun';
 import { Records } from './records';
 import { type Compared, compareWays } from './ways';
 
-/** What to measure, given as JSON to a process of its own. The last line of its output is what it found. */
+/** What to measure: passed as JSON to a separate process, whose last line of output is the result. */
 export interface Task {
   readonly kind: 'time' | 'memory';
   readonly records: number;
   readonly seed: number;
   readonly rounds: number;
-  /** That have a full batch when memory is measured. */
+  /** Partitions that have a full batch while memory is measured. */
   readonly partitions: number;
   readonly isBrokenDown: boolean;
 }

@@ -53,7 +53,7 @@ export class Records {
       records: count * 100_000,
       recordsPerMessage: [100_000, 100_000],
     })) {
-      // A report of inventories may end early.
+      // The last message of the stream may be smaller.
       if (message.body.length > 900_000) messages.push(message);
       if (messages.length === count) break;
     }

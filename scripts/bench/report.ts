@@ -26,7 +26,7 @@ export function reportOf(measured: Measured, peakRssMiB: number, startUp: StartU
   };
 }
 
-/** The same for people: a line each. */
+/** The same as text, one line per figure. */
 export function textOf(report: ReturnType<typeof reportOf>): string {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(report)) {

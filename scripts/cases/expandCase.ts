@@ -5,7 +5,7 @@ import { applyOperations, mergePatch, readOperation } from './jsonPatch';
  * The keys of a case for its message and for its rows. A `whole` key replaces what the base has; a `change` key changes it:
  * merge patches (RFC 7396) first, then operations (RFC 6902).
  */
-export const messageKeys = {
+const messageKeys = {
   whole: ['input', 'inputText'],
   change: ['properties', 'inputPatch', 'inputOperations'],
 } as const;

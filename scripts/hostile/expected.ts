@@ -1,7 +1,7 @@
 import type { Outcome } from 'defender-samples/hostile';
 import type { Tally } from '../../shared/books';
 
-/** What must become of the messages that were generated so far. */
+/** The expected outcomes of the messages that were generated so far. */
 export class Expected {
   #messages = 0;
   #records = 0;

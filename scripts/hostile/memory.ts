@@ -10,7 +10,7 @@ export interface MemoryUse {
 }
 
 /** Until then every process grows: code is compiled, and the first batches fill the heap. */
-export const warmUpRecords = 50_000;
+const warmUpRecords = 50_000;
 /** Reading the memory costs a system call. */
 const recordsBetweenLooks = 1000;
 

@@ -8,7 +8,7 @@ const partitions = 8;
 const mostRounds = 60;
 const roundMs = 30_000;
 
-/** Thrown where the processes did not do what they should. */
+/** The processes did not do what they should. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }

@@ -49,7 +49,7 @@ export async function buildProgram(children: Children, source: string, out: stri
 
 const lockFile = 'package-lock.json';
 
-/** Installs the storage emulator in `out`, where it is not there as the lock file has it; returns its program. */
+/** Installs the storage emulator in `out` unless the locked version is already there; returns the path of its program. */
 export async function installStorage(children: Children, source: string, out: string): Promise<string> {
   const directory = join(out, 'storage');
   const program = join(directory, 'node_modules', 'azurite', 'dist', 'src', 'blob', 'main.js');
@@ -64,7 +64,7 @@ export async function installStorage(children: Children, source: string, out: st
       ? children.start('npm', ['ci'], { directory })
       : children.start(process.execPath, [npm, 'ci'], { directory });
   await done('installing the packages of packages/azure-emulators/test/interop with npm ci', child);
-  await writeFile(installed, wanted); // last, so that an install that was ended is made again
+  await writeFile(installed, wanted); // last, so that an interrupted install is repeated
   return program;
 }
 
@@ -72,5 +72,5 @@ async function done(what: string, child: Child): Promise<Ended> {
   const ended = await child.ended;
   if (ended.code === 0) return ended;
   const said = `${ended.stdout}\n${ended.stderr}`.trim().split('\n').slice(-20).join('\n');
-  throw new UsageError(`${what} failed (${ended.code === null ? 'it was ended' : `code ${ended.code}`}):\n${said}`);
+  throw new UsageError(`${what} failed (${ended.code === null ? 'it was killed' : `code ${ended.code}`}):\n${said}`);
 }

@@ -11,9 +11,9 @@ export interface Child {
   readonly ended: Promise<Ended>;
   /** Whole lines of stdout so far. */
   lines(): readonly string[];
-  /** Ends its input, on which a program may stop by itself. */
+  /** Closes its standard input; a program may take that as the signal to stop. */
   endInput(): void;
-  /** Ends it without a word. */
+  /** Kills it (SIGKILL). */
   kill(): void;
 }
 
@@ -72,7 +72,7 @@ export class Children {
   }
 }
 
-/** Looks again and again until `found` gives something; undefined when the time is over. */
+/** Polls `found` until it returns something; undefined when the time is over. */
 export async function waitFor<T>(found: () => T | undefined, milliseconds: number): Promise<T | undefined> {
   const end = performance.now() + milliseconds;
   for (;;) {

@@ -3,7 +3,7 @@ import { unknownMetrics } from './metricNames';
 import type { Query } from './queryFiles';
 import { headerOf } from './queryHeader';
 import { stream } from './tableSchemas';
-import { notAllowedInTransforms, notOfTheTable } from './transformRules';
+import { lostColumns, notAllowedInTransforms, notOfTheTable } from './transformRules';
 
 /** The problems of a query: names, types, metrics, and the result if the header declares one. */
 export function problemsOfQuery(text: string, declared: Declared): Problem[] {
@@ -43,9 +43,15 @@ export function problemsOfFunction(body: string, parameters: string, declared: D
   return analyse(text, declared).problems.map(({ line, message }) => ({ line: line - 1, message }));
 }
 
-export function problemsOfTransform(text: string, table: Columns): Problem[] {
+/** Checks a transform into `table`; `filled` are the columns of the stream that it may not lose. */
+export function problemsOfTransform(text: string, table: Columns, filled: readonly string[] = []): Problem[] {
   const analysis = analyse(text, stream);
-  return [...analysis.problems, ...notAllowedInTransforms(text, analysis), ...notOfTheTable(analysis.columns, table)];
+  return [
+    ...analysis.problems,
+    ...notAllowedInTransforms(text, analysis),
+    ...notOfTheTable(analysis.columns, table),
+    ...lostColumns(text, filled, table),
+  ];
 }
 
 /** Each file begins with a comment that says what it answers. */

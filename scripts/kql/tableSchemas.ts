@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isObject, parseJson } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
+import { mapping } from '../../shared/transform/mapping';
 import type { Columns, Declared, Table } from './languageService';
 
 const root = resolve(__dirname, '..', '..');
@@ -22,6 +23,9 @@ const sessionColumns: Columns = Object.fromEntries(writableColumns.map((name) =>
 
 /** A transform reads the columns of the stream. */
 export const stream: Declared = { tables: [{ name: 'source', columns: sessionColumns }] };
+
+/** The columns of the stream that the mapping fills. */
+export const filledColumns: readonly string[] = writableColumns.filter((name) => mapping[name].kind === 'filled');
 
 /** A query reads the tables of `infra/schemas/`, and two tables with the stream's and the platform's columns. */
 export function workspaceTables(): readonly Table[] {
@@ -43,7 +47,7 @@ function readTable(file: string): Table {
     throw new TypeError(`${file}: a schema is {"table": name, "source": address, "columns": {name: type}}.`);
   }
   const columnsRead = Object.entries(schema['columns']).map(([name, type]): [string, string] => {
-    if (typeof type !== 'string') throw new TypeError(`${file}: the type of ${name} is no text.`);
+    if (typeof type !== 'string') throw new TypeError(`${file}: the type of ${name} is not text.`);
     return [name, type];
   });
   return { name: schema['table'], columns: Object.fromEntries(columnsRead) };

@@ -6,7 +6,7 @@ import type { Analysis, Columns, Problem } from './languageService';
  */
 
 /** The most characters of transformKql. */
-export const maxTransformLength = 15_360;
+const maxTransformLength = 15_360;
 
 const functions = new Set(
   `abs ago array_concat array_length base64_decodestring base64_encodestring bin binary_and binary_not binary_or
@@ -59,6 +59,17 @@ export function notOfTheTable(result: Columns, table: Columns): Problem[] {
       expected === undefined ? `the table has no column ${name}` : `${name} is ${type}, in the table ${expected}`;
     return [{ line: 1, message }];
   });
+}
+
+/** Columns of the stream that the mapping fills and the transform never names: their values would be lost. */
+export function lostColumns(text: string, filled: readonly string[], table: Columns): Problem[] {
+  const words = new Set(withoutComments(text).match(/\w+/g));
+  return filled
+    .filter((column) => !words.has(column))
+    .map((column) => {
+      const remedy = table[column] === undefined ? 'pack it into AdditionalFields' : 'name it under project';
+      return { line: 1, message: `the mapping fills ${column}, and the transform loses it: ${remedy}` };
+    });
 }
 
 /** The text of a transform as it is deployed, without comment lines. */

@@ -8,7 +8,7 @@ import type { DeliveryError } from '../../shared/errors/batchErrors';
 import type { verdictOf } from '../../shared/errors/classify';
 import type { Pipeline } from '../../shared/pipeline';
 import type { transformToText } from '../../shared/transform/transform';
-import type { refusedLetters, transformBatch } from '../../shared/transformBatch';
+import type { rejectedLetters, transformBatch } from '../../shared/transformBatch';
 import { type KeyPart, keyParts } from './keyParts';
 
 /**
@@ -56,7 +56,7 @@ function accepting(isFine: (failure: Pick<DeliveryError, 'status' | 'code'>) => 
         send: async (chunk, dcrId, invocationId) =>
           sender.send(chunk, dcrId, invocationId).catch((error: unknown) => {
             // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only error that a sender throws.
-            if (isFine(error as DeliveryError)) return { bytesSent: chunk.body.length };
+            if (isFine(error as DeliveryError)) return { bytesSent: chunk.body().length };
             throw error;
           }),
       };
@@ -78,7 +78,7 @@ export function forgetsRejectedRows(original: typeof deliver): typeof deliver {
   };
 }
 
-export function writesNoLetters(original: typeof refusedLetters): typeof refusedLetters {
+export function writesNoLetters(original: typeof rejectedLetters): typeof rejectedLetters {
   return (batch, rejected) => original(batch, rejected).slice(0, 0);
 }
 

@@ -28,7 +28,7 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   return reader.found;
 }
 
-/** Two lists can be in one object, of which JSON.parse keeps only the last. */
+/** One object can hold two lists under the same key; JSON.parse keeps only the last. */
 function isListTwice(text: string): boolean {
   // The end of the word is looked for: a search for what begins with a quote stops at every text of the message.
   let lists = 0;

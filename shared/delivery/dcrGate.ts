@@ -9,7 +9,7 @@ export interface Delays {
   /** After the first error, when the service does not say how long to wait; doubled with each further one. */
   readonly first: number;
   readonly longest: number;
-  /** Even if the service says "at once". */
+  /** The shortest wait, even if the service allows an immediate retry. */
   readonly shortest: number;
 }
 
@@ -47,7 +47,7 @@ export class DcrGate {
   #failedInARow = 0;
   /** Closings since the last success, for the backoff. */
   #closingsInARow = 0;
-  /** All closings, to tell calls that began before a closing. */
+  /** All closings, to recognise calls that began before a closing. */
   #closings = 0;
   #opensAt = Number.NEGATIVE_INFINITY;
   readonly #limit;

@@ -6,10 +6,10 @@ export interface DeadLetter {
   readonly reason: string;
   /** Where it failed: `envelope`, `transform`, `chunks`, `delivery`. */
   readonly step: string;
-  /** What was wrong, without personal data. */
+  /** The error, without personal data. */
   readonly error: string;
   readonly table: string | undefined;
-  /** What `body` holds: the message as it came, or one record of it as JSON. */
+  /** What `body` holds: the whole message as received, or one record of it as JSON. */
   readonly scope: 'message' | 'record';
   readonly body: Uint8Array;
   /** How many records it stands for; 1 by default. */

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { DeliveryError } from '../errors/batchErrors';
 import { verdictOf } from '../errors/classify';
+import { type Chunk, packChunks } from '../sessions/chunks';
 import type { Row } from '../sessions/row';
 import { notRecorded } from './batchRecording';
-import { type FilledChunk, halves, pack, sampleOf, timeRanges } from './filledChunks';
 import { LifoQueue } from './lifoQueue';
 import { maxCredit } from './rejectionCredit';
 import type { Route } from './route';
 import { type ChunkResult, type Rejected, sendChunk } from './sendChunk';
+import { halves, sampleOf, timeRanges } from './smallerChunks';
 
 /**
  * Sends every row that has not been accepted yet. Resolves with the rows that the service rejects for their content, and its
@@ -20,7 +21,7 @@ export async function deliver<R extends Row>(rows: readonly R[], route: Route): 
 
 /** A rejected chunk: some of its rows are bad, or the DCR is misconfigured. */
 interface RejectedChunk<R> extends Rejected {
-  readonly contents: readonly R[];
+  readonly rows: readonly R[];
 }
 
 /** How many single rows are sent in each round of a probe; together one more than the credit covers. */
@@ -56,7 +57,7 @@ class Delivery<R extends Row> {
     ledger.gainedMeanwhile += gate.credit.balance - (ledger.balanceWhenHeld ?? gate.credit.balance);
     const unsettled = this.withoutSettledRows();
     if (ledger.isDcrInDoubt) unsettled.push(...(await this.probeRejectedRows()));
-    const rejected = await this.send(pack(unsettled));
+    const rejected = await this.send(packChunks(unsettled));
     if (this.#failure === undefined) await this.findBadRows(rejected);
     if (this.#failure === undefined) this.decide();
     if (this.#failure === undefined) {
@@ -75,7 +76,7 @@ class Delivery<R extends Row> {
     let hits = 0;
     const unsettled = this.rows.filter((row) => {
       const message = settledRows.rejectionOf(row);
-      const error = ledger.rejected.get(row.position);
+      const error = ledger.rejected.size === 0 ? undefined : ledger.rejected.get(row.position);
       if (message !== undefined) this.#settledBefore.set(row, message);
       else if (error !== undefined) this.#rejected.set(row, error);
       const isRejected = message !== undefined || error !== undefined;
@@ -108,30 +109,30 @@ class Delivery<R extends Row> {
   }
 
   /** Sends chunks; returns those that are rejected. */
-  private async send(chunks: readonly FilledChunk<R>[]): Promise<RejectedChunk<R>[]> {
+  private async send(chunks: readonly Chunk<R>[]): Promise<RejectedChunk<R>[]> {
     const rejected: RejectedChunk<R>[] = [];
     await this.forEach(chunks, async (chunk) => {
       const result = await this.sendChunk(chunk);
       if (result.kind !== 'rejected') return;
-      const ranges = result.verdict === 'timeRange' ? timeRanges(chunk.contents) : [];
+      const ranges = result.verdict === 'timeRange' ? timeRanges(chunk.rows) : [];
       if (ranges.length > 0) rejected.push(...(await this.send(ranges)));
-      else rejected.push({ ...result, contents: chunk.contents });
+      else rejected.push({ ...result, rows: chunk.rows });
     });
     return rejected;
   }
 
   /** Finds the bad rows in rejected chunks, or holds the batch if the DCR is at fault. */
   private async findBadRows(rejected: readonly RejectedChunk<R>[]): Promise<void> {
-    for (const { contents, error } of rejected) if (contents.length === 1) this.reject(contents, error);
-    let chunks = rejected.filter(({ contents }) => contents.length > 1);
+    for (const { rows, error } of rejected) if (rows.length === 1) this.reject(rows, error);
+    let chunks = rejected.filter(({ rows }) => rows.length > 1);
     const [first] = chunks;
     if (first === undefined) return;
     if (this.#accepted === 0 && this.gainedMeanwhile === 0) {
-      const rows = chunks.flatMap(({ contents }) => contents);
+      const rows = chunks.flatMap((chunk) => chunk.rows);
       const probed = await this.probe(rows);
       if (this.#failure !== undefined || probed.size === rows.length) return;
       if (this.#accepted === 0) return this.hold(first.error);
-      chunks = chunks.map((chunk) => ({ ...chunk, contents: chunk.contents.filter((row) => !probed.has(row)) }));
+      chunks = chunks.map((chunk) => ({ ...chunk, rows: chunk.rows.filter((row) => !probed.has(row)) }));
     }
     await this.forEach(chunks, async (chunk) => this.bisect(chunk));
   }
@@ -143,11 +144,11 @@ class Delivery<R extends Row> {
     const probed = new Set<R>();
     for (const size of probeRounds) {
       await this.forEach(
-        sample.splice(0, size).flatMap((row) => pack([row])),
+        sample.splice(0, size).flatMap((row) => packChunks([row])),
         async (chunk) => {
-          for (const row of chunk.contents) probed.add(row);
+          for (const row of chunk.rows) probed.add(row);
           const result = await this.sendChunk(chunk);
-          if (result.kind === 'rejected') this.reject(chunk.contents, result.error);
+          if (result.kind === 'rejected') this.reject(chunk.rows, result.error);
         },
       );
       if (this.#accepted > before || this.#failure !== undefined) break;
@@ -155,20 +156,20 @@ class Delivery<R extends Row> {
     return probed;
   }
 
-  private async bisect({ contents, verdict, error }: RejectedChunk<R>): Promise<void> {
+  private async bisect({ rows, verdict, error }: RejectedChunk<R>): Promise<void> {
     if (this.isHopeless()) return this.hold(error);
-    const ranges = verdict === 'timeRange' ? timeRanges(contents) : [];
-    await this.forEach(ranges.length > 0 ? ranges : halves(contents), async (chunk) => {
+    const ranges = verdict === 'timeRange' ? timeRanges(rows) : [];
+    await this.forEach(ranges.length > 0 ? ranges : halves(rows), async (chunk) => {
       // The halves of this chunk are queued before its slot is released.
       const [halvesSettled] = await this.#bisecting.run(async () => [this.settle(chunk, await this.sendChunk(chunk))]);
       await halvesSettled;
     });
   }
 
-  private async settle({ contents }: FilledChunk<R>, result: ChunkResult): Promise<void> {
+  private async settle({ rows }: Chunk<R>, result: ChunkResult): Promise<void> {
     if (result.kind !== 'rejected') return;
-    if (contents.length === 1) this.reject(contents, result.error);
-    else await this.bisect({ ...result, contents });
+    if (rows.length === 1) this.reject(rows, result.error);
+    else await this.bisect({ ...result, rows });
   }
 
   /** Even if all unsettled rows were accepted, too many would be rejected. */
@@ -209,17 +210,17 @@ class Delivery<R extends Row> {
     this.#failed.abort();
   }
 
-  private accept(chunk: FilledChunk<R>, bytesSent: number): void {
+  private accept(chunk: Chunk<R>, bytesSent: number): void {
     const { settledRows, ledger, gate } = this.route;
-    for (const row of chunk.contents) {
+    for (const row of chunk.rows) {
       settledRows.accepted.set(row.uid, row.position);
       ledger.accepted.set(row.uid, row.position);
       this.unreject(row);
     }
-    ledger.bytesOut += chunk.body.length;
+    ledger.bytesOut += chunk.bytes;
     ledger.bytesSent += bytesSent;
-    this.#accepted += chunk.rows;
-    gate.credit.accepted(chunk.rows);
+    this.#accepted += chunk.rows.length;
+    gate.credit.accepted(chunk.rows.length);
   }
 
   /** How many rows of other batches the DCR has accepted, beyond those it rejected, since this batch was held. */
@@ -236,11 +237,12 @@ class Delivery<R extends Row> {
   }
 
   private unreject(row: R): void {
+    if (this.route.ledger.rejected.size === 0) return;
     this.#rejected.delete(row);
     this.route.ledger.rejected.delete(row.position);
   }
 
-  private async sendChunk(chunk: FilledChunk<R>): Promise<ChunkResult> {
+  private async sendChunk(chunk: Chunk<R>): Promise<ChunkResult> {
     const result = await sendChunk(chunk, this.route, this.#signal, (error) => this.fail(error));
     if (result.kind === 'accepted') this.accept(chunk, result.bytesSent);
     return result;

@@ -2,7 +2,7 @@
 export const maxCredit = 20;
 
 /**
- * Tells rejected rows from a misconfigured DCR. If a DCR accepts at least half of a batch, the rejected rows are at fault. For
+ * Decides whether rejected rows or the DCR are at fault. If a DCR accepts at least half of a batch, the rows are. For
  * other batches the DCR has a small credit, shared by all partitions: rejected rows beyond the accepted ones of their batch
  * use it up, accepted rows of any batch restore it. Without the credit a small batch of bad rows would be held for ever; with
  * a larger one a DCR that breaks would have too many good rows dead-lettered. A larger batch of bad rows is held until the DCR

@@ -37,7 +37,7 @@ export async function sendChunk(
   let last: DeliveryError | undefined;
   for (let times = 1; ; times++) {
     try {
-      const call = { dcrId, rows: chunk.rows, bytes: chunk.body.length, retries: last };
+      const call = { dcrId, rows: chunk.rows.length, bytes: chunk.bytes, retries: last };
       const send = async () => recording.call(call, async () => sender.send(chunk, dcrId, invocationId));
       // A fatal error is recorded before the slot is released, so that the next queued call sees it.
       const { bytesSent } = await gate.pass(async () => send().catch(failIfFatal), signal);

@@ -114,15 +114,15 @@ export const failures = {
       InvalidApiVersion: 'configuration',
     },
     means:
-      'Rows were rejected, and the DCR is probably misconfigured: it accepted no row of the batch, or rejected over 20 rows more than it accepted, and has not accepted as many of other batches since.',
+      'Rows were rejected, and the DCR is probably misconfigured: it accepted no row of the batch, or rejected over 20 rows more than it accepted, and too few rows of other batches have been accepted since.',
     at: 'columns of the DCR and the table, `LOGS_INGESTION_STREAM`',
-    next: `Read the service's message in the log line; most likely the DCR or the table was changed. Correct it: no row was dead-lettered. ${byItself} If both are right, all rows of the batch may be bad, which cannot be known as long as the DCR gets no others: \`npm run replay -- set-aside\` moves the batch to the dead-letter hub. Or restart the app: usually the batch is then redelivered together with later events.`,
+    next: `Read the service's message in the log line; most likely the DCR or the table was changed. Correct it: no row was dead-lettered. ${byItself} If DCR and table are right, perhaps every row of the batch is bad; the app cannot tell while the DCR receives no other rows. Then \`npm run replay -- set-aside\` moves the batch to the dead-letter hub. Or restart the app: usually the batch is then redelivered together with later events.`,
   },
   TooLarge: {
     kind: 'held',
     status: 413,
     verdict: 'content',
-    means: 'Logs Ingestion rejects row after row as too large.',
+    means: 'Logs Ingestion rejects even single rows as too large.',
     at: 'the service, or a proxy in between',
     next: 'The app sends at most 1,000,000 bytes in one call; report it with the log line.',
   },
@@ -146,7 +146,7 @@ export const failures = {
     kind: 'held',
     status: '5xx',
     verdict: 'transient',
-    means: 'Logs Ingestion has an error of its own.',
+    means: 'Logs Ingestion failed with an error on its side.',
     at: 'the service',
     next: `Check Azure service health; nothing else is needed. ${byItself}`,
   },
@@ -163,7 +163,7 @@ export const failures = {
     verdict: 'transient',
     means: 'No response within LOGS_INGESTION_TIMEOUT_SECONDS.',
     at: 'the network, `LOGS_INGESTION_TIMEOUT_SECONDS`',
-    next: `Look at the service's health and at the network between. ${byItself}`,
+    next: `Check Azure service health and the network path to the endpoint. ${byItself}`,
   },
   NoConnection: {
     kind: 'held',
@@ -174,9 +174,9 @@ export const failures = {
   },
   BudgetSpent: {
     kind: 'held',
-    means: 'Earlier calls, of this batch or of others, took all the time that one invocation has.',
+    means: 'Earlier calls, of this batch or of others, used up the time of the invocation.',
     at: '`DELIVERY_BUDGET_SECONDS`, `LOGS_INGESTION_CONCURRENCY`; the duration of the calls',
-    next: `Look at how long the calls to this DCR take. More concurrent calls, or another DCR, take more rows. ${byItself}`,
+    next: `Check how long calls to this DCR take. To send more rows in the same time, raise LOGS_INGESTION_CONCURRENCY or add a DCR. ${byItself}`,
   },
   DeadLettersNotWritten: {
     kind: 'held',
@@ -199,13 +199,13 @@ export const failures = {
   BooksDoNotBalance: {
     kind: 'books',
     means:
-      'The batch is settled, but the number of records received differs from the number accepted, dead-lettered, skipped, dropped, merged and left out as duplicates. This is a bug of the app.',
+      'The batch is settled, but the number of records received differs from the number accepted, dead-lettered, skipped, dropped, merged and left out as duplicates. This is a bug in the app.',
     at: 'this app',
     next: 'The log line names hub, partition and sequence numbers; report it with the line. The messages stay in the hub for its retention: after an update publish them again, for instance from a capture. Rows that are stored already are then stored again with the same EventUid.',
   },
   InvalidJson: {
     kind: 'deadLetter',
-    means: 'The message is not JSON, or this stretch of it is not; the whole records around the stretch became rows.',
+    means: 'The message, or this part of it, is not JSON. The intact records around the part became rows.',
     at: 'whoever sends to the hub',
     next: 'Find who writes to the hub, or damages messages on the way. To repair a letter: `npm run replay -- export FILE --body --id ID`, correct the file, `npm run replay -- send --file FILE --id ID`.',
   },
@@ -259,7 +259,7 @@ export const failures = {
   },
   InternalError: {
     kind: 'deadLetter',
-    means: 'A bug of the app.',
+    means: 'A bug in the app.',
     at: 'this app',
     next: 'Report it with the stack from `npm run replay -- show ID`; after an update, `npm run replay -- send --reason InternalError`.',
   },
@@ -289,7 +289,7 @@ export const failures = {
   },
   BacklogUnknown: {
     kind: 'telemetry',
-    means: 'The hub did not say where its partitions end, so the backlog is unknown for now.',
+    means: 'The app could not read the end of a partition from the hub, so the backlog is unknown for now.',
     at: 'connection `EventHub`, role Azure Event Hubs Data Receiver',
     next: 'If batches still arrive, only this metric is missing.',
   },

@@ -1,12 +1,27 @@
-/** The largest body: 1 MB by every reading of the service's limit. */
+import type { Row } from './row';
+
+/** The largest body. The service's limit is 1 MB; this is below it, whether that means 10^6 or 2^20 bytes. */
 export const maxChunkBytes = 1_000_000;
 
-/** The body of one call to the Logs Ingestion API. */
-export interface Chunk {
-  /** A JSON array of rows, UTF-8, at most {@link maxChunkBytes}. */
-  readonly body: Buffer;
-  /** How many rows it contains. */
-  readonly rows: number;
+/** Rows for one call to the Logs Ingestion API. */
+export class Chunk<R extends Pick<Row, 'text'> = Pick<Row, 'text'>> {
+  constructor(
+    readonly rows: readonly R[],
+    /** Of the body, at most {@link maxChunkBytes}. */
+    readonly bytes: number,
+  ) {}
+
+  /** A JSON array of the rows, UTF-8. Made for each call, so that memory holds only the bodies that are being sent. */
+  body(): Buffer {
+    const body = Buffer.allocUnsafe(this.bytes);
+    let end = 0;
+    for (const { text } of this.rows) {
+      body.write(end === 0 ? '[' : ',', end++);
+      end += body.write(text, end);
+    }
+    body.write(']', end);
+    return body;
+  }
 }
 
 /** A row does not fit into a chunk alone; `bytes` includes the brackets around it. */
@@ -27,26 +42,23 @@ export function bytesAlone(row: string): number {
 }
 
 /**
- * Packs rows, given as JSON text, in their order into bodies of at most `limit` bytes.
+ * Packs rows in their order into chunks with bodies of at most `limit` bytes.
  * @throws RowTooLarge for a row that fits into no chunk.
  */
-export function* packChunks(rows: Iterable<string>, limit: number = maxChunkBytes): Generator<Chunk> {
-  let texts: string[] = [];
+export function packChunks<R extends Pick<Row, 'text'>>(rows: readonly R[], limit: number = maxChunkBytes): Chunk<R>[] {
+  const chunks: Chunk<R>[] = [];
+  let first = 0;
   let bytes = 1;
-  for (const row of rows) {
-    const rowBytes = Buffer.byteLength(row) + 1;
+  for (const [i, { text }] of rows.entries()) {
+    const rowBytes = Buffer.byteLength(text) + 1;
     if (rowBytes + 1 > limit) throw new RowTooLarge(rowBytes + 1, limit);
-    if (bytes + rowBytes > limit && texts.length > 0) {
-      yield chunkOf(texts);
-      texts = [];
+    if (bytes + rowBytes > limit) {
+      chunks.push(new Chunk(rows.slice(first, i), bytes));
+      first = i;
       bytes = 1;
     }
-    texts.push(row);
     bytes += rowBytes;
   }
-  if (texts.length > 0) yield chunkOf(texts);
-}
-
-function chunkOf(texts: readonly string[]): Chunk {
-  return { body: Buffer.from(`[${texts.join(',')}]`), rows: texts.length };
+  if (first < rows.length) chunks.push(new Chunk(rows.slice(first), bytes));
+  return chunks;
 }

@@ -4,7 +4,7 @@ import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
 /** Filled by Log Analytics; the service rejects rows that contain them. */
-export const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
+const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
 export type PlatformColumn = (typeof platformColumns)[number];
 export type WritableColumn = Exclude<Column, PlatformColumn>;
 

@@ -148,7 +148,7 @@ export const catalogue = {
     unit: 's',
     dimensions: [hub, partition],
     description:
-      'Age of the oldest unsettled event of the partition; 0 when there is none. Exact while a batch is in flight or held; otherwise from what the hub said last, and at most one interval too old.',
+      'Age of the oldest unsettled event of the partition; 0 when there is none. Exact while a batch is in flight or held; otherwise estimated from the last answer of the hub, and at most one interval too high.',
   },
   backlog: {
     name: 'network_sessions.partition.backlog',
@@ -156,7 +156,7 @@ export const catalogue = {
     unit: '{event}',
     dimensions: [hub, partition],
     description:
-      'Events between the last settled one and the end of the partition, as the hub said last (BACKLOG_INTERVAL_SECONDS).',
+      'Events between the last settled one and the end of the partition, by the last answer of the hub (BACKLOG_INTERVAL_SECONDS).',
   },
   held: {
     name: 'network_sessions.partition.held',
@@ -164,7 +164,7 @@ export const catalogue = {
     unit: 's',
     dimensions: [hub, partition, 'error.type'],
     description:
-      'For how long this instance has held the batch of the partition; once 0 when it is settled, or held with another code.',
+      'For how long this instance has held the batch of the partition. A single 0 is sent when the batch is settled, or held with another code.',
   },
   batchesHeld: {
     name: 'network_sessions.batches.held',
@@ -186,7 +186,7 @@ export const catalogue = {
     kind: 'counter',
     unit: '{letter}',
     dimensions: [hub, 'reason', 'table'],
-    description: 'Dead letters that their hub has acknowledged, when it does.',
+    description: 'Dead letters that the dead-letter hub acknowledged, at the time of the acknowledgement.',
   },
   ledgerHits: {
     name: 'network_sessions.ledger.hits',
@@ -223,7 +223,7 @@ export const catalogue = {
     kind: 'counter',
     unit: '{beat}',
     dimensions: [],
-    description: 'One with every export while the process runs, even when nothing arrives.',
+    description: 'Counts 1 with every export while the process runs, even when nothing arrives.',
   },
 } as const satisfies Record<string, Metric>;
 export type MetricKey = keyof typeof catalogue;

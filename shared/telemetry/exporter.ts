@@ -24,7 +24,7 @@ import type { TelemetryErrors } from './telemetryErrors';
 import type { TelemetrySettings } from './telemetrySettings';
 
 /** The spans of one settled batch in this many seconds are kept as an example. */
-export const exampleSeconds = 10;
+const exampleSeconds = 10;
 
 /** How many exports may wait while Application Insights accepts none: two hours of metrics at the default interval. */
 const maxWaiting = { metrics: 120, spans: 20, logs: 20 };

@@ -88,7 +88,7 @@ function optionsOf(key: MetricKey): { unit: string; description: string } {
 }
 
 /** Upper bound of the bucket that a value falls into. */
-export function bucketOf(value: number): string {
+function bucketOf(value: number): string {
   const bound = bucketBounds.find((upper) => value <= upper);
   return bound === undefined ? '+Inf' : String(bound);
 }
@@ -149,7 +149,7 @@ function contextOf(parent: Span | string | undefined): Context {
 const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
 /** W3C trace context; undefined for anything else, and for ids of zeros, which mean none. */
-export function readTraceparent(text: string): SpanContext | undefined {
+function readTraceparent(text: string): SpanContext | undefined {
   const [, traceId = '', spanId = '', flags = ''] = traceparentPattern.exec(text) ?? [];
   if (/^0*$/.test(traceId) || /^0*$/.test(spanId)) return undefined;
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;

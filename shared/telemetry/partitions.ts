@@ -32,7 +32,7 @@ interface PartitionState {
 /** What this instance knows of its partitions: how far they are settled, since when a batch is waiting, and why. */
 export class Partitions {
   readonly #states = new Map<string, PartitionState>();
-  /** Partitions that are no longer held: each is reported once more, as 0. */
+  /** Partitions that are no longer held: each is reported one last time, as 0. */
   readonly #released: Reading[] = [];
 
   /** `now` is the time of day, to compare with the hub's times; `elapsed` is a monotonic clock. */

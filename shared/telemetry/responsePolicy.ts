@@ -65,7 +65,7 @@ function notAccepted(errors: TelemetryErrors, message: string, status?: number):
 const transientStatuses = new Set([408, 429, 439, 500, 502, 503, 504]);
 
 /** The rejected items of a request: those to send again, and how many are lost. */
-export function rejectedItems(response: string, body: unknown): { again: Json[]; lost: number } {
+function rejectedItems(response: string, body: unknown): { again: Json[]; lost: number } {
   const items = parsed(typeof body === 'string' ? body : '');
   const result = parsed(response);
   const errors = isObject(result) && Array.isArray(result['errors']) ? result['errors'] : [];

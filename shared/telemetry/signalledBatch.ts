@@ -142,7 +142,7 @@ export class SignalledBatch implements BatchRecording {
     const { signals, partitions } = this.context;
     const code = error === undefined ? '' : codeOf(error);
     if (code !== '') {
-      // The error's message stands here alone; steps and calls have its code.
+      // Only this span gets the error's message; the spans of steps and calls get its code.
       this.#span.fail(code, error);
       partitions.held(this.batch, code);
       signals.add('batchesHeld', 1, { ...this.partition(), 'error.type': code });

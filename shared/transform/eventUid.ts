@@ -42,7 +42,7 @@ function asSent(event: RecordReader, column: (typeof keyColumns)[number]): strin
 }
 
 /** The exact digits of ReportId, which some tables send as a string. */
-export function toReportId(value: Json | undefined): string | undefined {
+function toReportId(value: Json | undefined): string | undefined {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   const text = typeof value === 'string' ? value.trim() : '';

@@ -34,7 +34,7 @@ import {
 } from './sharedSources';
 import { eventCount, sessionDuration } from './timeSpan';
 import { toDatetime } from './values/time';
-import { icmpCount, zeek } from './zeekColumns';
+import { detailOf, icmpCount } from './zeekColumns';
 
 /**
  * The mapping: for each column of NetworkSessions its source fields, how it is filled in words, and the same in code.
@@ -264,14 +264,14 @@ export const mapping = {
     urlHostname,
   ),
   UrlCategory: unavailable('Defender names the feature that acted, not the category of the site'),
-  HttpRequestMethod: zeek('HttpConnectionInspected', 'method'),
+  HttpRequestMethod: detailOf('HttpConnectionInspected', 'method'),
   HttpStatusCode: text(
     ['ActionType', 'AdditionalFields.status_code'],
     'HttpConnectionInspected: `status_code`; 0 is none',
     statusCode,
   ),
-  HttpUserAgentOriginal: zeek('HttpConnectionInspected', 'user_agent'),
-  HttpVersion: zeek('HttpConnectionInspected', 'version'),
+  HttpUserAgentOriginal: detailOf('HttpConnectionInspected', 'user_agent'),
+  HttpVersion: detailOf('HttpConnectionInspected', 'version'),
   HttpReferrerOriginal: text(
     ['ActionType', 'AdditionalFields.referrer'],
     'HttpConnectionInspected: `referrer`, redacted as UrlOriginal',

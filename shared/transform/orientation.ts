@@ -48,7 +48,7 @@ const localToRemote = byBasis('Local', 'Remote', undefined, undefined);
 const remoteToLocal = byBasis('Remote', 'Local', undefined, undefined);
 const noPeer = byBasis(undefined, 'Local', 'Dst', undefined);
 
-/** How the two ends are told apart: in words for docs/mapping.md, and in code (`of`). */
+/** How source and destination are found: in words for docs/mapping.md, and in code (`of`). */
 export interface OrientationRule {
   readonly src: string;
   readonly dst: string;
@@ -88,7 +88,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
       '`direction`: Out is Outbound, In is Inbound; Inbound where the ports turned the ends around; else absent',
     device: 'Out: Src; In: Dst; Dst where the ports turned the ends around; else unknown',
     basis: 'additionalFields; ports where they contradict; without a readable `direction`: default',
-    why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote. Local with the port of a server and Remote with that of a client contradict this: then Local is the device, and somebody connected to it, whatever `direction` says. Nearly all captured inspected rows are `Out`, and none contradicts its ports, so the certainty is small.',
+    why: 'The inspection describes the session from the side that opened it, which is always Local, even when that side is not the device. A captured NTLM row with `In` has the client in Local and the name of the device itself as the server in Remote. Local with the port of a server and Remote with that of a client contradict this: then Local is the device, and somebody connected to it, whatever `direction` says. Nearly all captured inspected rows are `Out`, and none contradicts its ports, so this rule is weakly supported.',
     of: (event) => {
       const direction = statedDirection(event);
       if (direction === undefined) return localToRemote.default;
@@ -158,7 +158,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     direction: 'Outbound when Local is the client, Inbound when Remote is; else absent',
     device: 'the side of Local',
     basis: 'ports or default',
-    why: 'The session was seen half-way, so the action type does not say who opened it. A `direction` in AdditionalFields is not used: it would be that of a single packet.',
+    why: 'The session was already open when it was seen, so the action type does not say who opened it. A `direction` in AdditionalFields is not used: it would be that of a single packet.',
     of: (event) => {
       return endsByPorts(event)?.ports ?? halfWay.default;
     },
@@ -180,7 +180,7 @@ export const orientationRules: Readonly<Record<Orientation, OrientationRule>> = 
     direction: 'absent',
     device: 'Src',
     basis: 'default',
-    why: 'Nobody knows this action type yet: the row is kept, and the action type is counted by name.',
+    why: 'The mapping does not know this action type yet: the row is kept, and the action type is counted by name.',
     of: () => halfWay.default,
   },
 };
@@ -247,7 +247,7 @@ function endsByPorts(event: RecordReader): ByBasis | undefined {
 }
 
 /**
- * The port rule: the end with the server port, if the two ports tell. An aggregated report has the local port of only one
+ * The port rule: the end with the server port, if the two ports show it. An aggregated report has the local port of only one
  * of its connections.
  */
 function serverByPorts(event: RecordReader): End | undefined {

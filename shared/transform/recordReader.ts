@@ -28,7 +28,7 @@ const oldNames: ReadonlyMap<string, string> = new Map(
 const addressColumns = { Local: 'LocalIP', Remote: 'RemoteIP' } as const;
 const portColumns = { Local: 'LocalPort', Remote: 'RemotePort' } as const;
 
-/** Reads the fields of one record, and reports each read. Pure and lazy: what takes work is read once. */
+/** Reads the fields of one record, and reports each read. Pure; expensive values are computed once, when first needed. */
 export class RecordReader {
   readonly #actionType: string | undefined;
   readonly #action: FoundAction;

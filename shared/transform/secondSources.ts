@@ -16,7 +16,7 @@ export const secondSources = {
 export type SecondSource = keyof typeof secondSources;
 
 /** Further keys that are read in any case. */
-export const otherKeys = ['direction', 'uniqueEventsAggregated'] as const;
+const otherKeys = ['direction', 'uniqueEventsAggregated'] as const;
 export type AnyCaseKey = SecondSource | (typeof otherKeys)[number];
 
 /** The same keys in lower case. */

@@ -3,7 +3,7 @@ import { type Filled, filled, text } from './mappingEntry';
 import { sum, toCount } from './values/numbers';
 
 /** A column from a key of AdditionalFields that only one action type has. */
-export function zeek(action: ActionType, key: string): Filled<string> {
+export function detailOf(action: ActionType, key: string): Filled<string> {
   return text(['ActionType', `AdditionalFields.${key}`], `${action}: \`${key}\``, (e) =>
     e.is(action) ? e.detailText(key) : undefined,
   );

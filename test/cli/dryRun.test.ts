@@ -1,5 +1,7 @@
 import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
+import type { Drawing } from '../../cli/map/explanation';
+import tableColumns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';
 import { readTransformSettings } from '../../shared/config';
@@ -15,10 +17,10 @@ interface Result {
 interface Options {
   readonly table?: string | undefined;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly explain?: boolean;
+  readonly explain?: Drawing;
 }
 
-async function map(text: string, { table, environment = {}, explain = false }: Options = {}): Promise<Result> {
+async function map(text: string, { table, environment = {}, explain }: Options = {}): Promise<Result> {
   const books = new Books();
   const dead: string[] = [];
   async function* bytes(): AsyncGenerator<Uint8Array> {
@@ -30,7 +32,7 @@ async function map(text: string, { table, environment = {}, explain = false }: O
       file: 'file.json',
       settings: readTransformSettings(environment),
       table,
-      explain: explain ? { width: 160, ascii: true } : undefined,
+      explain,
       onDeadLetter: ({ id, reason }) => dead.push(`${id} ${reason}`),
     },
     books,
@@ -149,22 +151,45 @@ describe('what is new in the schema', () => {
   });
 });
 
+const lines: Drawing = { kind: 'lines' };
+
 describe('an explanation', () => {
   test('says for each column where its value came from, and why others are absent', async () => {
-    const { text } = await map(JSON.stringify(record), { explain: true });
+    const { text } = await map(JSON.stringify(record), { explain: { kind: 'tables', width: 160 } });
     expect(text).toContain('Line 1, record 0: DeviceNetworkEvents / ConnectionSuccess');
     expect(text).toContain('Src is Local, Dst is Remote, the device is Src; direction Outbound; decided by: action');
     expect(text).toMatch(
-      /\| DstPortNumber +\| 443 +\| orientation=Local to Remote \(action\) +\| port of the destination end/,
+      /│ DstPortNumber +│ 443 +│ orientation=Local to Remote \(action\) +│ port of the destination end/,
     );
-    expect(text).toMatch(/\| The source is empty +\| NetworkProtocol +\| Protocol/);
+    expect(text).toMatch(/│ The source is empty +│ NetworkProtocol +│ Protocol/);
     expect(text).toMatch(/DstDvcFqdn, UrlOriginal/);
-    expect(text).toMatch(/SrcZone, DstZone +\| IP types and machine groups are not network zones/);
+    expect(text).toMatch(/SrcZone, DstZone +│ IP types and machine groups are not network zones/);
   });
 
-  test('is plain ASCII, whatever a record holds', async () => {
+  test.each([80, 120])('in tables fits a terminal of %i columns', async (width) => {
+    const { text } = await map(JSON.stringify(record), { explain: { kind: 'tables', width } });
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+
+  test('in lines has one line for each column, however long', async () => {
+    const { text } = await map(JSON.stringify(record), { explain: lines });
+    const found = text.split('\n');
+    expect(found.find((line) => line.startsWith('DstPortNumber '))).toMatch(
+      /^DstPortNumber = 443 {2}<- orientation=Local to Remote \(action\), RemotePort=443 \(port of the destination end/,
+    );
+    expect(found.find((line) => line.startsWith('NetworkProtocol '))).toMatch(
+      /^NetworkProtocol absent {2}<- The source is empty \(Protocol\b/,
+    );
+    expect(found).toContain(
+      'SrcZone absent  <- Defender has no source (IP types and machine groups are not network zones)',
+    );
+    const named = found.flatMap((line) => /^(\w+) (?:=|absent )/.exec(line)?.[1] ?? []);
+    expect(named.toSorted()).toEqual(tableColumns.map(({ name }) => name).toSorted());
+  });
+
+  test('in lines is plain ASCII, whatever a record holds', async () => {
     const properties = { ...record.properties, DeviceName: 'a\u001b[31mb\u202ec\nd' };
-    const { text } = await map(JSON.stringify({ ...record, properties }), { explain: true });
+    const { text } = await map(JSON.stringify({ ...record, properties }), { explain: lines });
     expect(text).toContain('a\\u001b[31mb\\u202ec\\u000ad');
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   });
@@ -172,7 +197,7 @@ describe('an explanation', () => {
   test('says why there is no row', async () => {
     const other = { ...record, category: 'AdvancedHunting-DeviceInfo' };
     const bad = { ...record, properties: { Timestamp: 5 } };
-    const { text, tally } = await map(JSON.stringify([other, bad, 'x']), { explain: true });
+    const { text, tally } = await map(JSON.stringify([other, bad, 'x']), { explain: lines });
     expect(text).toContain('Line 1, record 0: DeviceInfo: skipped as DeviceInfo: inventory of the device.');
     expect(text).toContain('Line 1, record 1: DeviceNetworkEvents: dead letter, BadTimestamp.');
     expect(text).toContain('Line 1, record 2: dead letter, NotARecord. Expected an object, found a string.');

@@ -6,7 +6,7 @@ import type { FunctionsHost } from 'azure-emulators/host';
 import { type Envelope, metricsOf, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { generateStream, type StreamMessage } from 'defender-samples';
 import { type Services, startApp, startServices } from '../../cli/emulators/services';
-import { inspections, refusedColumn } from '../../cli/faults/messages';
+import { inspections, rejectedColumn } from '../../cli/faults/messages';
 import { BatchObserver } from '../../cli/start/batchObserver';
 import { compareWithBooks } from '../../cli/start/compareTelemetry';
 import type { Tally } from '../../shared/books';
@@ -119,7 +119,7 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
       directory: join(directory, 'trouble'),
       partitions: 1,
       telemetry: true,
-      wrongTypes: { [refusedColumn]: 'int' },
+      wrongTypes: { [rejectedColumn]: 'int' },
       appSettings: {
         TELEMETRY_INTERVAL_SECONDS: '1',
         BACKLOG_INTERVAL_SECONDS: '1',

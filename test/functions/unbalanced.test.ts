@@ -9,7 +9,7 @@ import type * as transformBatchModule from '../../shared/transformBatch';
 import { message, pipelineOf, recordOf } from '../shared/kit/batches';
 import { MemoryDeadLetters, MemorySender } from '../shared/kit/doubles';
 
-/** Each takes one record out of the way, as a fault of the product would. */
+/** Each makes one record disappear, as a bug in the product would. */
 type Fault = 'none' | 'a row is not sent' | 'a row is forgotten by the transform' | 'a record is counted twice';
 const planted: { fault: Fault } = { fault: 'none' };
 

@@ -55,6 +55,6 @@ test.each([
   ['above it by a byte', { 'app.js': 380 * 1024 + 1 }, ['dist/app.js takes 381 KiB; scripts/build.ts allows 380.']],
   ['without a budget', { 'other.js': 1 }, ['dist/other.js takes 1 KiB; scripts/build.ts allows 0.']],
   ['of source maps', { 'app.js.map': 10_000_000 }, []],
-])('a file %s is told of or not', (_, sizes, problems) => {
+])('a file %s is reported or not', (_, sizes, problems) => {
   expect(overBudget(sizes)).toEqual(problems);
 });

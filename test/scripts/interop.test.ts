@@ -41,7 +41,7 @@ describe('npm run interop', () => {
   onUnix.each([
     ['an SDK that is too old is named', 'echo 8.0.404', /"dotnet" on PATH is the SDK 8\.0\.404\. Install/],
     [
-      'a dotnet without an SDK is told with its own words',
+      'for a dotnet without an SDK the error quotes its message',
       'echo "No .NET SDKs were found." >&2; exit 155',
       /"dotnet --version" ended with code 155: No \.NET SDKs were found\.\nInstall/,
     ],

@@ -17,7 +17,7 @@ async function settle(body: Uint8Array) {
 
 test.each([
   ['parts that are no records', 1, 'NotARecord'],
-  ['records that are no rows', undated, 'BadTimestamp'],
+  ['records that cannot become rows', undated, 'BadTimestamp'],
 ])('more than 1,000 %s of one message are one dead letter, and each is counted', async (_, dead, reason) => {
   const settled = await settle(message(recordOf(1), ...times(1001, dead), recordOf(2)));
   expect(settled).toEqual({

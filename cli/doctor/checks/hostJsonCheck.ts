@@ -18,7 +18,8 @@ export const hostJsonCheck: Check = {
   id: 'hostJson',
   question: 'Does host.json fit?',
   how: 'The host.json of this folder, with the `AzureFunctionsJobHost__` settings put over it, is compared with the rules of docs/host.md. Memory: what the host holds (partitions x (batch + prefetch) x 1 MB) and the worker at its measured peak (`infra/workerMemory.json`) may take 80% of an instance. On Flex Consumption an instance works on one hub, elsewhere perhaps on all.',
-  assumes: 'That the deployed host.json is the one of this folder; 2,048 MB for an instance unless `--app` tells.',
+  assumes:
+    'That the deployed host.json is the one of this folder; 2,048 MB for an instance unless `--app` shows another size.',
   run: async (deployment) => {
     try {
       return await findingsOf(deployment);
@@ -48,7 +49,7 @@ async function findingsOf(deployment: Deployment): Promise<readonly Finding[]> {
   }
   if (frequency !== 1) {
     found.push(
-      warning('batchCheckpointFrequency', `Is ${frequency}.`, 'Use 1: after a crash fewer events come again.'),
+      warning('batchCheckpointFrequency', `Is ${frequency}.`, 'Use 1: fewer events are redelivered after a crash.'),
     );
   }
   if (functionTimeoutMs !== undefined && functionTimeoutMs < (longest + marginSeconds) * 1000) {
@@ -61,7 +62,7 @@ async function findingsOf(deployment: Deployment): Promise<readonly Finding[]> {
     );
   }
   for (const name of unknownNames)
-    found.push(warning(name, 'The host knows no such value.', 'Correct the name or remove it.'));
+    found.push(warning(name, 'The host does not know this value.', 'Correct the name or remove it.'));
   if (found.length === 0) {
     const values = `Bundle ${bundle}, batches of ${maxEventBatchSize}, prefetch ${prefetchCount}.`;
     found.push(ok('values', values));

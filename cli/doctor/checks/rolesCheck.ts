@@ -9,7 +9,7 @@ export const rolesCheck: Check = {
   question: "Does the app's identity have its roles?",
   how: "With `--app` the role assignments of the app's identities are read with the Azure CLI. Without it the roles that the app needs are listed: all other checks run as whoever runs the command.",
   assumes:
-    'That a role on a whole subscription, management group or resource group includes the resource. DCRs are not told apart.',
+    'That a role on a whole subscription, management group or resource group includes the resource. A role on any DCR counts: which DCR a resource id belongs to is not checked.',
   run: async (deployment) => {
     if (deployment.isLocal) return [ok('', 'On a laptop the emulators allow everything to everyone.')];
     const { app, environment } = deployment;

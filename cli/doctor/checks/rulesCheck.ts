@@ -68,7 +68,7 @@ function ruleFinding(rule: string, stream: string, { status, code, message }: Ru
   const known = findings[`${status} ${code}`] ?? findings[String(status)];
   if (known !== undefined) return known[0](rule, answer, known[1]);
   if (status >= 500)
-    return warning(rule, answer, 'The service has an error of its own, or a proxy answers in its place: run it again.');
+    return warning(rule, answer, 'The service, or a proxy in front of it, failed: run the doctor again later.');
   const next = 'The service is not known to answer this: check LOGS_INGESTION_ENDPOINT, and proxies on the way to it.';
   return wrong(rule, answer, next);
 }

@@ -48,6 +48,6 @@ function answerOf(host: string, status = 0): Finding {
     const next = 'The daily cap is reached: telemetry is discarded until you raise the cap or the day is over.';
     return warning(host, found, next);
   }
-  if (status >= 500) return warning(host, found, 'The service has an error of its own: run it again.');
+  if (status >= 500) return warning(host, found, 'The service failed: run the doctor again later.');
   return ok(host, found);
 }

@@ -74,7 +74,7 @@ export const eventHubs = {
       ground: 'recorded',
     },
     'eventhubs.unreadable-message': {
-      does: 'Bytes that are no message are rejected with amqp:decode-error; the link stays open.',
+      does: 'Bytes that are not a message are rejected with amqp:decode-error; the link stays open.',
       ground: 'guess',
     },
     'eventhubs.outcome-per-send': {

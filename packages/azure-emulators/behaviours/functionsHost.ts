@@ -73,7 +73,7 @@ export const functionsHost = {
       because: 'A batch holds the events that have arrived; the host warns of a value above 1.',
     },
     'host.checkpoint-frequency': {
-      does: 'A checkpoint is written every batchCheckpointFrequency batches, and the handler is told which.',
+      does: 'A checkpoint is written every batchCheckpointFrequency batches, and the trigger says whether one follows the batch.',
       ground: 'source',
       because: 'A checkpoint is written after each batch; the host warns of a value above 1.',
     },

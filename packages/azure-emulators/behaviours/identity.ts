@@ -12,7 +12,7 @@ export const identity = {
       ground: 'documented',
     },
     'identity.user-assigned': {
-      does: 'A user-assigned identity is asked for by client id; one that does not exist is 400.',
+      does: 'A user-assigned identity is requested by client id; for one that does not exist the answer is 400.',
       ground: 'recorded',
     },
     'identity.token-scope': {

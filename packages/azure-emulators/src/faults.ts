@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { Counts } from './counts';
 
-/** When a fault happens: at the next call, unless told otherwise. A call is whatever can meet the fault. */
+/** When a fault happens; by default at the next call. A call is any operation that the fault can affect. */
 export interface FaultTiming {
   /** Calls that pass first; default 0. */
   readonly after?: number;
@@ -88,7 +88,7 @@ export class FaultPlan<Fault extends Named> implements Faults<Fault> {
   }
 }
 
-/** Draws a number for each call, whichever fault the call meets, so that one fault does not move another. */
+/** Draws a number for every call, even one that meets another fault, so that faults do not shift each other. */
 function isDue<Fault>(planned: Planned<Fault>): boolean {
   const { after = 0, probability = 1 } = planned.fault;
   return planned.seen++ >= after && uniformFloat64(planned.random) < probability;

@@ -54,7 +54,7 @@ test('the same seed picks the same calls, another seed others', () => {
   expect(picked(7)).not.toEqual(picked(8));
 });
 
-test('a fault of the next call does not move those with a probability', () => {
+test('a fault without a probability does not shift those with one', () => {
   const [one, other] = [new FaultPlan<Fault>(), new FaultPlan<Fault>()];
   one.inject({ kind: 'x', probability: 0.5, seed: 5 });
   other.inject({ kind: 'x', probability: 0.5, seed: 5 });
@@ -70,7 +70,7 @@ test('a call counts for the faults that concern it, and for no others', () => {
   expect(kindsOf(plan, 2)).toEqual([undefined, 'a']);
 });
 
-test('after remove or clear a fault happens no more; what fired stays counted', () => {
+test('after remove or clear a fault no longer happens; what fired stays counted', () => {
   const plan = new FaultPlan<Fault>();
   plan.inject({ kind: 'a' }).remove();
   plan.inject({ kind: 'b', times: 5 });

@@ -17,7 +17,7 @@ export interface Device {
 
 export const domain = 'corp.example.com';
 
-/** Of twelve devices. */
+/** The kinds of every twelve devices. */
 const kinds: readonly Kind[] = [...Array<Kind>(7).fill('windows'), 'mac', 'server', 'server', 'linux', 'linux'];
 const positions = { windows: [0, 1, 2, 3, 4, 5, 6], mac: [7], server: [8, 9], linux: [10, 11] } as const;
 const prefixes = { windows: 'lt', mac: 'mac', server: 'srv', linux: 'web' } as const;
@@ -25,7 +25,7 @@ const firstNames = ['anna', 'bjorn', 'carla', 'david', 'elin', 'farid', 'greta',
 const lastNames = ['berg', 'dahl', 'ek', 'falk', 'holm', 'lind', 'moe', 'nord', 'roos', 'strand'] as const;
 const maxKept = 10_000;
 
-/** The devices of a company, each made from its number, so that memory does not grow with them. */
+/** The devices of a company. Each is computed from its number, so memory does not grow with their count. */
 export class Devices {
   readonly #kept = new Map<number, Device>();
   /** ReportId of the last event of each device. */
@@ -46,7 +46,7 @@ export class Devices {
     return this.of(kinds.length * random.below(Math.ceil((count - position) / kinds.length)) + position);
   }
 
-  /** Counts the events of a device, with gaps. */
+  /** The next ReportId of a device: a counter with gaps. */
   nextReportId({ index }: Device, random: Random): number {
     const last = this.#reportIds[index] || 10_000 + ((index * 7919) % 90_000);
     return (this.#reportIds[index] = last + 1 + random.below(3));

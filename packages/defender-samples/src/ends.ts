@@ -2,7 +2,7 @@ import { type Device, domain } from './devices';
 import type { NonEmpty, Random } from './random';
 import type { Endpoint } from './truth';
 
-/** Who may meet whom. */
+/** What the ends of an event are drawn from. */
 export interface Stage {
   readonly random: Random;
   readonly device: Device;

@@ -10,7 +10,7 @@ import type { Random } from './random';
 import records from './records.json';
 import { type Endpoint, type Meaning, type Outcome, sessionOf } from './truth';
 
-/** A copy of a family's record before it is written down. */
+/** A copy of a family's record, before it becomes JSON. */
 export interface Event {
   readonly template: Template;
   readonly table: string;
@@ -31,7 +31,7 @@ export interface Event {
 }
 
 export interface StreamRecord {
-  /** JSON of the record in its envelope, one character a byte. */
+  /** JSON of the record in its envelope, one character per byte. */
   readonly text: string;
   readonly outcome: Outcome;
   readonly deviceId: string;
@@ -50,7 +50,7 @@ export interface Template {
   readonly details: readonly Gapped[];
 }
 
-/** @param name the family's; its first word is the ActionType. */
+/** @param name the name of the family; its first word is the ActionType. */
 export function templateOf(name: string, { like, set, details, direction, by }: Family): Template {
   const { table, columns: written } = records[like];
   const [action = name] = name.split(' ');
@@ -71,7 +71,7 @@ export function templateOf(name: string, { like, set, details, direction, by }: 
   };
 }
 
-/** What is written in examples, and what copies have in its place. */
+/** Placeholders in the examples, and what replaces each of them in a copy. */
 const placeholders: Readonly<Record<string, (event: Event) => string>> = {
   'www.example.com': ({ ends }) => ends.host ?? 'www.example.com',
   CTCSDd3O7KZXYtYN55: ({ random }) => `C${random.letters(17)}`,
@@ -121,7 +121,7 @@ function detailsOf(event: Event): string {
   return filled(template.details[random.below(template.details.length)] ?? ['null'], event);
 }
 
-/** Neighbouring texts as one. */
+/** Joins neighbouring texts. */
 function joined(parts: Gapped): Gapped {
   const shorter: Gapped[number][] = [];
   for (const part of parts) {

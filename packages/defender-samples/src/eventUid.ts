@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What tells one event from another, as it is sent; a number by its digits, nothing by the empty text. */
+/** The fields that identify an event, as sent: a number as its digits, a missing value as an empty text. */
 export interface EventKey {
   readonly tenantId: string;
   /** Its name of today, without the prefix of the category. */

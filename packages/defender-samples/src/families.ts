@@ -5,7 +5,7 @@ import type { ProgramName } from './processes';
 import type records from './records.json';
 import { inbound, type Meaning, outbound } from './truth';
 
-/** A family of records: what one looks like, who meets whom in it, and what its row must say. */
+/** A family of records: their form, their two ends, and what their rows must say. */
 export interface Family {
   /** How many of 10,000 records. */
   readonly share: number;
@@ -18,9 +18,9 @@ export interface Family {
   readonly set?: Readonly<Record<string, string | number | null>>;
   /** AdditionalFields: one of the examples of that name in details.json. */
   readonly details?: keyof typeof details;
-  /** Put before the details. */
+  /** Inserted before the details. */
   readonly direction?: 'In' | 'Out';
-  /** Windows workstations unless told. */
+  /** The kind of device; by default a Windows workstation. */
   readonly on?: Kind;
   /** Programs whose processes are the initiating one. Without them those columns stay as in the record. */
   readonly by?: readonly [ProgramName, ...ProgramName[]];
@@ -67,12 +67,12 @@ function seenIn(share: number, examples: keyof typeof details, ends: meet.Meetin
   return { ...out, on: 'server', direction: 'In', row };
 }
 
-/** A row of DeviceEvents that is no session. */
+/** A record of DeviceEvents that is not a session. */
 function noSession(share: number, examples: keyof typeof details, set = {}, ends = meet.nobody): Family {
   return { share, like: 'deviceEvent', set, details: examples, by: ['edge', 'lsass', 'powershell'], ends };
 }
 
-// biome-ignore format: a family is a line.
+// biome-ignore format: one family per line.
 const all = {
   ConnectionSuccess: { share: 1450, like: 'kernel', set: named, by: browsers, ends: web, row: outbound },
   'ConnectionSuccess without a name': { share: 900, like: 'kernel', by: services, ends: web, row: outbound },

@@ -32,11 +32,11 @@ export function* generateStream(options: StreamOptions): Generator<StreamMessage
   const odd = new Oddities(maker, oddities, oddityInterval);
   const attacks = plant(checked).records;
   let attacked = 0;
-  /** Odd records that go where the next ordinary ones would. */
+  /** Odd records that replace the next ordinary ones. */
   const waiting: StreamRecord[] = [];
 
   function next(i: number, row: StreamRecord | undefined): StreamRecord {
-    // The newest event has the very time of the end, so nothing else may take its place.
+    // The newest event must have exactly the time of the end, so no odd record may replace it.
     if (i === records - 1) return write(maker.some(1));
     const place = i / (records - 1);
     const attack = attacks[attacked];

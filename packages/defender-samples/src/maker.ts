@@ -8,7 +8,7 @@ import type { StreamOptions } from './options';
 import { Processes } from './processes';
 import { deckOf, type NonEmpty, Random } from './random';
 
-/** Records are not quite in the order of their times. */
+/** Records are slightly out of the order of their times: by at most this. */
 const maxDrift = 30 * second;
 
 interface Kind {
@@ -49,7 +49,7 @@ export class Maker {
     return this.event(this.random.pick(this.#deck), this.timeOf(place) - drift);
   }
 
-  /** An event of a family, where told on a device and between ends of the caller's. */
+  /** An event of a family; the caller may choose its device and its ends. */
   named(name: FamilyName, at: number, given: { readonly device?: Device; readonly ends?: Ends } = {}): Event {
     const kind = kinds.get(name);
     if (kind === undefined) throw new Error(`There is no family ${name}.`);
@@ -73,7 +73,7 @@ export class Maker {
       device,
       process: family.by && this.#processes.of(device, random.pick(family.by), random),
       tenantId: this.#tenantId,
-      // Only Windows tells more than microseconds.
+      // Only Windows reports times finer than microseconds.
       at: device.kind === 'mac' || device.kind === 'linux' ? Math.floor(at / 10) * 10 : at,
       reportId: this.reportId(ReportId, device),
       action: template.action,

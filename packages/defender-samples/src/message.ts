@@ -9,7 +9,7 @@ export interface StreamMessage {
   /** The device of the first record. */
   readonly partitionKey: string;
   readonly expected: Expected;
-  /** What must become of each of its records, by their index; of one that cannot be read, of the message. */
+  /** The expected outcome of each record, by index; a message that cannot be read has one outcome. */
   readonly outcomes: readonly Outcome[];
 }
 
@@ -28,16 +28,16 @@ export interface Expected {
 
 const maxBytes = 1_000_000;
 
-/** From here on a message takes no further record: the one that went past it still fits. */
+/** A message of this size gets no further record; the record that exceeded it still fits. */
 const fullBytes = 980_000;
 
-/** In UTF-8, one character a byte. */
+/** In UTF-8, one character per byte. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';
 const opening = '{"records":[';
 const closing = ']}';
 
 /**
- * Writes one message after the other, as Defender publishes them or odd as a whole. Each record becomes bytes at once:
+ * Writes the messages one by one: as Defender publishes them, or odd as a whole. Each record becomes bytes at once:
  * keeping its text until the end of the message would keep the garbage collector busy.
  */
 export class MessageWriter {
@@ -82,7 +82,7 @@ export class MessageWriter {
     return this.message(bytes, this.#outcomes);
   }
 
-  /** Ends inside a record: those before it can be read. */
+  /** Cuts the message inside a record; the records before it can still be read. */
   private cutOff(bytes: Buffer): StreamMessage {
     const last = this.random.below(this.#ends.length);
     const begin = last === 0 ? opening.length : (this.#ends[last - 1] ?? 0) + ','.length;

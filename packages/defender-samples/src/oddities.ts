@@ -60,7 +60,7 @@ const oddities = {
   },
   otherTenantId: twins(({ tenantId }) => ({ tenantId: otherId(tenantId) })),
   otherDeviceId: twins(({ device }) => ({ device: { ...device, id: otherId(device.id) } })),
-  // A microsecond: every sensor tells times apart that far.
+  // A microsecond: every sensor has at least this resolution.
   otherTimestamp: twins(({ at }) => ({ at: at - 10 })),
   otherReportId: twins(({ reportId }) => ({ reportId: String(Number(reportId) + 1_000_000) })),
   otherActionType: twins(() => ({ action: 'ConnectionRequest' })),

@@ -2,13 +2,13 @@ import { type FamilyName, families } from './families';
 import { type ScenarioName, scenarios } from './scenarios';
 
 export interface StreamOptions {
-  /** Records of all tables, odd ones included; a message that cannot be read counts one. */
+  /** Records of all tables, odd ones included; a message that cannot be read counts as one. */
   readonly records: number;
-  /** Only the lowest 32 bits count. */
+  /** Only the lowest 32 bits are used. */
   readonly seed: number;
   /** Time of the newest event. */
   readonly end: Date;
-  /** All events lie within so many minutes before `end`; 60 by default. */
+  /** All events lie within this many minutes before `end`; 60 by default. */
   readonly minutes?: number;
   /** How many devices report, 200 by default. Of twelve, seven are Windows workstations, one is a Mac, four are servers. */
   readonly devices?: number;
@@ -16,13 +16,13 @@ export interface StreamOptions {
   readonly processes?: number;
   /** Least and most records in a message, 100 and 400 by default. No message takes more than 1,000,000 bytes. */
   readonly recordsPerMessage?: readonly [least: number, most: number];
-  /** Proportions other than those of the families: all that are not named are left out. */
+  /** Replaces the shares of the families; families that are not named are left out. */
   readonly shares?: Readonly<Partial<Record<FamilyName, number>>> | undefined;
   /** Whether some records and messages are odd: damaged, unusual or sent twice. True by default. */
   readonly oddities?: boolean;
   /** Mean number of records from one oddity to the next, 500 by default. */
   readonly oddityInterval?: number;
-  /** Attacks to mix in; `at` tells where each begins: 0 at the start of the stream, 1 as late as it fits. None by default. */
+  /** Attacks to mix in; `at` is where each begins: 0 at the start of the stream, 1 as late as it fits. None by default. */
   readonly scenarios?: readonly { readonly name: ScenarioName; readonly at: number }[];
 }
 

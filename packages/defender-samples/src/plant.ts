@@ -30,7 +30,7 @@ export interface PlantedRecord {
   readonly record: StreamRecord;
 }
 
-/** For an attack on workstations: enough to find another one. */
+/** An attack on workstations needs this many devices, so that it always finds another one. */
 const leastDevices = 24;
 
 /**
@@ -79,7 +79,7 @@ function attack(options: Required<StreamOptions>, name: ScenarioName, position: 
     const host = peer === 'workstations' ? other.name : peer.host;
     const add = (of: FamilyName, on: typeof device, ends: { local: Endpoint; remote: Endpoint }): void => {
       const event = maker.named(of, at, { device: on, ends: host === undefined ? ends : { ...ends, host } });
-      // Far from the numbers that devices count.
+      // Far above the ReportIds of the devices.
       records.push({ at, record: write({ ...event, reportId: String(2e9 + 1000 * index + records.length) }) });
     };
     add(family, device, { local, remote });

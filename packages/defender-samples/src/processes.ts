@@ -12,7 +12,7 @@ export type Process = ReadonlyMap<string, string>;
 const names = Object.keys(programs);
 const maxKept = 20_000;
 
-/** The processes of devices, each made from its number, so that memory does not grow with them. */
+/** The processes of devices. Each is computed from its number, so memory does not grow with their count. */
 export class Processes {
   readonly #kept = new Map<number, Process>();
 

@@ -62,7 +62,7 @@ export class Random {
   }
 }
 
-/** Every item as often as its weight says, so that a weighted draw is one `pick`. */
+/** Every item repeated by its weight, so that a weighted draw is one `pick`. */
 export function deckOf<T>(weighted: Iterable<readonly [item: T, weight: number]>): NonEmpty<T> {
   const [first, ...rest] = [...weighted].flatMap(([item, weight]) => Array<T>(weight).fill(item));
   if (first === undefined) throw new RangeError('A deck needs an item with a weight above 0.');

@@ -9,12 +9,12 @@ interface Scenario {
   readonly every: number;
   /** What the device reports. */
   readonly family: FamilyName;
-  /** Another server, or another workstation each time. */
+  /** What it connects to: one server, or a different workstation each time. */
   readonly peer: { readonly ip: string; readonly host?: string } | 'workstations';
-  /** The family of what those workstations report. */
+  /** The family of the records that those workstations report. */
   readonly answer?: FamilyName;
   readonly port: number | ((time: number) => number);
-  /** Whether it is one connection that is seen each time. */
+  /** Whether all records are about the same connection. */
   readonly isOne?: boolean;
 }
 

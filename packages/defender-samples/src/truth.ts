@@ -1,4 +1,4 @@
-/** What must become of a record; known from how the record was made, never by running the product. */
+/** The expected outcome of a record, known from how the record was made, never from running the product. */
 export type Outcome =
   | RowOutcome
   /** A copy of the record whose row has this EventUid, earlier in the message. */
@@ -11,7 +11,7 @@ export interface RowOutcome {
   readonly state: 'row';
   /** Its EventUid. */
   readonly uid: string;
-  /** What it says of its session, in the words of `sessionText`. */
+  /** Its session, as `sessionText` writes it. */
   readonly session: string;
 }
 
@@ -33,7 +33,7 @@ export interface Endpoint {
   readonly port: number | string | null;
 }
 
-/** The columns of a row that tell its session; a column without a value is absent. */
+/** The columns of a row that describe its session; a column without a value is absent. */
 export interface SessionColumns {
   readonly TimeGenerated?: string | undefined;
   readonly EventSubType?: string | undefined;
@@ -53,7 +53,7 @@ export function sessionText(columns: SessionColumns): string {
   return `${what.join(' ')} ${SrcIpAddr} ${SrcPortNumber} > ${DstIpAddr} ${DstPortNumber}`;
 }
 
-/** What the row of an event must say of its session. */
+/** The session that the row of an event must describe. */
 export function sessionOf(
   timestamp: string,
   action: string,

@@ -55,7 +55,7 @@ describe('Planted scenarios', () => {
     );
   });
 
-  test('begin where they are told to, and keep their pace', () => {
+  test('begin at their position and keep their interval', () => {
     const [one] = plantedIn({ ...all, scenarios: [{ name: 'beaconing', at: 0 }] });
     expect(one?.first).toBe('2026-11-21T06:15:28.188000Z');
     expect(one?.last).toBe('2026-11-21T06:44:28.188000Z');
@@ -68,7 +68,7 @@ describe('Planted scenarios', () => {
       { devices: 5, scenarios: [{ name: 'lateralMovementSmb', at: 0 }] },
     ],
     ["The stream's records must be more than the 30 of its scenarios.", { records: 30 }],
-  ])('that do not fit are refused: %s', (message, wrong) => {
+  ])('that do not fit are rejected: %s', (message, wrong) => {
     const options = { ...all, scenarios: [{ name: 'beaconing' as const, at: 0 }], ...wrong };
     expect(() => plantedIn(options)).toThrow(message);
     expect(() => [...generateStream(options)]).toThrow(message);

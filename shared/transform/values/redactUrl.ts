@@ -81,13 +81,21 @@ interface Run {
   readonly behindAt: number;
 }
 
+/** Query and fragment of the URL that is being read. */
+interface Query {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Reads a text once, from marker to marker, and copies what it keeps. */
 class Redactor {
   #out = '';
   #kept = 0;
   readonly #runs = new Map<Spelling, Run>();
   /** The index of the next query. */
-  readonly #queries = new Map<Spelling, number>();
+  readonly #queryStarts = new Map<Spelling, number>();
+  /** Queries that are still to be removed, because a URL can stand in the path before them. */
+  readonly #queries = new Map<Spelling, Query>();
 
   constructor(
     private readonly source: string,
@@ -101,7 +109,12 @@ class Redactor {
     for (;;) {
       marker.lastIndex = from;
       const found = marker.exec(source);
+      this.removeQueries(found?.index ?? source.length);
       if (found === null) break;
+      if (found.index < this.#kept) {
+        from = this.#kept;
+        continue;
+      }
       const start = found.index + found[0].length;
       from = Math.max(start, this.redactAt(start, this.spellingOf(found)));
     }
@@ -139,24 +152,43 @@ class Redactor {
       if (user <= position) break;
       this.#out += this.source.slice(this.#kept, Math.max(this.#kept, start));
       this.#kept = user;
+      this.moveQueries(user);
       if (start === 0) return user;
       spelling.slashes.lastIndex = user;
       position = user + (spelling.slashes.exec(this.source)?.[0].length ?? 0);
     }
-    return this.redaction === 'query' ? this.redactQuery(position, spelling) : position;
+    if (this.redaction === 'query') this.findQuery(position, spelling);
+    return position;
   }
 
-  private redactQuery(position: number, spelling: Spelling): number {
+  private findQuery(position: number, spelling: Spelling): void {
     const { end } = this.runAt(position, spelling);
-    let query = this.#queries.get(spelling) ?? -1;
-    if (query < position) {
-      query = indexOf(spelling.query, this.source, position);
-      this.#queries.set(spelling, query);
+    let start = this.#queryStarts.get(spelling) ?? -1;
+    if (start < position) {
+      start = indexOf(spelling.query, this.source, position);
+      this.#queryStarts.set(spelling, start);
     }
-    if (query >= end) return position;
-    this.#out += this.source.slice(this.#kept, query);
-    this.#kept = end;
-    return end;
+    if (start < end) this.#queries.set(spelling, { start, end });
+  }
+
+  /** A removed password can contain what looked like the start of a query. */
+  private moveQueries(behindUser: number): void {
+    for (const [spelling, { start, end }] of this.#queries) {
+      if (start >= behindUser) continue;
+      this.#queries.delete(spelling);
+      if (behindUser < end) this.findQuery(behindUser, spelling);
+    }
+  }
+
+  /** Removes the queries that start before an index. */
+  private removeQueries(before: number): void {
+    if (this.#queries.size === 0) return;
+    for (const [spelling, { start, end }] of [...this.#queries].toSorted(([, a], [, b]) => a.start - b.start)) {
+      if (start >= before) break;
+      this.#out += this.source.slice(this.#kept, Math.max(this.#kept, start));
+      this.#kept = Math.max(this.#kept, end);
+      this.#queries.delete(spelling);
+    }
   }
 
   private runAt(position: number, spelling: Spelling): Run {

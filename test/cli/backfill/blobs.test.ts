@@ -75,7 +75,7 @@ test.each([
   ['http://127.0.0.1:10000/account', 'names no container'],
   ['https://?sig=secret', 'is no URL'],
   ['https://contoso.blob.core.windows.net/c/100%?sig=secret', 'write it as %25'],
-])('%s is refused, without its secret', (url, message) => {
+])('%s is rejected, and the error does not show its secret', (url, message) => {
   expect(() => blobPlace(url)).toThrow(message);
   expect(() => blobPlace(url)).not.toThrow('secret');
 });

@@ -100,7 +100,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
     ['rules wrong'],
   ],
   [
-    'a stream that the rule does not declare; a consumer group and a dead-letter hub that are not there; host.json overruled',
+    'a stream that the DCR does not declare; a consumer group and a dead-letter hub that do not exist; host.json overridden',
     {
       LOGS_INGESTION_STREAM: 'Custom-Other',
       EVENT_HUB_CONSUMER_GROUP: 'nobody',
@@ -201,7 +201,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
     ],
   ],
   [
-    'a certificate that nobody vouches for',
+    'a certificate that is not trusted',
     { NODE_EXTRA_CA_CERTS: '' },
     {
       rules: {

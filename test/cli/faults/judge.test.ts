@@ -1,5 +1,5 @@
 import type { BookedBatch } from '../../../cli/faults/bookedBatch';
-import { digestOf, Evidence, type Place } from '../../../cli/faults/evidence';
+import { digestOf, Evidence, type Position } from '../../../cli/faults/evidence';
 import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
 import { inspections } from '../../../cli/faults/messages';
 import type { RecordTruth } from '../../../cli/faults/records';
@@ -34,7 +34,7 @@ const books: BookedBatch = {
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
-const here: Place = { partition: '0', sequenceNumber: 7 };
+const here: Position = { partition: '0', sequenceNumber: 7 };
 
 /** Ids as the host gives them, by a letter. */
 function idOf(letter: string): string {
@@ -44,13 +44,13 @@ function idOf(letter: string): string {
 /** A run of one message, told step by step. */
 class Story {
   readonly evidence = new Evidence();
-  readonly places = new Map<string, Place[]>();
+  readonly positions = new Map<string, Position[]>();
   readonly deadLetters = new Map<string, FoundLetter>([['hub/0/7/1', { times: 1, reason: 'NotARecord' }]]);
   #clock = 0;
 
   constructor(of: readonly RecordTruth[] = truths) {
     this.evidence.producing({ body, truths: of });
-    this.places.set(digestOf(body), [here]);
+    this.positions.set(digestOf(body), [here]);
   }
 
   given(invocation: string, workerProcessId: number, { partition, sequenceNumber } = here): this {
@@ -93,20 +93,20 @@ class Story {
   }
 
   judged(): Judgement {
-    return judge(this.evidence, this.places, 'hub', this.deadLetters);
+    return judge(this.evidence, this.positions, 'hub', this.deadLetters);
   }
 }
 
 const explained = { answerLost: 0, crash: 0, moved: 0, copy: 0 };
 
-describe('a run in which everything is stored, set aside and counted', () => {
+describe('a run in which everything is stored, dead-lettered and counted', () => {
   test('is well', () => {
     const judgement = new Story().given('a', 1).stores('a').logs('a').checkpointed().judged();
     expect(judgement).toMatchObject({ lost: 0, unexpected: 0, wrong: 0, duplicatesStored: 0, examples: [] });
     expect(isWell(judgement)).toBe(true);
   });
 
-  test('counts a batch that came again after it was settled', () => {
+  test('counts a batch that was redelivered after it was settled', () => {
     const story = new Story().given('a', 1).stores('a').logs('a').given('b', 1).logs('b');
     const judgement = story.judged();
     expect(judgement.books).toEqual({
@@ -119,7 +119,7 @@ describe('a run in which everything is stored, set aside and counted', () => {
     expect(isWell(judgement)).toBe(true);
   });
 
-  test('is the same when the host gives a batch again under the id that it had', () => {
+  test('is the same when the host redelivers a batch under the same invocation id', () => {
     const story = new Story().given('a', 1).stores('a').logs('a').dies('a').given('a', 2).stores('a').logs('a');
     const judgement = story.judged();
     expect(judgement).toMatchObject({ duplicatesExplained: { ...explained, crash: 1 }, books: { countedAgain: 3 } });
@@ -130,7 +130,7 @@ describe('a run in which everything is stored, set aside and counted', () => {
     const story = new Story();
     story.evidence.producing({ body, truths });
     const there = { partition: '0', sequenceNumber: 8 };
-    story.places.set(digestOf(body), [here, there]);
+    story.positions.set(digestOf(body), [here, there]);
     story.deadLetters.set('hub/0/8/1', { times: 1, reason: 'NotARecord' });
     story.given('a', 1).stores('a').logs('a').given('b', 1, there).logs('b', { sent: 0, duplicates: 1 });
     const judgement = story.judged();
@@ -138,8 +138,8 @@ describe('a run in which everything is stored, set aside and counted', () => {
   });
 
   test('books a rejected row as dead-lettered, and its copy in the message as a duplicate', () => {
-    const refused: RecordTruth = { state: 'refused', uid };
-    const story = new Story([refused, refused]);
+    const rejected: RecordTruth = { state: 'rejected', uid };
+    const story = new Story([rejected, rejected]);
     story.deadLetters.clear();
     story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused' });
     const changes = { received: 2, sent: 0, duplicates: 1, skipped: 0, skippedByTable: {} };
@@ -162,7 +162,7 @@ describe('what is wrong', () => {
     [
       'a message that the hub does not have, with all its records',
       (story) => {
-        story.places.clear();
+        story.positions.clear();
         return story;
       },
       // Its row, its unreadable record, and the whole message.
@@ -217,9 +217,9 @@ describe('what is wrong', () => {
 
   test('a rejected row without a dead letter is lost, and so is the row beside it that was not stored', () => {
     const story = new Story().given('a', 1).stores('a').logs('a');
-    const refused = inspections(5, 'key', ['http://example.com/', undefined]);
-    story.evidence.producing(refused);
-    story.places.set(digestOf(refused.body), [{ partition: '0', sequenceNumber: 8 }]);
+    const rejected = inspections(5, 'key', ['http://example.com/', undefined]);
+    story.evidence.producing(rejected);
+    story.positions.set(digestOf(rejected.body), [{ partition: '0', sequenceNumber: 8 }]);
     expect(story.judged().lost).toBe(2);
   });
 
@@ -246,7 +246,7 @@ describe('what is wrong', () => {
   test('books that count a copy as sent, though the process has stored the event for another batch only', () => {
     const there = { partition: '0', sequenceNumber: 8 };
     const story = new Story().given('a', 1).stores('a').logs('a').given('b', 1, there).logs('b');
-    story.places.set(digestOf(body), [here, there]);
+    story.positions.set(digestOf(body), [here, there]);
     expect(story.judged().miscounted).toBe(1);
   });
 
@@ -276,14 +276,14 @@ describe('a row that was stored twice is explained', () => {
   test('as copy when the hub holds its event twice and different processes received the two', () => {
     const there = { partition: '1', sequenceNumber: 3 };
     const story = first().stores('a').given('b', 2, there).stores('b');
-    story.places.set(digestOf(body), [here, there]);
+    story.positions.set(digestOf(body), [here, there]);
     expect(story.judged()).toMatchObject({ duplicatesExplained: { ...explained, copy: 1 }, duplicatesUnexplained: 0 });
   });
 
   test.each<[string, Story]>([
     ['its sender had heard of the first time', first().stores('a').stores('a')],
     [
-      'its sender had heard of it, though another process stored it in between',
+      'its sender had received the answer, though another process stored it in between',
       first().stores('a').claimedBy('y').given('b', 2).stores('b').stores('a'),
     ],
     ['its batch had been checkpointed', first().stores('a').checkpointed().dies('a').given('b', 2).stores('b')],

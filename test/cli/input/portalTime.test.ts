@@ -25,7 +25,7 @@ test.each([
 test.each<[DateOrder, string]>([
   ['day-first', '2026-12-05T18:41:32Z'],
   ['month-first', '2026-05-12T18:41:32Z'],
-])('two numbers that could both be the month are read %s when told so', (order, expected) => {
+])('when both numbers could be the month, --dates %s decides', (order, expected) => {
   expect(portalTime('05/12/2026 6:41:32 PM', order)?.text).toBe(expected);
 });
 
@@ -51,7 +51,7 @@ test.each([
   '32/13/2026 10:00:00',
   '',
   '9'.repeat(100),
-])('what is no time is left to the app: "%s"', (text) => {
+])('a text that is not a time is undefined: "%s"', (text) => {
   expect(portalTime(text, 'day-first')).toBeUndefined();
 });
 

@@ -44,12 +44,12 @@ test.each([
   '42',
   '"x"',
   '{"cut',
-])('what names its table, or holds no row, keeps its bytes: %s', async (given) => {
+])('a message that names its table, or holds no row, keeps its bytes: %s', async (given) => {
   expect(await texts(given, { table })).toEqual([`${given}${given.startsWith('{"cut') ? '\n' : ''}`]);
 });
 
 test.each([`{"Schema":[],"Results":[${row}]}`, `{"schema":[],"results":[${row}]}`])(
-  'an answer whose table nobody names is refused with what to do: %s',
+  'an answer that names no table is an error that says what to do: %s',
   async (answer) => {
     await expect(read(answer)).rejects.toThrow('without the name of their table. Name it: --table DeviceNetworkEvents');
   },

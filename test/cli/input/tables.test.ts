@@ -14,7 +14,7 @@ test.each([
   ['device_network_events', 'DeviceNetworkEvents'],
   ['NetworkEvents', 'DeviceNetworkEvents'],
   ['DeviceEvent', 'DeviceEvents'],
-])('--table %s is refused, and %s named', (name, meant) => {
+])('--table %s is rejected, and the error names %s', (name, meant) => {
   expect(() => tableOption(name)).toThrow(`--table ${name}: this table is not mapped. Did you mean ${meant}?`);
 });
 

@@ -84,7 +84,7 @@ test.each([
   ['holds a batch', "throw new Error('held');", /Waiting for 1 s before retrying/],
   ['ends its worker with each attempt', 'process.exit(1);', /A new worker process is started/],
 ])(
-  'beside a running app that %s: refused, then taken; the host gets it back and goes on behind it',
+  'while a running app %s: rejected; with --take-ownership the message is moved and the app continues after it',
   async (_, trouble, held) => {
     await startApp(appWith(trouble));
     await publish('good', 'bad', 'later');

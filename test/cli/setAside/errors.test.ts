@@ -29,12 +29,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>
     'The hub nowhere cannot be reached',
   ],
   ['a checkpoint that is not there', ['--partition', '1'], {}, 'There is no checkpoint yet'],
-  [
-    'a message past the end',
-    ['--partition', '0', '--through', '9'],
-    {},
-    '--through 9: there are not so many messages.',
-  ],
+  ['a message past the end', ['--partition', '0', '--through', '9'], {}, '--through 9: there are fewer messages.'],
   ['a gap', ['--partition', '0', '--from', '2', '--through', '2', '--yes'], {}, 'Begin with --from 1.'],
   ['--yes for nobody knows what', ['--partition', '0', '--count', '1', '--yes'], {}, '--yes needs --through.'],
   ['two ways to say it', ['--partition', '0', '--count', '1', '--all'], {}, 'choose one'],

@@ -32,9 +32,9 @@ test.each<[string, Partial<Selection>, number | undefined, string]>([
     'past the end',
     { through: 100 },
     49,
-    '--through 100: there are not so many messages. The checkpoint is at 49, the partition ends at 99; 50 follow it.',
+    '--through 100: there are fewer messages. The checkpoint is at 49, the partition ends at 99; 50 follow it.',
   ],
-  ['more than there are', { count: 51 }, 49, '--count 51: there are not so many messages.'],
+  ['more than there are', { count: 51 }, 49, '--count 51: there are fewer messages.'],
   ['some of nothing', { count: 1 }, 99, 'no message follows the checkpoint'],
   [
     'a message that retention took',
@@ -56,7 +56,7 @@ test.each<[string, Partial<Selection>, number | undefined, string]>([
     undefined,
     'name the oldest message: --from 10.',
   ],
-])('refused, with what can be done: %s', (_, selection, checkpoint, message) => {
+])('rejected, with what can be done: %s', (_, selection, checkpoint, message) => {
   const attempt = (): unknown => rangeOf({ ...nothing, ...selection }, checkpoint, log, 16);
   expect(attempt).toThrow(UsageError);
   expect(attempt).toThrow(message);

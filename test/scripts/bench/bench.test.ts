@@ -41,7 +41,7 @@ test.each([
   ['--rounds', '0'],
   ['--runs', 'many'],
   ['--partitions', '0'],
-])('npm run bench -- %s %s is refused before anything is measured', async (option, value) => {
+])('npm run bench -- %s %s is rejected before anything is measured', async (option, value) => {
   await expect(bench(option, value)).rejects.toMatchObject({
     code: 2,
     stdout: '',
@@ -61,7 +61,7 @@ describe('the records of the benchmark', () => {
     expect(records.bytes / records.records).toBeLessThan(3000);
   });
 
-  test('are other events on another day, equally many and otherwise the same', () => {
+  test('are new events on another day: as many as before, and otherwise the same', () => {
     const body = records.batches[0]?.bodies[0] ?? Buffer.alloc(0);
     records.setDay(0);
     const before = body.toString();
@@ -71,7 +71,7 @@ describe('the records of the benchmark', () => {
     records.setDay(0);
   });
 
-  test('become as many rows the straightforward way as in the product, within two in a hundred', async () => {
+  test('become as many rows in the straightforward way as in the product, within 2%', async () => {
     const [batch] = records.batches;
     if (batch === undefined) throw new Error('There are no records.');
     const rows = await rowsOf(batch);

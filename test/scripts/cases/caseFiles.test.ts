@@ -136,7 +136,7 @@ describe('a case', () => {
     ['a merge patch for several rows', { base: 'pair', expectedPatch: { A: 2 } }, 'the base has several rows'],
     ['no operations', { base: 'pair', expectedOperations: {} }, 'expectedOperations is an array of operations'],
     [
-      'an operation at a place that is not there',
+      'an operation on a path that does not exist',
       { base: 'connection', inputOperations: [{ op: 'remove', path: '/properties/Prt' }] },
       'remove /properties/Prt: there is no "Prt"',
     ],

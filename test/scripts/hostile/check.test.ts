@@ -10,7 +10,7 @@ function message(text: string, ...outcomes: readonly Outcome[]): HostileMessage 
 }
 
 describe('the check of a run over hostile messages', () => {
-  test('is well when everything is as made', async () => {
+  test('passes when everything is as generated', async () => {
     const account = await checkHostile(
       [message(good, 'row'), message(`[${bad},${good},${good}]`, 'BadTimestamp', 'duplicate', 'duplicate')],
       4,
@@ -67,7 +67,7 @@ describe('the check of a run over hostile messages', () => {
     expect(isWell(account)).toBe(false);
   });
 
-  test('is not well when a row breaks a rule, the books do not balance, or memory grew', async () => {
+  test('fails when a row breaks a rule, the books do not balance, or memory grew', async () => {
     const account = await checkHostile(generateHostile({ records: 50, seed: 1 }), 50);
     expect(isWell(account)).toBe(true);
     expect(isWell({ ...account, brokenRows: 1 })).toBe(false);
@@ -88,7 +88,7 @@ describe('memory', () => {
     return memory.use();
   }
 
-  test('is told at a tenth, half and all of the records, and at its peak', () => {
+  test('is reported at a tenth, half and all of the records, and at its peak', () => {
     expect(measured({ 50_000: 90, 100_000: 100, 300_000: 210, 500_000: 150, 1_000_000: 120 })).toEqual({
       atTenth: 100,
       atHalf: 150,

@@ -24,7 +24,7 @@ describe('npm run hostile', () => {
     expect((await hostile.ended).code).toBe(0);
   });
 
-  test('--check tells the account, as JSON on the last line when asked', async () => {
+  test('--check prints the account; with --json the last line is JSON', async () => {
     const { child, ended } = command('hostile', ['--records', '300', '--check', '--json']);
     const lines = (await text(child.stdout)).trim().split('\n');
     expect(lines[0]).toMatch(/^300 records in \d+ messages/);

@@ -11,7 +11,7 @@ function messageOf(...records: readonly string[]): string {
   return `{"records":[${records.join(',')}]}`;
 }
 
-/** ReportIds of the records, and the bytes of each damaged stretch. */
+/** ReportIds of the records, and the bytes of each damaged part. */
 function read(body: string | Uint8Array, table?: string): unknown[] {
   return readMessage(body, { table }).map((part) =>
     part.kind === 'record' ? part.properties['ReportId'] : Buffer.from(part.bytes?.() ?? []).toString(),
@@ -58,7 +58,7 @@ describe('of a damaged message', () => {
       messageOf(one, two.replace('"DeviceId"', '"x":1},"DeviceId"')),
       [1, expect.any(String)],
     ],
-  ])('each whole record is read, each stretch kept: %s', (_, text, expected) => {
+  ])('each intact record is read, each damaged part kept: %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected);
     expect(read(Buffer.from(text))).toEqual(expected);
   });
@@ -200,7 +200,7 @@ test.each(patterns)('no byte is read more than twice, in text made of %s', (patt
   expect(salvage(bytes, () => true).looked).toBeLessThanOrEqual(2 * bytes.length);
 });
 
-/** Unknown fields of the records, and why each stretch was rejected. */
+/** Unknown fields of the records, and why each damaged part was rejected. */
 function fieldsOf(text: string): unknown[] {
   return readMessage(text).map((part) => (part.kind === 'record' ? part.unknownFields : part.reason));
 }

@@ -29,7 +29,13 @@ function service(answer: (ids: number[], call: number) => DeliveryError | undefi
     stored,
     calls,
     async send(chunk: Chunk): Promise<{ bytesSent: number }> {
-      const ids = Array.from(chunk.body.toString().matchAll(/"id":(\d+)/g), ([, id]) => Number(id));
+      const ids = Array.from(
+        chunk
+          .body()
+          .toString()
+          .matchAll(/"id":(\d+)/g),
+        ([, id]) => Number(id),
+      );
       calls.push(ids);
       const rejection = answer(ids, calls.length);
       if (rejection !== undefined) throw rejection;

@@ -144,7 +144,7 @@ test.each(cases)(
     expect(await settleAll(pipeline, batches)).toEqual([2000, 1980, 20]);
     expect([ingestion.statistics().requests, letterIds().length]).toEqual([requests, 20]);
 
-    // Another process knows nothing: each good row is stored once more, each letter written once more under its id.
+    // Another process remembers nothing: each good row is stored again, and each letter is written again with the same id.
     expect(await settleAll(newProcess(what, deadLetters), batches)).toEqual([2000, 1980, 20]);
     expect(await storedIds()).toEqual(good.flatMap((id) => [id, id]));
     expect([letterIds().length, new Set(letterIds()).size]).toEqual([40, 20]);

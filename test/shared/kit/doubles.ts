@@ -15,8 +15,8 @@ export class MemorySender implements Sender {
     private readonly answer: (call: number, rows: readonly SentRow[]) => Promise<void> | void = () => undefined,
   ) {}
 
-  async send({ body }: Chunk, dcrId: string): Promise<{ bytesSent: number }> {
-    const rows = rowsOf(body);
+  async send(chunk: Chunk, dcrId: string): Promise<{ bytesSent: number }> {
+    const rows = rowsOf(chunk.body());
     this.calls.push({ dcrId, rows });
     this.inFlight++;
     try {

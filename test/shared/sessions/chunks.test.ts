@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { bytesAlone, maxChunkBytes, packChunks, RowTooLarge } from '../../../shared/sessions/chunks';
+import { bytesAlone, type Chunk, maxChunkBytes, packChunks, RowTooLarge } from '../../../shared/sessions/chunks';
 import { anyText } from '../kit/values';
 
 const rows = fc.array(
@@ -7,8 +7,13 @@ const rows = fc.array(
   { maxLength: 30 },
 );
 
+function packed(given: readonly string[], limit?: number): Chunk[] {
+  const rowsOfTexts = given.map((text) => ({ text }));
+  return packChunks(rowsOfTexts, limit);
+}
+
 function bodies(given: readonly string[], limit: number): string[] {
-  return [...packChunks(given, limit)].map(({ body }) => body.toString());
+  return packed(given, limit).map((chunk) => chunk.body().toString());
 }
 
 function listOf(body: Buffer): unknown[] {
@@ -21,11 +26,14 @@ describe('packChunks', () => {
   test('keeps all rows in their order, counted, in JSON bodies within the limit', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
-        const chunks = [...packChunks(given, limit)];
-        const parsed = chunks.map(({ body }) => listOf(body));
+        const chunks = packed(given, limit);
+        const parsed = chunks.map((chunk) => listOf(chunk.body()));
         expect(parsed.flat()).toEqual(given.map((row): unknown => JSON.parse(row)));
-        expect(chunks.map((chunk) => chunk.rows)).toEqual(parsed.map((list) => list.length));
-        for (const { body } of chunks) expect(body.length).toBeLessThanOrEqual(limit);
+        expect(chunks.map((chunk) => chunk.rows.length)).toEqual(parsed.map((list) => list.length));
+        for (const chunk of chunks) {
+          expect(chunk.bytes).toBe(chunk.body().length);
+          expect(chunk.bytes).toBeLessThanOrEqual(limit);
+        }
       }),
     );
   });
@@ -33,13 +41,13 @@ describe('packChunks', () => {
   test('starts a chunk only if the row does not fit into the previous one', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 400, max: 2000 }), (given, limit) => {
-        const chunks = [...packChunks(given, limit)];
+        const chunks = packed(given, limit);
         let taken = 0;
-        for (const { body, rows: count } of chunks.slice(0, -1)) {
-          taken += count;
-          expect(body.length + Buffer.byteLength(`,${given[taken]}`)).toBeGreaterThan(limit);
+        for (const chunk of chunks.slice(0, -1)) {
+          taken += chunk.rows.length;
+          expect(chunk.bytes + Buffer.byteLength(`,${given[taken]}`)).toBeGreaterThan(limit);
         }
-        expect(chunks.every((chunk) => chunk.rows > 0)).toBe(true);
+        expect(chunks.every((chunk) => chunk.rows.length > 0)).toBe(true);
       }),
     );
   });
@@ -61,13 +69,13 @@ describe('packChunks', () => {
     ['"€"', 6],
     ['12345', 2],
   ])('refuses the row %s, which alone takes more than %d bytes, and says how large it is', (row, limit) => {
-    expect(() => [...packChunks([row], limit)]).toThrow(new RowTooLarge(bytesAlone(row), limit));
+    expect(() => packed([row], limit)).toThrow(new RowTooLarge(bytesAlone(row), limit));
     expect(bytesAlone(row)).toBe(Buffer.byteLength(`[${row}]`));
   });
 
   test('accepts a row of exactly the limit, and rejects one byte more', () => {
     const full = JSON.stringify('a'.repeat(maxChunkBytes - 4));
-    expect([...packChunks([full, '1'])].map(({ body }) => body.length)).toEqual([1_000_000, 3]);
-    expect(() => [...packChunks([full.replace('a', 'aa')])]).toThrow('1000001');
+    expect(packed([full, '1']).map((chunk) => chunk.body().length)).toEqual([1_000_000, 3]);
+    expect(() => packed([full.replace('a', 'aa')])).toThrow('1000001');
   });
 });

@@ -22,6 +22,10 @@ function depthOf(value: Json): number {
     : 0;
 }
 
+function listOf(length: number): Json {
+  return Array.from({ length }, () => 12_345);
+}
+
 describe('fitObject', () => {
   test('copies a small object without nulls, at every level', () => {
     expect(
@@ -88,6 +92,44 @@ describe('fitObject', () => {
     expect(tighter['InitiatingProcess']).toEqual({});
     expect(tighter['Detail']).toEqual({});
     expect([tighter['long'], tighter['more']].filter((text) => text === long)).toHaveLength(1);
+  });
+
+  // Without the text the JSON takes 31 bytes, which leaves 59,969: no multiple of 2, and 2 more than one of 3.
+  test.each([
+    ['a', limit],
+    ['"', limit - 1],
+    ['€', limit - 2],
+  ])('fills the limit when it cuts a text of %j', (character, bytes) => {
+    const fitted = fitObject({ n: 1, x: character.repeat(limit) });
+    expect(bytesOf(fitted)).toBe(bytes);
+    expect(fitted).toMatchObject({ n: 1, Truncated: true });
+  });
+
+  test('removes a value that is no text whole, and only the largest one if that is enough', () => {
+    const fitted = fitObject({ small: listOf(2000), large: listOf(9000), text: 'x'.repeat(100) });
+    expect(fitted).toEqual({ small: listOf(2000), text: 'x'.repeat(100), Truncated: true });
+  });
+
+  test('never cuts a `Truncated`, at the top or one level down', () => {
+    const fitted = fitObject({ a: { Truncated: 'was cut', long: 'x'.repeat(limit) }, Truncated: 'so was this' });
+    expect(fitted).toMatchObject({ a: { Truncated: 'was cut' }, Truncated: true });
+    expect(bytesOf(fitted)).toBe(limit);
+  });
+
+  test('removes objects from the top only when nothing in them is left to cut', () => {
+    const fitted = fitObject({ ['k'.repeat(limit)]: {}, a: {}, b: { c: 1 } });
+    expect(fitted).toEqual({ a: {}, b: {}, Truncated: true });
+  });
+
+  test.each<[string, (inner: Json) => Json]>([
+    ['objects', (inner) => ({ a: inner })],
+    ['lists', (inner) => [inner]],
+  ])('keeps 32 levels of %s, and cuts the next one', (_, around) => {
+    const levels = (count: number): Json =>
+      Array.from({ length: count }).reduce<Json>((inner) => around(inner), 'deepest');
+    expect(fitObject({ top: levels(31) })).toEqual({ top: levels(31) });
+    const cut = fitObject({ top: levels(32) });
+    expect([JSON.stringify(cut).includes('deepest'), cut['Truncated'], depthOf(cut)]).toEqual([false, true, 32]);
   });
 
   const hostile: [string, JsonObject][] = [

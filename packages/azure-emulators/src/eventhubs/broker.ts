@@ -3,7 +3,7 @@
 import type { FaultPlan } from '../faults';
 import type { Grant, SharedAccessPolicy } from './cbs';
 import type { EntraOptions } from './entra';
-import type { EventHubsFault } from './faults';
+import type { EventHubsFault } from './eventHubsFaults';
 import { type Address, type Hub, parseAddress } from './hubs';
 import type { Peer } from './peer';
 

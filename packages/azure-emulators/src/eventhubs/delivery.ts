@@ -1,7 +1,7 @@
 /** Sends a partition's events to a receiver, within the receiver's credit and the speed of its connection. */
 import type { Broker } from './broker';
+import { takeFault } from './eventHubsFaults';
 import { failures } from './failures';
-import { takeFault } from './faults';
 import type { Partition } from './hubs';
 import type { OutgoingLink } from './links';
 import { playFault } from './playFault';

@@ -1,11 +1,11 @@
 /**
  * An Event Hubs emulator. It speaks AMQP 1.0 on a loopback port, so that unmodified Azure SDK clients work with it, and it
- * behaves like the service, also where that is unpleasant. Events are in memory unless a directory is given.
+ * behaves like the service, including where that is inconvenient. Events are in memory unless a directory is given.
  */
 import { FaultPlan } from '../faults';
 import { type Broker, type Counters, newCounters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
-import type { EventHubsFault, EventHubsFaults } from './faults';
+import type { EventHubsFault, EventHubsFaults } from './eventHubsFaults';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
 import type { EventHubsOptions } from './options';
@@ -16,8 +16,8 @@ export type { TokenGrant } from '../identity/tokens';
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
 export type { EntraOptions } from './entra';
+export type { EventHubsFault, EventHubsFaults } from './eventHubsFaults';
 export type { Claim } from './failures';
-export type { EventHubsFault, EventHubsFaults } from './faults';
 export type { EventHubsOptions, HubOptions, TlsOptions } from './options';
 
 export interface PartitionStatistics {

@@ -233,7 +233,7 @@ export class OutgoingLink extends Link {
     this.link.on('sendable', listener);
   }
 
-  /** A client that drains wants what there is now and gives up the rest of its credit; `fill` sends what there is. */
+  /** A client that drains takes the messages that are available and gives up its remaining credit; `fill` sends them. */
   onDrain(fill: () => void): void {
     this.link.on('sender_draining', () => {
       fill();

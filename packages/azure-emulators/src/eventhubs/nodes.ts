@@ -5,8 +5,8 @@
 import { addGrant, checkAnyToken, rejectReading } from './authorization';
 import { type Broker, findHub } from './broker';
 import { type AmqpValue, describeValue, MalformedAmqp } from './encoding';
+import { takeFault } from './eventHubsFaults';
 import { failures } from './failures';
-import { takeFault } from './faults';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
 import type { Peer } from './peer';

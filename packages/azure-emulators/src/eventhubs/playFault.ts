@@ -1,5 +1,5 @@
+import type { EventHubsFault } from './eventHubsFaults';
 import { failures } from './failures';
-import type { EventHubsFault } from './faults';
 import type { IncomingLink, OutgoingLink } from './links';
 
 /**

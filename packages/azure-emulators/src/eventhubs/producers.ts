@@ -2,8 +2,8 @@
 import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { type AmqpValue, MalformedAmqp } from './encoding';
+import { takeFault } from './eventHubsFaults';
 import { type AmqpFailure, failures } from './failures';
-import { takeFault } from './faults';
 import type { Hub, Partition } from './hubs';
 import type { IncomingLink, IncomingMessage } from './links';
 import type { ProducerMark } from './partitionLog';

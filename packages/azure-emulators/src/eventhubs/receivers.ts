@@ -5,7 +5,7 @@
 import { type AmqpFailure, failures } from './failures';
 
 /** The service allows five receivers without epoch in a partition and group (Event Hubs quotas). */
-export const mostReceivers = 5;
+const mostReceivers = 5;
 
 export interface Receiver {
   /** The client's name for itself; the service writes 'nil' if there is none. */

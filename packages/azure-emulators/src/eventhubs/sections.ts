@@ -5,7 +5,7 @@
  */
 import { type AmqpValue, compound, decodeValue, encode, MalformedAmqp, valueEnd } from './encoding';
 
-export const sectionCodes = {
+const sectionCodes = {
   header: 0x70,
   deliveryAnnotations: 0x71,
   messageAnnotations: 0x72,
@@ -30,7 +30,7 @@ export interface Section {
 
 export type Annotations = ReadonlyMap<AmqpValue, AmqpValue>;
 
-/** Splits a message into its sections. Throws MalformedAmqp if the bytes are no AMQP message. */
+/** Splits a message into its sections. Throws MalformedAmqp if the bytes are not an AMQP message. */
 export function splitSections(message: Buffer): Section[] {
   const found: Section[] = [];
   let start = 0;

@@ -1,5 +1,5 @@
 import type { Faults } from '../faults';
-import type { HostFault } from './faults';
+import type { HostFault } from './hostFaults';
 import type { HostLogEntry } from './logs';
 import type { HostEvent } from './runtime';
 import type { HostStatistics } from './statistics';

@@ -4,8 +4,8 @@ import { start } from './start';
 
 export type { FaultTiming, InjectedFault } from '../faults';
 export { HostError } from './checks';
-export type { HostFault, KillMoment } from './faults';
 export type { FunctionsHost, HostOptions } from './functionsHost';
+export type { HostFault, KillMoment } from './hostFaults';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { HostEvent, HostInvocation } from './runtime';

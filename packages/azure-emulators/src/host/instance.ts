@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './checks';
 import { failed, functionTimeout, type Outcome, workerExit } from './failure';
-import type { HostFault, KillMoment } from './faults';
+import type { HostFault, KillMoment } from './hostFaults';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';

@@ -1,8 +1,8 @@
 import type { Faults } from '../faults';
 import { HostError } from './checks';
 import { drainFunction } from './drained';
-import type { HostFault } from './faults';
 import type { FunctionsHost } from './functionsHost';
+import type { HostFault } from './hostFaults';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
 import type { FunctionRuntime, HostRuntime } from './runtime';

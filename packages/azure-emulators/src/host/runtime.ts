@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { FaultPlan } from '../faults';
 import type { Scope } from './checkpointFolder';
-import type { HostFault } from './faults';
+import type { HostFault } from './hostFaults';
 import type { HostSettings } from './hostJson';
 import type { Log } from './logs';
 import { isSameScope, type PartitionStore, scopeOf } from './partitionStore';
@@ -23,7 +23,7 @@ export interface HostInvocation {
 export type HostEvent =
   /** A batch is handed to a worker process. */
   | { readonly kind: 'handedOver'; readonly invocation: HostInvocation }
-  /** The invocation has ended, `isWorkerGone`: because its worker process has. */
+  /** The invocation has ended; with `isWorkerGone` because its worker process ended. */
   | { readonly kind: 'ended'; readonly invocationId: string; readonly isWorkerGone: boolean }
   | { readonly kind: 'checkpoint'; readonly partitionId: string; readonly sequenceNumber: number }
   /** An instance has claimed the partition, or renewed its claim. */

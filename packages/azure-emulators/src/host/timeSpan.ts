@@ -1,6 +1,6 @@
 const timeSpan = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
 
-/** Milliseconds of a .NET TimeSpan such as `00:05:00` or `1.02:03:04.5`; undefined if the text is none. */
+/** Milliseconds of a .NET TimeSpan such as `00:05:00` or `1.02:03:04.5`; undefined for any other text. */
 export function parseTimeSpan(text: string): number | undefined {
   const parts = timeSpan.exec(text);
   if (parts === null) return undefined;

@@ -69,7 +69,7 @@ function json(value: unknown): TypedData {
   return { json: JSON.stringify(value) };
 }
 
-/** Offsets were numbers once. One that is no number is shown as -1. */
+/** Offsets used to be numbers. One that is not a number becomes -1. */
 function numericOffset(offset: string): string {
   return /^-?\d+$/.test(offset) ? offset : '-1';
 }

@@ -40,7 +40,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<SentB
 /**
  * The JSON text of a body, gunzipped to the limit and no further.
  *
- * @throws Rejection when the body is empty, too large before or after gunzip, no gzip though it says so, or no UTF-8.
+ * @throws Rejection when the body is empty, too large before or after gunzip, not gzip although its header says so, or not UTF-8.
  */
 export async function textOf(
   body: SentBody,

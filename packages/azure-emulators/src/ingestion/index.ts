@@ -4,14 +4,14 @@ import type { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../certificate';
 import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
-import { type IngestionFault } from './faults';
+import { type IngestionFault } from './ingestionFaults';
 import type { IngestionOptions } from './options';
 import { readRules } from './rule';
 import { serveCalls } from './serve';
 import { type IngestionStatistics, Tally } from './statistics';
 import { openStore } from './store';
 
-export type { IngestionFault } from './faults';
+export type { IngestionFault } from './ingestionFaults';
 export type {
   ColumnDeclaration,
   IngestionOptions,
@@ -51,7 +51,7 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
   const calls = serveCalls(
     {
       options,
-      limits: { compressedBytes: 1_000_000, uncompressedBytes: 1_000_000, fieldBytes: 65_536, ...options.limits },
+      limits: { compressedBytes: 1_000_000, uncompressedBytes: 1_000_000, ...options.limits },
       rules: readRules(options.rules),
       store,
       tally,

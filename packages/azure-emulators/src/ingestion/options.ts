@@ -25,8 +25,6 @@ export interface Limits {
   readonly compressedBytes?: number;
   /** The body after gunzip. Default 1,000,000; 52,428,800 is what senders report. */
   readonly uncompressedBytes?: number;
-  /** One field, in UTF-8. Default 65,536. */
-  readonly fieldBytes?: number;
 }
 
 /** A call whose rows were stored. `at` and `lostAt` are numbers of one sequence, so that they can be compared. */

@@ -45,7 +45,7 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
   const { text, bytes } = await textOf(body, request.headers['content-encoding'], limits);
   rule.countBytes(bytes, now());
   checkArray(text);
-  const { rows, replacedTimes } = acceptRows(text, columns, limits.fieldBytes, now());
+  const { rows, replacedTimes } = acceptRows(text, columns, now());
   await store.append(stream, rows);
   tally.countStored(ruleId, stream, { rows: rows.length, bytes, compressedBytes: body.bytes }, replacedTimes);
   return { ruleId, rows };

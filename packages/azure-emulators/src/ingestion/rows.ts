@@ -10,26 +10,22 @@ export interface AcceptedRows {
 }
 
 const dayMilliseconds = 86_400_000;
+/** The longest string or dynamic value, in UTF-8. */
+const maxFieldBytes = 65_536;
 
 /**
  * Checks every row of a call before any is stored.
  *
  * @param text valid JSON whose root is an array
- * @param fieldBytes the longest string or dynamic value, in UTF-8
  * @param now the time of receipt, in milliseconds since 1970
  * @throws Rejection for the first wrong row; it names row and column, never a value
  */
-export function acceptRows(
-  text: string,
-  columns: ReadonlyMap<string, ColumnType>,
-  fieldBytes: number,
-  now: number,
-): AcceptedRows {
+export function acceptRows(text: string, columns: ReadonlyMap<string, ColumnType>, now: number): AcceptedRows {
   let replacedTimes = 0;
   const rows = elementsOf(text).map((row, index) => {
     if (!row.startsWith('{')) throw new Rejection(400, 'InvalidPayload', `Row ${index} is not a JSON object.`);
     const members = membersOf(row);
-    for (const member of members) checkMember(member, index, columns, fieldBytes);
+    for (const member of members) checkMember(member, index, columns);
     if (columns.get('TimeGenerated') !== 'datetime' || hasRecentTime(members, now)) return row;
     replacedTimes++;
     return withTime(members, writeInstant(now));
@@ -37,12 +33,7 @@ export function acceptRows(
   return { rows, replacedTimes };
 }
 
-function checkMember(
-  { name, value }: Member,
-  row: number,
-  columns: ReadonlyMap<string, ColumnType>,
-  fieldBytes: number,
-): void {
+function checkMember({ name, value }: Member, row: number, columns: ReadonlyMap<string, ColumnType>): void {
   const type = columns.get(name);
   if (type === undefined) {
     throw new Rejection(
@@ -60,11 +51,11 @@ function checkMember(
   }
   const content = type === 'string' && value !== 'null' ? stringOf(value) : type === 'dynamic' ? value : '';
   const bytes = Buffer.byteLength(content);
-  if (bytes > fieldBytes) {
+  if (bytes > maxFieldBytes) {
     throw new Rejection(
       400,
       'EmulatorFieldTooLong',
-      `Row ${row}: column '${name}' holds ${bytes} bytes. The live service would answer 204 and cut it to ${fieldBytes}. Shorten it.`,
+      `Row ${row}: column '${name}' holds ${bytes} bytes. The live service would answer 204 and cut it to ${maxFieldBytes}. Shorten it.`,
     );
   }
 }

@@ -7,7 +7,7 @@ import type { FaultPlan } from '../faults';
 import { errorCode } from '../fields';
 import { sendJson } from '../http/answer';
 import { readBody, type SentBody } from './body';
-import type { IngestionFault } from './faults';
+import type { IngestionFault } from './ingestionFaults';
 import { type Receiver, receive, type StoredRows } from './receive';
 import { Rejection } from './rejection';
 

@@ -122,7 +122,7 @@ export class StreamFile {
   }
 }
 
-/** Removes the half line of a process that died while it wrote; that call got no 204. Returns the new size. */
+/** Removes the incomplete line of a process that died while writing; its call got no 204. Returns the new size. */
 async function cutTornLine(file: FileHandle): Promise<number> {
   const { size } = await file.stat();
   const block = Buffer.alloc(64 * 1024);

@@ -12,11 +12,11 @@ import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
 import { StreamFile } from '../ingestion/streamFile';
 import { type Envelope, type Problem, readEnvelope } from './envelope';
-import { type TelemetryFault } from './faults';
+import { type TelemetryFault } from './telemetryFaults';
 
 export type { Envelope } from './envelope';
-export type { TelemetryFault } from './faults';
 export { type MetricRow, metricsOf, propertiesOf, sumOf } from './read';
+export type { TelemetryFault } from './telemetryFaults';
 
 const unzip = promisify(gunzip);
 
@@ -147,7 +147,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 async function itemsOf(request: IncomingMessage, body: Buffer): Promise<readonly unknown[] | undefined> {
   try {
     const text = (request.headers['content-encoding'] === 'gzip' ? await unzip(body) : body).toString('utf8');
-    // One object a line, or one array in all.
+    // One object per line, or a single array.
     const lines = text.trimStart().startsWith('[') ? [text] : text.split('\n').filter((line) => line.trim() !== '');
     return lines.flatMap((line): unknown => JSON.parse(line));
   } catch {

@@ -1,4 +1,4 @@
-import { type EventHubsFault, takeFault } from '../../src/eventhubs/faults';
+import { type EventHubsFault, takeFault } from '../../src/eventhubs/eventHubsFaults';
 import { FaultPlan } from '../../src/faults';
 import { holds } from '../holds';
 import { closeAll, failuresOf, like, noRetry, read, receive, startBench, text, until } from './clients';

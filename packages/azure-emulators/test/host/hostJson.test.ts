@@ -125,7 +125,7 @@ it('reads every time span that .NET writes', () => {
   );
 });
 
-it.each(['24:00:00', '00:60:00', '1:2:3:4', '5', '', 'x'])('takes "%s" for no time span', (text) => {
+it.each(['24:00:00', '00:60:00', '1:2:3:4', '5', '', 'x'])('does not accept "%s" as a time span', (text) => {
   expect(parseTimeSpan(text)).toBeUndefined();
 });
 

@@ -107,7 +107,7 @@ describe('A column that the stream does not declare', () => {
 // The service cuts fields at 64 KB, without a word.
 describe('A field above 64 KB', () => {
   test(
-    holds('of 65,536 bytes passes, of one more is rejected; bytes are counted in UTF-8', 'ingestion.field-size'),
+    holds('of 65,536 bytes is accepted, of one more is rejected; bytes are counted in UTF-8', 'ingestion.field-size'),
     async () => {
       expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}"}]`)).outcome).toBe('204');
       expect((await post(emulator, `[{"Text":"${'é'.repeat(32_768)}a"}]`)).outcome).toBe('400 EmulatorFieldTooLong');

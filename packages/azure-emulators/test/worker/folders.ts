@@ -8,7 +8,7 @@ export interface WorkerFolders {
 }
 
 /** Where the platform's Node worker is; undefined if nobody said so. It is in no package registry. */
-export function workerFolders(): WorkerFolders | undefined {
+function workerFolders(): WorkerFolders | undefined {
   const worker = process.env['FUNCTIONS_WORKER_DIR'];
   const proto = process.env['FUNCTIONS_PROTO_DIR'];
   if (worker === undefined && proto === undefined) return undefined;

@@ -15,12 +15,12 @@ export function valueOf({ listed: texts, drawn }: Column, random: Random): strin
   return draw === undefined ? random.pick(texts) : draw(random);
 }
 
-/** Action types of sessions, by the families: written by hand, so that a list of the product is not tested by itself. */
+/** Action types of sessions, by the families: written by hand: taken from the product, the list would be tested against itself. */
 export const sessionActions = [
   ...new Set(Object.entries(families).flatMap(([name, { row }]) => (row ? [name.split(' ')[0] ?? name] : []))),
 ];
 
-/** The word in another spelling that means the same: letters in any case, spaces around it. */
+/** The word in another spelling with the same meaning: letters in any case, spaces around it. */
 export function anyCase(random: Random, word: string): string {
   const bits = random.word();
   const spelt = Array.from(word, (letter, i) =>

@@ -8,22 +8,22 @@ export type { DeadReason, Outcome } from './records';
 export { nothings, strange, words } from './values';
 
 export interface HostileOptions {
-  /** Records in all; a message that cannot be read counts one. */
+  /** Number of records; a message that cannot be read counts as one. */
   readonly records: number;
-  /** Its lowest 32 bits count. */
+  /** Only the lowest 32 bits are used. */
   readonly seed: number;
 }
 
 const mostInAMessage = 24;
-/** One message in this many is none. */
+/** One message in this many has no readable record. */
 const unreadableInterval = 20;
-/** One record in this many comes again in the same message. */
+/** One record in this many is repeated in the same message. */
 const duplicateInterval = 50;
 
 /**
- * Messages that are as hard to read as JSON and the columns of Defender's tables allow, and what must become of each
- * record in them. The same options make the same bytes. The first message is good JSON, so that a file of them, one a
- * line, is read line by line.
+ * Malformed and unusual messages with Defender's columns, and the expected outcome of each record in them. The same
+ * options make the same bytes. The first message is valid JSON, so that a file with one message per line is read line by
+ * line.
  */
 export function* generateHostile({ records, seed }: HostileOptions): Generator<HostileMessage> {
   const random = new Random(seed);

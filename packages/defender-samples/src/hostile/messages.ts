@@ -38,14 +38,14 @@ export function readable(random: Random, records: readonly HostileRecord[]): Hos
 const deleteCharacter = 0x7f;
 const noUtf8 = 0xff;
 
-/** Puts bytes that are no UTF-8 into texts. */
+/** Inserts invalid UTF-8 into texts. */
 function spoil(body: Buffer): void {
   for (let at = body.indexOf(deleteCharacter); at >= 0; at = body.indexOf(deleteCharacter, at)) body[at] = noUtf8;
 }
 
 const nesting = 100_000;
 
-/** Messages without a record in them, by what must become of them. */
+/** Messages without a record, by their expected outcome. */
 const recordless: NonEmpty<readonly [outcome: Outcome | undefined, bodies: NonEmpty<string>]> = [
   [
     'NotARecord',
@@ -89,7 +89,7 @@ const recordless: NonEmpty<readonly [outcome: Outcome | undefined, bodies: NonEm
   ],
 ];
 
-/** A message that is none, holds no record, or was cut off. */
+/** A message that is not JSON, holds no record, or is cut off. */
 export function unreadable(random: Random, records: readonly HostileRecord[]): HostileMessage {
   if (random.oneIn(4)) return { body: noise(random), outcomes: ['InvalidJson'] };
   if (random.oneIn(3)) {

@@ -3,7 +3,7 @@ import { anyCase, type Column, columns, detailColumns, valueOf } from './columns
 import { badTime, goodTime } from './times';
 import { hostileValue, keys, listed, monster, nothings, quoted } from './values';
 
-/** What must become of a record; known from how it was made, never by running the product. */
+/** The expected outcome of a record, known from how it was made, never from running the product. */
 export type Outcome = 'row' | 'skipped' | 'duplicate' | DeadReason;
 export type DeadReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties' | 'BadTimestamp';
 
@@ -14,7 +14,7 @@ export interface HostileRecord {
 }
 
 type Given = Readonly<Record<string, string>>;
-/** A kind of records: hostile in all but what decides its outcome. `serial` makes the EventUid its own. */
+/** A kind of record: hostile in everything except what decides its outcome. `serial` makes its EventUid unique. */
 type Kind = (random: Random, serial: number) => HostileRecord;
 
 const networkTables = ['DeviceNetworkEvents', 'NetworkCommunicationEvents'] as const;
@@ -36,7 +36,7 @@ const detailsOfNobody: NonEmpty<string> = [
   ...nothings,
   ...listed`"{\"Uri\":\"-\"}" | "{\"RemoteAddress\":[]}" | "{\"Uri\":\"x"`,
 ];
-/** Spelled as a known action type would be if the spelling did not count, which it does. */
+/** Mostly near misses of known action types; none of them may match. */
 const otherActions: NonEmpty<string> = [
   ...listed`
   "FirewallInboundConnectionToAppBlocked" | "DnsQueryResponse" | "Connection Success" | "ConnectionSuccess" | "FirewallOutboundConnectionBlocked."
@@ -122,7 +122,7 @@ function noProperties(random: Random): HostileRecord {
   return { text: published(random, tableIn(random, 'DeviceNetworkEvents'), properties), outcome: 'NoProperties' };
 }
 
-/** A session only when it names a peer, be it one that no column can take. */
+/** A session only if it names a peer, even one that fits no column. */
 function protectionEvent(random: Random, serial: number): HostileRecord {
   const named = random.below(8);
   const given = {
@@ -157,7 +157,7 @@ function timed(random: Random): Given {
 const noIds: NonEmpty<string> = [...nothings, ...listed`1.5 | 1e400 | -0.5 | "x" | "1.0" | "0x5" | [7] | {"id":7}`];
 const devices = listed`"0123456789abcdef" | " 0123456789ABCDEF " | "\u0130" | "|" | "\ud800"`;
 
-/** Every EventUid is another: by the ReportId, in all spellings, and where there is none by another column. */
+/** Makes every EventUid different: by the ReportId, in every spelling; without a ReportId by another column. */
 function identity(random: Random, serial: number): Given {
   const device: Given = random.oneIn(8) ? {} : { DeviceId: random.pick(devices) };
   const spellings: readonly (() => Given)[] = [
@@ -201,7 +201,7 @@ function propertiesOf(random: Random, given: Given): string {
   if (!hasDetails && !random.oneIn(4)) members.push(`"AdditionalFields":${additionalFields(random)}`);
   while (random.oneIn(4)) members.push(`${random.pick(keys)}:${hostileValue(random)}`);
   if (random.oneIn(monsterInterval)) {
-    // Of two equal names the last one counts, so the monster takes the place of an ordinary value.
+    // Of two equal keys the last one counts, so the hostile value replaces an ordinary one.
     const name = free[random.below(free.length + 20)]?.[0];
     const otherwise = random.pick(hasDetails ? keys : ['"AdditionalFields"', ...keys]);
     members.push(`${name === undefined ? otherwise : `"${name}"`}:${monster(random)}`);
@@ -236,7 +236,7 @@ function additionalFields(random: Random): string {
 
 const tenants = listed`"11111111-2222-3333-4444-555555555555" | " AAAAAAAA-2222-3333-4444-555555555555 " | "contoso"`;
 
-/** The record around its properties: keys in any spelling and order, some missing, some there twice. */
+/** The record around its properties: keys in any spelling and order, some missing, some repeated. */
 function published(random: Random, category: string | undefined, properties: string | undefined): string {
   const members: string[] = [];
   const add = (name: string, value: string): void => {

@@ -29,7 +29,7 @@ export function goodTime(random: Random): string {
   return `"${date}${separator}${two(23)}:${two(59)}:${two(59)}${decimals}${random.pick<string>(zones)}"`;
 }
 
-/** What is no time, or none that a row can have. */
+/** Not a time, or not one that a row can have. */
 export function badTime(random: Random): string {
   return random.pick(noTimes);
 }

@@ -18,10 +18,10 @@ export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** What says nothing, in every spelling and type. */
+/** Values that mean "no value", in every spelling and type. */
 export const nothings = listed`null | {} | [] | true | false | "" | "-" | "null" | " " | " - " | "NULL" | "\t" | "\u00a0" | "\u3000null\ufeff"`;
 
-/** Texts that have a meaning somewhere on the way: for JavaScript, JSON, a URL, a path, a query, a terminal. */
+/** Texts that some reader may interpret: JavaScript, JSON, a URL parser, a path, a query, a terminal. */
 export const words: NonEmpty<string> = [
   quoted('${jndi:ldap://a.example/x}'),
   ...listed`
@@ -33,13 +33,13 @@ export const words: NonEmpty<string> = [
   | "https://null" | "https://a:b@" | "javascript:alert(1)" | "?#" | "true" | "2026-02-30T00:00:00Z"`,
 ];
 
-/** Strings that not every reader takes: halves of a pair, NUL, needless escapes, marks that turn the writing around. */
+/** Strings that break some readers: lone surrogates, NUL, needless escapes, marks that reverse the text direction. */
 export const strange: NonEmpty<string> = [
   ...listed`
   "\ud800" | "\udfff" | "\udc00\ud800" | "a\ud83d.example" | "\ud83d\ude00" | "😀" | "\u0000" | "a\u0000b" | "\n\r\t\b\f\/"
   | "line\nbreak" | "\u2028\u2029" | "\ufeff" | "\ufeff-\ufeff" | "\u202egnp.exe" | "\u200b" | "ée\u0301" | "\ufffd" | "\uffff"
   | "İIıiſK" | "\u001b[2J" | "\u0041\u002e\u0042"`,
-  // Become bytes that are no UTF-8.
+  // They become invalid UTF-8.
   quoted(String.fromCharCode(0x7f)),
 ];
 
@@ -61,7 +61,7 @@ const containers = listed`
   | {"\ud800":"\udfff","\ud801":1} | {"a":"\ud800","b":["\udc00",{"c":"x\ud900"}]} | [9007199254740993,-9007199254740993,1e400,0.1]
   | {"isLosslessNumber":true,"value":"1"} | [true,false,"",0,{}]`;
 
-/** Keys that mean something to JavaScript, and some that mean nothing to anybody. */
+/** Keys that JavaScript treats specially, and meaningless ones. */
 export const keys = listed`
   "__proto__" | "constructor" | "prototype" | "toJSON" | "toString" | "hasOwnProperty" | "length" | "0" | "" | "NewColumn" | "Truncated"
   | "Detail" | "Unmapped" | " " | "-" | "null" | "\u0000" | "é" | "😀" | "a.b" | "\ud800" | "\ud801" | "\u005f_proto__"`;
@@ -103,7 +103,7 @@ const brackets = [
 ] as const;
 
 /**
- * A value whose size is the point, around the sizes and depths at which the service and the product start to cut: up to
+ * A large or deep value, near the sizes and depths at which the service and the product start to cut: up to
  * 250 KB, so that no three columns made of one exceed what one call to the service takes.
  */
 export function monster(random: Random): string {

@@ -24,6 +24,11 @@ describe('URLs are redacted wherever they are', () => {
     ['any', JSON.stringify({ uri: url }), JSON.stringify({ uri: clean })],
     ['mail', 'jane@host', 'jane@host'],
     ['user', 'jane:s3cret@host', 'jane:s3cret@host'],
+    ...['ghost', 'hosts', 'urlHint', 'preferrer', 'referrers'].map((key): [string, Json, Json] => [
+      key,
+      'jane:s3cret@host',
+      'jane:s3cret@host',
+    ]),
     ['any', 7, 7],
     ['any', null, null],
   ])('%s: %j is %j', (key, value, expected) => {

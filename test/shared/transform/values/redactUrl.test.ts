@@ -3,12 +3,16 @@ import { redactText, redactUrl } from '../../../../shared/transform/values/redac
 import { hostOf } from '../../../../shared/transform/values/url';
 import { anyText, hostileText } from '../../kit/values';
 
+function countOf(word: string, text: string): number {
+  return text.split(word).length - 1;
+}
+
 describe('redactUrl', () => {
   test('with `none` changes nothing', () => {
     fc.assert(fc.property(fc.oneof(hostileText, fc.webUrl()), (url) => expect(redactUrl(url, 'none')).toBe(url)));
   });
 
-  test.each([
+  test.each<readonly [string, string]>([
     ['https://a:b@host/', 'https://host/'],
     ['https://a@host/', 'https://host/'],
     ['HTTPS://a:b@host/', 'HTTPS://host/'],
@@ -51,11 +55,39 @@ describe('redactUrl', () => {
     // A number behind the name is a port, for URL parsers too.
     ['https://host:8080/@me', 'https://host:8080/@me'],
     ['https://[2001:db8::1]:8080/?mail=a@b', 'https://[2001:db8::1]:8080/?mail=a@b'],
+    ['https://host:/@me', 'https://host:/@me'],
+    ['https://host:port/@me', 'https://me'],
+    ['https://host%3A8080/@me', 'https://host%3A8080/@me'],
+    ['https://host%253a8080/@me', 'https://host%253a8080/@me'],
+    ['https://%5B2001:db8::1%5D%3A8080/@me', 'https://%5B2001:db8::1%5D%3A8080/@me'],
+    ['https://%255b2001:db8::1%255d:8080/@me', 'https://%255b2001:db8::1%255d:8080/@me'],
+    // A backslash ends the host with web schemes only.
+    ['wss://corp\\a:b@host/x', 'wss://corp\\a:b@host/x'],
+    ['ws://corp\\a:b@host/x', 'ws://corp\\a:b@host/x'],
+    ['xhttp://corp\\a:b@host/x', 'xhttp://host/x'],
+    ['a.http://corp\\a:b@host/x', 'a.http://host/x'],
+    ['\\\\a:b@host/x', '\\\\host/x'],
+    ['///a:b@host/x', '///host/x'],
+    // Several users, one after the other.
+    ['https://a@b@host', 'https://host'],
+    ['https://a@//b@host/x', 'https://host/x'],
+    ['a:b@https://c:d@host/x', 'https://host/x'],
+    ['a:b@//c:d@host/x', '//host/x'],
+    ['a:b@', ''],
+    ['\u0001 https://a:b@host', 'https://host'],
+    // The host of an encoded URL ends with what ends a host, encoded or not.
+    ...['/', '?', '#', '\\', '&', '%2F', '%3F', '%23', '%5C', '%26', '%2f', '%5c', '%252F', '%253f'].map((end) => {
+      const url = `https://proxy/?to=https%3A%2F%2Fhost${end}m=a@b`;
+      return [url, url] as const;
+    }),
+    ['https://proxy/?to=https%3a%5c%5ca%3ab%40host', 'https://proxy/?to=https%3a%5c%5chost'],
+    ['https://proxy/?to=https%3A//a:b@host/x', 'https://proxy/?to=https%3A//host/x'],
+    ['https://proxy/?to=https%3A%2F%2Fa%3Apa%2Fss%40host&m=a@b', 'https://proxy/?to=https%3A%2F%2Fhost&m=a@b'],
   ])('by credentials makes %p into %p', (url, expected) => {
     expect(redactUrl(url, 'credentials')).toBe(expected);
   });
 
-  test.each([
+  test.each<readonly [string, string]>([
     ['https://a:b@host/x?token=1#f', 'https://host/x'],
     ['https://host#f', 'https://host'],
     ['/x?token=1', '/x'],
@@ -64,6 +96,13 @@ describe('redactUrl', () => {
     ['https://jane:pa?ss@host/x?token=1', 'https://host/x'],
     ['https://proxy/https://host/x?token=1', 'https://proxy/https://host/x'],
     ['https://host/a%3Fb?token=1', 'https://host/a%3Fb'],
+    // A URL in the path is redacted, too.
+    ['https://proxy/https://jane:pass@host/x?token=1', 'https://proxy/https://host/x'],
+    ['https://proxy/https://jane:pass@host/x#f', 'https://proxy/https://host/x'],
+    ['https://proxy/https://jane:pa?ss@host/x?token=1', 'https://proxy/https://host/x'],
+    ['https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx?token=1', 'https://proxy/https%3A%2F%2Fhost%2Fx'],
+    ['https://proxy/https%3A%2F%2Fhost%2Fx%3Ftoken%3D1?q', 'https://proxy/https%3A%2F%2Fhost%2Fx'],
+    ['https://proxy/https%3A%2F%2Fhost%2Fx%3Ftoken%3D1&y=2?q', 'https://proxy/https%3A%2F%2Fhost%2Fx&y=2'],
   ])('by query makes %p into %p', (url, expected) => {
     expect(redactUrl(url, 'query')).toBe(expected);
   });
@@ -170,8 +209,11 @@ describe('redactUrl', () => {
       'https%3a%2f%2fa:b%40',
       'https://a:b/',
       '\\@',
+      'https://a?b ',
+      'https%3a%2f%2fa%3fb/',
+      'https%3a%2f%2fa%3fb&',
     ]) {
-      const large = `https://${piece.repeat(400_000 / piece.length)}`;
+      const large = `https://${piece.repeat(400_000 / piece.length)}?`;
       expect(redactUrl(large, 'credentials').length).toBeLessThanOrEqual(large.length);
       expect(redactText(large, 'query').length).toBeLessThanOrEqual(large.length);
     }
@@ -179,22 +221,64 @@ describe('redactUrl', () => {
 });
 
 describe('redactText', () => {
-  test.each([
+  test('by query removes everything that it removes by credentials, even if a URL stands in another one', () => {
+    const pieces = ['https://', 'https%3A%2F%2F', 'ldap://', 'jane:SECRET@', 'jane%3ASECRET%40', 'a:SE/CRET@'].concat(
+      'host/',
+      'host%2F',
+      '?',
+      '#',
+      '&',
+      '%3F',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (chosen) => {
+        const text = chosen.join('');
+        const byCredentials = countOf('CRET', redactText(text, 'credentials'));
+        expect(countOf('CRET', redactText(text, 'query'))).toBeLessThanOrEqual(byCredentials);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each<readonly [string, string]>([
     ['see https://a:b@host/d, mail x@y.z, or https://host/@me', 'see https://host/d, mail x@y.z, or https://host/@me'],
     ['{"u":"https://a:p/w@host","m":"x@y"}', '{"u":"https://host","m":"x@y"}'],
     ['"https:\\/\\/a:b@host\\/d"', '"https:\\/\\/host\\/d"'],
     ['jane:pass@host', 'jane:pass@host'],
     ['curl -u jane:pass https://host/', 'curl -u jane:pass https://host/'],
     ['no URL at all', 'no URL at all'],
+    ['jane%40corp', 'jane%40corp'],
+    ['HTTPS%3A%2F%2Fa%3Ab%40host', 'HTTPS%3A%2F%2Fhost'],
+    ['"https:\\\\a:b@host"', '"https:\\\\host"'],
+    ['x=wss://corp\\a:b@host', 'x=wss://corp\\a:b@host'],
+    ['x=ldap://corp\\a:b@host', 'x=ldap://host'],
+    ['ldaphttps://corp\\a:b@host', 'ldaphttps://host'],
+    // What follows white space, a quote or an angle bracket is no longer part of the URL.
+    ...[' ', '\t', '\n', '"', '<', '>', '`'].flatMap((end) =>
+      ['https://host:pa/', 'https%3A%2F%2Fhost%3Apa%2F'].map((url) => [`${url}${end}a@b`, `${url}${end}a@b`] as const),
+    ),
   ])('by credentials makes %p into %p', (text, expected) => {
     expect(redactText(text, 'credentials')).toBe(expected);
     expect(redactText(text, 'none')).toBe(text);
   });
 
-  test.each([
+  test.each<readonly [string, string]>([
     ['https://host/a?token=1 and https://host/b#c', 'https://host/a and https://host/b'],
     ['to=https%3A%2F%2Fhost%2Fa%3Ftoken%3D1&x=?', 'to=https%3A%2F%2Fhost%2Fa&x=?'],
     ['what? no URL', 'what? no URL'],
+    ...[' ', '"', '<', '>', '`'].map((end) => [`https://host/?token=1${end}b`, `https://host/${end}b`] as const),
+    ['https%3A%2F%2Fhost%23f&x', 'https%3A%2F%2Fhost&x'],
+    ['https%3A%2F%2Fhost%253f1&x', 'https%3A%2F%2Fhost&x'],
+    ['https%3A%2F%2Fhost?1&x', 'https%3A%2F%2Fhost&x'],
+    // A URL in the path is redacted, too.
+    ['a https://proxy/https://jane:pass@host/x?token=1 b', 'a https://proxy/https://host/x b'],
+    ['a https://proxy/https://jane:pa?ss@host/x?token=1 b?', 'a https://proxy/https://host/x b?'],
+    [
+      'a https://proxy/https%3A%2F%2Fjane%3Apass%40host%2Fx%3Ftoken%3D1&y=2?token=1 b',
+      'a https://proxy/https%3A%2F%2Fhost%2Fx&y=2 b',
+    ],
+    ['a https://host/x?to=https%3A%2F%2Fjane%3Apass%40host%2Fx https://host/y', 'a https://host/x https://host/y'],
   ])('by query makes %p into %p', (text, expected) => {
     expect(redactText(text, 'query')).toBe(expected);
   });

@@ -12,7 +12,7 @@ import { SystemError, SystemRangeError } from './errors';
 import { log } from './hooks';
 
 /** The oldest worker with log hooks, which `@azure/functions` 4.16 can use. */
-export const workerVersion = '3.10.0';
+const workerVersion = '3.10.0';
 
 class Disposable {
   constructor(readonly dispose: () => unknown) {}

@@ -10,7 +10,7 @@ export class SystemRangeError extends RangeError {
   readonly isAzureFunctionsSystemError = true;
 }
 
-/** The thrown value as an error, with the text that the platform's worker gives it (src/errors.ts). */
+/** Whatever was thrown as an Error, with the text that the platform's worker gives it (src/errors.ts). */
 export function toError(thrown: unknown): Error {
   // Also true for an error of another realm (a vm context).
   if (types.isNativeError(thrown)) return thrown;

@@ -4,7 +4,7 @@ import { type FunctionsHost, type HostOptions, startHost } from '../../../src/ho
 import { bundle, removeFolders, writeApp } from './fixture';
 import { Lines } from './lines';
 
-export const hubName = 'flows';
+const hubName = 'flows';
 
 export interface BenchOptions {
   /** Body of the app's one file, in which `app` is `@azure/functions`' and `hub` the options of a binary batch trigger. */

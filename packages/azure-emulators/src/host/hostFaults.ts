@@ -3,7 +3,7 @@ export type KillMoment = 'before' | 'during' | 'after';
 
 /** What can go wrong with an attempt to run a batch. */
 export type HostFault =
-  /** The worker process is killed, as by `kill -9`, and fails everything that it had. */
+  /** The worker process is killed, as by `kill -9`; all its invocations fail. */
   | { readonly kind: 'killWorker'; readonly moment: KillMoment }
   /** The attempt exceeds the function's time-out, whatever the handler does. */
   | { readonly kind: 'timeOut' };

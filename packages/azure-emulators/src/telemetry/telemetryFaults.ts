@@ -2,7 +2,7 @@
 export type TelemetryFault =
   /** This answer, and nothing kept. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
-  /** Each second item is rejected with this status (the call with 206), the others are kept. */
+  /** Every second item is rejected with this status (the call gets 206), the others are kept. */
   | { readonly kind: 'partial'; readonly status: number }
   /** Connection closed without an answer, and nothing kept. */
   | { readonly kind: 'reset' }
