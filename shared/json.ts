@@ -7,8 +7,11 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Matches every number that JSON.parse rounds, and some that it does not: 16 digits in a row, or an exponent. */
-const mayRound = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/;
+/**
+ * Matches every number that JSON.parse rounds, and some that it does not: an exponent, 17 digits in a row, or 16 from 9 on,
+ * since 2^53 is 9,007,199,254,740,992.
+ */
+const mayRound = /(?:^|[:,[])\s*-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])/;
 
 /** Longer integers stay text: making a bigint of a million digits takes more than linear time. */
 const wholeNumber = /^-?\d{1,64}$/;

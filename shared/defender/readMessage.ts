@@ -30,7 +30,12 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
 
 /** One object can hold two lists under the same key; JSON.parse keeps only the last. */
 function isListTwice(text: string): boolean {
-  return text.indexOf('"records"', text.indexOf('"records"') + 1) > 0;
+  // The end of the word is looked for: a search for what begins with a quote stops at every text of the message.
+  let lists = 0;
+  for (let at = text.indexOf('rds"'); at >= 0 && lists < 2; at = text.indexOf('rds"', at + 1)) {
+    if (text.startsWith('"records"', at - 5)) lists++;
+  }
+  return lists > 1;
 }
 
 /** Reads the message like a damaged one if that gives more records: those that JSON.parse left out. */

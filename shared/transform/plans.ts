@@ -5,7 +5,7 @@ import type { TransformSettings } from './transformSettings';
 
 /** Far more than Defender sends: a few hundred. */
 const mostClasses = 1000;
-const mostShapes = 20_000;
+const mostShapes = 2000;
 
 /**
  * Finds the plan of an event: what is the same in all rows of its class is worked out once. A class is the events that agree

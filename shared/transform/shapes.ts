@@ -1,52 +1,45 @@
 import type { Json } from '../json';
 
-/**
- * Which keys of an object hold a value, and where. Two objects have one shape if they have the same keys in the same order,
- * with null at the same ones. Shapes form a tree with a level for each key, so finding one takes a comparison a key.
- */
+/** Which keys of an object hold a value. Objects with the same keys in the same order, and null at the same ones, have one. */
 export class Shape {
-  #key: string | undefined;
-  #filled: Shape | undefined;
-  #empty: Shape | undefined;
-  /** By the next key, if it is another than that of the first object that came here. */
-  readonly #others = new Map<string, Shape>();
-
   constructor(
-    private readonly before?: Shape,
-    private readonly key = '',
-    private readonly isFilled = false,
+    private readonly keys: readonly string[],
+    private readonly marks: string,
   ) {}
 
   /** The keys that hold a value, each with its index in `Object.values`. */
   get filledKeys(): ReadonlyMap<string, number> {
-    const { before } = this;
-    if (before === undefined) return new Map();
-    return this.isFilled ? new Map([...before.filledKeys, [this.key, before.length]]) : before.filledKeys;
+    const indexes = [...this.keys.keys()].filter(
+      (i) => (this.marks.charCodeAt(i / keysInMark) >> (i % keysInMark)) & 1,
+    );
+    return new Map(indexes.map((i) => [this.keys[i] ?? '', i]));
   }
+}
 
-  private get length(): number {
-    return this.before === undefined ? 0 : this.before.length + 1;
-  }
+/** One character of a text marks the keys with a value among so many. */
+const keysInMark = 16;
 
-  /** The shape with one more key; undefined if there is none yet. */
-  next(key: string, isFilled: boolean): Shape | undefined {
-    if (key === this.#key) return isFilled ? this.#filled : this.#empty;
-    return this.#others.get(`${isFilled}${key}`);
+function marksOf(values: readonly Json[]): string {
+  let marks = '';
+  for (let start = 0; start < values.length; start += keysInMark) {
+    const end = Math.min(start + keysInMark, values.length);
+    let mark = 0;
+    for (let i = start; i < end; i++) if (values[i] !== null) mark |= 1 << (i - start);
+    marks += String.fromCharCode(mark);
   }
+  return marks;
+}
 
-  add(key: string, isFilled: boolean): Shape {
-    const shape = new Shape(this, key, isFilled);
-    this.#key ??= key;
-    if (key !== this.#key) this.#others.set(`${isFilled}${key}`, shape);
-    else if (isFilled) this.#filled = shape;
-    else this.#empty = shape;
-    return shape;
-  }
+/** The shapes of the objects with the same keys in the same order. */
+interface Layout {
+  readonly keys: readonly string[];
+  readonly shapes: Map<string, Shape>;
 }
 
 /** Finds the shapes of objects; remembers a limited number. */
 export class Shapes {
-  readonly #none = new Shape();
+  /** By the number of keys. */
+  readonly #layouts = new Map<number, Layout[]>();
   #free: number;
 
   constructor(limit: number) {
@@ -55,18 +48,28 @@ export class Shapes {
 
   /** The shape of an object with these keys and values; undefined for a new shape beyond the limit. */
   of(keys: readonly string[], values: readonly Json[]): Shape | undefined {
-    let shape = this.#none;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] ?? '';
-      const isFilled = values[i] !== null;
-      let next = shape.next(key, isFilled);
-      if (next === undefined) {
-        if (this.#free === 0) return undefined;
-        this.#free--;
-        next = shape.add(key, isFilled);
-      }
-      shape = next;
-    }
+    const layout = this.layoutOf(keys);
+    const marks = marksOf(values);
+    const known = layout.shapes.get(marks);
+    if (known !== undefined || this.#free === 0) return known;
+    this.#free--;
+    const shape = new Shape(layout.keys, marks);
+    layout.shapes.set(marks, shape);
     return shape;
   }
+
+  private layoutOf(keys: readonly string[]): Layout {
+    let layouts = this.#layouts.get(keys.length);
+    if (layouts === undefined) this.#layouts.set(keys.length, (layouts = []));
+    const known = layouts.find((layout) => areSame(layout.keys, keys));
+    if (known !== undefined) return known;
+    const layout = { keys, shapes: new Map<string, Shape>() };
+    if (this.#free > 0) layouts.push(layout);
+    return layout;
+  }
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
+  return true;
 }

@@ -82,17 +82,17 @@ describe('a row made with a plan is the row made column by column', () => {
 
   test('for records that share columns and keys, with any values in them', () => {
     const write = jest.spyOn(Plan.prototype, 'write');
-    fc.assert(fc.property(classmates, settings, expectNoDifference), { numRuns: 300 });
+    fc.assert(fc.property(classmates, settings, expectNoDifference), { numRuns: 200 });
     const written = write.mock.results.filter(({ value }) => value !== undefined);
     // Most go the quick way, and some are too odd for it.
-    expect(written.length).toBeGreaterThan(200);
+    expect(written.length).toBeGreaterThan(100);
     expect(written.length).toBeLessThan(write.mock.results.length);
     write.mockRestore();
   });
 
   test('for any records', () => {
     fc.assert(fc.property(fc.array(record, { minLength: 1, maxLength: 6 }), settings, expectNoDifference), {
-      numRuns: 300,
+      numRuns: 200,
     });
   });
 
