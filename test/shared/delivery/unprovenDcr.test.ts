@@ -20,8 +20,9 @@ function routeTo(error: DeliveryError): Route {
     dcrId: 'dcr-1',
     gate: new DcrGate({ concurrency: 4, maxRetryAfterMs: 5, delays: { first: 1, longest: 4, shortest: 1 } }),
     sender: {
-      async send({ body }) {
-        if (body().includes('"id":7}')) return Promise.reject(error);
+      async send(chunk) {
+        const body = chunk.body();
+        if (body.includes('"id":7}')) return Promise.reject(error);
         return Promise.resolve({ bytesSent: body.length });
       },
     },
