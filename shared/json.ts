@@ -22,19 +22,6 @@ function exactNumber(digits: string): Json {
   return Number.isFinite(rounded) ? rounded : digits;
 }
 
-/** Whether a parsed value contains a number that may have been rounded. Iterative, so deep nesting is safe. */
-function isRounded(parsed: Json): boolean {
-  const waiting: Json[] = [parsed];
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (typeof value === 'number') {
-      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return true;
-    } else if (typeof value === 'object' && value !== null) {
-      for (const inner of Object.values(value)) waiting.push(inner);
-    }
-  }
-  return false;
-}
-
 /** Prefix that marks a quoted number. Random per process, so no input can contain it. */
 const mark = randomUUID();
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
@@ -45,17 +32,59 @@ const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
  */
 function parseWith(text: string, numberOf: (digits: string) => unknown): unknown {
   const quoted = text.replace(stringOrNumber, (token) => (token.startsWith('"') ? token : `"${mark}${token}"`));
-  const top: { value: unknown } = { value: JSON.parse(quoted) };
+  return unmarked(JSON.parse(quoted), numberOf);
+}
+
+/** Puts numbers in the place of their marked strings. Iterative, so deep nesting is safe. */
+function unmarked(value: unknown, numberOf: (digits: string) => unknown): unknown {
+  const top: { value: unknown } = { value };
   const waiting: Record<string, unknown>[] = [top];
   for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {
-    for (const [key, value] of Object.entries(holder)) {
-      if (isHolder(value)) waiting.push(value);
-      else if (typeof value === 'string' && value.startsWith(mark)) {
-        Reflect.set(holder, key, numberOf(value.slice(mark.length)));
+    for (const key of Object.keys(holder)) {
+      const inner = holder[key];
+      if (isHolder(inner)) waiting.push(inner);
+      else if (typeof inner === 'string' && inner.startsWith(mark)) {
+        Reflect.set(holder, key, numberOf(inner.slice(mark.length)));
       }
     }
   }
   return top.value;
+}
+
+/** As {@link mayRound}, each number that begins so as a whole. */
+const longNumber = /(?<=(?:^|[:,[])\s*)-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])[\d.eE+-]*/g;
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** The text with each number marked that JSON.parse would round; undefined if there is none. Only finds numbers that are JSON. */
+function withMarkedNumbers(text: string): string | undefined {
+  let marked = '';
+  let copied = 0;
+  let outside = 0;
+  for (const { 0: digits, index } of text.matchAll(longNumber)) {
+    outside = endOfStrings(text, outside, index);
+    if (outside > index || !jsonNumber.test(digits) || typeof exactNumber(digits) === 'number') continue;
+    marked += `${text.slice(copied, index)}"${mark}${digits}"`;
+    copied = index + digits.length;
+  }
+  return copied === 0 ? undefined : marked + text.slice(copied);
+}
+
+/** Steps over the strings that begin before an index, from an index outside of strings. Returns the end of the last one, or more than any index. */
+function endOfStrings(text: string, from: number, before: number): number {
+  let end = from;
+  for (let start = text.indexOf('"', end); start >= 0 && start < before; start = text.indexOf('"', end)) {
+    let quote = text.indexOf('"', start + 1);
+    while (quote >= 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
+    if (quote < 0) return Number.POSITIVE_INFINITY;
+    end = quote + 1;
+  }
+  return end;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let start = quote;
+  while (text[start - 1] === '\\') start--;
+  return (quote - start) % 2 === 1;
 }
 
 function isHolder(value: unknown): value is Record<string, unknown> {
@@ -63,16 +92,22 @@ function isHolder(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Parses JSON text without rounding integers: with JSON.parse, and a second, slower time only if a number does not fit a double.
+ * Parses JSON text without rounding integers: numbers that do not fit a double pass through JSON.parse as marked strings.
  * As in JSON.parse, the last of two equal keys wins, and `__proto__` is an ordinary key.
  * @throws SyntaxError for text that is not valid JSON.
  */
 export function parseJson(text: string): Json {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- what JSON.parse returns is JSON.
-  const parsed: Json = JSON.parse(text);
-  if (!mayRound.test(text) || !isRounded(parsed)) return parsed;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with the numbers that exactNumber makes.
-  return parseWith(text, exactNumber) as Json;
+  const marked = mayRound.test(text) ? withMarkedNumbers(text) : undefined;
+  if (marked !== undefined) {
+    try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with the numbers that exactNumber makes.
+      return unmarked(JSON.parse(marked), exactNumber) as Json;
+    } catch {
+      // The error must tell of the text as it is.
+    }
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse returns is JSON.
+  return JSON.parse(text) as Json;
 }
 
 /** A number exactly as the source wrote it. */
