@@ -52,7 +52,7 @@ function unmarked(value: unknown, numberOf: (digits: string) => unknown): unknow
 }
 
 /** As {@link mayRound}, each number that begins so as a whole. */
-const longNumber = /(?<=(?:^|[:,[])\s*)-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])[\d.eE+-]*/g;
+const longNumber = /(?:^|[:,[])\s*(-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])[\d.eE+-]*)/g;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** The text with each number marked that JSON.parse would round; undefined if there is none. Only finds numbers that are JSON. */
@@ -60,7 +60,8 @@ function withMarkedNumbers(text: string): string | undefined {
   let marked = '';
   let copied = 0;
   let outside = 0;
-  for (const { 0: digits, index } of text.matchAll(longNumber)) {
+  for (const { 0: found, 1: digits = '', index: start } of text.matchAll(longNumber)) {
+    const index = start + found.length - digits.length;
     outside = endOfStrings(text, outside, index);
     if (outside > index || !jsonNumber.test(digits) || typeof exactNumber(digits) === 'number') continue;
     marked += `${text.slice(copied, index)}"${mark}${digits}"`;
