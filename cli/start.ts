@@ -20,6 +20,7 @@ import { LetterFile } from './start/deadLetterFile';
 import { invitation } from './start/nextSteps';
 import { removeOldRuns, runsKept } from './start/oldRuns';
 import { fileSource, generatedSource, type Source } from './start/recordSource';
+import { rowSettings } from './start/rowSettings';
 import { booksLine, booksTable, summary } from './start/startSummary';
 
 const usage = `Usage: npm start -- [options]
@@ -35,6 +36,8 @@ const usage = `Usage: npm start -- [options]
                   export
   --port N        port of the Event Hubs emulator (default: any free one)
   --json          print one JSON object in the last line of standard output
+These environment variables change the rows: ADDITIONAL_FIELDS, URL_REDACTION,
+PROXY_ADDRESSES, KNOWN_NEWS.
 Exit codes: 0 every record is accounted for; 1 something is not; 2 could not
 start.`;
 
@@ -47,6 +50,8 @@ interface Options {
   readonly once: boolean;
   readonly json: boolean;
   readonly port: number;
+  /** Settings of the app that change rows. */
+  readonly rowSettings: Readonly<Record<string, string>>;
 }
 
 async function main(): Promise<number> {
@@ -62,13 +67,14 @@ async function main(): Promise<number> {
     },
     usage,
   );
+  const fromEnvironment = rowSettings(process.env);
   const records = wholeNumber('events', values.events, 0, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const port = wholeNumber('port', values.port, 0, 65_535);
   const input = { ...inputOptions(values), note: (line: string) => console.error(line) };
   const source =
     values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input, input);
-  return start(source, { once: values.once, json: values.json, port });
+  return start(source, { once: values.once, json: values.json, port, rowSettings: fromEnvironment });
 }
 
 /** Builds the app, starts everything around it, streams, checks that nothing is missing, and prints the result. */
@@ -85,7 +91,7 @@ async function start(source: Source, options: Options): Promise<number> {
     ports: { eventHubs: options.port },
     telemetry: true,
     // Short intervals, because the user waits for the comparison at the end.
-    appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5' },
+    appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5', ...options.rowSettings },
     onWriteFailed: (error) => failing.abort(error),
   });
   try {

@@ -30,6 +30,19 @@ function readableByOthers(path: string): string[] {
 }
 
 describe('npm start', () => {
+  test('uses the settings of the environment that change rows, and rejects a wrong one before it starts anything', async () => {
+    const environment = { ADDITIONAL_FIELDS: 'everything' };
+    const rejected = await runCommand('start', ['--once', '--events', '100'], { environment });
+    expect({ code: rejected.code, stdout: rejected.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(rejected.stderr).toContain('ADDITIONAL_FIELDS: expected full, process, minimal; found "everything".');
+    const args = ['--once', '--json', '--events', '100'];
+    const { code, stdout } = await runCommand('start', args, { environment: { ADDITIONAL_FIELDS: 'minimal' } });
+    expect(code).toBe(0);
+    const rows = readFileSync(join(String(resultOf(stdout)['out']), 'Custom-NetworkSessions.ndjson'), 'utf8');
+    expect(rows).toContain('"DeviceId":');
+    expect(rows).not.toContain('"MachineGroup":');
+  });
+
   test('streams generated records through the built app and accounts for every one of them', async () => {
     const { code, stdout, stderr } = await runCommand('start', ['--once', '--json', '--events', '3000', '--seed', '7']);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });

@@ -1,0 +1,18 @@
+import { settings } from '../../shared/appSettings';
+import { type Environment, readTransformSettings } from '../../shared/config';
+
+const { additionalFields, urlRedaction, proxies, knownNews } = settings;
+
+/**
+ * The settings of an environment that change rows, for the app that the command starts.
+ * @throws ConfigError when one is wrong: the app would not start.
+ */
+export function rowSettings(environment: Environment): Record<string, string> {
+  readTransformSettings(environment);
+  return Object.fromEntries(
+    [additionalFields, urlRedaction, proxies, knownNews].flatMap(({ name }) => {
+      const text = environment[name];
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
