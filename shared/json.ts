@@ -70,7 +70,7 @@ function withMarkedNumbers(text: string): string | undefined {
   return copied === 0 ? undefined : marked + text.slice(copied);
 }
 
-/** Steps over the strings that begin before an index, from an index outside of strings. Returns the end of the last one, or more than any index. */
+/** The end of the last string that begins before an index, starting outside of strings; Infinity if that string never ends. */
 function endOfStrings(text: string, from: number, before: number): number {
   let end = from;
   for (let start = text.indexOf('"', end); start >= 0 && start < before; start = text.indexOf('"', end)) {

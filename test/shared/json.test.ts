@@ -62,6 +62,39 @@ describe('parseJson', () => {
     fc.assert(fc.property(shortNumbered, (text) => expectSame(parseJson(text), builtin(text))));
   });
 
+  test.each<[string, Json]>([
+    // Digits in a string, also behind quotes, commas and colons that belong to it.
+    ['{"a":"x,12345678901234567","b":12345678901234567}', { a: 'x,12345678901234567', b: 12345678901234567n }],
+    ['["\\",:12345678901234567",12345678901234567]', ['",:12345678901234567', 12345678901234567n]],
+    // The quote behind two backslashes ends the string.
+    ['["\\\\",12345678901234567]', ['\\', 12345678901234567n]],
+    [
+      '[ 12345678901234567 ,\n-9007199254740993,9007199254740991]',
+      [12345678901234567n, -9007199254740993n, 9007199254740991],
+    ],
+    ['12345678901234567', 12345678901234567n],
+  ])('makes a long number exact where it is a value, and leaves it in a string: %s', (text, expected) => {
+    expectSame(parseJson(text), expected);
+  });
+
+  test.each([
+    '[012345678901234567]',
+    '[12345678901234567-1]',
+    '[12345678901234567,]',
+    '["12345678901234567]',
+    '{1e5:12345678901234567}',
+  ])('rejects %s with the error that JSON.parse has for this text', (text) => {
+    const errorOf = (parse: (text: string) => unknown): unknown => {
+      try {
+        return parse(text);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(errorOf(builtin)).toBeInstanceOf(SyntaxError);
+    expect(String(errorOf(parseJson))).toBe(String(errorOf(builtin)));
+  });
+
   test('rejects what JSON.parse rejects', () => {
     const almostJson = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', '\\', '1', '.', 'e', '\u0000', ' '))
