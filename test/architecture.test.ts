@@ -156,6 +156,18 @@ test('the packages import only themselves and what their package.json lists as d
   }
 });
 
+test('the tests of a package import only what its package.json lists, in the versions of the root, types included', () => {
+  const versions: Readonly<Record<string, string>> = { ...manifest.dependencies, ...manifest.devDependencies };
+  for (const name of ['azure-emulators', 'defender-samples'] as const) {
+    const { dependencies: own, devDependencies: ofTests } = lock.packages[`packages/${name}`];
+    const listed = new Set([name, ...Object.keys(own), ...Object.keys(ofTests)]);
+    const names = packagesNamedIn(filesOf(`packages/${name}/test`));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((use) => !listed.has(use.split(': ')[1] ?? ''))).toEqual([]);
+    expect(Object.entries(ofTests).filter(([other, version]) => versions[other] !== version)).toEqual([]);
+  }
+});
+
 test('what judges a fault run, and what makes its records, asks nothing of the product, types included', () => {
   const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts']);
   expect(files).toContain('cli/faults/reconcile.ts');
