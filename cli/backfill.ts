@@ -31,7 +31,7 @@ const usage = `Usage: npm run backfill -- FOLDER|FILE|URL [options]
   npm run map reads.
   --hub NAME                  the hub to publish to (default: the one of
                               EVENT_HUB_NAMES)
-  --table T                   the table of rows that do not name theirs
+  --table T                   table to assume for records without a table name
   --dates ORDER               day-first or month-first: what 05/12/2026 means in
                               a CSV export
   --megabytes-per-second N    (default 0.5: half of what one throughput unit

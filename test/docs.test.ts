@@ -1,5 +1,7 @@
+import { exec } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import manifest from '../package.json';
 
 const root = resolve(__dirname, '..');
@@ -45,4 +47,61 @@ test.each(pages)('every path that %s names exists', (page) => {
   const folders = /(?<![\w/.-])(?:cli|docs|functions|infra|packages|scripts|shared|test)\/[\w./-]*[\w/]/g;
   const paths = [...withoutFences(textOf(page)).matchAll(folders)].map(([path]) => path);
   expect(paths.filter((path) => !planned.has(path) && !existsSync(resolve(root, path)))).toEqual([]);
+});
+
+/** What runs the programs that README.md and CONTRIBUTING.md name: the gate, or a test. */
+const ranBy: Readonly<Record<string, string>> = {
+  ci: '.ci/run',
+  test: '.ci/run',
+  check: '.ci/run',
+  interop: '.ci/run',
+  bench: '.ci/run',
+  sabotage: '.ci/run',
+  start: 'test/e2e/start.test.ts',
+  faults: 'test/e2e/faults.test.ts',
+  emulators: 'test/e2e/emulators.test.ts',
+  map: 'test/cli/map.test.ts',
+  replay: 'test/cli/replay/replay.test.ts',
+  doctor: 'test/cli/doctor/doctor.test.ts',
+  backfill: 'test/cli/backfill/backfill.test.ts',
+  cases: 'test/scripts/cases.test.ts',
+  hostile: 'test/scripts/hostile/command.test.ts',
+};
+/** They write files that a check or a test then compares, or take many minutes. */
+const ranByHand = ['format', 'generate', 'compare', 'memory', 'mutation'];
+/** The parts of `npm run check`. */
+const checks = manifest.scripts.check.match(/check:\w+/g) ?? [];
+
+test('the gate, a test or a person runs each npm command that README.md and CONTRIBUTING.md name', () => {
+  const named = ['README.md', 'CONTRIBUTING.md'].flatMap((page) =>
+    (textOf(page).match(/`[^`]*`/g) ?? []).flatMap((code) =>
+      Array.from(code.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*)/g), ([, name = '']) => name),
+    ),
+  );
+  expect([...Object.keys(ranBy), ...ranByHand, ...checks].toSorted()).toEqual([...new Set(named)].toSorted());
+});
+
+test.each(Object.entries(ranBy))('npm %s is run by %s', (name, runner) => {
+  expect(existsSync(resolve(root, runner))).toBe(true);
+  if (runner === '.ci/run') expect(textOf(runner)).toMatch(new RegExp(`^ *step .* npm (?:run )?${name}\\b`, 'm'));
+});
+
+describe("CONTRIBUTING.md's first hour", () => {
+  const [, section = ''] = /^## The first hour\n([^]*?)^## /m.exec(textOf('CONTRIBUTING.md')) ?? [];
+  const commands = Array.from(section.matchAll(/`(npm [^`]+)`/g), ([, command = '']) => command);
+  /** The gate and test/e2e/start.test.ts run its two parts. */
+  const elsewhere = 'npm ci && npm start -- --once';
+
+  test('begins with a command that the gate and a test run', () => {
+    expect(commands[0]).toBe(elsewhere);
+    expect(commands.length).toBeGreaterThan(2);
+  });
+
+  test.each(commands.filter((command) => command !== elsewhere))(
+    '%s succeeds and prints something',
+    async (command) => {
+      const { stdout } = await promisify(exec)(command, { cwd: root });
+      expect(stdout).not.toBe('');
+    },
+  );
 });

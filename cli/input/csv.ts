@@ -8,7 +8,7 @@ import { AmbiguousDate, type DateOrder, type PortalTime, portalTime } from './po
 import { recordText } from './queryRows';
 
 export interface CsvOptions {
-  /** The table of rows that do not name theirs. */
+  /** The table to assume for records without a table name. */
   readonly table: string | undefined;
   /** What dates such as 05/12/2026 mean. */
   readonly dates: DateOrder | undefined;

@@ -8,7 +8,7 @@ import { asSent } from './queryRows';
 export type { InputMessage } from './inputMessage';
 
 export interface InputOptions {
-  /** The table of rows that do not name theirs. */
+  /** The table to assume for records without a table name. */
   readonly table?: string | undefined;
   /** What dates such as 05/12/2026 mean. */
   readonly dates?: DateOrder | undefined;
