@@ -6,7 +6,7 @@ import { readArguments, wholeNumber } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { wrapped } from '../cli/common/printable';
 import { buildCopy } from './sabotage/buildCopy';
-import { type Judged, judgeCopy } from './sabotage/judgeCopy';
+import { type Judged, judgeCopy, runOf } from './sabotage/judgeCopy';
 import { type Plant, plants } from './sabotage/plantedFaults';
 
 const usage = `Usage: npm run sabotage -- [options] [NAME ...]
@@ -51,10 +51,7 @@ async function main(): Promise<number> {
   try {
     const judged = await judgeAll([undefined, ...chosen], { folder, records, seeds, atOnce });
     console.log(`\n${wrapped(verdict(judged, chosen.length, seeds), columns)}`);
-    if (values.json)
-      console.log(
-        JSON.stringify({ runs: judged.map(({ plant, ...rest }) => ({ plant: plant?.name ?? null, ...rest })) }),
-      );
+    if (values.json) console.log(JSON.stringify({ runs: judged.map(runOf) }));
     return exitCodeOf(judged);
   } finally {
     await rm(folder, { recursive: true, force: true });

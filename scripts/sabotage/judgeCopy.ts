@@ -16,6 +16,11 @@ export interface Judged {
   readonly seconds: number;
 }
 
+/** As `--json` prints it. */
+export function runOf({ plant, ...rest }: Judged) {
+  return { plant: plant?.name ?? null, ...rest };
+}
+
 const root = resolve(__dirname, '..', '..');
 /** A copy that makes no progress is given up sooner than the app itself. */
 const patienceSeconds = 60;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from '../e2e/command';
+import { commandJson } from '../frozen/commandJson';
 import { commands, root } from '../programs';
 
 const folder = mkdtempSync(join(tmpdir(), 'commands-'));
@@ -20,6 +21,13 @@ describe.each(commands)('npm run %s', (command) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npm (?:run )?\w/);
     expect(widest(stdout)).toBeLessThanOrEqual(width);
+  });
+
+  test('has frozen keys of its JSON, if it has --json', async () => {
+    const { stdout } = await runCommand(command, ['-h']);
+    // It needs the .NET SDK, and its JSON is read by nobody yet.
+    const isFrozen = command in commandJson || command === 'interop';
+    expect(isFrozen).toBe(stdout.includes('--json'));
   });
 
   test.each(widths)(

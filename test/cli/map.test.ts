@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { commandJson } from '../frozen/commandJson';
 import { programOf, root } from '../programs';
 
 interface Ended {
@@ -49,7 +50,9 @@ describe('npm run map', () => {
     const { code, stdout, stderr } = await map(['-', '--json'], `${good}\nnonsense\n`);
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(2);
-    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+    const tally: unknown = JSON.parse(lines[1] ?? '');
+    expect(tally).toEqual(commandJson.map);
+    expect(tally).toMatchObject({
       received: 2,
       sent: 1,
       deadLetteredByReason: { InvalidJson: 1 },

@@ -7,6 +7,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { startHost } from 'azure-emulators/host';
 import { matching } from '../../packages/azure-emulators/test/host/kit/matchers';
+import { commandJson } from '../frozen/commandJson';
 import { type RunningCommand, root, runCommand, start } from './command';
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
@@ -85,6 +86,7 @@ async function firstBody(connectionString: string): Promise<string> {
 test('real clients store events and rows, and a restart on the same ports keeps both; the overview fits into 80 columns', async () => {
   const directory = join(folder, 'kept');
   const { printed, command } = await startEmulators('--directory', directory, '--partitions', '1');
+  expect(printed).toEqual(commandJson.emulators);
   await send(printed.eventHubs.connectionString, 'kept');
   expect(await firstBody(printed.eventHubs.connectionString)).toBe('kept');
   const table = command

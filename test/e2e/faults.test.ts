@@ -1,4 +1,5 @@
 import { namedFaults } from '../../cli/faults/faultNames';
+import { commandJson } from '../frozen/commandJson';
 import { lastLine, runCommand } from './command';
 
 jest.setTimeout(240_000);
@@ -7,8 +8,9 @@ test('npm run faults: while faults fire, no record is lost, wrong or miscounted,
   // Of fewer than 5,000 records a kind of fault may meet nothing.
   const args = ['--events', '3000', '--seed', '3', '--accept-not-shown', '--json'];
   const { code, stdout, stderr } = await runCommand('faults', args);
-  const { produced, lost, unexpected, wrong, duplicatesUnexplained, miscounted, books, stored, faults } =
-    lastLine(stdout);
+  const result = lastLine(stdout);
+  expect(result).toEqual(commandJson.faults);
+  const { produced, lost, unexpected, wrong, duplicatesUnexplained, miscounted, books, stored, faults } = result;
   const wrongs = { lost, unexpected, wrong, duplicatesUnexplained, miscounted };
   expect(wrongs).toEqual({ lost: 0, unexpected: 0, wrong: 0, duplicatesUnexplained: 0, miscounted: 0 });
   expect(books).toMatchObject({ receivedUnexplained: 0, wrongBatches: 0, uncounted: 0 });

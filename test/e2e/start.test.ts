@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EventHubProducerClient } from '@azure/event-hubs';
+import { commandJson } from '../frozen/commandJson';
 import { lastLine, root, runCommand, start } from './command';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
@@ -47,6 +48,7 @@ describe('npm start', () => {
     const { code, stdout, stderr } = await runCommand('start', ['--once', '--json', '--events', '3000', '--seed', '7']);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const result = resultOf(stdout);
+    expect(result).toEqual(commandJson.start);
     expect(result).toMatchObject({ received: 3000, dropped: 0, merged: 0 });
     const states = ['sent', 'skipped', 'duplicates', 'deadLettered'].map((state) => Number(result[state]));
     expect(states.reduce((sum, count) => sum + count, 0)).toBe(3000);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -65,6 +65,11 @@ test('publishes a folder of lines, documents and gzip, once; a dry run only coun
   expect(accountOf(second)).toMatchObject({ files: 4, filesDoneBefore: 4, messages: 0 });
   expect(second.code).toBe(0);
   expect(bench.count()).toBe(5);
+  // An upgrade must go on where the version before it ended.
+  const [heading] = (await readFile(join(bench.folder, 'backfill-checkpoint.ndjson'), 'utf8')).split('\n');
+  const namespace = /:\/\/([^/;]+)/.exec(bench.environment.EventHub)?.[1];
+  const checkpoint = `backfill of ${join(bench.folder, 'archive')} into ${source} in ${namespace}`;
+  expect(heading).toBe(JSON.stringify({ checkpoint }));
 });
 
 test('after a kill the next run continues: every record is published, and at most one window of messages twice', async () => {

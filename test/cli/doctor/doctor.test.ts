@@ -4,7 +4,8 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { listenOnLoopback } from 'azure-emulators/http/loopback';
-import { run } from '../replay/kit/command';
+import { commandJson } from '../../frozen/commandJson';
+import { accountOf, run } from '../replay/kit/command';
 import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/bench';
 import { startSilentServer } from './kit/silentServer';
 
@@ -20,6 +21,7 @@ test('all is well: every check is ok, the exit code is 0, and nothing is sent, s
   const report = await bench.doctor();
   expect(report.troubles).toEqual([]);
   expect(report.code).toBe(0);
+  expect(accountOf(report)).toEqual(commandJson.doctor);
   expect(report.of('hubs')).toEqual([{ status: 'ok', subject: hub, found: 'Reached; 2 partitions.' }]);
   expect(report.of('backlog').map(({ subject }) => subject)).toEqual([`${hub}/0`, `${hub}/1`]);
   expect(bench.eventHubs.statistics().counters.eventsStored).toBe(0);

@@ -77,6 +77,10 @@ describe('npm run replay', () => {
     const replayed = (await bench.published()).map(({ replayOf }) => replayOf);
     expect(replayed).toHaveLength(3);
     expect(new Set(replayed)).toEqual(new Set(letters.map(({ id }) => id)));
+    // An upgrade must go on where the version before it ended.
+    const [heading] = (await readFile(join(bench.folder, 'replay-checkpoint.ndjson'), 'utf8')).split('\n');
+    const namespace = /:\/\/([^/;]+)/.exec(bench.environment.EventHub)?.[1];
+    expect(heading).toBe(`{"checkpoint":"replay of network-sessions-dead-letters in ${namespace}"}`);
   });
 
   test('1 when there is no such letter', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { generateHostile } from 'defender-samples/hostile';
+import { commandJson } from '../../frozen/commandJson';
 import { programOf, root } from '../../programs';
 
 function command(name: string, args: readonly string[]) {
@@ -28,7 +29,9 @@ describe('npm run hostile', () => {
     const { child, ended } = command('hostile', ['--records', '300', '--check', '--json']);
     const lines = (await text(child.stdout)).trim().split('\n');
     expect(lines[0]).toMatch(/^300 records in \d+ messages/);
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    const account: unknown = JSON.parse(lines.at(-1) ?? '');
+    expect(account).toEqual(commandJson.hostile);
+    expect(account).toMatchObject({
       produced: 300,
       tally: { received: 300 },
       balances: true,
