@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as fc from 'fast-check';
 import { HostError } from '../../src/host';
 import { readEventHubsSettings } from '../../src/host/eventHubsSettings';
@@ -32,7 +33,7 @@ it(holds('has the platform’s defaults', 'host.defaults'), () => {
 });
 
 it('reads the repository’s own host.json without an error', () => {
-  expect(readHostJson(process.cwd())).toMatchObject({
+  expect(readHostJson(resolve(__dirname, '../../../..'))).toMatchObject({
     unknown: [],
     eventHubs: { maxEventBatchSize: 16, prefetchCount: 32 },
   });
