@@ -2,27 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { applyOperations, type Operation } from '../../scripts/cases/jsonPatch';
-import { bicepProblems, compiledTemplate } from '../../scripts/infra/bicepCli';
 import { type Contract, readContract } from '../../scripts/infra/readContract';
 import { templateProblems } from '../../scripts/infra/templateContract';
 import { textProblems } from '../../scripts/infra/textContract';
 import type { Json } from '../../shared/json';
 import { objectOf } from './json';
-import { root, testWithBicep } from './snapshot';
+import { compiled, root, testWithBicep } from './snapshot';
 
 // The compiler takes seconds of CPU.
 jest.setTimeout(600_000);
 
-let compiled: Promise<Contract> | undefined;
-
-/** The contract of this repository, compiled once. */
 async function ours(): Promise<Contract> {
-  compiled ??= (async () => {
-    const template = await compiledTemplate(root);
-    if (template === undefined) throw new Error((await bicepProblems(root)).join('\n'));
-    return readContract(root, template);
-  })();
-  return compiled;
+  return readContract(root, await compiled());
 }
 
 test('azure.yaml deploys this app, and the template names no single cloud', () => {
