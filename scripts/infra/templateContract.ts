@@ -218,7 +218,7 @@ function modulesOf(template: JsonObject): [string, JsonObject][] {
   return found;
 }
 
-function moduleNamed(template: JsonObject, name: string): JsonObject {
+export function moduleNamed(template: JsonObject, name: string): JsonObject {
   return at(template, 'resources', name, 'properties', 'template');
 }
 

@@ -2,12 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/functionNames';
-import { bicep, bicepProblems } from '../../scripts/infra/bicepCli';
-import { type JsonObject, parseJson } from '../../shared/json';
+import { bicepProblems } from '../../scripts/infra/bicepCli';
+import { moduleNamed } from '../../scripts/infra/templateContract';
+import type { JsonObject } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import { objectOf, textOf } from './json';
-import { compiled, defaultResources, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
+import { compiled, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
 
 // The compiler takes seconds of CPU each time.
 jest.setTimeout(600_000);
@@ -29,6 +30,10 @@ function only(all: readonly JsonObject[], type: string): JsonObject {
   const found = ofType(all, type);
   expect(found.map(({ name }) => name)).toHaveLength(1);
   return objectOf(found[0]?.['properties']);
+}
+
+function hubOf(partitions: number): JsonObject {
+  return { sourceHubs: [{ name: 'a', partitions }] };
 }
 
 function named(all: readonly JsonObject[], ending: string): JsonObject {
@@ -60,7 +65,7 @@ describe('compiler, linter and formatter', () => {
 describe('the default deployment', () => {
   let all: JsonObject[] = [];
   testWithBicep('is known before it runs', async () => {
-    all = await defaultResources();
+    all = await resources();
     expect(all.length).toBeGreaterThan(30);
   });
 
@@ -109,17 +114,17 @@ describe('the default deployment', () => {
   );
 
   testWithBicep('changes the children of the site one after the other', async () => {
-    const { stdout } = await bicep('build', join(root, 'infra/modules/app.bicep'), '--stdout');
-    const children = Object.entries(objectOf(objectOf(parseJson(stdout))['resources'])).filter(([, resource]) =>
+    const { resources: ofApp } = moduleNamed((await compiled()).template, 'app');
+    const children = Object.entries(objectOf(ofApp)).filter(([, resource]) =>
       textOf(objectOf(resource)['type']).startsWith('Microsoft.Web/sites/'),
     );
-    const names = children.map(([name]) => name);
+    const names = new Set(children.map(([name]) => name));
     const waitsFor = children.map(([, child]) => {
-      const all = objectOf(child)['dependsOn'];
-      return Array.isArray(all) ? all.map(textOf).filter((name) => names.includes(name)) : [];
+      const { dependsOn } = objectOf(child);
+      return Array.isArray(dependsOn) ? dependsOn.filter((name) => names.has(textOf(name))) : [];
     });
-    // Each waits for one other, no two for the same one, and the first for none.
-    expect(waitsFor.map(({ length }) => length).toSorted()).toEqual([0, ...children.slice(1).map(() => 1)]);
+    // All but the first wait for one other, no two for the same one.
+    expect(waitsFor.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 1, 1]);
     expect(new Set(waitsFor.flat()).size).toBe(2);
   });
 
@@ -167,9 +172,9 @@ describe('in each cloud', () => {
     ['AzureUSGovernment', false],
     ['AzureChinaCloud', false],
   ])('%s: the host gets its storage by address, and by name: %s; its traces are sampled', async (cloud, isNamed) => {
-    const all = await resourcesInCloud(cloud);
-    const [account] = ofType(all, 'Microsoft.Storage/storageAccounts');
-    const settings = only(all, 'Microsoft.Web/sites/config');
+    const deployed = await resourcesInCloud(cloud);
+    const [account] = ofType(deployed, 'Microsoft.Storage/storageAccounts');
+    const settings = only(deployed, 'Microsoft.Web/sites/config');
     expect(settings['AzureWebJobsStorage__accountName']).toBe(isNamed ? textOf(account?.['name']) : undefined);
     expect(settings).toMatchObject({
       // Known after the deployment only.
@@ -277,7 +282,6 @@ describe('the template rejects', () => {
 
   // Partitions x (16 + 32) MB in the host, 160 MB + 72 MB a partition in the worker: 12 partitions take 1,600 of 1,638 MB.
   testWithBicep('a hub that does not fit into the memory of an instance, host and worker together', async () => {
-    const hubOf = (partitions: number): JsonObject => ({ sourceHubs: [{ name: 'a', partitions }] });
     expect(await refusal(hubOf(12))).toBe('not rejected');
     expect(await refusal(hubOf(13))).toContain(
       'The largest hub (13 partitions) needs 624 MB in the host and 1096 MB in the worker, together more than 80% of instanceMemoryMB (2048).',

@@ -215,8 +215,3 @@ const mistakes: readonly (readonly [rule: string, change: Change, problem: strin
 testWithBicep.each(mistakes)('%s is found', async (_rule, change, problem) => {
   expect(templateProblems(change(await ours()))).toContainEqual(expect.stringContaining(problem));
 });
-
-testWithBicep('an alert may split by the columns of its query in any order', async () => {
-  const problems = templateProblems(alertSplitsBy('Table', 'Hub', 'Reason')(await ours()));
-  expect(problems.filter((problem) => problem.includes('.kql'))).toEqual([]);
-});

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { bicep, bicepProblems, type CompiledTemplate, compiledTemplate } from '../../scripts/infra/bicepCli';
 import { type JsonObject, parseJson } from '../../shared/json';
 import { objectOf, objectsIn } from './json';
@@ -25,18 +25,15 @@ export async function compiled(): Promise<CompiledTemplate> {
   return compilation;
 }
 
-/** The resources of a deployment with main.bicepparam, as far as Bicep knows them without Azure. */
-export async function defaultResources(): Promise<JsonObject[]> {
-  return resourcesOf('main.bicep');
-}
-
-/** The resources of a deployment of the template, or one of its modules, with these parameters; all others have their defaults. @throws if the template rejects them. */
-export async function resources(parameters: JsonObject, template = 'main.bicep'): Promise<JsonObject[]> {
+/**
+ * The resources of a deployment, as far as Bicep knows them without Azure: with main.bicepparam, or with these parameters and
+ * otherwise the defaults. @throws if the template rejects them.
+ */
+export async function resources(parameters?: JsonObject, template = 'main.bicep'): Promise<JsonObject[]> {
+  if (parameters === undefined) return resourcesOf(template);
   const given = template === 'main.bicep' ? { name: 'netsessions', ...parameters } : parameters;
-  return resourcesOf(template, [
-    `using '${template.replace(/^.*\//, '')}'`,
-    ...Object.entries(given).map(([name, value]) => `param ${name} = json('''${JSON.stringify(value)}''')`),
-  ]);
+  const lines = Object.entries(given).map(([name, value]) => `param ${name} = json('''${JSON.stringify(value)}''')`);
+  return resourcesOf(template, [`using '${basename(template)}'`, ...lines]);
 }
 
 /** The resources of a deployment in this cloud, by Azure Resource Manager's name for it. */

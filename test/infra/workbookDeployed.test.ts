@@ -1,6 +1,6 @@
 import { parseJson } from '../../shared/json';
 import { objectOf, textOf } from './json';
-import { defaultResources, resources, testWithBicep } from './snapshot';
+import { resources, testWithBicep } from './snapshot';
 
 jest.setTimeout(600_000);
 
@@ -38,7 +38,7 @@ testWithBicep.each([
 });
 
 testWithBicep('the deployed workbook names the deployed component', async () => {
-  expect(await workbookOf(defaultResources())).toMatch(
+  expect(await workbookOf(resources())).toMatch(
     /\/subscriptions\/[^/]+\/resourceGroups\/rg\/providers\/Microsoft.Insights\/components\//,
   );
 });

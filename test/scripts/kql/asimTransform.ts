@@ -10,24 +10,30 @@ const produced = Object.keys(analyse(transform, stream).columns);
 /** Columns named in the first cells of a table, for each section of docs/asim.md; X stands for Src and Dst. */
 const sections = readText('docs/asim.md')
   .split(/^#+ /m)
-  .map((section) =>
-    [...section.matchAll(/^\| (`.*?) \|/gm)]
-      .flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)])
-      .flatMap(([, column = '']) =>
-        /^X[A-Z]/.test(column) ? [`Src${column.slice(1)}`, `Dst${column.slice(1)}`] : [column],
-      )
-      .toSorted(),
-  );
+  .map((section) => Array.from(section.matchAll(/^\| (`.*?) \|/gm), ([, cell]) => cell).join(' '))
+  .map((cells) => Array.from(cells.matchAll(/`(\w+)`/g), ([, column = '']) => column))
+  .map((names) =>
+    names.flatMap((name) => (/^X[A-Z]/.test(name) ? ['Src', 'Dst'].map((end) => end + name.slice(1)) : name)),
+  )
+  .map((names) => names.toSorted());
 
 /** Of every table. */
-const platform = ['TenantId', 'SourceSystem', 'Type', '_ResourceId', '_SubscriptionId', '_BilledSize', '_IsBillable'];
+const platform = new Set([
+  'TenantId',
+  'SourceSystem',
+  'Type',
+  '_ResourceId',
+  '_SubscriptionId',
+  '_BilledSize',
+  '_IsBillable',
+]);
 
 test('a DCR would accept the transform, the table its result, and no column that the mapping fills is lost', () => {
   expect(problemsOfTransform(transform, table, filledColumns)).toEqual([]);
 });
 
 test('every column of the table is filled or named as never filled, and docs/asim.md has both lists right', () => {
-  const never = Object.keys(table).filter((column) => !produced.includes(column) && !platform.includes(column));
+  const never = Object.keys(table).filter((column) => !produced.includes(column) && !platform.has(column));
   expect(never.length * produced.length).toBeGreaterThan(0);
   expect(sections).toContainEqual(produced.toSorted());
   expect(sections).toContainEqual(never.toSorted());
