@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
 import { bicepProblems, bicepVersion, compiledTemplate } from './infra/bicepCli';
+import { readContract } from './infra/readContract';
 import { templateProblems } from './infra/templateContract';
 import { textProblems } from './infra/textContract';
 
@@ -30,5 +31,6 @@ void run(async () => {
 
 async function compilerProblems(root: string): Promise<string[]> {
   const compiled = await compiledTemplate(root);
-  return [...(await bicepProblems(root)), ...(compiled === undefined ? [] : templateProblems(root, compiled))];
+  const found = compiled === undefined ? [] : templateProblems(readContract(root, compiled));
+  return [...(await bicepProblems(root)), ...found];
 }

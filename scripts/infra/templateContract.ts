@@ -1,14 +1,12 @@
-import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Setting, settings } from '../../shared/appSettings';
 import { isObject, type Json, type JsonObject, stringifyJson } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { headerOf } from '../kql/queryHeader';
-import type { CompiledTemplate } from './bicepCli';
-import { filesIn, read } from './files';
+import type { Contract } from './readContract';
 
 /** Settings that the host and the SDKs read, not the app. */
-const platformSettings = [
+export const platformSettings: readonly string[] = [
   'AzureWebJobsStorage__accountName',
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__credential',
@@ -41,17 +39,19 @@ const streamTypes = new Set(['string', 'int', 'long', 'real', 'boolean', 'dateti
 const previewOnly = new Set(['microsoft.insights/diagnosticsettings', 'microsoft.insights/privatelinkscopes']);
 
 /** Compares the compiled template with the app and the documents; returns the differences, one line each. */
-export function templateProblems(root: string, { template, parameters }: CompiledTemplate): string[] {
+export function templateProblems(contract: Contract): string[] {
+  const { template } = contract;
   const problems: string[] = [];
   const check: Check = (holds, problem) => {
     if (!holds) problems.push(problem);
   };
+  checkService(contract, check);
   checkSettings(template, check);
   checkTunables(template, check);
-  checkRoles(root, template, check);
-  checkParameters(root, template, parameters, check);
-  checkOutputs(root, template, check);
-  checkAlerts(root, template, check);
+  checkRoles(contract, check);
+  checkParameters(contract, check);
+  checkOutputs(contract, check);
+  checkAlerts(contract, check);
   checkApiVersions(template, check);
   for (const [name, type] of Object.entries(columns))
     check(streamTypes.has(type), `column ${name}: a stream has no type "${type}"`);
@@ -61,9 +61,16 @@ export function templateProblems(root: string, { template, parameters }: Compile
 /** Notes the problem unless the condition holds. */
 type Check = (holds: boolean, problem: string) => void;
 
+/** azd finds the app by its tag, which is the name of the service. */
+function checkService({ template, service }: Contract, check: Check): void {
+  const tag = textOf(at(template, 'resources', 'app', 'properties', 'parameters', 'serviceName')['value']);
+  check(service === tag, `azure.yaml deploys the service "${service}", infra/main.bicep tags "${tag}"`);
+}
+
 /** The template sets every setting that the app reads, and no other. */
 function checkSettings(template: JsonObject, check: Check): void {
-  const { properties } = at(moduleNamed(template, 'app'), 'resources', 'app::settings');
+  const { resources } = moduleNamed(template, 'app');
+  const { properties = {} } = objectsIn(resources).find(({ type }) => type === 'Microsoft.Web/sites/config') ?? {};
   const names = JSON.stringify(properties).match(/(?<=')(?:[A-Z][A-Z0-9_]+|\w+__\w+|EventHub)(?=', )/g);
   const deployed = new Set<string>(names);
   const expected = new Set([...Object.values(settings).map(({ name }) => name), ...platformSettings]);
@@ -107,31 +114,29 @@ function accepts(
 }
 
 /** Role ids are the documented ones; each role is assigned on one resource, and the guide names it. */
-function checkRoles(root: string, template: JsonObject, check: Check): void {
+function checkRoles({ template, rolesInGuide }: Contract, check: Check): void {
   const roles = moduleNamed(template, 'roles');
-  const guide = read(root, 'docs/deploy.md');
-  const assignments = Object.values(at(roles, 'resources'))
-    .map(objectOf)
-    .filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments');
+  const assignments = objectsIn(roles['resources']).filter(
+    ({ type }) => type === 'Microsoft.Authorization/roleAssignments',
+  );
   const assigned = JSON.stringify(assignments);
   for (const [name, id] of Object.entries(at(roles, 'variables', 'roleIds'))) {
     const [role, documentedId] = builtInRoles[name] ?? [name, 'not known to scripts/infra/templateContract.ts'];
     check(id === documentedId, `types.bicep: ${name} is ${textOf(id)}, but ${role} is ${documentedId}`);
     check(assigned.includes(`variables('roleIds').${name}`), `modules/roles.bicep does not assign ${name}`);
-    check(guide.includes(`| the app | ${role} |`), `docs/deploy.md does not give the app ${role}`);
+    check(rolesInGuide.includes(role), `docs/deploy.md does not give the app ${role}`);
   }
   const isScoped = assignments.every(({ scope }) => scope !== undefined);
   check(isScoped, 'modules/roles.bicep: an assignment without a scope counts for the whole resource group');
 }
 
 /** Every description says whether the parameter is needed; main.bicepparam shows each parameter with its default. */
-function checkParameters(root: string, template: JsonObject, given: JsonObject, check: Check): void {
-  const text = read(root, 'infra/main.bicepparam');
+function checkParameters({ template, parameters: given, shownInComments }: Contract, check: Check): void {
   for (const [name, parameter] of Object.entries(at(template, 'parameters'))) {
     const { defaultValue, nullable } = objectOf(parameter);
     const isOptional = defaultValue !== undefined || nullable === true;
     checkDescription(isOptional ? 'Optional.' : 'Required.', 'main.bicep', name, parameter, check);
-    const isShown = given[name] !== undefined || new RegExp(`^// param ${name} = `, 'm').test(text);
+    const isShown = given[name] !== undefined || shownInComments.includes(name);
     check(isShown, `main.bicepparam does not show ${name}`);
     const isExpression = typeof defaultValue === 'string' && defaultValue.startsWith('[');
     if (!isShown || !isOptional || isExpression) continue;
@@ -151,12 +156,11 @@ function checkDescription(word: string, file: string, name: string, parameter: J
 }
 
 /** A document or a command reads each output of the template; another file reads each output of a module. */
-function checkOutputs(root: string, template: JsonObject, check: Check): void {
-  const readers = ['docs/deploy.md', 'azure.yaml', 'package.json'].map((file) => read(root, file)).join('\n');
+function checkOutputs({ template, words }: Contract, check: Check): void {
   const compiled = JSON.stringify(template);
   for (const name of Object.keys(at(template, 'outputs'))) {
     check(/^[A-Z][A-Z0-9_]*$/.test(name), `main.bicep: output ${name} is not in UPPER_SNAKE, as azd wants`);
-    check(new RegExp(`\\b${name}\\b`).test(readers), `main.bicep: nothing reads the output ${name}`);
+    check(words.has(name), `main.bicep: nothing reads the output ${name}`);
   }
   for (const [module, { outputs }] of modulesOf(template)) {
     for (const name of Object.keys(objectOf(outputs))) {
@@ -167,7 +171,7 @@ function checkOutputs(root: string, template: JsonObject, check: Check): void {
 }
 
 /** Every threshold has its alert, every query is loaded, and an alert splits by the columns that its query returns. */
-function checkAlerts(root: string, template: JsonObject, check: Check): void {
+function checkAlerts({ template, alertQueries }: Contract, check: Check): void {
   const module = moduleNamed(template, 'logAlerts');
   const uses = JSON.stringify([module, moduleNamed(template, 'metricAlerts')]);
   for (const kind of Object.keys(at(template, 'definitions', 'alertsType', 'properties'))) {
@@ -180,13 +184,12 @@ function checkAlerts(root: string, template: JsonObject, check: Check): void {
     const columnNames = Array.isArray(dimensions) ? dimensions.map(textOf) : [];
     loaded.set(textOf(texts[variable]).trim(), columnNames.toSorted());
   }
-  for (const file of filesIn(root, 'infra/queries/alerts', '.kql')) {
-    const query = read(root, file);
+  for (const [file, query] of Object.entries(alertQueries)) {
     const dimensions = loaded.get(query.trim());
-    check(dimensions !== undefined, `${basename(file)}: no alert loads this query`);
+    check(dimensions !== undefined, `${file}: no alert loads this query`);
     const returned = Object.keys(headerOf(query).returns ?? {}).filter((name) => name !== 'Value');
     const isSame = dimensions === undefined || isDeepStrictEqual(returned.toSorted(), dimensions);
-    check(isSame, `${basename(file)} returns ${returned.join(', ')}, its alert splits by ${dimensions?.join(', ')}`);
+    check(isSame, `${file} returns ${returned.join(', ')}, its alert splits by ${dimensions?.join(', ')}`);
   }
 }
 
@@ -215,7 +218,7 @@ function modulesOf(template: JsonObject): [string, JsonObject][] {
   return found;
 }
 
-function moduleNamed(template: JsonObject, name: string): JsonObject {
+export function moduleNamed(template: JsonObject, name: string): JsonObject {
   return at(template, 'resources', name, 'properties', 'template');
 }
 

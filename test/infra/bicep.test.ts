@@ -1,118 +1,77 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { functionNames } from '../../functions/functionNames';
-import { bicep, bicepProblems } from '../../scripts/infra/bicepCli';
-import { parseJson } from '../../shared/json';
+import { bicepProblems } from '../../scripts/infra/bicepCli';
+import { moduleNamed } from '../../scripts/infra/templateContract';
+import type { JsonObject } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import { objectOf, textOf } from './json';
+import { compiled, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
 
 // The compiler takes seconds of CPU each time.
 jest.setTimeout(600_000);
 
-const root = resolve(__dirname, '../..');
-const subscription = '00000000-0000-0000-0000-000000000000';
-
-const hasBicep = spawnSync('bicep', ['--version']).status === 0;
-/** For tests that need the Bicep CLI. Skipped without it, unless it is required, as in CI. */
-const testWithBicep = hasBicep || process.env['BICEP_REQUIRED'] === '1' ? test : test.skip;
-
-let copy: string;
-beforeEach(() => {
-  copy = mkdtempSync(join(tmpdir(), 'bicep-'));
-  cpSync(join(root, 'infra'), join(copy, 'infra'), { recursive: true });
-  cpSync(join(root, 'host.json'), join(copy, 'host.json'));
-});
-afterEach(() => rmSync(copy, { recursive: true, force: true }));
-
-interface Resource {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-function plant(file: string, text: string | RegExp, mistake: string): void {
-  const path = join(copy, file);
-  const before = readFileSync(path, 'utf8');
-  expect(before).toMatch(text);
-  writeFileSync(path, before.replace(text, mistake));
-}
-
-/** The resources of a deployment with these parameters, as far as Bicep knows without Azure. @throws if the template rejects them. */
-async function resources(parameters: Readonly<Record<string, string>> = {}): Promise<Resource[]> {
-  for (const [name, value] of Object.entries(parameters))
-    plant(
-      'infra/main.bicepparam',
-      new RegExp(`^param ${name} = (?:.*)(?:\\n(?: {2}.*|[\\]}]))*`, 'm'),
-      `param ${name} = ${value}`,
-    );
-  const file = join(copy, 'infra', 'main.bicepparam');
-  const place = ['--subscription-id', subscription, '--resource-group', 'rg', '--location', 'westeurope'];
-  const { stderr } = await bicep('snapshot', file, '--tenant-id', subscription, ...place);
-  if (stderr.includes('could not be completed')) throw new Error(stderr);
-  const snapshot: unknown = JSON.parse(readFileSync(join(copy, 'infra', 'main.snapshot.json'), 'utf8'));
-  if (!isSnapshot(snapshot)) throw new TypeError('bicep snapshot did not write resources');
-  return snapshot.predictedResources;
-}
-
-function isSnapshot(value: unknown): value is { predictedResources: Resource[] } {
-  return typeof value === 'object' && value !== null && 'predictedResources' in value;
-}
-
 /** Why the template rejects these parameters. */
-async function refusal(parameters: Readonly<Record<string, string>>): Promise<string> {
+async function refusal(parameters: JsonObject): Promise<string> {
   return resources(parameters).then(
     () => 'not rejected',
     (error: unknown) => String(error),
   );
 }
 
-/** The default settings with other times. */
-function deliverySettings(budget: number, attempt: number): string {
-  return `{\n  LOGS_INGESTION_CONCURRENCY: 4\n  LOGS_INGESTION_TIMEOUT_SECONDS: ${attempt}\n  DELIVERY_BUDGET_SECONDS: ${budget}\n  ADDITIONAL_FIELDS: 'full'\n  URL_REDACTION: 'credentials'\n  PROXY_ADDRESSES: ''\n  KNOWN_NEWS: ''\n  TELEMETRY_INTERVAL_SECONDS: 60\n  BACKLOG_INTERVAL_SECONDS: 60\n}`;
+function ofType(all: readonly JsonObject[], type: string): JsonObject[] {
+  return all.filter((resource) => textOf(resource['type']).toLowerCase() === type.toLowerCase());
 }
 
-function only(all: readonly Resource[], type: string): Resource {
-  const found = all.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
+/** The properties of the one resource of a type. */
+function only(all: readonly JsonObject[], type: string): JsonObject {
+  const found = ofType(all, type);
   expect(found.map(({ name }) => name)).toHaveLength(1);
-  const [first] = found;
-  if (first === undefined) throw new Error(`no ${type}`);
-  return first;
+  return objectOf(found[0]?.['properties']);
+}
+
+function hubOf(partitions: number): JsonObject {
+  return { sourceHubs: [{ name: 'a', partitions }] };
+}
+
+function named(all: readonly JsonObject[], ending: string): JsonObject {
+  return objectOf(all.find(({ name }) => textOf(name).endsWith(ending))?.['properties']);
 }
 
 describe('compiler, linter and formatter', () => {
   testWithBicep('accept the template without a finding', async () => {
-    expect(await bicepProblems(copy)).toEqual([]);
+    expect(await bicepProblems(root)).toEqual([]);
   });
 
   testWithBicep('find an unused parameter, a wrong type and a wrong layout', async () => {
-    plant('infra/modules/identity.bicep', 'param location string', 'param location int');
-    plant('infra/modules/storage.bicep', "kind: 'StorageV2'", "kind:    'StorageV2'");
-    plant(
-      'infra/modules/workbook.bicep',
-      "@description('Required. Tags.')",
-      "@description('Required. Nothing.')\nparam nothing string\n\n@description('Required. Tags.')",
-    );
-    const problems = await bicepProblems(copy);
-    expect(problems).toContainEqual(expect.stringContaining('BCP'));
-    expect(problems).toContainEqual(expect.stringContaining('no-unused-params'));
-    expect(problems).toContainEqual(expect.stringContaining('infra/modules/storage.bicep is not formatted'));
+    const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
+    try {
+      mkdirSync(join(folder, 'infra'));
+      cpSync(join(root, 'infra', 'bicepconfig.json'), join(folder, 'infra', 'bicepconfig.json'));
+      writeFileSync(join(folder, 'infra', 'main.bicep'), "param nothing string\noutput   one int = 'one'\n");
+      writeFileSync(join(folder, 'infra', 'main.bicepparam'), "using './main.bicep'\n\nparam nothing = ''\n");
+      const problems = await bicepProblems(folder);
+      expect(problems).toContainEqual(expect.stringContaining('BCP033'));
+      expect(problems).toContainEqual(expect.stringContaining('no-unused-params'));
+      expect(problems).toContainEqual(expect.stringContaining('infra/main.bicep is not formatted'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
 describe('the default deployment', () => {
-  let all: Resource[] = [];
+  let all: JsonObject[] = [];
   testWithBicep('is known before it runs', async () => {
     all = await resources();
     expect(all.length).toBeGreaterThan(30);
   });
 
   testWithBicep('declares the columns that the app may send, in stream and table', () => {
-    const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
-    const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
+    const rule = only(all, 'Microsoft.Insights/dataCollectionRules');
+    const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables');
     const sent = writableColumns.map((name) => ({ name, type: columns[name] }));
     expect(rule).toHaveProperty(['streamDeclarations', 'Custom-NetworkSessions', 'columns'], sent);
     expect(rule).toMatchObject({
@@ -126,9 +85,9 @@ describe('the default deployment', () => {
   });
 
   testWithBicep('assigns roles on single resources', () => {
-    const assignments = all.filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments');
+    const assignments = ofType(all, 'Microsoft.Authorization/roleAssignments');
     const scopes = assignments.map(({ id }) =>
-      /providers\/([^/]+\/[^/]+)\/[^/]+((?:\/eventhubs\/[^/]+)?)\/providers/.exec(id)?.slice(1).join(''),
+      /providers\/([^/]+\/[^/]+)\/[^/]+((?:\/eventhubs\/[^/]+)?)\/providers/.exec(textOf(id))?.slice(1).join(''),
     );
     expect(assignments).toHaveLength(5);
     expect(new Set(scopes)).toEqual(
@@ -145,72 +104,47 @@ describe('the default deployment', () => {
   testWithBicep(
     'compares the age of the oldest event with 25% of seven days, and fills in every placeholder',
     async () => {
-      const alerts = all.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
+      const alerts = ofType(all, 'Microsoft.Insights/scheduledQueryRules');
       expect(alerts).toHaveLength(11);
       expect(JSON.stringify(alerts)).not.toMatch(/\{[A-Z]\w+\}/);
-      expect(alerts.find(({ name }) => name.endsWith('oldest-event'))?.properties).toMatchObject({
+      expect(named(alerts, 'oldest-event')).toMatchObject({
         criteria: { allOf: [{ threshold: 151_200 }] },
       });
     },
   );
 
-  testWithBicep('gives the host its storage by name and by address, and samples the traces of the host', () => {
-    const settings = all.find(({ type }) => type === 'Microsoft.Web/sites/config');
-    // Only the deployment knows the cloud, so the settings are still an expression.
-    const text = JSON.stringify(settings?.properties);
-    expect(text).toContain("hostFindsStorageByName, variables('names').storage, ''");
-    expect(text).toContain("createObject('AzureWebJobsStorage__accountName', parameters('storage').accountName)");
-    expect(text).toContain("'AzureWebJobsStorage__blobServiceUri', ");
-    expect(text).toContain("'OTEL_TRACES_SAMPLER', 'microsoft.rate_limited', 'OTEL_TRACES_SAMPLER_ARG', '0.1'");
+  testWithBicep('changes the children of the site one after the other', async () => {
+    const { resources: ofApp } = moduleNamed((await compiled()).template, 'app');
+    const children = Object.entries(objectOf(ofApp)).filter(([, resource]) =>
+      textOf(objectOf(resource)['type']).startsWith('Microsoft.Web/sites/'),
+    );
+    const names = new Set(children.map(([name]) => name));
+    const waitsFor = children.map(([, child]) => {
+      const { dependsOn } = objectOf(child);
+      return Array.isArray(dependsOn) ? dependsOn.filter((name) => names.has(textOf(name))) : [];
+    });
+    // All but the first wait for one other, no two for the same one.
+    expect(waitsFor.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 1, 1]);
+    expect(new Set(waitsFor.flat()).size).toBe(2);
   });
 
-  testWithBicep(
-    'changes the children of the site one after the other, and gives the two policies a location',
-    async () => {
-      const { stdout } = await bicep('build', join(root, 'infra/modules/app.bicep'), '--stdout');
-      const { resources: compiled } = objectOf(parseJson(stdout));
-      const site = "parameters('name')";
-      const children = Object.values(objectOf(compiled))
-        .map(objectOf)
-        .filter(({ type }) => textOf(type).startsWith('Microsoft.Web/sites/'));
-      expect(
-        children.map(({ type, name: of, location, dependsOn }) => [
-          textOf(type).split('/')[2],
-          of,
-          location,
-          dependsOn,
-        ]),
-      ).toEqual([
-        ['config', `[format('{0}/{1}', ${site}, 'appsettings')]`, undefined, ['app']],
-        [
-          'basicPublishingCredentialsPolicies',
-          `[format('{0}/{1}', ${site}, 'ftp')]`,
-          "[parameters('location')]",
-          ['app', 'app::settings'],
-        ],
-        [
-          'basicPublishingCredentialsPolicies',
-          `[format('{0}/{1}', ${site}, 'scm')]`,
-          "[parameters('location')]",
-          ['app', 'app::noPasswordForFtp'],
-        ],
-      ]);
-    },
-  );
+  testWithBicep('gives the two policies of the site a location', () => {
+    const policies = ofType(all, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+    expect(policies.map(({ name, location }) => [textOf(name).split('/')[1], location])).toEqual([
+      ['ftp', 'westeurope'],
+      ['scm', 'westeurope'],
+    ]);
+  });
 
   testWithBicep('disables the keys of the workspace', () => {
-    expect(only(all, 'Microsoft.OperationalInsights/workspaces').properties).toHaveProperty(
-      'features.disableLocalAuth',
-      true,
-    );
+    expect(only(all, 'Microsoft.OperationalInsights/workspaces')).toHaveProperty('features.disableLocalAuth', true);
   });
 
   testWithBicep('alerts on a hub that nobody reads, using only the counts of the hub', () => {
-    const found = all.find(({ name }) => name.endsWith('-hub-not-read-1'));
     const hub = [
       { name: 'EntityName', operator: 'Include', values: ['insights-logs-advancedhunting-devicenetworkevents'] },
     ];
-    expect(found?.properties).toMatchObject({
+    expect(named(all, '-hub-not-read-1')).toMatchObject({
       windowSize: 'PT1H',
       criteria: {
         allOf: [
@@ -222,22 +156,40 @@ describe('the default deployment', () => {
   });
 
   testWithBicep('alerts on columns that a DCR drops, and does not fail if the metric has another name', () => {
-    const found = all.find(({ name }) => name.endsWith('-columns-dropped-1'));
-    expect(found?.properties).toMatchObject({
+    expect(named(all, '-columns-dropped-1')).toMatchObject({
       criteria: { allOf: [{ metricName: 'ColumnsDropped_Count', threshold: 0, skipMetricValidation: true }] },
     });
   });
 
   testWithBicep('creates no network', () => {
-    expect(all.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
+    expect(all.filter(({ type }) => textOf(type).startsWith('Microsoft.Network/'))).toEqual([]);
+  });
+});
+
+describe('in each cloud', () => {
+  testWithBicep.each([
+    ['AzureCloud', true],
+    ['AzureUSGovernment', false],
+    ['AzureChinaCloud', false],
+  ])('%s: the host gets its storage by address, and by name: %s; its traces are sampled', async (cloud, isNamed) => {
+    const deployed = await resourcesInCloud(cloud);
+    const [account] = ofType(deployed, 'Microsoft.Storage/storageAccounts');
+    const settings = only(deployed, 'Microsoft.Web/sites/config');
+    expect(settings['AzureWebJobsStorage__accountName']).toBe(isNamed ? textOf(account?.['name']) : undefined);
+    expect(settings).toMatchObject({
+      // Known after the deployment only.
+      AzureWebJobsStorage__blobServiceUri: expect.stringMatching(/^\[reference\(/) as unknown,
+      OTEL_TRACES_SAMPLER: 'microsoft.rate_limited',
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
+    });
   });
 });
 
 describe('other choices', () => {
   testWithBicep('Auxiliary: AdditionalFields is dynamic, as in the stream, and the DCR changes nothing', async () => {
-    const all = await resources({ tablePlan: "'Auxiliary'" });
-    const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables').properties;
-    const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+    const all = await resources({ tablePlan: 'Auxiliary' });
+    const table = only(all, 'Microsoft.OperationalInsights/workspaces/tables');
+    const rule = only(all, 'Microsoft.Insights/dataCollectionRules');
     const additionalFields = { name: 'AdditionalFields', type: 'dynamic' };
     expect(table).toHaveProperty('plan', 'Auxiliary');
     expect(table).toHaveProperty('schema.columns.0', additionalFields);
@@ -249,15 +201,16 @@ describe('other choices', () => {
     'another workspace for the telemetry: metrics, logs and their alerts go there, rows do not',
     async () => {
       const own = `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/ops`;
-      const all = await resources({ telemetryWorkspaceResourceId: `'${own}'` });
-      expect(only(all, 'Microsoft.Insights/components').properties).toHaveProperty('WorkspaceResourceId', own);
-      const of = (type: string): Resource[] => all.filter((resource) => resource.type === type);
-      const diagnostics = of('Microsoft.Insights/diagnosticSettings');
-      expect(diagnostics.map(({ properties }) => properties['workspaceId'])).toEqual(diagnostics.map(() => own));
-      const alerts = of('Microsoft.Insights/scheduledQueryRules');
-      expect(alerts.map(({ properties }) => properties['scopes'])).toEqual(alerts.map(() => [own]));
+      const all = await resources({ telemetryWorkspaceResourceId: own });
+      expect(only(all, 'Microsoft.Insights/components')).toHaveProperty('WorkspaceResourceId', own);
+      const diagnostics = ofType(all, 'Microsoft.Insights/diagnosticSettings');
+      expect(diagnostics.map(({ properties }) => objectOf(properties)['workspaceId'])).toEqual(
+        diagnostics.map(() => own),
+      );
+      const alerts = ofType(all, 'Microsoft.Insights/scheduledQueryRules');
+      expect(alerts.map(({ properties }) => objectOf(properties)['scopes'])).toEqual(alerts.map(() => [own]));
       expect(diagnostics.length * alerts.length).toBeGreaterThan(0);
-      const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+      const rule = only(all, 'Microsoft.Insights/dataCollectionRules');
       expect(rule).not.toHaveProperty('destinations.logAnalytics.0.workspaceResourceId', own);
     },
   );
@@ -267,12 +220,12 @@ describe('other choices', () => {
     async () => {
       const soc = `/subscriptions/${subscription}/resourceGroups/other/providers/Microsoft.OperationalInsights/workspaces/soc`;
       const all = await resources({
-        destinationTable: "'ASimNetworkSessionLogs'",
-        workspaceResourceId: `'${soc}'`,
+        destinationTable: 'ASimNetworkSessionLogs',
+        workspaceResourceId: soc,
       });
-      const inWorkspace = all.filter(({ type }) => type.startsWith('Microsoft.OperationalInsights/'));
+      const inWorkspace = all.filter(({ type }) => textOf(type).startsWith('Microsoft.OperationalInsights/'));
       expect(inWorkspace.map(({ id }) => id)).toEqual([`${soc}/savedSearches/NetworkSessionsUnique`]);
-      const rule = only(all, 'Microsoft.Insights/dataCollectionRules').properties;
+      const rule = only(all, 'Microsoft.Insights/dataCollectionRules');
       expect(rule).toHaveProperty('dataFlows.0.outputStream', 'Microsoft-ASimNetworkSessionLogs');
       // The transform is deployed without the comments above its first definition.
       expect(JSON.stringify(rule)).toContain('"transformKql":"let ');
@@ -283,9 +236,9 @@ describe('other choices', () => {
     'private: storage, DCRs and telemetry are closed, and only trusted services reach the hubs',
     async () => {
       const hubs = ['my.hub', '1st', 'Upper_Case-2'];
-      const list = hubs.map((name) => `{ name: '${name}', partitions: 4 }`).join('\n');
-      const all = await resources({ network: "'private'", alwaysReadyInstances: '2', sourceHubs: `[\n${list}\n]` });
-      const app = only(all, 'Microsoft.Web/sites').properties;
+      const sourceHubs = hubs.map((name) => ({ name, partitions: 4 }));
+      const all = await resources({ network: 'private', alwaysReadyInstances: 2, sourceHubs });
+      const app = only(all, 'Microsoft.Web/sites');
       expect(JSON.stringify(app)).toContain('/subnets/app"');
       // Nobody calls the app; it is deployed from outside the network all the same.
       expect(app).toMatchObject({
@@ -300,16 +253,16 @@ describe('other choices', () => {
         'functionAppConfig.scaleAndConcurrency.alwaysReady',
         [...functionNames(hubs).values()].map((name) => ({ name: `function:${name}`, instanceCount: 2 })),
       );
-      expect(only(all, 'Microsoft.Storage/storageAccounts').properties).toMatchObject({
+      expect(only(all, 'Microsoft.Storage/storageAccounts')).toMatchObject({
         publicNetworkAccess: 'Disabled',
       });
-      expect(only(all, 'Microsoft.Insights/components').properties).toMatchObject({
+      expect(only(all, 'Microsoft.Insights/components')).toMatchObject({
         publicNetworkAccessForIngestion: 'Disabled',
       });
-      expect(only(all, 'Microsoft.Insights/dataCollectionEndpoints').properties).toMatchObject({
+      expect(only(all, 'Microsoft.Insights/dataCollectionEndpoints')).toMatchObject({
         networkAcls: { publicNetworkAccess: 'Disabled' },
       });
-      expect(only(all, 'Microsoft.EventHub/namespaces/networkRuleSets').properties).toMatchObject({
+      expect(only(all, 'Microsoft.EventHub/namespaces/networkRuleSets')).toMatchObject({
         defaultAction: 'Deny',
         trustedServiceAccessEnabled: true,
       });
@@ -320,8 +273,8 @@ describe('other choices', () => {
 
 describe('the template rejects', () => {
   testWithBicep('too many hubs, too long a retention and dead letters in a source hub, all in one error', async () => {
-    const hubs = Array.from({ length: 10 }, (_, i) => `{ name: 'hub-${i}', partitions: 1 }`).join('\n');
-    const said = await refusal({ sourceHubs: `[\n${hubs}\n]`, retentionHours: '192', deadLetterHub: "'Hub-3'" });
+    const sourceHubs = Array.from({ length: 10 }, (_, i) => ({ name: `hub-${i}`, partitions: 1 }));
+    const said = await refusal({ sourceHubs, retentionHours: 192, deadLetterHub: 'Hub-3' });
     expect(said).toContain('A Standard namespace takes 10 hubs; sourceHubs and the dead-letter hub are 11.');
     expect(said).toContain('Standard keeps events for 168 hours at most');
     expect(said).toContain('deadLetterHub (Hub-3) is one of sourceHubs');
@@ -329,61 +282,61 @@ describe('the template rejects', () => {
 
   // Partitions x (16 + 32) MB in the host, 160 MB + 72 MB a partition in the worker: 12 partitions take 1,600 of 1,638 MB.
   testWithBicep('a hub that does not fit into the memory of an instance, host and worker together', async () => {
-    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 12 }]" })).toBe('not rejected');
-    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 13 }]" })).toContain(
+    expect(await refusal(hubOf(12))).toBe('not rejected');
+    expect(await refusal(hubOf(13))).toContain(
       'The largest hub (13 partitions) needs 624 MB in the host and 1096 MB in the worker, together more than 80% of instanceMemoryMB (2048).',
     );
-    expect(await refusal({ sourceHubs: "[{ name: 'a', partitions: 16 }]", instanceMemoryMB: '4096' })).toBe(
-      'not rejected',
-    );
+    expect(await refusal({ ...hubOf(16), instanceMemoryMB: 4096 })).toBe('not rejected');
   });
 
   testWithBicep('a delivery that may outlast functionTimeout', async () => {
-    expect(await refusal({ appSettings: deliverySettings(540, 30) })).toBe('not rejected');
-    expect(await refusal({ appSettings: deliverySettings(540, 31) })).toContain(
+    const defaults = objectOf(objectOf((await compiled()).parameters['appSettings'])['value']);
+    const times = { DELIVERY_BUDGET_SECONDS: 540, LOGS_INGESTION_TIMEOUT_SECONDS: 30 };
+    expect(await refusal({ appSettings: { ...defaults, ...times } })).toBe('not rejected');
+    expect(await refusal({ appSettings: { ...defaults, ...times, LOGS_INGESTION_TIMEOUT_SECONDS: 31 } })).toContain(
       'are together 571 s; they must stay 30 s below functionTimeout of host.json (600 s)',
     );
   });
 
   testWithBicep('Sentinel’s table on a workspace that is created here', async () => {
-    expect(await refusal({ destinationTable: "'ASimNetworkSessionLogs'" })).toContain(
+    expect(await refusal({ destinationTable: 'ASimNetworkSessionLogs' })).toContain(
       'Set workspaceResourceId to the workspace of Sentinel, or use NetworkSessions_CL.',
     );
   });
 
   testWithBicep.each(['Basic', 'Auxiliary'])('%s with fewer days than its table keeps', async (plan) => {
-    const days = { tablePlan: `'${plan}'`, analyticsRetentionDays: '4' };
-    expect(await refusal({ ...days, totalRetentionDays: '29' })).toContain(
+    const days = { tablePlan: plan, analyticsRetentionDays: 4 };
+    expect(await refusal({ ...days, totalRetentionDays: 29 })).toContain(
       `totalRetentionDays (29) is shorter than the 30 days that a table of plan ${plan} keeps at least.`,
     );
-    expect(await refusal({ totalRetentionDays: '30' })).toBe('not rejected');
+    expect(await refusal({ ...days, totalRetentionDays: 30 })).toBe('not rejected');
   });
 
   testWithBicep.each(['net_sessions', 'net.sess', 'nét'])(
     'the name %s, which not all services accept',
     async (name) => {
-      expect(await refusal({ name: `'${name}'` })).toContain(
+      expect(await refusal({ name })).toContain(
         `name accepts letters, digits and hyphens, which all services accept; found "${name}".`,
       );
     },
   );
 
   testWithBicep('a hub named twice', async () => {
-    const hubs = "[\n{ name: 'a', partitions: 1 }\n{ name: 'A', partitions: 1 }\n]";
-    expect(await refusal({ sourceHubs: hubs })).toContain('sourceHubs names a hub twice: a, A.');
+    const sourceHubs = ['a', 'A'].map((name) => ({ name, partitions: 1 }));
+    expect(await refusal({ sourceHubs })).toContain('sourceHubs names a hub twice: a, A.');
   });
 
   testWithBicep('a retention of 800 days', async () => {
-    expect(await refusal({ totalRetentionDays: '800' })).toContain('totalRetentionDays takes 4 to 730 days or whole');
+    expect(await refusal({ totalRetentionDays: 800 })).toContain('totalRetentionDays takes 4 to 730 days or whole');
   });
 
   testWithBicep('a workspace given by its name instead of its id', async () => {
-    expect(await refusal({ workspaceResourceId: "'soc'" })).toContain('workspaceResourceId is not the resource id');
+    expect(await refusal({ workspaceResourceId: 'soc' })).toContain('workspaceResourceId is not the resource id');
   });
 
   testWithBicep('a telemetry workspace that is not a workspace', async () => {
     const storage = `/subscriptions/${subscription}/resourceGroups/a/providers/Microsoft.Storage/storageAccounts/b`;
-    expect(await refusal({ telemetryWorkspaceResourceId: `'${storage}'` })).toContain(
+    expect(await refusal({ telemetryWorkspaceResourceId: storage })).toContain(
       'telemetryWorkspaceResourceId is not the resource id of a workspace',
     );
   });

@@ -1,51 +1,44 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { root } from '../../scripts/kql/queryFiles';
 import { parseJson } from '../../shared/json';
-import { objectOf, objectsIn, textOf } from './json';
+import { objectOf, textOf } from './json';
+import { resources, testWithBicep } from './snapshot';
 
-/** What would be deployed, by `bicep snapshot`, which evaluates the template's expressions without Azure. */
-const hasBicep = spawnSync('bicep', ['--version']).status === 0;
+jest.setTimeout(600_000);
 
-function workbookOf(snapshot: string): string {
-  const resources = objectsIn(objectOf(parseJson(snapshot))['predictedResources']);
-  const workbook = resources.find(({ type }) => textOf(type).toLowerCase() === 'microsoft.insights/workbooks');
-  return textOf(objectOf(workbook?.['properties'])['serializedData']);
+/** The ids that the module fills in. */
+const ids = {
+  workspaceId: 'id-of-the-rows',
+  telemetryWorkspaceId: 'id-of-the-telemetry',
+  resources: {
+    applicationInsights: 'id-of-application-insights',
+    eventHubsNamespace: 'id-of-the-namespace',
+    dataCollectionRules: ['id-of-dcr-1', 'id-of-dcr-2'],
+  },
+};
+
+async function workbookOf(deployed: ReturnType<typeof resources>): Promise<string> {
+  const workbook = (await deployed).find(({ type }) => textOf(type).toLowerCase() === 'microsoft.insights/workbooks');
+  const text = textOf(objectOf(workbook?.['properties'])['serializedData']);
+  expect(objectOf(parseJson(text))['version']).toBe('Notebook/1.0');
+  expect(text).not.toMatch(/__[A-Z_]+__/);
+  return text;
 }
 
-(hasBicep ? test : test.skip)(
-  'the deployed workbook is JSON with every resource filled in (needs the Bicep CLI)',
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'infra-'));
-    try {
-      cpSync(join(root, 'infra'), join(folder, 'infra'), { recursive: true });
-      cpSync(join(root, 'host.json'), join(folder, 'host.json'));
-      const place = [
-        '--subscription-id',
-        '00000000-0000-0000-0000-000000000001',
-        '--resource-group',
-        'rg',
-        '--location',
-        'westeurope',
-      ];
-      const run = spawnSync('bicep', [
-        'snapshot',
-        join(folder, 'infra', 'main.bicepparam'),
-        '--mode',
-        'overwrite',
-        ...place,
-      ]);
-      expect(run.stderr.toString()).not.toMatch(/\bError\b/);
-      const text = workbookOf(readFileSync(join(folder, 'infra', 'main.snapshot.json'), 'utf8'));
-      expect(objectOf(parseJson(text))['version']).toBe('Notebook/1.0');
-      expect(text).not.toMatch(/__[A-Z_]+__/);
-      expect(text).toContain(
-        '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Insights/components/',
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
-);
+testWithBicep.each([
+  ['NetworkSessions_CL', 'Analytics'],
+  ['ASimNetworkSessionLogs', 'Analytics'],
+  ['NetworkSessions_CL', 'Basic'],
+])('the workbook for %s with plan %s is JSON with every resource filled in', async (destinationTable, tablePlan) => {
+  const parameters = { ...ids, location: 'westeurope', title: 'own', destinationTable, tablePlan, tags: {} };
+  const text = await workbookOf(resources(parameters, 'modules/workbook.bicep'));
+  const { applicationInsights, eventHubsNamespace, dataCollectionRules } = ids.resources;
+  const { workspaceId, telemetryWorkspaceId } = ids;
+  for (const id of [workspaceId, telemetryWorkspaceId, applicationInsights, eventHubsNamespace])
+    expect(text).toContain(`"${id}"`);
+  expect(text).toContain(dataCollectionRules.join());
+});
+
+testWithBicep('the deployed workbook names the deployed component', async () => {
+  expect(await workbookOf(resources())).toMatch(
+    /\/subscriptions\/[^/]+\/resourceGroups\/rg\/providers\/Microsoft.Insights\/components\//,
+  );
+});

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,6 +7,7 @@ import { rolesCheck } from '../../../cli/doctor/checks/rolesCheck';
 import { versionsCheck } from '../../../cli/doctor/checks/versionsCheck';
 import { askAzure, type DeployedApp } from '../../../cli/doctor/deployedApp';
 import { Deployment } from '../../../cli/doctor/deployment';
+import { platformSettings } from '../../../scripts/infra/templateContract';
 
 const reader = '11111111-2222-3333-4444-555555555555';
 const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -122,8 +122,7 @@ async function storageFindings(settings: Readonly<Record<string, string>>, roles
 }
 
 test('the role on the storage is checked with the names of settings that the template sets', async () => {
-  const template = readFileSync(join(__dirname, '../../../infra/modules/app.bicep'), 'utf8');
-  const names = [...new Set(template.match(/AzureWebJobsStorage__\w+/g))];
+  const names = platformSettings.filter((name) => name.startsWith('AzureWebJobsStorage__'));
   const values: Readonly<Record<string, string>> = {
     AzureWebJobsStorage__accountName: 'contosostore',
     AzureWebJobsStorage__blobServiceUri: 'https://contosostore.blob.core.windows.net/',

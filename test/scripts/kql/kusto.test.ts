@@ -1,5 +1,6 @@
 // One file for Jest: the language service takes seconds to load, and every test file would load it anew.
 /* oxlint-disable import/no-unassigned-import */
+import './alertQueries';
 import './asimTransform';
 import './checks';
 import './transformRules';

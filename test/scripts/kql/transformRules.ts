@@ -63,6 +63,14 @@ test('a column that the stream lacks is a problem', () => {
   expect(messages('source | project TimeGenerated, SrcIpAddr = SourceIp')).not.toEqual([]);
 });
 
+test('a column that the mapping fills and the transform loses is a problem that says where it belongs', () => {
+  const transform = '// DstPortNumber\nsource\n| project TimeGenerated, SrcIpAddr';
+  expect(problemsOfTransform(transform, table, ['SrcIpAddr', 'DstPortNumber', 'HttpVersion'])).toEqual([
+    { line: 1, message: 'the mapping fills DstPortNumber, and the transform loses it: name it under project' },
+    { line: 1, message: 'the mapping fills HttpVersion, and the transform loses it: pack it into AdditionalFields' },
+  ]);
+});
+
 const ofLength = (length: number): string => {
   const start = 'source\n| where SrcIpAddr != "';
   const end = '"\n| project TimeGenerated';
