@@ -3,6 +3,7 @@ export default {
   mutate: [
     'shared/books.ts',
     'shared/boundedMap.ts',
+    'shared/remembering.ts',
     'shared/deadline.ts',
     'shared/delivery/**/*.ts',
     'shared/errors/**/*.ts',

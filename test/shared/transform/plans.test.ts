@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { readCases } from '../../../scripts/cases/caseFiles';
 import { readCase } from '../../../scripts/cases/caseOutcome';
@@ -85,8 +86,9 @@ describe('a row made with a plan is the row made column by column', () => {
     fc.assert(fc.property(classmates, settings, expectNoDifference), { numRuns: 200 });
     const written = write.mock.results.filter(({ value }) => value !== undefined);
     // Most go the quick way, and some are too odd for it.
-    expect(written.length).toBeGreaterThan(100);
-    expect(written.length).toBeLessThan(write.mock.results.length);
+    const share = written.length / write.mock.results.length;
+    expect(share).toBeGreaterThan(0.5);
+    expect(share).toBeLessThan(1);
     write.mockRestore();
   });
 
@@ -137,24 +139,35 @@ describe('a row made with a plan is the row made column by column', () => {
       properties: { Timestamp: timestamp, ActionType: `New${i % 1200}`, DeviceId: `${i}` },
     }));
     const parts = readMessage(Buffer.from(writeJson({ records })));
+    // One assertion for all: an assertion takes longer than a row.
+    const different: unknown[] = [];
     for (const additionalFields of additionalFieldsLevels) {
       const using = { ...defaultTransformSettings, additionalFields };
-      for (const part of [...parts, ...parts]) {
-        if (part.kind === 'record') expect(transformToText(part, using, plans)).toEqual(plainText(part, using));
+      const some = additionalFields === 'full' ? parts : parts.slice(0, 100);
+      for (const part of [...some, ...some]) {
+        if (part.kind !== 'record') continue;
+        const row = transformToText(part, using, plans);
+        if (!isDeepStrictEqual(row, plainText(part, using))) different.push(row);
       }
     }
+    expect(different).toEqual([]);
   });
 });
 
 test('each key of AdditionalFields reads only the ActionType and the sources that it names', () => {
+  const notNamed = new Set<string>();
   for (const { parts, settings: using } of readCases().map(readCase)) {
     for (const part of parts) {
       if (part.kind !== 'record' || !isMapped(part.table) || transform(part, using).kind !== 'row') continue;
-      for (const { from, value } of additionalFieldKeys) {
-        const read = new Set<string>();
-        value(new NetworkEvent(part, part.table, using, (source) => read.add(source)));
-        expect(['ActionType', ...from]).toEqual(expect.arrayContaining([...read]));
+      for (const { key, from, value } of additionalFieldKeys) {
+        const named = new Set<string>(['ActionType', ...from]);
+        value(
+          new NetworkEvent(part, part.table, using, (source) => {
+            if (!named.has(source)) notNamed.add(`${key}: ${source}`);
+          }),
+        );
       }
     }
   }
+  expect([...notNamed]).toEqual([]);
 });
