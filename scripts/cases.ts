@@ -5,7 +5,7 @@ import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { differences } from './cases/caseDifferences';
 import { type CaseFile, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
 import { layout } from './cases/caseLayout';
-import { type Outcome, outcomeOf, readCase } from './cases/caseOutcome';
+import { type CaseOutcome, outcomeOf, readCase } from './cases/caseOutcome';
 import { rewritten } from './cases/rewriteCase';
 
 const usage = `Usage: npm run cases -- [--write] [--print NAME] [--folder DIR]
@@ -63,7 +63,7 @@ function wholeOf(name: string, files: readonly CaseFile[]): CaseFile['whole'] {
 
 interface Difference {
   readonly file: CaseFile;
-  readonly outcome: Outcome;
+  readonly outcome: CaseOutcome;
   readonly lines: readonly string[];
 }
 
@@ -78,7 +78,7 @@ async function rewriteAll(files: readonly CaseFile[], folder: string): Promise<v
   for (const { file, outcome } of files.flatMap(differenceOf)) await rewrite(file, folder, outcome);
 }
 
-async function rewrite({ name, base }: CaseFile, folder: string, outcome: Outcome): Promise<void> {
+async function rewrite({ name, base }: CaseFile, folder: string, outcome: CaseOutcome): Promise<void> {
   const path = resolve(folder, `${name}.json`);
   const text = await readFile(path, 'utf8');
   let now: string;

@@ -55,7 +55,7 @@ async function* jsonMessages(
   const lines = messageLines(bytes, limit);
   const first = await lines.next();
   if (first.done === true) {
-    yield messageOf(1, Buffer.alloc(0));
+    yield inputMessage(1, Buffer.alloc(0));
     return;
   }
   const { sequenceNumber, body } = first.value;
@@ -77,10 +77,10 @@ async function* jsonMessages(
   }
   const whole = Buffer.concat(all.flatMap((line) => [line.body, Buffer.of(newline)]));
   const isDocument = parsed(whole) !== undefined || !all.some((line) => isContainer(line.body));
-  yield* isDocument ? [messageOf(Number(sequenceNumber), whole)] : all;
+  yield* isDocument ? [inputMessage(Number(sequenceNumber), whole)] : all;
 }
 
-function messageOf(line: number, body: Buffer): InputMessage {
+function inputMessage(line: number, body: Buffer): InputMessage {
   return { sequenceNumber: String(line), body, isRow: false };
 }
 
@@ -97,7 +97,7 @@ async function* messageLines(
     let from = 0;
     for (let at = buffer.indexOf(newline); at >= 0; at = buffer.indexOf(newline, from)) {
       const line = Buffer.concat([...parts, buffer.subarray(from, at)]);
-      if (!line.every(isSpace)) yield messageOf(number, line);
+      if (!line.every(isSpace)) yield inputMessage(number, line);
       number++;
       parts = [];
       size = 0;
@@ -113,7 +113,7 @@ async function* messageLines(
     if (rest.length > 0) parts.push(Buffer.from(rest));
   }
   const line = Buffer.concat(parts);
-  if (!line.every(isSpace)) yield messageOf(number, line);
+  if (!line.every(isSpace)) yield inputMessage(number, line);
 }
 
 function isSpace(byte: number): boolean {

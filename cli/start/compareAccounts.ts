@@ -24,7 +24,7 @@ export interface Found {
   readonly example: { readonly record: JsonObject; readonly row: Json } | undefined;
 }
 
-export interface Outcome {
+export interface Accounts {
   readonly services: Services;
   readonly produced: Produced;
   readonly tally: Tally;
@@ -35,7 +35,7 @@ export interface Outcome {
 }
 
 /** Compares the app's books with what the services stored, with what was sent, and with the metrics. */
-export async function check({ services, produced, tally, directory, letterFile, signal }: Outcome): Promise<Found> {
+export async function check({ services, produced, tally, directory, letterFile, signal }: Accounts): Promise<Found> {
   const { telemetry, stream, eventHubs, deadLetterHub } = services;
   const wanted = firstRow(produced.first);
   const stored = await readStored(services, wanted?.uid);

@@ -7,7 +7,7 @@ import type { TransformSettings } from '../../shared/transform/transformSettings
 import type { Case } from './caseFiles';
 
 /** The results of a case's records, in the terms of its file. */
-export interface Outcome {
+export interface CaseOutcome {
   readonly rows: readonly Json[];
   readonly skipped: readonly string[];
   readonly dead: readonly string[];
@@ -28,7 +28,7 @@ export function readCase(one: Case): ReadCase {
   };
 }
 
-export function outcomeOf({ parts, settings }: ReadCase): Outcome {
+export function outcomeOf({ parts, settings }: ReadCase): CaseOutcome {
   const rows: Json[] = [];
   const skipped: string[] = [];
   const dead: string[] = [];

@@ -60,12 +60,12 @@ function parsed(text: string): Pick<Line, 'value' | 'error'> {
   try {
     return { value: parseJson(text), error: '' };
   } catch (error) {
-    return { value: undefined, error: messageOf(error) };
+    return { value: undefined, error: jsonProblem(error) };
   }
 }
 
 /** Without the input that V8 quotes: messages can contain personal data. */
-export function messageOf(error: unknown): string {
+export function jsonProblem(error: unknown): string {
   if (error instanceof RangeError) return 'The JSON is nested too deeply.';
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   return position === undefined ? 'Not valid JSON.' : `Not valid JSON at position ${position}.`;

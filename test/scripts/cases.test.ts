@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { differences } from '../../scripts/cases/caseDifferences';
-import type { Outcome } from '../../scripts/cases/caseOutcome';
+import type { CaseOutcome } from '../../scripts/cases/caseOutcome';
 import { applyOperations, mergePatch } from '../../scripts/cases/jsonPatch';
 import { changeOf } from '../../scripts/cases/patchBetween';
 import { rewritten } from '../../scripts/cases/rewriteCase';
 import { type JsonObject, parseJson } from '../../shared/json';
 import { programOf, root } from '../programs';
 
-const none: Outcome = { rows: [], skipped: [], dead: [] };
+const none: CaseOutcome = { rows: [], skipped: [], dead: [] };
 
-function sending(bytes: bigint): Outcome {
+function sending(bytes: bigint): CaseOutcome {
   return { ...none, rows: [{ SrcBytes: bytes }] };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import { messageOf } from './checks';
-import { asDotNet, failed, type Outcome } from './failure';
+import { asDotNet, failed, type InvocationOutcome } from './failure';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
@@ -64,7 +64,7 @@ export class BatchDelivery {
     }
   }
 
-  private async attempt(retryContext: InvocationRequest['retryContext']): Promise<Outcome | 'cancelled'> {
+  private async attempt(retryContext: InvocationRequest['retryContext']): Promise<InvocationOutcome | 'cancelled'> {
     const { trigger, host } = this.runtime;
     const invocationId = this.#invocationId;
     if (!this.instance.isReady) this.log('debug', `Invocation '${invocationId}' waits for a worker.`);
@@ -87,7 +87,7 @@ export class BatchDelivery {
       },
     });
     const startedMs = performance.now();
-    let outcome: Outcome;
+    let outcome: InvocationOutcome;
     try {
       outcome = await this.instance.invoke(worker, this.runtime, this.request(retryContext));
     } catch (error) {

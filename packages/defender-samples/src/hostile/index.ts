@@ -4,7 +4,7 @@ import { type HostileRecord, hostileRecord } from './records';
 
 export { type Column, columns, detailColumns, sessionActions, valueOf } from './columns';
 export type { HostileMessage } from './messages';
-export type { DeadReason, Outcome } from './records';
+export type { DeadReason, HostileOutcome } from './records';
 export { nothings, strange, words } from './values';
 
 export interface HostileOptions {

@@ -1,12 +1,12 @@
 import { deckOf, type NonEmpty, type Random } from '../random';
-import type { HostileRecord, Outcome } from './records';
+import type { HostileOutcome, HostileRecord } from './records';
 import { listed, quoted } from './values';
 
 /** A message as it would come from an event hub. It holds no line feed and is not blank: it can be a line of a file. */
 export interface HostileMessage {
   readonly body: Buffer;
   /** For each record, in their order; one for a message that cannot be read. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly HostileOutcome[];
 }
 
 const list = (values: readonly string[]): string => `[${values.join(',')}]`;
@@ -46,7 +46,7 @@ function spoil(body: Buffer): void {
 const nesting = 100_000;
 
 /** Messages without a record, by their expected outcome. */
-const recordless: NonEmpty<readonly [outcome: Outcome | undefined, bodies: NonEmpty<string>]> = [
+const recordless: NonEmpty<readonly [outcome: HostileOutcome | undefined, bodies: NonEmpty<string>]> = [
   [
     'NotARecord',
     [

@@ -4,13 +4,13 @@ import { badTime, goodTime } from './times';
 import { hostileValue, keys, listed, monster, nothings, quoted } from './values';
 
 /** The expected outcome of a record, known from how it was made, never from running the product. */
-export type Outcome = 'row' | 'skipped' | 'duplicate' | DeadReason;
+export type HostileOutcome = 'row' | 'skipped' | 'duplicate' | DeadReason;
 export type DeadReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties' | 'BadTimestamp';
 
 export interface HostileRecord {
   /** JSON without line breaks. */
   readonly text: string;
-  readonly outcome: Outcome;
+  readonly outcome: HostileOutcome;
 }
 
 type Given = Readonly<Record<string, string>>;
