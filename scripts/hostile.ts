@@ -3,8 +3,8 @@ import { readArguments, wholeNumber } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { Progress } from '../cli/common/progressLine';
 import { print } from '../cli/common/standardOutput';
+import { accountText } from './hostile/accountText';
 import { checkHostile, isWell } from './hostile/check';
-import { accountText } from './hostile/text';
 
 const usage = `Usage: npm run hostile -- [options]
   Prints malformed messages, one a line, to standard output:

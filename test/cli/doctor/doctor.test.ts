@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { listenOnLoopback } from 'azure-emulators/http/loopback';
 import { failures } from '../../../shared/errors/failures';
-import { run } from '../replay/kit/command';
-import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/bench';
+import { run } from '../replay/kit/replayCommand';
+import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/doctorBench';
 import { startSilentServer } from './kit/silentServer';
 
 let bench: Bench;

@@ -3,7 +3,7 @@ import { HubSenders } from '../../../cli/azure/hubSenders';
 import { openDeadLetterHub } from '../../../cli/deadLetters/openDeadLetterHub';
 import { type Account, newAccount } from '../../../cli/replay/replayAccount';
 import { type Sender, sendLetters, windowSize } from '../../../cli/replay/sendLetters';
-import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/bench';
+import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/replayBench';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { generateHostile, type HostileMessage, type HostileOutcome } from 'defender-samples/hostile';
 import { checkHostile, isWell } from '../../../scripts/hostile/check';
-import { Memory } from '../../../scripts/hostile/memory';
+import { Memory } from '../../../scripts/hostile/memoryUse';
 
 const good = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-11-20T09:14:33Z"}}';
 const bad = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"yesterday"}}';

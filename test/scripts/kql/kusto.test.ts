@@ -1,6 +1,6 @@
 // One file for Jest: the language service takes seconds to load, and every test file would load it anew.
 /* oxlint-disable import/no-unassigned-import */
 import './asimTransform';
-import './checks';
-import './transformRules';
+import './queryChecksTests';
+import './transformRulesTests';
 /* oxlint-enable import/no-unassigned-import */

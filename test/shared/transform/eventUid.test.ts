@@ -4,8 +4,8 @@ import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json } from '../../../shared/json';
 import { transform } from '../../../shared/transform/transform';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { categories, properties, tenantId } from '../kit/records';
-import { objectOf, writeJson } from '../kit/values';
+import { categories, properties, tenantId } from '../kit/recordKit';
+import { objectOf, writeJson } from '../kit/valueKit';
 
 function uidOf(message: string | Uint8Array, table?: string): string | undefined {
   const [part] = readMessage(message, { table });

@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './checks';
 import { failed, functionTimeout, type InvocationOutcome, workerExit } from './failure';
+import { messageOf } from './hostError';
 import type { HostFault, KillMoment } from './hostFaults';
+import { longestTimerMs } from './hostTimeSpan';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
-import { longestTimerMs } from './timeSpan';
 import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
 /** Grace for appTerminate hooks at shutdown (WorkerConstants.cs in Azure/azure-functions-host). */

@@ -6,8 +6,8 @@ import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'a
 import { openConsumer } from '../../../../cli/azure/hubClients';
 import { openDeadLetterHub } from '../../../../cli/deadLetters/openDeadLetterHub';
 import { endsOf, storedEvents } from '../../../../cli/deadLetters/storedEvents';
-import { accountOf, type Ended, run } from '../../replay/kit/command';
-import { type BlobServer, startBlobServer } from './blobServer';
+import { accountOf, type Ended, run } from '../../replay/kit/replayCommand';
+import { type BlobServer, startBlobServer } from './checkpointBlobs';
 
 /** The default of the app's settings. */
 export const hub = 'insights-logs-advancedhunting-devicenetworkevents';

@@ -2,12 +2,12 @@ import { type Clock, second } from './clock';
 import detailsByName from './details.json';
 import type { Device } from './devices';
 import type { Ends } from './ends';
-import { eventUidOf } from './eventUid';
 import type { Family } from './families';
-import { json, plain } from './json';
+import { json, plain } from './latinJson';
 import type { Process } from './processes';
 import type { Random } from './random';
 import records from './records.json';
+import { eventUidOf } from './sampleEventUid';
 import { type Endpoint, type Meaning, type Outcome, sessionOf } from './truth';
 
 /** A copy of a family's record, before it becomes JSON. */

@@ -5,7 +5,7 @@ import { type Certificate, makeCertificate } from 'azure-emulators/certificate';
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
 import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
 import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
-import { accountOf, type Ended, run } from '../../replay/kit/command';
+import { accountOf, type Ended, run } from '../../replay/kit/replayCommand';
 import { type CheckpointServer, startCheckpointServer } from './checkpointServer';
 
 /** A busy machine must not look like a server that does not answer. */

@@ -1,7 +1,7 @@
 import { deckOf, type NonEmpty, type Random } from '../random';
-import { anyCase, type Column, columns, detailColumns, valueOf } from './columns';
+import { anyCase, type Column, columns, detailColumns, valueOf } from './hostileColumns';
+import { hostileValue, keys, listed, monster, nothings, quoted } from './hostileValues';
 import { badTime, goodTime } from './times';
-import { hostileValue, keys, listed, monster, nothings, quoted } from './values';
 
 /** The expected outcome of a record, known from how it was made, never from running the product. */
 export type HostileOutcome = 'row' | 'skipped' | 'duplicate' | DeadReason;

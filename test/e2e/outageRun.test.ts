@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateStream } from 'defender-samples';
 import { publish } from '../../cli/emulators/publish';
 import { startApp, startServices } from '../../cli/emulators/services';
-import { root } from './command';
+import { root } from './childCommand';
 
 const directory = mkdtempSync(join(tmpdir(), 'outage-test-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

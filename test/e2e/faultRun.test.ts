@@ -1,5 +1,5 @@
 import { namedFaults } from '../../cli/faults/faultNames';
-import { lastLine, runCommand } from './command';
+import { lastLine, runCommand } from './childCommand';
 
 jest.setTimeout(240_000);
 

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData } from '@azure/event-hubs';
-import { messageOf } from './checks';
 import { asDotNet, failed, type InvocationOutcome } from './failure';
+import { messageOf } from './hostError';
+import { longestTimerMs } from './hostTimeSpan';
 import type { Instance } from './instance';
 import type { InvocationRequest, RpcException } from './protocol';
 import { retryDelays } from './retryPolicy';
 import type { FunctionRuntime } from './runtime';
-import { longestTimerMs } from './timeSpan';
 import { type PartitionFacts, toInput, toMetadata } from './triggerData';
 
 /** `gaveUp`: the last attempt failed; the checkpoint moves on. */

@@ -1,6 +1,6 @@
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
-import { clientOf, post, ruleId, start, storedRows, stream, until, upload } from './setup';
+import { clientOf, post, ruleId, start, storedRows, stream, until, upload } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

@@ -1,5 +1,5 @@
 import { eventUidOf, generateStream, outbound, sessionOf } from 'defender-samples';
-import type { ProducedMessage, RecordTruth } from './records';
+import type { ProducedMessage, RecordTruth } from './faultRecords';
 
 /** The DCR of a fault run declares this column with a wrong type, so the service rejects rows that fill it. */
 export const rejectedColumn = 'HttpReferrerOriginal';

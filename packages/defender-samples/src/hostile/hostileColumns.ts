@@ -2,7 +2,7 @@ import details from '../details.json';
 import { families } from '../families';
 import type { NonEmpty, Random } from '../random';
 import records from '../records.json';
-import { type Draw, listed, quoted, split } from './values';
+import { type Draw, listed, quoted, split } from './hostileValues';
 
 /** The values of a column, most of them odd: those that are listed, and those that are drawn. */
 export interface Column {

@@ -1,6 +1,6 @@
 import type { IngestionEmulator, IngestionOptions } from '../../src/ingestion';
 import { holds } from '../holds';
-import { post, rule, start, storedRows } from './setup';
+import { post, rule, start, storedRows } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

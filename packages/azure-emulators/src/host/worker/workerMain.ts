@@ -1,11 +1,11 @@
 import type { HostMessage } from '../protocol';
 import { newApp } from './app';
-import { send, sendLog } from './channel';
 import { provideCoreModule } from './coreModule';
 import { toError } from './errors';
 import { runHooks } from './hooks';
 import { invoke } from './invoke';
 import { loadApp } from './loadApp';
+import { send, sendLog } from './toHost';
 import { watchHost } from './watchdog';
 
 /** How long a worker that ends waits until its last message is sent. */

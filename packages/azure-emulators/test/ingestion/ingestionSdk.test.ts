@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { isAggregateLogsUploadError, LogsIngestionClient } from '@azure/monitor-ingestion';
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
-import { ruleId, start, storedRows, stream, until } from './setup';
+import { ruleId, start, storedRows, stream, until } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

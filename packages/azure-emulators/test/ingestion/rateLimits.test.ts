@@ -2,7 +2,7 @@ import type { IngestionEmulator } from '../../src/ingestion';
 import { Rejection } from '../../src/ingestion/rejection';
 import { Rule } from '../../src/ingestion/rule';
 import { holds } from '../holds';
-import { clientOf, post, rule, ruleId, start, stream, upload } from './setup';
+import { clientOf, post, rule, ruleId, start, stream, upload } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 let now = Date.parse('2026-11-21T12:00:00Z');

@@ -2,7 +2,7 @@ import { type Column, columns, detailColumns, sessionActions, valueOf } from 'de
 import { Random } from 'defender-samples/random';
 import * as fc from 'fast-check';
 import { type Json, type JsonObject, parseJson } from '../../../shared/json';
-import { anyJson, anyText, hostileText, objectOf } from './values';
+import { anyJson, anyText, hostileText, objectOf } from './valueKit';
 
 /** The action types of single sessions in both mapped tables, and some that nobody has listed. */
 export const actionTypes = [

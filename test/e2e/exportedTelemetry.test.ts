@@ -6,12 +6,12 @@ import type { FunctionsHost } from 'azure-emulators/host';
 import { type Envelope, metricsOf, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
 import { generateStream, type StreamMessage } from 'defender-samples';
 import { type Services, startApp, startServices } from '../../cli/emulators/services';
-import { inspections, rejectedColumn } from '../../cli/faults/messages';
+import { inspections, rejectedColumn } from '../../cli/faults/faultMessages';
 import { BatchObserver } from '../../cli/start/batchObserver';
 import { compareWithBooks } from '../../cli/start/compareTelemetry';
 import type { Tally } from '../../shared/books';
 import { catalogue, type Metric } from '../../shared/telemetry/catalogue';
-import { root } from './command';
+import { root } from './childCommand';
 import {
   batchLines,
   costOfThrottling,

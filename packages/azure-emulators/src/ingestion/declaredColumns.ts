@@ -1,6 +1,6 @@
 import { readInstant } from './datetime';
-import { stringOf } from './json';
-import type { ColumnDeclaration } from './options';
+import type { ColumnDeclaration } from './ingestionOptions';
+import { stringOf } from './jsonText';
 
 /** The types of the service's stream declarations. There is no guid. */
 const checks = {

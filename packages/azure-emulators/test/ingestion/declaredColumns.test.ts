@@ -1,6 +1,6 @@
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
-import { post, rule, start, storedRows, upload } from './setup';
+import { post, rule, start, storedRows, upload } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

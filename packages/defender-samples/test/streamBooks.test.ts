@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { StreamOptions } from '../src';
-import { streamOf, sum } from './setup';
+import { streamOf, sum } from './streamSetup';
 
 const options = fc.record({
   records: fc.integer({ min: 0, max: 1500 }),

@@ -1,4 +1,4 @@
-import { FaultPlan } from '../src/faults';
+import { FaultPlan } from '../src/injectedFaults';
 
 interface Fault {
   readonly kind: string;

@@ -1,4 +1,4 @@
-import { clean, startBench } from './kit/bench';
+import { clean, startBench } from './kit/hostBench';
 
 afterEach(clean);
 

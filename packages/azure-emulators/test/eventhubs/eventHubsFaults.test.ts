@@ -1,5 +1,5 @@
 import { type EventHubsFault, takeFault } from '../../src/eventhubs/eventHubsFaults';
-import { FaultPlan } from '../../src/faults';
+import { FaultPlan } from '../../src/injectedFaults';
 import { holds } from '../holds';
 import { closeAll, failuresOf, like, noRetry, read, receive, startBench, text, until } from './clients';
 

@@ -1,8 +1,8 @@
 import { CheckpointFolder } from '../../src/host/checkpointFolder';
 import { PartitionStore } from '../../src/host/partitionStore';
 import { holds } from '../holds';
-import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
+import { clean, startBench } from './kit/hostBench';
 
 afterEach(clean);
 

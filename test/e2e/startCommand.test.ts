@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { lastLine, root, runCommand, start } from './command';
+import { lastLine, root, runCommand, start } from './childCommand';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-test-'));
 const outputs: string[] = [];

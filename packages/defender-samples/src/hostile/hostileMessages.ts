@@ -1,6 +1,6 @@
 import { deckOf, type NonEmpty, type Random } from '../random';
-import type { HostileOutcome, HostileRecord } from './records';
-import { listed, quoted } from './values';
+import type { HostileOutcome, HostileRecord } from './hostileRecords';
+import { listed, quoted } from './hostileValues';
 
 /** A message as it would come from an event hub. It holds no line feed and is not blank: it can be a line of a file. */
 export interface HostileMessage {

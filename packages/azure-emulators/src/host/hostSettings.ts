@@ -1,5 +1,5 @@
 import { parseEventHubConnectionString } from '@azure/event-hubs';
-import { HostError, messageOf } from './checks';
+import { HostError, messageOf } from './hostError';
 
 export type AppSettings = Readonly<Record<string, string>>;
 

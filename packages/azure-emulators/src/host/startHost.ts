@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { FaultPlan } from '../faults';
+import { FaultPlan } from '../injectedFaults';
 import { CheckpointFolder } from './checkpointFolder';
 import type { HostOptions } from './functionsHost';
 import type { HostFault } from './hostFaults';

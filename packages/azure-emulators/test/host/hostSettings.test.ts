@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { HostError } from '../../src/host';
-import { expand, resolveConnection } from '../../src/host/appSettings';
+import { expand, resolveConnection } from '../../src/host/hostSettings';
 
 const local = 'Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true';
 
