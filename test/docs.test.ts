@@ -40,9 +40,34 @@ test.each(pages)('every "npm run" command that %s names is in package.json', (pa
   expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
+const folders = ['cli', 'docs', 'functions', 'infra', 'packages', 'scripts', 'shared', 'test'];
+
+/** What a text names in these folders. */
+function pathsIn(text: string): string[] {
+  const paths = new RegExp(`(?<![\\w/.-])(?:${folders.join('|')})/[\\w./-]*[\\w/]`, 'g');
+  return [...text.matchAll(paths)].map(([path]) => path);
+}
+
 test.each(pages)('every path that %s names exists', (page) => {
   const planned = new Set(['test/cases/zeek/http-content-type.json', 'test/cases/zeek/telnet-out.json']);
-  const folders = /(?<![\w/.-])(?:cli|docs|functions|infra|packages|scripts|shared|test)\/[\w./-]*[\w/]/g;
-  const paths = [...withoutFences(textOf(page)).matchAll(folders)].map(([path]) => path);
+  const paths = pathsIn(withoutFences(textOf(page)));
   expect(paths.filter((path) => !planned.has(path) && !existsSync(resolve(root, path)))).toEqual([]);
+});
+
+test('every path that a comment names exists', () => {
+  const sources = folders.flatMap((folder) =>
+    readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:ts|bicep|kql|mjs|cjs)$/.test(name) && !/node_modules/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+  const comment = /(?:^|[^:])\/\/.*|\/\*[\s\S]*?\*\//gm;
+  const missing = sources.flatMap((file) => {
+    // In a package a path may begin at its folder.
+    const starts = [root, resolve(root, /^packages\/[^/]+/.exec(file)?.[0] ?? '')];
+    return pathsIn([...textOf(file).matchAll(comment)].join('\n'))
+      .filter((path) => !starts.some((start) => existsSync(resolve(start, path))))
+      .map((path) => `${file}: ${path}`);
+  });
+  expect(sources.length).toBeGreaterThan(700);
+  expect(missing).toEqual([]);
 });
