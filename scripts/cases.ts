@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { differences } from './cases/caseDifferences';
-import { type CaseFile, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
+import { type CaseFile, type CaseOutcome, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
 import { layout } from './cases/caseLayout';
-import { type CaseOutcome, outcomeOf, readCase } from './cases/caseOutcome';
+import { outcomeOf, readCase } from './cases/caseOutcome';
 import { rewritten } from './cases/rewriteCase';
 
 const usage = `Usage: npm run cases -- [--write] [--print NAME] [--folder DIR]

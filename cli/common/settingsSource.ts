@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../../shared/config';
+import { fieldsOf } from '../../shared/fieldsOf';
 import { codeOf, reasonOf } from './errorText';
 import { UsageError } from './exit';
 
@@ -63,10 +64,6 @@ export function setIn(environment: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function typeOf(value: unknown): string {

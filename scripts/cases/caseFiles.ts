@@ -3,8 +3,15 @@ import { join, resolve } from 'node:path';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
 import { expanded, rejectUnknownKeys } from './expandCase';
 
+/** The results of a case's records, in the terms of its file. */
+export interface CaseOutcome {
+  readonly rows: readonly Json[];
+  readonly skipped: readonly string[];
+  readonly dead: readonly string[];
+}
+
 /** A mapping case from `test/cases/`: one message, and the expected result of each of its records. */
-export interface Case {
+export interface Case extends CaseOutcome {
   readonly name: string;
   readonly note: string;
   readonly spec: readonly string[];
@@ -12,9 +19,6 @@ export interface Case {
   readonly table: string | undefined;
   /** The text of the message. */
   readonly message: string;
-  readonly rows: readonly Json[];
-  readonly skipped: readonly string[];
-  readonly dead: readonly string[];
 }
 
 /** A file under `test/cases/`. */

@@ -4,14 +4,7 @@ import { readMessage } from '../../shared/defender/readMessage';
 import { type Json, parseJson, stringifyJson } from '../../shared/json';
 import { transform } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import type { Case } from './caseFiles';
-
-/** The results of a case's records, in the terms of its file. */
-export interface CaseOutcome {
-  readonly rows: readonly Json[];
-  readonly skipped: readonly string[];
-  readonly dead: readonly string[];
-}
+import type { Case, CaseOutcome } from './caseFiles';
 
 /** A case with the parts of its message. */
 export interface ReadCase {

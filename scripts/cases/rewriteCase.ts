@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
-import { expectedRows } from './caseFiles';
+import { type CaseOutcome, expectedRows } from './caseFiles';
 import { layout } from './caseLayout';
-import type { CaseOutcome } from './caseOutcome';
 import { expanded, rowKeys } from './expandCase';
 import type { Operation } from './jsonPatch';
 import { changeOf, operationsOf } from './patchBetween';

@@ -1,8 +1,7 @@
 import { type Json, parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damagedMessage';
+import { readDamaged, utf8 } from './damagedMessage';
 import type { PartReader } from './messageParts';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 const newline = 0x0a;
 
 interface Line {

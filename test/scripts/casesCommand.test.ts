@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { differences } from '../../scripts/cases/caseDifferences';
-import type { CaseOutcome } from '../../scripts/cases/caseOutcome';
+import type { CaseOutcome } from '../../scripts/cases/caseFiles';
 import { applyOperations, mergePatch } from '../../scripts/cases/jsonPatch';
 import { changeOf } from '../../scripts/cases/patchBetween';
 import { rewritten } from '../../scripts/cases/rewriteCase';
