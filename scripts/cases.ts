@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { messageOf } from '../shared/errors/messageOf';
 import { differences } from './cases/caseDifferences';
 import { type CaseFile, type CaseOutcome, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
 import { layout } from './cases/caseLayout';
@@ -85,7 +86,7 @@ async function rewrite({ name, base }: CaseFile, folder: string, outcome: CaseOu
   try {
     now = rewritten(text, outcome, base);
   } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new UsageError(`${path}: ${messageOf(error)}.`);
   }
   await writeFile(path, now);
 }

@@ -30,7 +30,7 @@ export function isWell({ filesFailed, noJson, tooLarge, stopped }: Account): boo
   return filesFailed + noJson + tooLarge === 0 && !stopped;
 }
 
-export function accountText(account: Account): string {
+export function backfillText(account: Account): string {
   const { files, filesDoneBefore, filesFailed, messages, records, bytes, noJson, tooLarge, dryRun, stopped } = account;
   const lines = [
     `${counted(files, 'file')}, ${number(filesDoneBefore)} of them done by an earlier run.`,

@@ -1,3 +1,4 @@
+import { parsedJson } from '../common/parsedJson';
 import { csvDelimiter, csvMessages } from './csv';
 import { InputError } from './inputFile';
 import type { InputMessage } from './inputMessage';
@@ -59,7 +60,7 @@ async function* jsonMessages(
     return;
   }
   const { sequenceNumber, body } = first.value;
-  if (parsed(body) !== undefined) {
+  if (parsedJson(body) !== undefined) {
     yield first.value;
     yield* lines;
     return;
@@ -76,7 +77,7 @@ async function* jsonMessages(
     all.push(line);
   }
   const whole = Buffer.concat(all.flatMap((line) => [line.body, Buffer.of(newline)]));
-  const isDocument = parsed(whole) !== undefined || !all.some((line) => isContainer(line.body));
+  const isDocument = parsedJson(whole) !== undefined || !all.some((line) => isContainer(line.body));
   yield* isDocument ? [inputMessage(Number(sequenceNumber), whole)] : all;
 }
 
@@ -120,18 +121,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-/** Removes a byte order mark. */
-const utf8 = new TextDecoder();
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
 function isContainer(bytes: Buffer): boolean {
-  const value = parsed(bytes);
+  const value = parsedJson(bytes);
   return typeof value === 'object' && value !== null;
 }

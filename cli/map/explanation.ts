@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
+import { messageOf } from '../../shared/errors/messageOf';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
@@ -68,7 +69,7 @@ function explainedOf(record: DefenderRecord, settings: TransformSettings): Expla
   try {
     return explain(record, settings);
   } catch (error) {
-    return { kind: 'dead', reason: 'InternalError', error: error instanceof Error ? error.message : String(error) };
+    return { kind: 'dead', reason: 'InternalError', error: messageOf(error) };
   }
 }
 

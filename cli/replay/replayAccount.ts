@@ -54,7 +54,7 @@ const fates = {
   otherHub: 'from a hub that the app does not read',
 } as const satisfies Partial<Record<keyof Account, string>>;
 
-export function accountText(account: Account): string {
+export function replayText(account: Account): string {
   const { read, copies, foreign, matched, stopped } = account;
   const became = keysOf(fates).flatMap((fate) => (account[fate] === 0 ? [] : [`${account[fate]} ${fates[fate]}`]));
   const lines = [

@@ -18,7 +18,7 @@ import { isAlive, Ownership, rejection } from './ownership';
 import { logOf, look, messagesOf } from './partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
 import { type Account, accountJson, isWell, newAccount } from './setAsideAccount';
-import { accountText, previewText } from './setAsideReport';
+import { previewText, setAsideText } from './setAsideReport';
 
 /** The options as they were typed. */
 export interface SetAsideOptions {
@@ -134,7 +134,7 @@ async function execute(open: Open, signal: AbortSignal): Promise<string> {
     progress.end();
     await writer.close();
   }
-  return accountText(account, width(), options.settings);
+  return setAsideText(account, width(), options.settings);
 }
 
 /** The range after the stored checkpoint; the account notes both. */

@@ -55,7 +55,7 @@ export function previewText(account: Account, { log, range, seen, mayTake, comma
   return [...lines, 'Nothing was written. To do it:', `  ${command}`].join('\n');
 }
 
-export function accountText(account: Account, width: number, settings?: string): string {
+export function setAsideText(account: Account, width: number, settings?: string): string {
   const { messages, bytes, firstSequenceNumber = 0, lastSequenceNumber = 0, stopped, deadLetterHub, owner } = account;
   const { checkpointBefore, checkpointAfter, expired } = account;
   const option = settings === undefined ? '' : ` --settings ${quoted(settings)}`;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../shared/errors/messageOf';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
 import { expanded, rejectUnknownKeys } from './expandCase';
 
@@ -105,7 +106,7 @@ function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new TypeError(`${name}.json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new TypeError(`${name}.json: ${messageOf(error)}`, { cause: error });
   }
 }
 

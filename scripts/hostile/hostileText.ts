@@ -1,7 +1,7 @@
 import type { HostileAccount } from './check';
 
 /** The result of a check as lines of text. */
-export function accountText(account: HostileAccount): string {
+export function hostileText(account: HostileAccount): string {
   const { produced, tally, memory, seconds } = account;
   const dead = Object.entries(tally.deadLetteredByReason).map(([reason, count]) => `${count} ${reason}`);
   return [
