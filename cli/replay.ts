@@ -15,7 +15,7 @@ import { exportBodies, exportLetters, listLines, showLines } from './replay/expo
 import { timeOption } from './replay/letterFilter';
 import { name, type Reading } from './replay/matchingLetters';
 import { asFound, repairedLetters } from './replay/repairedLetters';
-import { type Account, isWell, newAccount, replayText } from './replay/replayAccount';
+import { isWell, newAccount, type ReplayAccount, replayText } from './replay/replayAccount';
 import { rejectForeignOptions, type Task, taskOf } from './replay/replayTask';
 import { usage } from './replay/replayUsage';
 import { sendLetters } from './replay/sendLetters';
@@ -103,7 +103,11 @@ async function openLetters(
 }
 
 /** For a letter that was asked for by its id and is not there. */
-function missingText(task: Task, { body, id = [], file }: Values, { matched, stopped }: Account): string | undefined {
+function missingText(
+  task: Task,
+  { body, id = [], file }: Values,
+  { matched, stopped }: ReplayAccount,
+): string | undefined {
   if (matched > 0 || stopped) return undefined;
   const asked = task.name === 'show' ? task.id : body === true || file !== undefined ? id[0] : undefined;
   return asked === undefined ? undefined : `There is no letter ${asked}. To see all letters: npm run replay -- list`;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../../shared/config';
 import { fieldsOf } from '../../shared/fieldsOf';
-import { codeOf, reasonOf } from './errorText';
+import { errorCode, reasonOf } from './errorText';
 import { UsageError } from './exit';
 
 /** App settings, and where they come from. */
@@ -38,7 +38,7 @@ async function readJson(path: string): Promise<unknown> {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'));
     return content;
   } catch (error) {
-    if (codeOf(error) !== undefined) throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
+    if (errorCode(error) !== undefined) throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
     // JSON.parse quotes a part of the file, which may be a part of a key.
     const reason = reasonOf(error).replace(/, (?:\.{3})?".*$/s, '');
     throw new UsageError(

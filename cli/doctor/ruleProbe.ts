@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../../shared/config';
 import { createSender } from '../../shared/delivery/sender';
 import { DeliveryError } from '../../shared/errors/batchErrors';
-import { codeOf as failureOf } from '../../shared/errors/classify';
+import { codeOf } from '../../shared/errors/classify';
 import type { Code } from '../../shared/errors/failures';
 import type { ServerClocks } from './serverClocks';
 import { NoAnswer, within } from './timeLimit';
@@ -42,7 +42,7 @@ export async function askRule(
       status: error.status,
       code: error.code,
       message: messageIn(answer?.bodyAsText ?? ''),
-      failure: failureOf(error),
+      failure: codeOf(error),
     };
   }
 }
