@@ -6,7 +6,7 @@ import { namespaceOf } from './azure/hubClients';
 import { HubSenders } from './azure/hubSenders';
 import { hubNamed, readHubConfig } from './azure/partialConfig';
 import type { ArchiveFile } from './backfill/archiveFile';
-import { accountText, isWell, newAccount } from './backfill/backfillAccount';
+import { backfillText, isWell, newAccount } from './backfill/backfillAccount';
 import { blobArchive, blobPlace } from './backfill/blobArchive';
 import { Positions } from './backfill/filePositions';
 import { folderArchive } from './backfill/folderArchive';
@@ -115,7 +115,7 @@ async function main(): Promise<number> {
     progress.end();
     await Promise.all([senders?.close(), checkpoint?.close()]);
   }
-  console.log(accountText(account));
+  console.log(backfillText(account));
   if (values.json) console.log(JSON.stringify(account));
   return isWell(account) ? exitCodes.well : exitCodes.wrong;
 }

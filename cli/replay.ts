@@ -15,7 +15,7 @@ import { exportBodies, exportLetters, listLines, showLines } from './replay/expo
 import { timeOption } from './replay/letterFilter';
 import { name, type Reading } from './replay/matchingLetters';
 import { asFound, repairedLetters } from './replay/repairedLetters';
-import { type Account, accountText, isWell, newAccount } from './replay/replayAccount';
+import { isWell, newAccount, type ReplayAccount, replayText } from './replay/replayAccount';
 import { rejectForeignOptions, type Task, taskOf } from './replay/replayTask';
 import { usage } from './replay/replayUsage';
 import { sendLetters } from './replay/sendLetters';
@@ -86,7 +86,7 @@ async function replay(task: Task, values: Values, environment: Environment): Pro
   }
   const missing = missingText(task, values, account);
   if (missing !== undefined) console.error(missing);
-  if (task.name !== 'show') console.log(accountText(account));
+  if (task.name !== 'show') console.log(replayText(account));
   if (values.json) console.log(JSON.stringify(account));
   return isWell(account) && missing === undefined ? exitCodes.well : exitCodes.wrong;
 }
@@ -103,7 +103,11 @@ async function openLetters(
 }
 
 /** For a letter that was asked for by its id and is not there. */
-function missingText(task: Task, { body, id = [], file }: Values, { matched, stopped }: Account): string | undefined {
+function missingText(
+  task: Task,
+  { body, id = [], file }: Values,
+  { matched, stopped }: ReplayAccount,
+): string | undefined {
   if (matched > 0 || stopped) return undefined;
   const asked = task.name === 'show' ? task.id : body === true || file !== undefined ? id[0] : undefined;
   return asked === undefined ? undefined : `There is no letter ${asked}. To see all letters: npm run replay -- list`;

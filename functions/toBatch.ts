@@ -1,6 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Batch } from '../shared/batch';
 import { IncompleteTrigger } from '../shared/errors/batchErrors';
+import { fieldsOf } from '../shared/fieldsOf';
 
 /** Replaces what the host left out; no hub can have this name. */
 const unknown = '(unknown)';
@@ -68,10 +69,6 @@ function utcTime(value: unknown): Date | undefined {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function textOf(value: unknown): string {

@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
+import { messageOf } from '../shared/errors/messageOf';
 import { differences } from './cases/caseDifferences';
-import { type CaseFile, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
+import { type CaseFile, type CaseOutcome, caseOf, casesFolder, readBaseFiles, readCaseFiles } from './cases/caseFiles';
 import { layout } from './cases/caseLayout';
-import { type Outcome, outcomeOf, readCase } from './cases/caseOutcome';
+import { outcomeOf, readCase } from './cases/caseOutcome';
 import { rewritten } from './cases/rewriteCase';
 
 const usage = `Usage: npm run cases -- [--write] [--print NAME] [--folder DIR]
@@ -63,7 +64,7 @@ function wholeOf(name: string, files: readonly CaseFile[]): CaseFile['whole'] {
 
 interface Difference {
   readonly file: CaseFile;
-  readonly outcome: Outcome;
+  readonly outcome: CaseOutcome;
   readonly lines: readonly string[];
 }
 
@@ -78,14 +79,14 @@ async function rewriteAll(files: readonly CaseFile[], folder: string): Promise<v
   for (const { file, outcome } of files.flatMap(differenceOf)) await rewrite(file, folder, outcome);
 }
 
-async function rewrite({ name, base }: CaseFile, folder: string, outcome: Outcome): Promise<void> {
+async function rewrite({ name, base }: CaseFile, folder: string, outcome: CaseOutcome): Promise<void> {
   const path = resolve(folder, `${name}.json`);
   const text = await readFile(path, 'utf8');
   let now: string;
   try {
     now = rewritten(text, outcome, base);
   } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new UsageError(`${path}: ${messageOf(error)}.`);
   }
   await writeFile(path, now);
 }

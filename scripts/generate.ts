@@ -11,7 +11,7 @@ import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
 import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
-import { answersTable, failuresTable } from './reference/failures';
+import { answersTable, failuresTable } from './reference/failuresTable';
 import { withBlock } from './reference/generatedBlock';
 import { mappingReference } from './reference/mappingReference';
 import { runbookReference } from './reference/runbookReference';

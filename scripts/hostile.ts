@@ -4,7 +4,7 @@ import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { Progress } from '../cli/common/progressLine';
 import { print } from '../cli/common/standardOutput';
 import { checkHostile, isWell } from './hostile/check';
-import { accountText } from './hostile/text';
+import { hostileText } from './hostile/hostileText';
 
 const usage = `Usage: npm run hostile -- [options]
   Prints malformed messages, one a line, to standard output:
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     progress.show(`${produced} of ${records} records`),
   );
   progress.end();
-  console.log(accountText(account));
+  console.log(hostileText(account));
   if (values.json) console.log(JSON.stringify(account));
   return isWell(account) ? exitCodes.well : exitCodes.wrong;
 }

@@ -3,9 +3,9 @@ import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { stopOnSignal } from '../cli/common/stopOnSignal';
 import { balance, CheckFailed } from './interop/balance';
-import { buildProgram, dotnetVersion, installStorage } from './interop/build';
+import { buildProgram, dotnetVersion, installStorage } from './interop/buildClients';
 import { type Child, Children } from './interop/child';
-import { type Emulators, startEmulators } from './interop/emulators';
+import { type Emulators, startEmulators } from './interop/interopEmulators';
 
 /**
  * `npm run interop`: the real clients for .NET, and the WebJobs SDK that the Functions host is made of, against the Event Hubs

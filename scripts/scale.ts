@@ -1,8 +1,8 @@
 import { readArguments, wholeNumber } from '../cli/common/arguments';
 import { exitCodes, run, UsageError } from '../cli/common/exit';
 import { costRows, measured, parameterRows, sizeRows, usualRates, usualTable } from './scale/page';
-import { type Plan, planFor, type Table, tablePlans } from './scale/plan';
 import { isPriceName, listPrices, type PriceName, pricesOf, pricesWith } from './scale/prices';
+import { type Plan, planFor, type Table, tablePlans } from './scale/scalePlan';
 
 const usage = `Usage: npm run scale -- [options]
   Computes what the app needs and costs a month, from the benchmark's baseline

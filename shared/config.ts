@@ -139,11 +139,11 @@ function shown({ secret, wrongIn = (text) => [text] }: Setting<unknown>, text: s
   if (secret === true) return 'something else (not shown, it is a secret)';
   if (looksSecret(text)) return 'what looks like a key, a password or a token (not shown)';
   return wrongIn(text)
-    .map((part) => `"${shortened(part)}"`)
+    .map((part) => `"${cutWithLength(part)}"`)
     .join(', ');
 }
 
-function shortened(text: string): string {
+function cutWithLength(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}... (${text.length} characters)`;
 }
 

@@ -169,7 +169,7 @@ test('the tests of a package import only what its package.json lists, in the ver
 });
 
 test('what judges a fault run, and what makes its records, asks nothing of the product, types included', () => {
-  const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/messages.ts']);
+  const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/faultMessages.ts']);
   expect(files).toContain('cli/faults/reconcile.ts');
   expect([...files].filter((file) => !file.startsWith('cli/faults/'))).toEqual([]);
   const names = packagesNamedIn(files).map((use) => use.split(': ')[1]);

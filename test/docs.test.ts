@@ -42,10 +42,17 @@ test.each(pages)('every "npm run" command that %s names is in package.json', (pa
   expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
+const folders = ['cli', 'docs', 'functions', 'infra', 'packages', 'scripts', 'shared', 'test'];
+
+/** What a text names in these folders. */
+function pathsIn(text: string): string[] {
+  const paths = new RegExp(`(?<![\\w/.-])(?:${folders.join('|')})/[\\w./-]*[\\w/]`, 'g');
+  return [...text.matchAll(paths)].map(([path]) => path);
+}
+
 test.each(pages)('every path that %s names exists', (page) => {
   const planned = new Set(['test/cases/zeek/http-content-type.json', 'test/cases/zeek/telnet-out.json']);
-  const folders = /(?<![\w/.-])(?:cli|docs|functions|infra|packages|scripts|shared|test)\/[\w./-]*[\w/]/g;
-  const paths = [...withoutFences(textOf(page)).matchAll(folders)].map(([path]) => path);
+  const paths = pathsIn(withoutFences(textOf(page)));
   expect(paths.filter((path) => !planned.has(path) && !existsSync(resolve(root, path)))).toEqual([]);
 });
 
@@ -57,14 +64,14 @@ const ranBy: Readonly<Record<string, string>> = {
   interop: '.ci/run',
   bench: '.ci/run',
   sabotage: '.ci/run',
-  start: 'test/e2e/start.test.ts',
-  faults: 'test/e2e/faults.test.ts',
+  start: 'test/e2e/startCommand.test.ts',
+  faults: 'test/e2e/faultRun.test.ts',
   emulators: 'test/e2e/emulators.test.ts',
   map: 'test/cli/map.test.ts',
   replay: 'test/cli/replay/replay.test.ts',
   doctor: 'test/cli/doctor/doctor.test.ts',
   backfill: 'test/cli/backfill/backfill.test.ts',
-  cases: 'test/scripts/cases.test.ts',
+  cases: 'test/scripts/casesCommand.test.ts',
   hostile: 'test/scripts/hostile/command.test.ts',
 };
 /** They write files that a check or a test then compares, or take many minutes. */
@@ -89,7 +96,7 @@ test.each(Object.entries(ranBy))('npm %s is run by %s', (name, runner) => {
 describe("CONTRIBUTING.md's first hour", () => {
   const [, section = ''] = /^## The first hour\n([^]*?)^## /m.exec(textOf('CONTRIBUTING.md')) ?? [];
   const commands = Array.from(section.matchAll(/`(npm [^`]+)`/g), ([, command = '']) => command);
-  /** The gate and test/e2e/start.test.ts run its two parts. */
+  /** The gate and test/e2e/startCommand.test.ts run its two parts. */
   const elsewhere = 'npm ci && npm start -- --once';
 
   test('begins with a command that the gate and a test run', () => {
@@ -104,4 +111,22 @@ describe("CONTRIBUTING.md's first hour", () => {
       expect(stdout).not.toBe('');
     },
   );
+});
+
+test('every path that a comment names exists', () => {
+  const sources = folders.flatMap((folder) =>
+    readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:ts|bicep|kql|mjs|cjs)$/.test(name) && !/node_modules/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+  const comment = /(?:^|[^:])\/\/.*|\/\*[\s\S]*?\*\//gm;
+  const missing = sources.flatMap((file) => {
+    // In a package a path may begin at its folder.
+    const starts = [root, resolve(root, /^packages\/[^/]+/.exec(file)?.[0] ?? '')];
+    return pathsIn([...textOf(file).matchAll(comment)].join('\n'))
+      .filter((path) => !starts.some((start) => existsSync(resolve(start, path))))
+      .map((path) => `${file}: ${path}`);
+  });
+  expect(sources.length).toBeGreaterThan(700);
+  expect(missing).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {
 } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { Environment, EventHubConnection } from '../../shared/config';
-import { withoutEntity } from '../../shared/delivery/hubSignIn';
+import { signedInToHub } from '../../shared/delivery/hubSignIn';
 import { credentialOf } from './signIn';
 
 /** Retries until a short throttling is over; the SDK would wait 30 s before each attempt. */
@@ -33,12 +33,14 @@ export function openConsumer(
   group = '$Default',
   { retryOptions = patient, credential }: ClientOptions = {},
 ): EventHubConsumerClient {
-  if ('connectionString' in connection) {
-    return new EventHubConsumerClient(group, withoutEntity(connection.connectionString), hub, { retryOptions });
-  }
-  const { fullyQualifiedNamespace, clientId } = connection;
-  const signedIn = credential ?? credentialOf(environment, clientId);
-  return new EventHubConsumerClient(group, fullyQualifiedNamespace, hub, signedIn, { retryOptions });
+  return signedInToHub(
+    connection,
+    (connectionString) => new EventHubConsumerClient(group, connectionString, hub, { retryOptions }),
+    (namespace, clientId) => {
+      const signedIn = credential ?? credentialOf(environment, clientId);
+      return new EventHubConsumerClient(group, namespace, hub, signedIn, { retryOptions });
+    },
+  );
 }
 
 export function openProducer(
@@ -47,12 +49,14 @@ export function openProducer(
   environment: Environment,
   { retryOptions = patient, credential }: ClientOptions = {},
 ): EventHubProducerClient {
-  if ('connectionString' in connection) {
-    return new EventHubProducerClient(withoutEntity(connection.connectionString), hub, { retryOptions });
-  }
-  const { fullyQualifiedNamespace, clientId } = connection;
-  const signedIn = credential ?? credentialOf(environment, clientId);
-  return new EventHubProducerClient(fullyQualifiedNamespace, hub, signedIn, { retryOptions });
+  return signedInToHub(
+    connection,
+    (connectionString) => new EventHubProducerClient(connectionString, hub, { retryOptions }),
+    (namespace, clientId) => {
+      const signedIn = credential ?? credentialOf(environment, clientId);
+      return new EventHubProducerClient(namespace, hub, signedIn, { retryOptions });
+    },
+  );
 }
 
 /** Host of the namespace, with its port if it has one. */

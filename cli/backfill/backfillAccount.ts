@@ -1,7 +1,7 @@
 import { counted, megabytes, number } from '../common/numberText';
 
 /** What this run published, as `--json` prints it. */
-export interface Account {
+export interface BackfillAccount {
   /** Files in the archive. */
   files: number;
   /** Files that an earlier run published completely, according to the checkpoint. */
@@ -21,16 +21,16 @@ export interface Account {
   stopped: boolean;
 }
 
-export function newAccount(files: number, dryRun: boolean): Account {
+export function newAccount(files: number, dryRun: boolean): BackfillAccount {
   const counts = { filesDoneBefore: 0, filesFailed: 0, messages: 0, records: 0, bytes: 0, noJson: 0, tooLarge: 0 };
   return { files, ...counts, dryRun, stopped: false };
 }
 
-export function isWell({ filesFailed, noJson, tooLarge, stopped }: Account): boolean {
+export function isWell({ filesFailed, noJson, tooLarge, stopped }: BackfillAccount): boolean {
   return filesFailed + noJson + tooLarge === 0 && !stopped;
 }
 
-export function accountText(account: Account): string {
+export function backfillText(account: BackfillAccount): string {
   const { files, filesDoneBefore, filesFailed, messages, records, bytes, noJson, tooLarge, dryRun, stopped } = account;
   const lines = [
     `${counted(files, 'file')}, ${number(filesDoneBefore)} of them done by an earlier run.`,

@@ -3,7 +3,7 @@ import { reasonOf } from '../common/errorText';
 import { printable } from '../common/printable';
 import { type InputMessage, type InputOptions, messagesOf } from '../input/inputMessages';
 import type { ArchiveFile } from './archiveFile';
-import type { Account } from './backfillAccount';
+import type { BackfillAccount } from './backfillAccount';
 import { type Positions, positionEntry } from './filePositions';
 import { type Packed, pack } from './packMessages';
 import type { Rate } from './rateLimit';
@@ -21,7 +21,7 @@ export interface Publishing {
   readonly send: ((body: Buffer) => Promise<boolean>) | undefined;
   readonly bytesRate: Rate;
   readonly recordsRate: Rate;
-  readonly account: Account;
+  readonly account: BackfillAccount;
   readonly warn: (line: string) => void;
   /** Called after each window. */
   readonly onProgress: () => void;

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { messageOf } from '../../shared/errors/messageOf';
 import { HelpAsked, UsageError } from './exit';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -15,7 +16,7 @@ export function readArguments<const T extends Options>(options: T, usage: string
   try {
     return parseArgs({ options, allowPositionals, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { usage });
+    throw new UsageError(messageOf(error), { usage });
   }
 }
 

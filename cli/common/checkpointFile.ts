@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isObject, type JsonObject } from '../../shared/json';
-import { codeOf, reasonOf } from './errorText';
+import { errorCode, reasonOf } from './errorText';
 import { UsageError } from './exit';
 
 export interface CheckpointOptions {
@@ -50,7 +50,7 @@ export class CheckpointFile {
     } catch (error) {
       const advice = 'The next run sends again what was sent last.';
       const message = `The checkpoint ${this.path} cannot be written (${reasonOf(error)}). ${advice}`;
-      throw Object.assign(new Error(message, { cause: error }), { code: codeOf(error) });
+      throw Object.assign(new Error(message, { cause: error }), { code: errorCode(error) });
     }
   }
 
@@ -78,7 +78,7 @@ async function readEntries({ path, subject, onEntry }: CheckpointOptions): Promi
     return last.buffer.toString() === '\n' ? '' : '\n';
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if (file === undefined && codeOf(error) === 'ENOENT') return heading;
+    if (file === undefined && errorCode(error) === 'ENOENT') return heading;
     const message = `The checkpoint ${path} cannot be read (${reasonOf(error)}). Name another file with --checkpoint.`;
     throw new UsageError(message);
   } finally {

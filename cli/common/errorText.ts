@@ -14,13 +14,13 @@ export function reasonOf(error: unknown): string {
 }
 
 /** The code of a system error or an SDK's error, such as ENOENT. */
-export function codeOf(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** An error as a person sees it; only an unexpected one comes with its stack. */
 export function failureText(error: unknown): string {
   if (!isNativeError(error)) return withoutSecrets(String(error));
-  const isExpected = error instanceof HubError || codeOf(error) !== undefined;
+  const isExpected = error instanceof HubError || errorCode(error) !== undefined;
   return withoutSecrets(isExpected ? error.message : (error.stack ?? error.message));
 }

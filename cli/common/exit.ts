@@ -44,7 +44,7 @@ export async function run(command: () => Promise<number>): Promise<void> {
       console.log(fitted(error.message, columnsOf(process.stdout)));
     } else {
       process.exitCode = exitCodes.cannotStart;
-      console.error(withoutSecrets(messageOf(error, columnsOf(process.stderr))));
+      console.error(withoutSecrets(errorOutput(error, columnsOf(process.stderr))));
     }
   }
   // The last output may still be on its way into a pipe.
@@ -57,7 +57,7 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
 
-function messageOf(error: unknown, width: number): string {
+function errorOutput(error: unknown, width: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return settingsText(error.problems, width);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

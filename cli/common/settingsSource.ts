@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../../shared/config';
-import { codeOf, reasonOf } from './errorText';
+import { fieldsOf } from '../../shared/fieldsOf';
+import { errorCode, reasonOf } from './errorText';
 import { UsageError } from './exit';
 
 /** App settings, and where they come from. */
@@ -37,7 +38,7 @@ async function readJson(path: string): Promise<unknown> {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'));
     return content;
   } catch (error) {
-    if (codeOf(error) !== undefined) throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
+    if (errorCode(error) !== undefined) throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
     // JSON.parse quotes a part of the file, which may be a part of a key.
     const reason = reasonOf(error).replace(/, (?:\.{3})?".*$/s, '');
     throw new UsageError(
@@ -63,10 +64,6 @@ export function setIn(environment: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function typeOf(value: unknown): string {

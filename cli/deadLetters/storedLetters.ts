@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
 import type { ReceivedEventData } from '@azure/event-hubs';
+import type { DeadLetter } from '../../shared/delivery/deadLetters';
 
 const gunzip = promisify(gunzipCallback);
 
@@ -10,14 +11,7 @@ const maxBodyBytes = 64 * 1024 * 1024;
 const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** A dead letter as its hub stores it, without its body. */
-export interface LetterHead {
-  /** `hub/partition/sequence number/record index` of the record that could not become a row. */
-  readonly id: string;
-  readonly reason: string;
-  readonly step: string;
-  readonly error: string;
-  readonly table: string | undefined;
-  readonly scope: 'message' | 'record';
+export interface LetterHead extends Omit<DeadLetter, 'body' | 'records'> {
   /** When it was written to its hub. */
   readonly enqueued: Date;
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Environment } from '../../shared/config';
+import { fieldsOf } from '../../shared/fieldsOf';
 import { UsageError } from '../common/exit';
-import { environmentOf, fieldsOf, type SettingsSource } from '../common/settingsSource';
+import { environmentOf, type SettingsSource } from '../common/settingsSource';
 
 /** A Function App in Azure, as the Azure CLI describes it. */
 export interface DeployedApp {

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { codeOf, reasonOf } from '../common/errorText';
+import { errorCode, reasonOf } from '../common/errorText';
 import { NoAnswer } from './timeLimit';
 
 /** Why a request failed or was rejected. */
@@ -11,7 +11,8 @@ export interface Reason {
 /** The innermost error has the cause: SDKs wrap one error around each retry. */
 export function innermost(error: unknown): unknown {
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors.at(-1));
-  if (isNativeError(error) && error.cause !== undefined && codeOf(error) === undefined) return innermost(error.cause);
+  if (isNativeError(error) && error.cause !== undefined && errorCode(error) === undefined)
+    return innermost(error.cause);
   return error;
 }
 
@@ -24,7 +25,7 @@ export function reasonFor(error: unknown): Reason {
   if (isSignInError(inner)) return { code: 'NoToken', text };
   // The Event Hubs SDK reports this after 60 s, whatever its time limit is.
   if (inner instanceof NoAnswer || /operation timeout/.test(text)) return { code: 'NoAnswer', text };
-  return { code: codeOf(inner) ?? 'Other', text };
+  return { code: errorCode(inner) ?? 'Other', text };
 }
 
 function isSignInError(error: unknown): boolean {

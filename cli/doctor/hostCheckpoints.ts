@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type { Environment } from '../../shared/config';
-import { codeOf } from '../common/errorText';
+import { errorCode } from '../common/errorText';
 import { hostStorage } from './hostStorage';
 
 /** How far the app has read a partition, as the Functions host stores it. */
@@ -66,7 +66,7 @@ export async function readCheckpoints(
     }
   } catch (error) {
     // The host creates the container when it starts.
-    if (codeOf(error) !== 'ContainerNotFound') throw error;
+    if (errorCode(error) !== 'ContainerNotFound') throw error;
   }
   return found;
 }

@@ -9,7 +9,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import type { EventHubConnection } from '../../shared/config';
 import { type ClientOptions, openConsumer, openProducer } from '../azure/hubClients';
-import { codeOf } from '../common/errorText';
+import { errorCode } from '../common/errorText';
 import { innermost } from './errorReason';
 import { once, within } from './timeLimit';
 
@@ -63,7 +63,7 @@ export class HubProbe {
       await this.receive(group, partition, { startPosition: latestEventPosition, maxWaitTimeInSeconds: 0.1 });
       return 'opened';
     } catch (error) {
-      if (codeOf(innermost(error)) === 'ReceiverDisconnectedError') return 'inUse';
+      if (errorCode(innermost(error)) === 'ReceiverDisconnectedError') return 'inUse';
       throw error;
     }
   }

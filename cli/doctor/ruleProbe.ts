@@ -3,6 +3,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { IngestionSettings } from '../../shared/config';
 import { createSender } from '../../shared/delivery/sender';
 import { DeliveryError } from '../../shared/errors/batchErrors';
+import { codeOf } from '../../shared/errors/classify';
+import type { Code } from '../../shared/errors/failures';
 import type { ServerClocks } from './serverClocks';
 import { NoAnswer, within } from './timeLimit';
 
@@ -12,6 +14,8 @@ export interface RuleAnswer {
   /** The service's error code; empty when there is none. */
   readonly code: string;
   readonly message: string;
+  /** The entry in the table of failures; undefined when the DCR accepts rows. */
+  readonly failure?: Code;
 }
 
 /** Sends `[]` to a DCR with the app's own sender: a whole call without a row. @throws when there is no answer. */
@@ -34,7 +38,12 @@ export async function askRule(
     if (!(error instanceof DeliveryError)) throw error;
     if (error.code === 'Timeout') throw new NoAnswer(`No answer within ${seconds} s.`, { cause: error });
     if (error.status === undefined) throw error.cause;
-    return { status: error.status, code: error.code, message: messageIn(answer?.bodyAsText ?? '') };
+    return {
+      status: error.status,
+      code: error.code,
+      message: messageIn(answer?.bodyAsText ?? ''),
+      failure: codeOf(error),
+    };
   }
 }
 

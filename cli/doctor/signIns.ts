@@ -1,7 +1,7 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Environment } from '../../shared/config';
+import { fieldsOf } from '../../shared/fieldsOf';
 import { credentialOf } from '../azure/signIn';
-import { fieldsOf } from '../common/settingsSource';
 import { once, within } from './timeLimit';
 
 /** Requests each token once: the Azure CLI starts a process and takes a second for every one. */

@@ -3,7 +3,7 @@ import type { HostEvent, HostInvocation } from 'azure-emulators/host';
 import type { StoredAnswer, StoredCall } from 'azure-emulators/ingestion';
 import { type SessionColumns, sessionText } from 'defender-samples';
 import type { BookedBatch } from './bookedBatch';
-import type { ProducedMessage, RecordTruth } from './records';
+import type { ProducedMessage, RecordTruth } from './faultRecords';
 
 /** The expected outcome of a message, and how often it was published: messages without records have the same bytes. */
 export interface Produced {

@@ -7,11 +7,11 @@ import { publish } from '../emulators/publish';
 import { type Services, startApp, startServices } from '../emulators/services';
 import { BatchObserver } from '../start/batchObserver';
 import { digestOf, Evidence, type Outcomes, type Position } from './evidence';
+import { fourRows, heartbeat, messagesOf, rejectedColumn } from './faultMessages';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
+import type { ProducedMessage } from './faultRecords';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
-import { fourRows, heartbeat, messagesOf, rejectedColumn } from './messages';
-import type { ProducedMessage } from './records';
 
 export interface FaultsOptions {
   readonly records: number;

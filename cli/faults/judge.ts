@@ -1,7 +1,7 @@
 import { type Cause, causeOf } from './causes';
 import { added, type Call, type Evidence, holds, type Position } from './evidence';
+import { rejectedReason } from './faultRecords';
 import { type PositionsByUid, type Reconciliation, reconcile } from './reconcile';
-import { rejectedReason } from './records';
 
 /** A dead letter in its hub. */
 export interface FoundLetter {

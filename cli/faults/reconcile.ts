@@ -8,7 +8,7 @@ import {
   type Produced,
   type Settled,
 } from './evidence';
-import { rejectedReason } from './records';
+import { rejectedReason } from './faultRecords';
 
 /** Compares the app's logged books with what was produced, in records. */
 export interface Reconciliation {

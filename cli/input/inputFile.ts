@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { codeOf, reasonOf } from '../common/errorText';
+import { errorCode, reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 
 /** Stands for standard input on the command line. */
@@ -15,14 +15,14 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void,
     const stream: AsyncIterable<Uint8Array> = path === standardInput ? process.stdin : createReadStream(path);
     yield* stream;
   } catch (error) {
-    if (error instanceof UsageError || codeOf(error) === undefined) throw error;
+    if (error instanceof UsageError || errorCode(error) === undefined) throw error;
     throw new UsageError(`${path} cannot be read (${reasonOf(error)}). Name a file, or - for standard input.`);
   }
 }
 
 /** Names the file in an error about its content. */
 export function aboutFile(path: string, error: unknown): unknown {
-  const isContent = error instanceof InputError || codeOf(error)?.startsWith('Z_') === true;
+  const isContent = error instanceof InputError || errorCode(error)?.startsWith('Z_') === true;
   if (!isContent) return error;
   return new UsageError(`${path === standardInput ? 'Standard input' : path}: ${reasonOf(error)}`);
 }

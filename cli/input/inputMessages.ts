@@ -1,3 +1,4 @@
+import { parsedJson } from '../common/parsedJson';
 import { csvDelimiter, csvMessages } from './csv';
 import { InputError } from './inputFile';
 import type { InputMessage } from './inputMessage';
@@ -55,11 +56,11 @@ async function* jsonMessages(
   const lines = messageLines(bytes, limit);
   const first = await lines.next();
   if (first.done === true) {
-    yield messageOf(1, Buffer.alloc(0));
+    yield inputMessage(1, Buffer.alloc(0));
     return;
   }
   const { sequenceNumber, body } = first.value;
-  if (parsed(body) !== undefined) {
+  if (parsedJson(body) !== undefined) {
     yield first.value;
     yield* lines;
     return;
@@ -76,11 +77,11 @@ async function* jsonMessages(
     all.push(line);
   }
   const whole = Buffer.concat(all.flatMap((line) => [line.body, Buffer.of(newline)]));
-  const isDocument = parsed(whole) !== undefined || !all.some((line) => isContainer(line.body));
-  yield* isDocument ? [messageOf(Number(sequenceNumber), whole)] : all;
+  const isDocument = parsedJson(whole) !== undefined || !all.some((line) => isContainer(line.body));
+  yield* isDocument ? [inputMessage(Number(sequenceNumber), whole)] : all;
 }
 
-function messageOf(line: number, body: Buffer): InputMessage {
+function inputMessage(line: number, body: Buffer): InputMessage {
   return { sequenceNumber: String(line), body, isRow: false };
 }
 
@@ -97,7 +98,7 @@ async function* messageLines(
     let from = 0;
     for (let at = buffer.indexOf(newline); at >= 0; at = buffer.indexOf(newline, from)) {
       const line = Buffer.concat([...parts, buffer.subarray(from, at)]);
-      if (!line.every(isSpace)) yield messageOf(number, line);
+      if (!line.every(isSpace)) yield inputMessage(number, line);
       number++;
       parts = [];
       size = 0;
@@ -113,25 +114,14 @@ async function* messageLines(
     if (rest.length > 0) parts.push(Buffer.from(rest));
   }
   const line = Buffer.concat(parts);
-  if (!line.every(isSpace)) yield messageOf(number, line);
+  if (!line.every(isSpace)) yield inputMessage(number, line);
 }
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-/** Removes a byte order mark. */
-const utf8 = new TextDecoder();
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
 function isContainer(bytes: Buffer): boolean {
-  const value = parsed(bytes);
+  const value = parsedJson(bytes);
   return typeof value === 'object' && value !== null;
 }

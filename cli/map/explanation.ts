@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
+import { messageOf } from '../../shared/errors/messageOf';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
@@ -50,7 +51,7 @@ function onLine(text: string, drawing: Drawing): string {
 
 /** `DstPortNumber = 443  <- orientation=Local to Remote (action), RemotePort=443 (port of the destination end)` */
 function filledLine({ column, value, from, rule }: FilledColumn): string {
-  const why = [shortened(from).join(', '), `(${plain(rule)})`].filter((part) => part !== '');
+  const why = [sourceTexts(from).join(', '), `(${plain(rule)})`].filter((part) => part !== '');
   return `${column} = ${printable(value, 120)}  <- ${why.join(' ')}`;
 }
 
@@ -68,7 +69,7 @@ function explainedOf(record: DefenderRecord, settings: TransformSettings): Expla
   try {
     return explain(record, settings);
   } catch (error) {
-    return { kind: 'dead', reason: 'InternalError', error: error instanceof Error ? error.message : String(error) };
+    return { kind: 'dead', reason: 'InternalError', error: messageOf(error) };
   }
 }
 
@@ -81,7 +82,7 @@ function filledTable(filled: readonly FilledColumn[], width: number): string {
   const rows = filled.map(({ column, value, from, rule }) => [
     column,
     printable(value, 120),
-    shortened(from).join('\n'),
+    sourceTexts(from).join('\n'),
     plain(rule),
   ]);
   return drawn(['column', 'value', 'from', 'rule'], rows, [0.3, 0.35, 0.35], width);
@@ -89,7 +90,7 @@ function filledTable(filled: readonly FilledColumn[], width: number): string {
 
 const shownSources = 6;
 
-function shortened(from: readonly Source[]): string[] {
+function sourceTexts(from: readonly Source[]): string[] {
   const shown = from.slice(0, shownSources).map(({ name, value }) => `${name}=${printable(value, 60)}`);
   const more = from.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])];

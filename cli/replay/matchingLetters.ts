@@ -2,12 +2,12 @@ import { reasonOf } from '../common/errorText';
 import { printable } from '../common/printable';
 import type { Found, LetterHead, StoredLetter } from '../deadLetters/storedLetters';
 import { type Filter, matches } from './letterFilter';
-import { type Account, countFound } from './replayAccount';
+import { countFound, type ReplayAccount } from './replayAccount';
 
 export interface Reading {
   readonly letters: AsyncIterable<Found>;
   readonly filter: Filter;
-  readonly account: Account;
+  readonly account: ReplayAccount;
   readonly warn: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { transform } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
+import { parsedJson } from '../common/parsedJson';
 import { printable } from '../common/printable';
 import type { Found, StoredLetter } from '../deadLetters/storedLetters';
 import { fileBytes } from '../input/inputFile';
@@ -23,8 +24,6 @@ export interface RepairedFile {
 const maxProblems = 20;
 /** A body fits into an event. */
 const maxBodyBytes = 16 * 1024 * 1024;
-
-const utf8 = new TextDecoder();
 
 /**
  * The letters of a file that a person has repaired: lines of an export, or the body of the one letter in `ids`.
@@ -79,7 +78,7 @@ function exportLetters(documents: readonly InputMessage[], problems: string[]): 
     const earlier = lines.get(id);
     if (fields === undefined) {
       problems.push(
-        `${at}not a line of an export: expected JSON with id, and body or bodyBase64. ${parsed(body) === undefined ? notJson : ''}`,
+        `${at}not a line of an export: expected JSON with id, and body or bodyBase64. ${parsedJson(body) === undefined ? notJson : ''}`,
       );
     } else if (earlier !== undefined) {
       problems.push(
@@ -102,17 +101,9 @@ const notJson = 'It is not JSON: in a body, write a quotation mark as \\" and a 
 
 /** Undefined for what is no line of an export. */
 function exportLine(body: Buffer): JsonObject | undefined {
-  const value = parsed(body);
+  const value = parsedJson(body);
   if (!isObject(value) || typeof value['id'] !== 'string' || value['properties'] !== undefined) return undefined;
   return [value['body'], value['bodyBase64']].some((one) => typeof one === 'string') ? value : undefined;
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(utf8.decode(body));
-  } catch {
-    return undefined;
-  }
 }
 
 async function bodyLetter({ path, ids }: RepairedFile): Promise<Repaired> {

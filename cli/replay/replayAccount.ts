@@ -2,7 +2,7 @@ import { keysOf } from '../../shared/keysOf';
 import type { Found } from '../deadLetters/storedLetters';
 
 /** What happened to the letters, as `--json` prints it. `matched` is the sum of what follows it, unless the run was stopped. */
-export interface Account {
+export interface ReplayAccount {
   /** Letters in the hub, each once. */
   read: number;
   /** Copies of letters: a write that failed was stored all the same. */
@@ -27,19 +27,19 @@ export interface Account {
   stopped: boolean;
 }
 
-export function newAccount(): Account {
+export function newAccount(): ReplayAccount {
   const looked = { read: 0, copies: 0, foreign: 0, matched: 0 };
   const became = { shown: 0, sent: 0, wouldSend: 0, alreadySent: 0, incomplete: 0, tooLarge: 0, otherHub: 0 };
   return { ...looked, ...became, stopped: false };
 }
 
-export function countFound(account: Account, { kind }: Found): void {
+export function countFound(account: ReplayAccount, { kind }: Found): void {
   if (kind === 'letter' || kind === 'incomplete') account.read++;
   else if (kind === 'again') account.copies++;
   else account.foreign++;
 }
 
-export function isWell({ foreign, incomplete, tooLarge, otherHub, stopped }: Account): boolean {
+export function isWell({ foreign, incomplete, tooLarge, otherHub, stopped }: ReplayAccount): boolean {
   return foreign + incomplete + tooLarge + otherHub === 0 && !stopped;
 }
 
@@ -52,9 +52,9 @@ const fates = {
   incomplete: 'incomplete',
   tooLarge: 'too large',
   otherHub: 'from a hub that the app does not read',
-} as const satisfies Partial<Record<keyof Account, string>>;
+} as const satisfies Partial<Record<keyof ReplayAccount, string>>;
 
-export function accountText(account: Account): string {
+export function replayText(account: ReplayAccount): string {
   const { read, copies, foreign, matched, stopped } = account;
   const became = keysOf(fates).flatMap((fate) => (account[fate] === 0 ? [] : [`${account[fate]} ${fates[fate]}`]));
   const lines = [

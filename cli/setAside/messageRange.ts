@@ -10,7 +10,7 @@ export interface Selection {
 }
 
 /** The sequence numbers that the hub holds of a partition. */
-export interface PartitionLog {
+export interface LogEnds {
   /** Of the oldest event; of the next one when there is none. */
   readonly first: number;
   /** Of the newest event. */
@@ -33,7 +33,7 @@ export interface Range {
 export function rangeOf(
   { from, through, count, all }: Selection,
   checkpoint: number | undefined,
-  log: PartitionLog,
+  log: LogEnds,
   batchSize: number,
 ): Range {
   const next = checkpoint === undefined ? log.first : checkpoint + 1;
@@ -66,7 +66,7 @@ export function rangeOf(
 }
 
 /** Without a checkpoint a wrong hub or group looks like a partition that was never read, so the user must name the start. */
-function requireFirst(from: number | undefined, { first, last }: PartitionLog): void {
+function requireFirst(from: number | undefined, { first, last }: LogEnds): void {
   if (from === first) return;
   const begins =
     last < first ? 'The partition is empty.' : `If that is right, name the oldest message: --from ${first}.`;
@@ -75,7 +75,7 @@ function requireFirst(from: number | undefined, { first, last }: PartitionLog): 
   );
 }
 
-function rejectExpired(name: string, sequenceNumber: number | undefined, { first, last }: PartitionLog): void {
+function rejectExpired(name: string, sequenceNumber: number | undefined, { first, last }: LogEnds): void {
   if (sequenceNumber === undefined || sequenceNumber >= first) return;
   const holds = last < first ? 'holds no message now' : `holds ${first} to ${last}`;
   throw new UsageError(

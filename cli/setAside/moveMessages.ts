@@ -5,7 +5,7 @@ import type { Range } from './messageRange';
 import type { Ownership } from './ownership';
 import type { SourceMessage } from './partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
-import { type Account, countMoved, reason } from './setAsideAccount';
+import { countMoved, reason, type SetAsideAccount } from './setAsideAccount';
 
 /** Messages between two checkpoints. When the command is killed, the next run writes at most these again, with the same ids. */
 const maxMessages = 32;
@@ -18,7 +18,7 @@ export interface Move {
   readonly storage: PartitionStorage;
   readonly hold: Pick<Ownership, 'id' | 'confirm'>;
   readonly checkpoint: StoredCheckpoint | undefined;
-  readonly account: Account;
+  readonly account: SetAsideAccount;
   readonly onProgress: () => void;
   readonly signal: AbortSignal;
 }
@@ -60,7 +60,7 @@ export async function move({ messages, range, account, signal, onProgress, ...me
   );
 }
 
-function countExpired(account: Account, messages: number): void {
+function countExpired(account: SetAsideAccount, messages: number): void {
   account.expired += messages;
   account.asked -= messages;
 }
@@ -68,7 +68,7 @@ function countExpired(account: Account, messages: number): void {
 async function settle(
   messages: readonly SourceMessage[],
   checkpoint: StoredCheckpoint | undefined,
-  account: Account,
+  account: SetAsideAccount,
   { writer, hold, storage }: Pick<Move, 'writer' | 'hold' | 'storage'>,
 ): Promise<StoredCheckpoint | undefined> {
   const last = messages.at(-1);
@@ -92,7 +92,7 @@ async function settle(
  * The id ends in `message` instead of a record index: the app may have written a dead letter of a record of this message,
  * and two letters must not share one id.
  */
-function letterOf({ sequenceNumber, body }: SourceMessage, { hub, partition }: Account): DeadLetter {
+function letterOf({ sequenceNumber, body }: SourceMessage, { hub, partition }: SetAsideAccount): DeadLetter {
   return {
     id: `${hub}/${partition}/${sequenceNumber}/message`,
     reason,

@@ -13,7 +13,7 @@ const maxClaims = 5;
 
 const ownName = 'set-aside-';
 
-export function isAlive(owner: StoredOwner | undefined): owner is StoredOwner {
+export function isOwned(owner: StoredOwner | undefined): owner is StoredOwner {
   return owner !== undefined && owner.id !== '' && owner.renewedSecondsAgo < aliveSeconds;
 }
 
@@ -46,7 +46,7 @@ export class Ownership {
     const id = `${ownName}${randomUUID()}`;
     for (let claims = 0; claims < maxClaims; claims++) {
       const owner = await storage.owner();
-      if (isAlive(owner) && !mayTake) throw new UsageError(rejection(owner));
+      if (isOwned(owner) && !mayTake) throw new UsageError(rejection(owner));
       const version = await storage.claim(id, owner?.version);
       if (version !== undefined) return new Ownership(storage, id, version);
     }

@@ -2,7 +2,7 @@ import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hub
 import { HubError, reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 import { storedEvents } from '../deadLetters/storedEvents';
-import type { PartitionLog, Range } from './messageRange';
+import type { LogEnds, Range } from './messageRange';
 import type { Seen } from './setAsideReport';
 
 /**
@@ -20,7 +20,7 @@ export interface SourceMessage {
 }
 
 /** @throws UsageError when the hub cannot be reached or has no such partition. */
-export async function logOf(consumer: EventHubConsumerClient, partition: string): Promise<PartitionLog> {
+export async function logOf(consumer: EventHubConsumerClient, partition: string): Promise<LogEnds> {
   const hub = consumer.eventHubName;
   const partitions = await consumer.getPartitionIds().catch((error: unknown) => {
     throw new UsageError(

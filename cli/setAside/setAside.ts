@@ -14,11 +14,11 @@ import { openWriter } from './deadLetterWriter';
 import { type Range, rangeOf, type Selection } from './messageRange';
 import { move } from './moveMessages';
 import { openStorage } from './openStorage';
-import { isAlive, Ownership, rejection } from './ownership';
+import { isOwned, Ownership, rejection } from './ownership';
 import { logOf, look, messagesOf } from './partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from './partitionStorage';
-import { type Account, accountJson, isWell, newAccount } from './setAsideAccount';
-import { accountText, previewText } from './setAsideReport';
+import { accountJson, isWell, newAccount, type SetAsideAccount } from './setAsideAccount';
+import { previewText, setAsideText } from './setAsideReport';
 
 /** The options as they were typed. */
 export interface SetAsideOptions {
@@ -43,7 +43,7 @@ interface Open {
   readonly config: HubConfig;
   readonly selection: Selection;
   readonly batchSize: number;
-  readonly account: Account;
+  readonly account: SetAsideAccount;
 }
 
 const maxSequenceNumber = 999_999_999_999_999;
@@ -98,7 +98,7 @@ async function preview(open: Open): Promise<string> {
     ...(options.settings === undefined ? [] : [`--settings ${quoted(options.settings)}`]),
     ...(config.eventHubNames.length > 1 ? [`--hub ${account.hub}`] : []),
     `--partition ${partition} --from ${range.first} --through ${range.last} --yes`,
-    ...(isAlive(account.owner) ? ['--take-ownership'] : []),
+    ...(isOwned(account.owner) ? ['--take-ownership'] : []),
   ].join(' ');
   return previewText(account, { log, range, seen, mayTake: options.takeOwnership, command }, width());
 }
@@ -107,7 +107,7 @@ async function execute(open: Open, signal: AbortSignal): Promise<string> {
   const { options, environment, consumer, storage, config, account } = open;
   const log = await logOf(consumer, account.partition);
   account.owner = await storage.owner();
-  if (isAlive(account.owner) && !options.takeOwnership) throw new UsageError(rejection(account.owner));
+  if (isOwned(account.owner) && !options.takeOwnership) throw new UsageError(rejection(account.owner));
   // Check the range before taking the partition from anybody.
   await readRange(open, log);
   const writer = await openWriter(config.eventHub, config.deadLetterEventHub, environment);
@@ -134,7 +134,7 @@ async function execute(open: Open, signal: AbortSignal): Promise<string> {
     progress.end();
     await writer.close();
   }
-  return accountText(account, width(), options.settings);
+  return setAsideText(account, width(), options.settings);
 }
 
 /** The range after the stored checkpoint; the account notes both. */

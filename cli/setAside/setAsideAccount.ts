@@ -11,7 +11,7 @@ export interface Subject {
 const maxIds = 1000;
 
 /** What was done. It counts messages: the command does not parse them, because one of them may be what crashes the app. */
-export interface Account extends Subject {
+export interface SetAsideAccount extends Subject {
   readonly dryRun: boolean;
   /** Who read the partition at the beginning. */
   owner: StoredOwner | undefined;
@@ -31,7 +31,7 @@ export interface Account extends Subject {
   stopped: boolean;
 }
 
-export function newAccount(subject: Subject, dryRun: boolean): Account {
+export function newAccount(subject: Subject, dryRun: boolean): SetAsideAccount {
   return {
     ...subject,
     dryRun,
@@ -56,7 +56,7 @@ export interface Moved {
   readonly bytes: number;
 }
 
-export function countMoved(account: Account, { id, sequenceNumber, bytes }: Moved): void {
+export function countMoved(account: SetAsideAccount, { id, sequenceNumber, bytes }: Moved): void {
   account.messages++;
   account.bytes += bytes;
   account.firstSequenceNumber ??= sequenceNumber;
@@ -65,12 +65,12 @@ export function countMoved(account: Account, { id, sequenceNumber, bytes }: Move
   else account.idsLeftOut++;
 }
 
-export function isWell({ expired, stopped, asked, messages, dryRun }: Account): boolean {
+export function isWell({ expired, stopped, asked, messages, dryRun }: SetAsideAccount): boolean {
   return expired === 0 && !stopped && (dryRun || asked === messages);
 }
 
 /** The account as one JSON object; unknown values are null. */
-export function accountJson({ owner, ...account }: Account): string {
+export function accountJson({ owner, ...account }: SetAsideAccount): string {
   const { checkpointBefore = null, checkpointAfter = null } = account;
   const { firstSequenceNumber = null, lastSequenceNumber = null, messages } = account;
   return JSON.stringify({

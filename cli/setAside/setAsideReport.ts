@@ -1,9 +1,9 @@
 import { counted, number } from '../common/numberText';
 import { wrapped } from '../common/printable';
 import { quoted } from '../common/terminal';
-import type { PartitionLog, Range } from './messageRange';
-import { isAlive, ownerText, rejection } from './ownership';
-import { type Account, reason } from './setAsideAccount';
+import type { LogEnds, Range } from './messageRange';
+import { isOwned, ownerText, rejection } from './ownership';
+import { reason, type SetAsideAccount } from './setAsideAccount';
 
 /** One message as the dry run shows it. */
 export interface Seen {
@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 export interface Preview {
-  readonly log: PartitionLog;
+  readonly log: LogEnds;
   readonly range: Range;
   /** The messages of the range; or why they are not shown. */
   readonly seen: readonly Seen[] | string;
@@ -25,7 +25,11 @@ export interface Preview {
 /** The most messages that the dry run lists. */
 const maxListed = 20;
 
-export function previewText(account: Account, { log, range, seen, mayTake, command }: Preview, width: number): string {
+export function previewText(
+  account: SetAsideAccount,
+  { log, range, seen, mayTake, command }: Preview,
+  width: number,
+): string {
   const { first, last, expired } = range;
   const count = Math.max(0, last - first + 1);
   const { owner, checkpointBefore } = account;
@@ -48,14 +52,14 @@ export function previewText(account: Account, { log, range, seen, mayTake, comma
       ...listed.map((one) => `  ${one.sequenceNumber}  ${one.enqueued.toISOString()}  ${number(one.bytes)} bytes`),
     );
   }
-  if (isAlive(owner)) {
+  if (isOwned(owner)) {
     const taken = 'The command would take the partition from its owner.';
     lines.push(wrapped(mayTake ? taken : `The command would fail now. ${rejection(owner)}`, width));
   }
   return [...lines, 'Nothing was written. To do it:', `  ${command}`].join('\n');
 }
 
-export function accountText(account: Account, width: number, settings?: string): string {
+export function setAsideText(account: SetAsideAccount, width: number, settings?: string): string {
   const { messages, bytes, firstSequenceNumber = 0, lastSequenceNumber = 0, stopped, deadLetterHub, owner } = account;
   const { checkpointBefore, checkpointAfter, expired } = account;
   const option = settings === undefined ? '' : ` --settings ${quoted(settings)}`;
@@ -72,7 +76,7 @@ export function accountText(account: Account, width: number, settings?: string):
       `The checkpoint moved from ${checkpointBefore ?? 'none'} to ${checkpointAfter}.`,
       wrapped(copies, width),
     );
-    if (isAlive(owner)) lines.push(wrapped('The host may still hold the batch in memory: restart the app now.', width));
+    if (isOwned(owner)) lines.push(wrapped('The host may still hold the batch in memory: restart the app now.', width));
     lines.push(
       'To look at them, and to send them again once the cause is fixed:',
       ...['list', 'send'].map((task) => `  npm run replay -- ${task} --reason ${reason}${option}`),

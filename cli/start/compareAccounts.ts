@@ -10,7 +10,7 @@ import { telemetryProblems } from './compareTelemetry';
 import type { LetterFile } from './deadLetterFile';
 import type { Expected, Produced } from './recordSource';
 
-export interface Found {
+export interface AccountsFound {
   /** What is wrong, one sentence each. */
   readonly problems: readonly string[];
   readonly rowsStored: number;
@@ -24,7 +24,7 @@ export interface Found {
   readonly example: { readonly record: JsonObject; readonly row: Json } | undefined;
 }
 
-export interface Outcome {
+export interface AccountSources {
   readonly services: Services;
   readonly produced: Produced;
   readonly tally: Tally;
@@ -35,7 +35,14 @@ export interface Outcome {
 }
 
 /** Compares the app's books with what the services stored, with what was sent, and with the metrics. */
-export async function check({ services, produced, tally, directory, letterFile, signal }: Outcome): Promise<Found> {
+export async function check({
+  services,
+  produced,
+  tally,
+  directory,
+  letterFile,
+  signal,
+}: AccountSources): Promise<AccountsFound> {
   const { telemetry, stream, eventHubs, deadLetterHub } = services;
   const wanted = firstRow(produced.first);
   const stored = await readStored(services, wanted?.uid);

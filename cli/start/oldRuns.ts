@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../common/errorText';
+import { errorCode } from '../common/errorText';
 
 /** The newest runs whose files are kept, besides those that are still running. */
 export const runsKept = 5;
@@ -23,6 +23,6 @@ function isRunning(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

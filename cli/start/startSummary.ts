@@ -5,10 +5,13 @@ import { counted, number } from '../common/numberText';
 import { plainTable, printable, wrapped } from '../common/printable';
 import { fitted } from '../common/terminal';
 import { hints } from '../input/hints';
-import type { Found } from './compareAccounts';
+import type { AccountsFound } from './compareAccounts';
 
 /** The result of `npm start`, in lines of at most `width` characters; paths may be longer. */
-export function summary(found: Found & { readonly tally: Tally; readonly seconds: number }, width: number): string {
+export function summary(
+  found: AccountsFound & { readonly tally: Tally; readonly seconds: number },
+  width: number,
+): string {
   const { tally, seconds, problems, rowsStored, telemetryItems, files, example, isGenerated } = found;
   const onPurpose = isGenerated ? ' (generated on purpose)' : '';
   const rate = `${counted(tally.received, 'record')} in ${seconds.toFixed(1)} s: ${number(tally.received / seconds)} records a second, on this machine, emulators included.`;

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, stringifyJson } from '../../shared/json';
-import type { Case } from './caseFiles';
-import type { Outcome } from './caseOutcome';
+import type { CaseOutcome } from './caseFiles';
 
 /** The differences between the expected and the current outcome of a case, one line each, old before new. */
-export function differences(expected: Pick<Case, keyof Outcome>, now: Outcome): string[] {
+export function differences(expected: CaseOutcome, now: CaseOutcome): string[] {
   const lines: string[] = [];
   const rows = Math.max(expected.rows.length, now.rows.length);
   for (let i = 0; i < rows; i++) {

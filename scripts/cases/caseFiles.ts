@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../shared/errors/messageOf';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
 import { expanded, rejectUnknownKeys } from './expandCase';
 
+/** The results of a case's records, in the terms of its file. */
+export interface CaseOutcome {
+  readonly rows: readonly Json[];
+  readonly skipped: readonly string[];
+  readonly dead: readonly string[];
+}
+
 /** A mapping case from `test/cases/`: one message, and the expected result of each of its records. */
-export interface Case {
+export interface Case extends CaseOutcome {
   readonly name: string;
   readonly note: string;
   readonly spec: readonly string[];
@@ -12,9 +20,6 @@ export interface Case {
   readonly table: string | undefined;
   /** The text of the message. */
   readonly message: string;
-  readonly rows: readonly Json[];
-  readonly skipped: readonly string[];
-  readonly dead: readonly string[];
 }
 
 /** A file under `test/cases/`. */
@@ -101,7 +106,7 @@ function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new TypeError(`${name}.json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new TypeError(`${name}.json: ${messageOf(error)}`, { cause: error });
   }
 }
 

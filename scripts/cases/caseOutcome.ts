@@ -4,14 +4,7 @@ import { readMessage } from '../../shared/defender/readMessage';
 import { type Json, parseJson, stringifyJson } from '../../shared/json';
 import { transform } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import type { Case } from './caseFiles';
-
-/** The results of a case's records, in the terms of its file. */
-export interface Outcome {
-  readonly rows: readonly Json[];
-  readonly skipped: readonly string[];
-  readonly dead: readonly string[];
-}
+import type { Case, CaseOutcome } from './caseFiles';
 
 /** A case with the parts of its message. */
 export interface ReadCase {
@@ -28,7 +21,7 @@ export function readCase(one: Case): ReadCase {
   };
 }
 
-export function outcomeOf({ parts, settings }: ReadCase): Outcome {
+export function outcomeOf({ parts, settings }: ReadCase): CaseOutcome {
   const rows: Json[] = [];
   const skipped: string[] = [];
   const dead: string[] = [];

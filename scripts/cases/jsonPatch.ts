@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors/messageOf';
 import { isObject, type Json } from '../../shared/json';
 
 /**
@@ -26,7 +27,7 @@ export function applyOperations(target: Json, operations: readonly Operation[]):
     try {
       return changed(value, tokensOf(operation.path), operation);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new RangeError(`${operation.op} ${operation.path}: ${why}`, { cause: error });
     }
   }, target);

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../../shared/json';
-import { expectedRows } from './caseFiles';
+import { type CaseOutcome, expectedRows } from './caseFiles';
 import { layout } from './caseLayout';
-import type { Outcome } from './caseOutcome';
 import { expanded, rowKeys } from './expandCase';
 import type { Operation } from './jsonPatch';
 import { changeOf, operationsOf } from './patchBetween';
@@ -15,7 +14,7 @@ const expectationKeys = new Set([...allRowKeys, 'skipped', 'dead']);
  * whole. Everything else stays unchanged, including the order of keys.
  * @throws Error when rewriting the file would change anything else.
  */
-export function rewritten(text: string, outcome: Outcome, base?: JsonObject): string {
+export function rewritten(text: string, outcome: CaseOutcome, base?: JsonObject): string {
   const file = parseJson(text);
   if (!isObject(file) || stringifyJson(file) !== withoutLayout(text)) {
     throw new Error(
@@ -46,7 +45,11 @@ function takeGroup(key: string, expectations: Map<string, Json>, result: JsonObj
   }
 }
 
-function expectationsOf(file: JsonObject, base: JsonObject | undefined, { rows, skipped, dead }: Outcome): JsonObject {
+function expectationsOf(
+  file: JsonObject,
+  base: JsonObject | undefined,
+  { rows, skipped, dead }: CaseOutcome,
+): JsonObject {
   return {
     ...(changedRows(file, base, rows) ?? wholeRows(file, base, rows)),
     ...listOf('skipped', file, base, skipped),

@@ -4,7 +4,7 @@ import { dryRun } from '../../cli/map/dryRun';
 import { Books, balances, type Tally } from '../../shared/books';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 import { Expected } from './expected';
-import { Memory, type MemoryUse } from './memory';
+import { Memory, type MemoryUse } from './memoryUse';
 import { brokenRulesOfText } from './rowRules';
 
 /** The result of a check. */

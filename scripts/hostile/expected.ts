@@ -1,4 +1,4 @@
-import type { Outcome } from 'defender-samples/hostile';
+import type { HostileOutcome } from 'defender-samples/hostile';
 import type { Tally } from '../../shared/books';
 
 /** The expected outcomes of the messages that were generated so far. */
@@ -7,13 +7,13 @@ export class Expected {
   #records = 0;
   readonly #counts = new Map<string, number>();
   /** Outcomes by line, of messages that may still be in work. */
-  readonly #outcomes = new Map<string, readonly Outcome[]>();
+  readonly #outcomes = new Map<string, readonly HostileOutcome[]>();
 
   get records(): number {
     return this.#records;
   }
 
-  message(outcomes: readonly Outcome[]): void {
+  message(outcomes: readonly HostileOutcome[]): void {
     this.#messages++;
     this.#records += outcomes.length;
     this.#outcomes.set(String(this.#messages), outcomes);
@@ -21,7 +21,7 @@ export class Expected {
   }
 
   /** The expected outcome of the record with this dead-letter id, `file/line/line number/record index`. */
-  of(id: string): Outcome | undefined {
+  of(id: string): HostileOutcome | undefined {
     const [, , line = '', index = ''] = id.split('/');
     return this.#outcomes.get(line)?.[Number(index)];
   }

@@ -1,6 +1,6 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { type Child, waitFor } from './child';
-import type { Emulators } from './emulators';
+import type { Emulators } from './interopEmulators';
 
 const hub = 'balance';
 const partitions = 8;

@@ -1,5 +1,5 @@
 import { type Failure, failures, verdicts } from '../../shared/errors/failures';
-import { answerOf } from './failures';
+import { answerOf } from './failuresTable';
 import { paragraphs, table } from './markdown';
 
 const kinds: Readonly<Record<Failure['kind'], string>> = {

@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { build } from '../../cli/bundle';
+import { messageOf } from '../../shared/errors/messageOf';
 import type { Plant } from './plantedFaults';
 
 const root = resolve(__dirname, '..', '..');
@@ -20,7 +21,7 @@ export async function buildCopy(folder: string, plant: Plant | undefined): Promi
   if (plant === undefined) return void (await build({ dist }));
   const planting = new Planting(plant);
   await build({ dist, plugins: [planting.plugin] }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`The planted fault ${plant.name} no longer applies: ${why}`);
   });
   planting.check();

@@ -1,6 +1,7 @@
 import { readBaselines } from '../bench/baseline';
 import { code, paragraphs, table } from '../reference/markdown';
 import { instanceSizes, type Limit, limits, shareOfCores } from './limits';
+import { listPrices, pricesOf, pricesWith } from './prices';
 import {
   hoursAMonth,
   largestHub,
@@ -12,8 +13,7 @@ import {
   planFor,
   requestsPerRecord,
   storedBytes,
-} from './plan';
-import { listPrices, pricesOf, pricesWith } from './prices';
+} from './scalePlan';
 
 export const usualRates = [1000, 10_000, 100_000, 1_000_000] as const;
 export const usualTable = { plan: 'Analytics', days: 90 } as const;

@@ -6,7 +6,7 @@ import type { PartReader } from './messageParts';
 import { salvage, type WholeObject } from './salvage';
 
 /** Removes a byte order mark. */
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
+export const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 
 /** A longer gap contains more than brackets and commas. */
 const maxGlueBytes = 1024;

@@ -1,8 +1,7 @@
 import { type Json, parseJson, parseJsonSource } from '../json';
-import { readDamaged } from './damagedMessage';
+import { readDamaged, utf8 } from './damagedMessage';
 import type { PartReader } from './messageParts';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 const newline = 0x0a;
 
 interface Line {
@@ -60,12 +59,12 @@ function parsed(text: string): Pick<Line, 'value' | 'error'> {
   try {
     return { value: parseJson(text), error: '' };
   } catch (error) {
-    return { value: undefined, error: messageOf(error) };
+    return { value: undefined, error: jsonProblem(error) };
   }
 }
 
 /** Without the input that V8 quotes: messages can contain personal data. */
-export function messageOf(error: unknown): string {
+export function jsonProblem(error: unknown): string {
   if (error instanceof RangeError) return 'The JSON is nested too deeply.';
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   return position === undefined ? 'Not valid JSON.' : `Not valid JSON at position ${position}.`;

@@ -1,6 +1,6 @@
 import { parseJson, parseJsonSource } from '../json';
 import { readDamaged } from './damagedMessage';
-import { messageOf, readLines } from './jsonLines';
+import { jsonProblem, readLines } from './jsonLines';
 import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
 
@@ -22,7 +22,7 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   } catch (error) {
     const bytes = bytesOf(body, text);
     if (!readLines(reader, bytes) && !readDamaged(reader, bytes)) {
-      return [unreadable('InvalidJson', messageOf(error))];
+      return [unreadable('InvalidJson', jsonProblem(error))];
     }
   }
   return reader.found;

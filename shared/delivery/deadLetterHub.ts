@@ -7,6 +7,7 @@ import { DeadLetterError } from '../errors/batchErrors';
 import { messageOf } from '../errors/messageOf';
 import type { DeadLetter, DeadLetters, WriteOptions } from './deadLetters';
 import { signedInToHub } from './hubSignIn';
+import { managedIdentity } from './managedIdentity';
 
 const gzip = promisify(gzipCallback);
 
@@ -112,8 +113,8 @@ async function connect({ eventHub, deadLetterEventHub: hub }: HubConfig): Promis
   const { EventHubProducerClient: Producer } = await import('@azure/event-hubs');
   return signedInToHub(
     eventHub,
-    (connectionString) => new Producer(connectionString, hub, { retryOptions }),
-    (namespace, credential) => new Producer(namespace, hub, credential, { retryOptions }),
+    async (connectionString) => new Producer(connectionString, hub, { retryOptions }),
+    async (namespace, clientId) => new Producer(namespace, hub, await managedIdentity(clientId), { retryOptions }),
   );
 }
 

@@ -68,7 +68,7 @@ export const failures = {
     verdict: 'configuration',
     means: "The app's identity may not write to the DCR.",
     at: 'role assignment on the Data Collection Rule (DCR)',
-    next: `Give the identity the role Monitoring Metrics Publisher on the DCR; a new assignment takes up to 30 minutes. ${byItself}`,
+    next: `Give the identity the role Monitoring Metrics Publisher on the DCR; a new assignment takes up to 30 minutes. If the identity has it, check that LOGS_INGESTION_ENDPOINT is the endpoint of this DCR. ${byItself}`,
   },
   Unauthorized: {
     kind: 'held',
@@ -76,7 +76,7 @@ export const failures = {
     verdict: 'configuration',
     means: 'Logs Ingestion does not accept the token.',
     at: '`LOGS_INGESTION_AUDIENCE`, `AZURE_CLIENT_ID`',
-    next: `Check that the audience is that of your cloud, and which identity the app uses. ${byItself}`,
+    next: `Check that LOGS_INGESTION_AUDIENCE is that of your cloud (https://monitor.azure.com, https://monitor.azure.us or https://monitor.azure.cn), and which identity signs in. ${byItself}`,
   },
   NoToken: {
     kind: 'held',
@@ -91,7 +91,7 @@ export const failures = {
     verdict: 'configuration',
     means: 'There is no such DCR behind this endpoint.',
     at: '`LOGS_INGESTION_RULE_IDS`, `LOGS_INGESTION_ENDPOINT`',
-    next: `Compare both with the immutable id and the logs ingestion endpoint of the DCR. ${byItself}`,
+    next: `Compare LOGS_INGESTION_RULE_IDS with the immutable id of the DCR (dcr-...), and LOGS_INGESTION_ENDPOINT with its logs ingestion endpoint. ${byItself}`,
   },
   InvalidStream: {
     kind: 'held',
@@ -99,7 +99,7 @@ export const failures = {
     verdict: 'configuration',
     means: 'The DCR does not declare the stream.',
     at: '`LOGS_INGESTION_STREAM`, stream declarations of the DCR',
-    next: `Use the same name in both. ${byItself}`,
+    next: `Correct LOGS_INGESTION_STREAM, or deploy the DCR of this version: both must have the same name. ${byItself}`,
   },
   BadRequest: {
     kind: 'held',

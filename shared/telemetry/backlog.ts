@@ -2,6 +2,7 @@ import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Config } from '../config';
 import { deadline, untilAborted } from '../deadline';
 import { signedInToHub } from '../delivery/hubSignIn';
+import { managedIdentity } from '../delivery/managedIdentity';
 import { messageOf } from '../errors/messageOf';
 import type { Partitions } from './partitions';
 import type { TelemetryErrors } from './telemetryErrors';
@@ -84,7 +85,8 @@ async function connect({ eventHub, consumerGroup: group }: HubConfig, hub: strin
   const { EventHubConsumerClient: Consumer } = await import('@azure/event-hubs');
   return signedInToHub(
     eventHub,
-    (connectionString) => new Consumer(group, connectionString, hub, { retryOptions }),
-    (namespace, credential) => new Consumer(group, namespace, hub, credential, { retryOptions }),
+    async (connectionString) => new Consumer(group, connectionString, hub, { retryOptions }),
+    async (namespace, clientId) =>
+      new Consumer(group, namespace, hub, await managedIdentity(clientId), { retryOptions }),
   );
 }

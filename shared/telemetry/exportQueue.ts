@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { messageOf } from '../errors/messageOf';
-import { NotAccepted } from './responsePolicy';
+import { isTransientStatus, NotAccepted } from './responsePolicy';
 import type { TelemetryErrors } from './telemetryErrors';
 
 /** What the three exporters of Application Insights have in common. */
@@ -11,8 +11,8 @@ interface Exporter<Items> {
 /** An attempt that takes longer has failed; it may wait for a token. */
 const attemptMs = 25_000;
 
-/** After these, and 5xx, the same telemetry may be accepted the next time. */
-const transientStatuses = new Set([401, 403, 404, 408, 429, 439]);
+/** Somebody corrects these in Azure; then the same telemetry is accepted. */
+const correctedStatuses = new Set([401, 403, 404]);
 
 /**
  * Keeps exports that Application Insights did not accept, and sends them before the next one. The exporter's own storage does
@@ -83,5 +83,5 @@ export class ExportQueue<Items> {
 
 function isTransient(error: Error | undefined): boolean {
   const status = error instanceof NotAccepted ? error.status : undefined;
-  return status === undefined || status >= 500 || transientStatuses.has(status);
+  return status === undefined || isTransientStatus(status) || correctedStatuses.has(status);
 }

@@ -62,7 +62,10 @@ function notAccepted(errors: TelemetryErrors, message: string, status?: number):
   return new NotAccepted(message, status);
 }
 
-const transientStatuses = new Set([408, 429, 439, 500, 502, 503, 504]);
+/** Whether the same telemetry may be accepted the next time. */
+export function isTransientStatus(status: number): boolean {
+  return status >= 500 || [408, 429, 439].includes(status);
+}
 
 /** The rejected items of a request: those to send again, and how many are lost. */
 function rejectedItems(response: string, body: unknown): { again: Json[]; lost: number } {
@@ -74,7 +77,7 @@ function rejectedItems(response: string, body: unknown): { again: Json[]; lost: 
   for (const error of errors) {
     if (!isObject(error)) continue;
     const item = Array.isArray(items) && typeof error['index'] === 'number' ? items[error['index']] : undefined;
-    if (item !== undefined && typeof error['statusCode'] === 'number' && transientStatuses.has(error['statusCode'])) {
+    if (item !== undefined && typeof error['statusCode'] === 'number' && isTransientStatus(error['statusCode'])) {
       again.push(item);
     } else lost++;
   }

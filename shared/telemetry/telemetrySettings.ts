@@ -1,4 +1,5 @@
 import type { Environment } from '../config';
+import { guid } from '../guid';
 
 /** Where telemetry is sent, and how. */
 export interface TelemetrySettings {
@@ -15,8 +16,6 @@ export type ReadSettings =
 
 const connectionName = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
 const authenticationName = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
-const key = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reads the platform's two settings. Telemetry is off without the first. A problem never quotes a value, because it may hold
@@ -28,7 +27,8 @@ export function readTelemetrySettings(environment: Environment): ReadSettings {
   const connection = partsOf(connectionString);
   if (connection === undefined) return wrong(connectionName, 'expected Name=value pairs, separated by semicolons');
   // The exporter accepts a key in lower case only.
-  if (!key.test(connection.get('instrumentationkey') ?? '')) {
+  const key = connection.get('instrumentationkey') ?? '';
+  if (!guid.test(key) || key !== key.toLowerCase()) {
     return wrong(connectionName, 'expected InstrumentationKey=<GUID in lower case>');
   }
   const endpoint = connection.get('ingestionendpoint');

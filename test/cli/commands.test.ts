@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { runCommand } from '../e2e/command';
+import { runCommand } from '../e2e/childCommand';
 import { commandJson } from '../frozen/commandJson';
 import { commands, root } from '../programs';
 

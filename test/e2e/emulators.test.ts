@@ -8,7 +8,7 @@ import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { startHost } from 'azure-emulators/host';
 import { matching } from '../../packages/azure-emulators/test/host/kit/matchers';
 import { commandJson } from '../frozen/commandJson';
-import { type RunningCommand, root, runCommand, start } from './command';
+import { type RunningCommand, root, runCommand, start } from './childCommand';
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
 const stream = 'Custom-NetworkSessions';

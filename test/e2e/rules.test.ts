@@ -9,7 +9,7 @@ import { startServices } from '../../cli/emulators/services';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
 import { message, recordOf } from '../shared/kit/batches';
-import { root } from './command';
+import { root } from './childCommand';
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import { largestHub, mostPartitions, planFor } from '../../scripts/scale/plan';
 import { pricesWith } from '../../scripts/scale/prices';
+import { largestHub, mostPartitions, planFor } from '../../scripts/scale/scalePlan';
 import { root } from '../programs';
 
 const measured = {

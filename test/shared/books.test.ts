@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { addTallies, Books, balances, type State, states, type Tally } from '../../shared/books';
-import { anyText } from './kit/values';
+import { anyText } from './kit/valueKit';
 
 const name = fc.oneof(fc.constantFrom('DeviceInfo', 'a', 'b', '__proto__', 'constructor', '(other)'), anyText);
 

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { type Json, NumberText, parseJson, parseJsonSource, stringifyJson } from '../../shared/json';
-import { anyJson, anyText, bigInteger, objectOf, writeJson } from './kit/values';
+import { anyJson, anyText, bigInteger, objectOf, writeJson } from './kit/valueKit';
 
 /** Same values, same prototypes, same keys; jest's own equality stumbles over keys such as `constructor`. */
 function expectSame(found: unknown, expected: unknown): void {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { remembering } from '../../shared/remembering';
-import { anyText } from './kit/values';
+import { anyText } from './kit/valueKit';
 
 function shortInBrackets(text: string): string | undefined {
   return text.length > 3 ? undefined : `<${text}>`;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import manifest from '../../../package.json';
-import { fieldsOf } from '../../common/settingsSource';
+import { fieldsOf } from '../../../shared/fieldsOf';
 import type { Check } from '../doctorCheck';
 import { type Finding, ok, warning, wrong } from '../finding';
 

@@ -65,3 +65,18 @@ test('the README names files that are there', () => {
   expect(linked).toContain('BEHAVIOURS.md');
   for (const path of linked) expect(() => readFileSync(join(__dirname, '..', path))).not.toThrow();
 });
+
+test('each option is in the README', () => {
+  const source = resolve(__dirname, '..', 'src');
+  const files = ['eventhubs/eventHubsOptions', 'eventhubs/entra', 'ingestion/ingestionOptions', 'identity/index'];
+  files.push('telemetry/index', 'host/functionsHost');
+  const options = files.flatMap((file) => {
+    const interfaces = readFileSync(join(source, `${file}.ts`), 'utf8').matchAll(
+      /^export interface (?:\w*Options|Limits)\b[^]*?^\}/gm,
+    );
+    return [...interfaces].flatMap(([text]) => Array.from(text.matchAll(/^ {2}readonly (\w+)/gm), ([, name]) => name));
+  });
+  expect(options).toContain('retentionMs');
+  const section = /^## Options$[^]*?(?=^## )/m.exec(readme)?.[0] ?? '';
+  expect(options.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+});

@@ -1,18 +1,18 @@
-import { type StreamRecord, write } from './event';
 import { families } from './families';
 import { Maker } from './maker';
 import { MessageWriter, type StreamMessage } from './message';
 import { Oddities } from './oddities';
-import { checkedOptions, type StreamOptions } from './options';
 import { type Planted, plant } from './plant';
 import { Random } from './random';
+import { type StreamRecord, write } from './sampleEvent';
+import { checkedOptions, type StreamOptions } from './streamOptions';
 
-export { type EventKey, eventUidOf } from './eventUid';
 export type { FamilyName } from './families';
 export type { Expected, StreamMessage } from './message';
-export type { StreamOptions } from './options';
 export type { Planted } from './plant';
+export { type EventKey, eventUidOf } from './sampleEventUid';
 export { type ScenarioName, scenarios } from './scenarios';
+export type { StreamOptions } from './streamOptions';
 export { type Outcome, outbound, type RowOutcome, type SessionColumns, sessionOf, sessionText } from './truth';
 
 /** How many of 10,000 records are of each family, unless `shares` says otherwise. */

@@ -1,12 +1,12 @@
 import { Clock, second } from './clock';
 import { type Device, Devices } from './devices';
 import type { Ends } from './ends';
-import { type Event, type Template, templateOf } from './event';
 import { type Family, type FamilyName, families } from './families';
-import { json } from './json';
-import type { StreamOptions } from './options';
+import { json } from './latinJson';
 import { Processes } from './processes';
 import { deckOf, type NonEmpty, Random } from './random';
+import { type Event, type Template, templateOf } from './sampleEvent';
+import type { StreamOptions } from './streamOptions';
 
 /** Records are slightly out of the order of their times: by at most this. */
 const maxDrift = 30 * second;

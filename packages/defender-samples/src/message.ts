@@ -1,6 +1,6 @@
-import type { StreamRecord } from './event';
 import type { MessageOddity } from './oddities';
 import type { Random } from './random';
+import type { StreamRecord } from './sampleEvent';
 import type { DeadReason, Outcome } from './truth';
 
 export interface StreamMessage {

@@ -1,7 +1,7 @@
 import { second } from './clock';
-import { type Event, publishedAgain, type StreamRecord, write } from './event';
 import type { Maker } from './maker';
 import type { NonEmpty, Random } from './random';
+import { type Event, publishedAgain, type StreamRecord, write } from './sampleEvent';
 import type { DeadReason } from './truth';
 
 /** What can be odd about a message as a whole. */

@@ -1,10 +1,10 @@
 import { second } from './clock';
-import { type StreamRecord, write } from './event';
 import type { FamilyName } from './families';
 import { Maker } from './maker';
-import type { StreamOptions } from './options';
 import { Random } from './random';
+import { type StreamRecord, write } from './sampleEvent';
 import { type ScenarioName, scenarios } from './scenarios';
+import type { StreamOptions } from './streamOptions';
 import type { Endpoint } from './truth';
 
 /** What a hunting query must find of an attack in the stream. */

@@ -1,6 +1,6 @@
 import { type Clock, second } from './clock';
 import type { Device } from './devices';
-import { json } from './json';
+import { json } from './latinJson';
 import programs from './programs.json';
 import { Random } from './random';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generateStream, type StreamMessage, type StreamOptions } from '../src';
-import { end, streamOf } from './setup';
+import { end, streamOf } from './streamSetup';
 
 function digestOf(messages: readonly StreamMessage[]): string {
   const hash = createHash('sha256');

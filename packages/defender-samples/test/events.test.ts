@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { proportions } from '../src';
-import { end, type Row, rowsOf, streamOf, tallyOf, textOf } from './setup';
+import { end, type Row, rowsOf, streamOf, tallyOf, textOf } from './streamSetup';
 
 const messages = streamOf({ records: 20_000, oddities: false });
 const rows = rowsOf(messages);

@@ -1,4 +1,4 @@
-import { rowsOf, streamOf } from './setup';
+import { rowsOf, streamOf } from './streamSetup';
 
 const messages = streamOf({ records: 20_000 });
 const text = messages.map(({ body }) => body.toString()).join('\n');

@@ -1,5 +1,5 @@
 import type { StreamMessage } from '../src';
-import { isPublished, type Properties, readBody, streamOf, sum } from './setup';
+import { isPublished, type Properties, readBody, streamOf, sum } from './streamSetup';
 
 const messages = streamOf({ records: 20_000 });
 /** So many oddities that each comes several times. */

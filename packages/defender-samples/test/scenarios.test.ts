@@ -1,5 +1,5 @@
 import { generateStream, plantedIn, type ScenarioName, type StreamOptions, scenarios } from '../src';
-import { end, rowsOf, streamOf, textOf } from './setup';
+import { end, rowsOf, streamOf, textOf } from './streamSetup';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant.
 const names = Object.keys(scenarios) as ScenarioName[];

@@ -1,5 +1,5 @@
 import { type EventKey, eventUidOf, type Outcome, type RowOutcome, type StreamMessage } from '../src';
-import { isPublished, type Properties, readBody, streamOf, tallyOf } from './setup';
+import { isPublished, type Properties, readBody, streamOf, tallyOf } from './streamSetup';
 
 const key: EventKey = {
   tenantId: '11111111-2222-3333-4444-555555555555',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { readMessage } from '../../../shared/defender/readMessage';
-import { type Bench, source, startBench } from '../replay/kit/bench';
-import { accountOf, type Ended, run, start } from '../replay/kit/command';
-import { startBlobServer } from './kit/blobServer';
+import { type Bench, source, startBench } from '../replay/kit/replayBench';
+import { accountOf, type Ended, run, start } from '../replay/kit/replayCommand';
+import { startBlobServer } from './kit/archiveServer';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { blobArchive, blobPlace } from '../../../cli/backfill/blobArchive';
-import { type BlobServer, startBlobServer } from './kit/blobServer';
+import { type BlobServer, startBlobServer } from './kit/archiveServer';
 
 let server: BlobServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { ArchiveFile } from '../../../cli/backfill/archiveFile';
-import { type Account, newAccount } from '../../../cli/backfill/backfillAccount';
+import { type BackfillAccount, newAccount } from '../../../cli/backfill/backfillAccount';
 import { Positions } from '../../../cli/backfill/filePositions';
 import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publishArchive';
 import { Rate } from '../../../cli/backfill/rateLimit';
@@ -19,7 +19,7 @@ function fileOf(name: string, content: string | Buffer, version = '1'): ArchiveF
 }
 
 interface Run {
-  readonly account: Account;
+  readonly account: BackfillAccount;
   readonly sent: string[];
   readonly warnings: string[];
   readonly entries: JsonObject[];

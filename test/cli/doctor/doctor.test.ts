@@ -4,9 +4,10 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { listenOnLoopback } from 'azure-emulators/http/loopback';
+import { failures } from '../../../shared/errors/failures';
 import { commandJson } from '../../frozen/commandJson';
-import { accountOf, run } from '../replay/kit/command';
-import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/bench';
+import { accountOf, run } from '../replay/kit/replayCommand';
+import { type Bench, deadLetterHub, hub, reader, rule, ruleWithoutRole, startBench, stream } from './kit/doctorBench';
 import { startSilentServer } from './kit/silentServer';
 
 let bench: Bench;
@@ -74,13 +75,13 @@ test('rules: a working DCR, one without the role, and one that does not exist ea
       status: 'wrong',
       subject: ruleWithoutRole,
       found: text('Answered 403 OperationFailed'),
-      next: text('role Monitoring Metrics Publisher'),
+      next: failures.Forbidden.next,
     },
     {
       status: 'wrong',
       subject: 'dcr-3',
       found: text('Answered 404 NotFound'),
-      next: text('LOGS_INGESTION_RULE_IDS takes immutable ids'),
+      next: text('LOGS_INGESTION_RULE_IDS with the immutable id'),
     },
   ]);
   expect(report.troubles).toEqual(['rules wrong', 'rules wrong']);
@@ -96,7 +97,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
         status: 'wrong',
         subject: rule,
         found: text('401 InvalidAudience'),
-        next: text('LOGS_INGESTION_AUDIENCE is https://monitor.azure.com'),
+        next: text('LOGS_INGESTION_AUDIENCE is that of your cloud (https://monitor.azure.com'),
       },
     },
     ['rules wrong'],
@@ -127,7 +128,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, obj
         status: 'wrong',
         subject: rule,
         found: text('400 InvalidStream'),
-        next: text('correct LOGS_INGESTION_STREAM'),
+        next: text('Correct LOGS_INGESTION_STREAM'),
       },
       hostJson: {
         status: 'wrong',

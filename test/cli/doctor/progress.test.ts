@@ -1,5 +1,5 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { type Bench, deadLetterHub, hub, startBench } from './kit/bench';
+import { type Bench, deadLetterHub, hub, startBench } from './kit/doctorBench';
 
 const hour = 3_600_000;
 /** How far behind the emulator's clock is: events published meanwhile are as old. */

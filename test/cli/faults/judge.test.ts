@@ -1,8 +1,8 @@
 import type { BookedBatch } from '../../../cli/faults/bookedBatch';
 import { digestOf, Evidence, type Position } from '../../../cli/faults/evidence';
+import { inspections } from '../../../cli/faults/faultMessages';
+import type { RecordTruth } from '../../../cli/faults/faultRecords';
 import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
-import { inspections } from '../../../cli/faults/messages';
-import type { RecordTruth } from '../../../cli/faults/records';
 
 /** One event, one unreadable record, one of another table. */
 const body = Buffer.from('a message');

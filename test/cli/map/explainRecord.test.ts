@@ -4,7 +4,7 @@ import { readMessage } from '../../../shared/defender/readMessage';
 import type { JsonObject } from '../../../shared/json';
 import { mapping } from '../../../shared/transform/mapping';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { writeJson } from '../../shared/kit/values';
+import { writeJson } from '../../shared/kit/valueKit';
 
 const good: JsonObject = {
   DeviceId: 'd1',

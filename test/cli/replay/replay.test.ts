@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bench, recordLetter, source, startBench } from './kit/bench';
-import { accountOf, type Ended, run, start } from './kit/command';
+import { type Bench, recordLetter, source, startBench } from './kit/replayBench';
+import { accountOf, type Ended, run, start } from './kit/replayCommand';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { HubSenders } from '../../../cli/azure/hubSenders';
 import { openDeadLetterHub } from '../../../cli/deadLetters/openDeadLetterHub';
-import { type Account, newAccount } from '../../../cli/replay/replayAccount';
+import { newAccount, type ReplayAccount } from '../../../cli/replay/replayAccount';
 import { type Sender, sendLetters, windowSize } from '../../../cli/replay/sendLetters';
-import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/bench';
+import { type Bench, deadLetterHub, recordLetter, source, startBench } from './kit/replayBench';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ interface Options {
 }
 
 interface Sent {
-  readonly account: Account;
+  readonly account: ReplayAccount;
   readonly warnings: readonly string[];
   /** What went into the checkpoint. */
   readonly remembered: readonly unknown[];

@@ -4,8 +4,8 @@ import { type FunctionsHost, startHost } from 'azure-emulators/host';
 import { bundle, newFolder, removeFolders, writeApp } from '../../../packages/azure-emulators/test/host/kit/fixture';
 import { hostProcess } from '../../../packages/azure-emulators/test/host/kit/killed';
 import { Lines } from '../../../packages/azure-emulators/test/host/kit/lines';
-import { accountOf, type Ended, run } from '../replay/kit/command';
-import { deadLetterHub, lettersIn } from './kit/bench';
+import { accountOf, type Ended, run } from '../replay/kit/replayCommand';
+import { deadLetterHub, lettersIn } from './kit/setAsideBench';
 
 const hub = 'flows';
 

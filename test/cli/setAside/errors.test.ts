@@ -1,5 +1,5 @@
-import { run } from '../replay/kit/command';
-import { accountOf, type Bench, checkpointBlob, hub, startBench } from './kit/bench';
+import { run } from '../replay/kit/replayCommand';
+import { accountOf, type Bench, checkpointBlob, hub, startBench } from './kit/setAsideBench';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { HubError } from '../../../cli/common/errorText';
 import { move } from '../../../cli/setAside/moveMessages';
 import type { SourceMessage } from '../../../cli/setAside/partitionMessages';
 import type { PartitionStorage, StoredCheckpoint } from '../../../cli/setAside/partitionStorage';
-import { type Account, newAccount } from '../../../cli/setAside/setAsideAccount';
+import { newAccount, type SetAsideAccount } from '../../../cli/setAside/setAsideAccount';
 import type { DeadLetter } from '../../../shared/delivery/deadLetters';
 
 interface Means {
@@ -14,7 +14,7 @@ interface Means {
 }
 
 interface Moved {
-  readonly account: Account;
+  readonly account: SetAsideAccount;
   /** What happened, in order. */
   readonly steps: readonly string[];
   readonly error: unknown;

@@ -1,4 +1,4 @@
-import { run, start } from '../replay/kit/command';
+import { run, start } from '../replay/kit/replayCommand';
 import {
   accountOf,
   type Bench,
@@ -9,7 +9,7 @@ import {
   idsOf,
   ownershipBlob,
   startBench,
-} from './kit/bench';
+} from './kit/setAsideBench';
 
 let bench: Bench;
 beforeEach(async () => {

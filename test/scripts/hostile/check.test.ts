@@ -1,11 +1,11 @@
-import { generateHostile, type HostileMessage, type Outcome } from 'defender-samples/hostile';
+import { generateHostile, type HostileMessage, type HostileOutcome } from 'defender-samples/hostile';
 import { checkHostile, isWell } from '../../../scripts/hostile/check';
-import { Memory } from '../../../scripts/hostile/memory';
+import { Memory } from '../../../scripts/hostile/memoryUse';
 
 const good = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"2026-11-20T09:14:33Z"}}';
 const bad = '{"category":"DeviceNetworkEvents","properties":{"Timestamp":"yesterday"}}';
 
-function message(text: string, ...outcomes: readonly Outcome[]): HostileMessage {
+function message(text: string, ...outcomes: readonly HostileOutcome[]): HostileMessage {
   return { body: Buffer.from(text), outcomes };
 }
 

@@ -2,6 +2,6 @@
 /* oxlint-disable import/no-unassigned-import */
 import './alertQueries';
 import './asimTransform';
-import './checks';
-import './transformRules';
+import './queryChecksTests';
+import './transformRulesTests';
 /* oxlint-enable import/no-unassigned-import */

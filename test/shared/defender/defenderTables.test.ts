@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { tableName } from '../../../shared/defender/defenderTables';
-import { anyText } from '../kit/values';
+import { anyText } from '../kit/valueKit';
 
 test.each([
   ['AdvancedHunting-DeviceNetworkEvents', 'DeviceNetworkEvents'],

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import type { DefenderRecord, Unreadable } from '../../../shared/defender/messageParts';
 import { readMessage } from '../../../shared/defender/readMessage';
 import { anyBody, mutatedMessage } from '../kit/envelopes';
-import { record, tenantId } from '../kit/records';
-import { anyJson, writeJson } from '../kit/values';
+import { record, tenantId } from '../kit/recordKit';
+import { anyJson, writeJson } from '../kit/valueKit';
 
 const reasons = ['InvalidJson', 'EmptyMessage', 'NotARecord', 'NoCategory', 'NoProperties'];
 

@@ -7,7 +7,7 @@ function recordText(id: number, more = ''): string {
   return `{"time":"t","tenantId":"u","category":"AdvancedHunting-DeviceNetworkEvents","properties":${properties},"Tenant":"DefaultTenant"}`;
 }
 
-function messageOf(...records: readonly string[]): string {
+function messageWith(...records: readonly string[]): string {
   return `{"records":[${records.join(',')}]}`;
 }
 
@@ -25,37 +25,41 @@ describe('of a damaged message', () => {
   test.each<[string, string, unknown[]]>([
     [
       'a record with a quote too few',
-      messageOf(one, two.replace('":2', ':2'), three),
+      messageWith(one, two.replace('":2', ':2'), three),
       [1, two.replace('":2', ':2'), 3],
     ],
     [
       'a record with a quote too many',
-      messageOf(one, two.replace('"u"', '"u""'), three),
+      messageWith(one, two.replace('"u"', '"u""'), three),
       [1, two.replace('"u"', '"u""'), 3],
     ],
-    ['a record cut off before the next', messageOf(one, cut, three), [1, cut, 3]],
-    ['the end cut off', messageOf(one, two, three).slice(0, -20), [1, 2, three.slice(0, -18)]],
-    ['the closing brackets missing', messageOf(one, two).slice(0, -2), [1, 2]],
-    ['the beginning cut off', messageOf(one, two).slice(40), [messageOf(one).slice(40, -2), 2]],
-    ['a comma missing', messageOf(`${one}${two}`, three), [1, 2, 3]],
-    ['a stray word', messageOf(one, 'x', two), [1, 'x', 2]],
-    ['two damaged records side by side', messageOf(cut, cut, three), [`${cut},${cut}`, 3]],
-    ['two messages in one', messageOf(one) + messageOf(two), [1, 2]],
+    ['a record cut off before the next', messageWith(one, cut, three), [1, cut, 3]],
+    ['the end cut off', messageWith(one, two, three).slice(0, -20), [1, 2, three.slice(0, -18)]],
+    ['the closing brackets missing', messageWith(one, two).slice(0, -2), [1, 2]],
+    ['the beginning cut off', messageWith(one, two).slice(40), [messageWith(one).slice(40, -2), 2]],
+    ['a comma missing', messageWith(`${one}${two}`, three), [1, 2, 3]],
+    ['a stray word', messageWith(one, 'x', two), [1, 'x', 2]],
+    ['two damaged records side by side', messageWith(cut, cut, three), [`${cut},${cut}`, 3]],
+    ['two messages in one', messageWith(one) + messageWith(two), [1, 2]],
     [
       'a wrong byte in the key of the list',
-      messageOf(one, two).replace('rec', 'rec\u0001'),
+      messageWith(one, two).replace('rec', 'rec\u0001'),
       ['{"rec\u0001ords":[', 1, 2],
     ],
-    ['a wrong escape before the list', messageOf(one, two).replace('{', '{"a\\q":1,'), ['{"a\\q":1,"records":[', 1, 2]],
+    [
+      'a wrong escape before the list',
+      messageWith(one, two).replace('{', '{"a\\q":1,'),
+      ['{"a\\q":1,"records":[', 1, 2],
+    ],
     ['a wrapper in a damaged wrapper', `{"a\\q":{"b":{"c":[${one}]}}}`, ['{"a\\q":{"b":{"c":[', 1]],
-    ['a sound field before the list', messageOf(one, 'x', two).replace('{', '{"a":{"b":[1]},'), [1, 'x', 2]],
-    ['a sound field behind the list', `${messageOf(one, 'x', two).slice(0, -1)},"a":{"b":[1]}}`, [1, 'x', 2]],
-    ['sound fields in a body', `[{"body":{"a":1,${messageOf(one, 'x', two).slice(1)}}]`, [1, 'x', 2]],
+    ['a sound field before the list', messageWith(one, 'x', two).replace('{', '{"a":{"b":[1]},'), [1, 'x', 2]],
+    ['a sound field behind the list', `${messageWith(one, 'x', two).slice(0, -1)},"a":{"b":[1]}}`, [1, 'x', 2]],
+    ['sound fields in a body', `[{"body":{"a":1,${messageWith(one, 'x', two).slice(1)}}]`, [1, 'x', 2]],
     ['a sound field before a key cut off', `{"a":1,"records":[${cut},${three}]}`, [`{"a":1,"records":[${cut}`, 3]],
     ['a line of lines', `${one}\n${cut}\n${three}\n`, [1, cut, 3]],
     [
       'a brace that closes properties early',
-      messageOf(one, two.replace('"DeviceId"', '"x":1},"DeviceId"')),
+      messageWith(one, two.replace('"DeviceId"', '"x":1},"DeviceId"')),
       [1, expect.any(String)],
     ],
   ])('each intact record is read, each damaged part kept: %s', (_, text, expected) => {
@@ -71,14 +75,14 @@ describe('of a damaged message', () => {
   });
 
   test('raw control characters in strings are escaped, and only their record counts as repaired', () => {
-    const parts = readMessage(messageOf(one, recordText(2, '\n\t\u0001'), three));
+    const parts = readMessage(messageWith(one, recordText(2, '\n\t\u0001'), three));
     expect(parts.map((part) => part.kind === 'record' && part.isRepaired)).toEqual([false, true, false]);
     expect(parts[1]?.kind === 'record' && parts[1].properties['RemoteUrl']).toBe('a{b}[c],"\n\t\u0001');
   });
 
   test('a part of a damaged record is not a record', () => {
     const nested = `{"time":"t","category":"AdvancedHunting-DeviceEvents","properties":{"Inner":{"category":"x","properties":{"ReportId":9}},"b":`;
-    expect(read(messageOf(one, nested, three))).toEqual([1, nested, 3]);
+    expect(read(messageWith(one, nested, three))).toEqual([1, nested, 3]);
     const row = '{"Timestamp":"2026-11-20T09:00:41Z","ReportId":1,"More":{"Timestamp":"x","ReportId":9},"b":';
     expect(read(`[${row},${row.replace('"b":', '"b":1}')}]`, 'DeviceNetworkEvents')).toEqual([row, 1]);
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json } from '../../../shared/json';
-import { record } from './records';
-import { anyJson, hostileText, writeJson } from './values';
+import { record } from './recordKit';
+import { anyJson, hostileText, writeJson } from './valueKit';
 
 /** Messages as Defender and those who pass its events on send them, and near misses of them. */
 const message: fc.Arbitrary<string> = fc.oneof(

@@ -1,7 +1,7 @@
 import { readMessage } from '../../../shared/defender/readMessage';
 import { transform } from '../../../shared/transform/transform';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { tenantId } from './records';
+import { tenantId } from './recordKit';
 
 /** The EventUid of the row that the first record of a message becomes. */
 export function uidOf(message: string | Uint8Array): string | undefined {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { bytesAlone, type Chunk, maxChunkBytes, packChunks, RowTooLarge } from '../../../shared/sessions/chunks';
-import { anyText } from '../kit/values';
+import { anyText } from '../kit/valueKit';
 
 const rows = fc.array(
   fc.tuple(anyText, fc.nat(60)).map(([text, length]) => JSON.stringify({ text, more: '€'.repeat(length) })),

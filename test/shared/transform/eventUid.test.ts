@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Json } from '../../../shared/json';
 import { device, firstColumns as first, firstName, firstUid, networkRecord, uidOf, vectors } from '../kit/eventUids';
-import { categories, properties, tenantId } from '../kit/records';
-import { objectOf, writeJson } from '../kit/values';
+import { categories, properties, tenantId } from '../kit/recordKit';
+import { objectOf, writeJson } from '../kit/valueKit';
 
 /** RFC 9562, version 5, by the letter. */
 function uuidV5(name: string): string {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from '../../../shared/json';
 import { fitObject } from '../../../shared/transform/fitObject';
-import { longText } from '../kit/records';
-import { anyJson, anyText, deepFreeze, objectOf, writeJson } from '../kit/values';
+import { longText } from '../kit/recordKit';
+import { anyJson, anyText, deepFreeze, objectOf, writeJson } from '../kit/valueKit';
 
 const limit = 60_000;
 

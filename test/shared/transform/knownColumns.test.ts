@@ -1,7 +1,7 @@
 import { readMessage } from '../../../shared/defender/readMessage';
 import { transform } from '../../../shared/transform/transform';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { writeJson } from '../kit/values';
+import { writeJson } from '../kit/valueKit';
 
 /** Columns that exports, workspaces and the retired tables add to any row. */
 const ofAnyTable = 'LogonID OsVersion SourceSystem TenantId TimeGenerated Type'.split(' ');

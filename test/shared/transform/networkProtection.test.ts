@@ -2,7 +2,7 @@ import { readMessage } from '../../../shared/defender/readMessage';
 import type { JsonObject } from '../../../shared/json';
 import { type Transformed, transform } from '../../../shared/transform/transform';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
-import { writeJson } from '../kit/values';
+import { writeJson } from '../kit/valueKit';
 
 const good: JsonObject = { DeviceId: 'd1', Timestamp: '2026-11-20T09:14:33Z', ReportId: 7, LocalIP: '10.0.0.1' };
 

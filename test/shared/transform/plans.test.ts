@@ -18,8 +18,8 @@ import {
 } from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
-import { actionTypes, categories, columnValues, detailValues, record } from '../kit/records';
-import { objectOf, writeJson } from '../kit/values';
+import { actionTypes, categories, columnValues, detailValues, record } from '../kit/recordKit';
+import { objectOf, writeJson } from '../kit/valueKit';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),

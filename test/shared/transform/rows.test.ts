@@ -12,8 +12,8 @@ import {
 } from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
-import { actionTypes, longText, properties, record } from '../kit/records';
-import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/values';
+import { actionTypes, longText, properties, record } from '../kit/recordKit';
+import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/valueKit';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),

@@ -6,8 +6,8 @@ import { isMapped } from '../../../shared/transform/actions';
 import { NetworkEvent } from '../../../shared/transform/event';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { unreadable } from '../../../shared/transform/unreadable';
-import { properties } from '../kit/records';
-import { writeJson } from '../kit/values';
+import { properties } from '../kit/recordKit';
+import { writeJson } from '../kit/valueKit';
 
 function unreadableOf(message: Buffer): string[] {
   return readMessage(message, { table: 'DeviceNetworkEvents' }).flatMap((part) => {

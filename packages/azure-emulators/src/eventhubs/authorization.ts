@@ -1,9 +1,10 @@
 /** Checks what a client's tokens allow. */
+
+import { type AmqpFailure, type Claim, failures } from './amqpFailures';
 import type { Broker } from './broker';
 import { checkToken, findGrant, type Grant, sasPrefix, sasTokenType, type TokenRequest } from './cbs';
 import { type AmqpValue, describeValue } from './encoding';
 import { checkEntraToken, entraTokenType } from './entra';
-import { type AmqpFailure, type Claim, failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 import type { Peer } from './peer';
 

@@ -1,6 +1,6 @@
 /** What the parts of a running emulator share. */
 
-import type { FaultPlan } from '../faults';
+import type { FaultPlan } from '../injectedFaults';
 import type { Grant, SharedAccessPolicy } from './cbs';
 import type { EntraOptions } from './entra';
 import type { EventHubsFault } from './eventHubsFaults';

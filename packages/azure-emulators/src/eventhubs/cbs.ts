@@ -4,7 +4,7 @@
  * one of Entra: see entra.ts.
  */
 import { createHmac } from 'node:crypto';
-import { type AmqpFailure, type Claim, failures } from './failures';
+import { type AmqpFailure, type Claim, failures } from './amqpFailures';
 import { pathOf } from './hubs';
 
 export interface SharedAccessPolicy {

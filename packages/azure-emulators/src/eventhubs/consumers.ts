@@ -1,8 +1,9 @@
 /** Links on which clients receive events of a partition, for a consumer group, from a position on. */
+
+import { failures } from './amqpFailures';
 import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { deliver } from './delivery';
-import { failures } from './failures';
 import type { OutgoingLink } from './links';
 import { resolvePosition } from './positions';
 import type { Receiver } from './receivers';

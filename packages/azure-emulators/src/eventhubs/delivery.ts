@@ -1,7 +1,8 @@
 /** Sends a partition's events to a receiver, within the receiver's credit and the speed of its connection. */
+
+import { failures } from './amqpFailures';
 import type { Broker } from './broker';
 import { takeFault } from './eventHubsFaults';
-import { failures } from './failures';
 import type { Partition } from './hubs';
 import type { OutgoingLink } from './links';
 import { playFault } from './playFault';

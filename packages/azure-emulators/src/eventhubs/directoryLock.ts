@@ -1,7 +1,7 @@
 /** Prevents two emulators from writing to the same directory: a file contains the process id of the one that uses it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { errorCode } from '../fields';
+import { isAlive } from '../isAlive';
 
 const file = 'emulator.pid';
 /** Directories that this process uses. */
@@ -12,7 +12,7 @@ export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = resolve(join(directory, file));
   const owner = taken.has(path) ? process.pid : readOwner(path);
-  if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isRunning(owner)))) {
+  if (owner !== undefined && (taken.has(path) || (owner !== process.pid && isAlive(owner)))) {
     const message =
       `Event Hubs emulator: process ${owner} is using the directory ${directory}. ` +
       `Stop it or choose another directory; if it is not an emulator, delete ${path}.`;
@@ -30,14 +30,5 @@ function readOwner(path: string): number | undefined {
     return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined;
   } catch {
     return undefined; // there is no lock
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only checks
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

@@ -3,8 +3,8 @@
  * identity. They are opaque here; the issuer (`identify`) knows what they contain.
  */
 import type { TokenGrant } from '../identity/tokens';
+import { type AmqpFailure, type Claim, failures } from './amqpFailures';
 import type { Grant } from './cbs';
-import { type AmqpFailure, type Claim, failures } from './failures';
 import { pathOf } from './hubs';
 
 export interface EntraOptions {

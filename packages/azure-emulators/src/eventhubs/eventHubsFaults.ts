@@ -1,4 +1,4 @@
-import type { FaultPlan, Faults } from '../faults';
+import type { FaultPlan, Faults } from '../injectedFaults';
 
 /** What can go wrong with each operation. */
 interface KindsByOperation {

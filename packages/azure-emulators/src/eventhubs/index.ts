@@ -2,23 +2,23 @@
  * An Event Hubs emulator. It speaks AMQP 1.0 on a loopback port, so that unmodified Azure SDK clients work with it, and it
  * behaves like the service, including where that is inconvenient. Events are in memory unless a directory is given.
  */
-import { FaultPlan } from '../faults';
+import { FaultPlan } from '../injectedFaults';
 import { type Broker, type Counters, newCounters } from './broker';
 import type { SharedAccessPolicy } from './cbs';
 import type { EventHubsFault, EventHubsFaults } from './eventHubsFaults';
+import type { EventHubsOptions } from './eventHubsOptions';
 import type { Hub } from './hubs';
 import { openHubs } from './openHubs';
-import type { EventHubsOptions } from './options';
 import { serve } from './server';
 
-export type { FaultTiming, InjectedFault } from '../faults';
 export type { TokenGrant } from '../identity/tokens';
+export type { FaultTiming, InjectedFault } from '../injectedFaults';
+export type { Claim } from './amqpFailures';
 export type { Counters } from './broker';
 export type { SharedAccessPolicy } from './cbs';
 export type { EntraOptions } from './entra';
 export type { EventHubsFault, EventHubsFaults } from './eventHubsFaults';
-export type { Claim } from './failures';
-export type { EventHubsOptions, HubOptions, TlsOptions } from './options';
+export type { EventHubsOptions, HubOptions, TlsOptions } from './eventHubsOptions';
 
 export interface PartitionStatistics {
   readonly id: string;

@@ -2,7 +2,7 @@
  * The two kinds of links. A client attaches a link to an address and waits for the answer; the emulator accepts it,
  * rejects it with a failure, or keeps it waiting.
  */
-import type { AmqpFailure } from './failures';
+import type { AmqpFailure } from './amqpFailures';
 import { plainFormat } from './frameGuard';
 import { pathOf } from './hubs';
 import type { Peer } from './peer';

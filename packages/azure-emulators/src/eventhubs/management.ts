@@ -1,6 +1,7 @@
 /** The node `$management`: it answers READ requests for the properties of a hub or of a partition. */
+
+import { type AmqpFailure, failures } from './amqpFailures';
 import { describeValue, encode } from './encoding';
-import { type AmqpFailure, failures } from './failures';
 import type { Hub, Partition } from './hubs';
 import type { Annotations } from './sections';
 

@@ -2,11 +2,12 @@
  * The nodes `$cbs` and `$management`. A client opens two links in one session, one for requests and one for replies; the
  * reply carries the request's message id as its correlation id.
  */
+
+import { failures } from './amqpFailures';
 import { addGrant, checkAnyToken, rejectReading } from './authorization';
 import { type Broker, findHub } from './broker';
 import { type AmqpValue, describeValue, MalformedAmqp } from './encoding';
 import { takeFault } from './eventHubsFaults';
-import { failures } from './failures';
 import type { IncomingLink, IncomingMessage, OutgoingLink } from './links';
 import { answerRead, type ManagementAnswer } from './management';
 import type { Peer } from './peer';

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { BatchFile } from './batchFile';
 import { lockDirectory } from './directoryLock';
+import type { EventHubsOptions } from './eventHubsOptions';
 import { Hub, Partition } from './hubs';
-import type { EventHubsOptions } from './options';
 import { type Batch, PartitionLog } from './partitionLog';
 
 const sevenDaysMs = 7 * 86_400_000;

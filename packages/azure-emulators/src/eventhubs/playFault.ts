@@ -1,5 +1,5 @@
+import { failures } from './amqpFailures';
 import type { EventHubsFault } from './eventHubsFaults';
-import { failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 
 /**

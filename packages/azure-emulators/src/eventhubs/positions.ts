@@ -3,7 +3,7 @@
  * whether the position itself is included, and the position, which the .NET client sends without quotes. The service accepts
  * no other selector.
  */
-import { type AmqpFailure, failures } from './failures';
+import { type AmqpFailure, failures } from './amqpFailures';
 import type { PartitionLog } from './partitionLog';
 
 export interface Position {

@@ -1,9 +1,10 @@
 /** Links on which clients send events: to a hub (the service picks the partition) or to one partition of it. */
+
+import { type AmqpFailure, failures } from './amqpFailures';
 import { authorize } from './authorization';
 import { type Broker, resolveAddress } from './broker';
 import { type AmqpValue, MalformedAmqp } from './encoding';
 import { takeFault } from './eventHubsFaults';
-import { type AmqpFailure, failures } from './failures';
 import type { Hub, Partition } from './hubs';
 import type { IncomingLink, IncomingMessage } from './links';
 import type { ProducerMark } from './partitionLog';

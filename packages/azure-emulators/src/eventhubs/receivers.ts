@@ -2,7 +2,7 @@
  * Who may read a partition in a consumer group. Either one receiver with an epoch (the owner level of the SDKs), which
  * a receiver with the same or a higher epoch replaces, or up to five without.
  */
-import { type AmqpFailure, failures } from './failures';
+import { type AmqpFailure, failures } from './amqpFailures';
 
 /** The service allows five receivers without epoch in a partition and group (Event Hubs quotas). */
 const mostReceivers = 5;

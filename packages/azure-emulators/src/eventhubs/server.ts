@@ -1,10 +1,10 @@
 /** Connects the listeners, one for each endpoint, with the hubs. */
 import type { Listener } from '../http/loopback';
 import { type AmqpEndpoint, type AmqpHandlers, listen } from './amqp';
+import { failures } from './amqpFailures';
 import { type Broker, resolveAddress } from './broker';
 import { attachConsumer } from './consumers';
 import { takeFault } from './eventHubsFaults';
-import { failures } from './failures';
 import type { IncomingLink, OutgoingLink } from './links';
 import { Nodes, nodeOf } from './nodes';
 import { playFault } from './playFault';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './checks';
+import { messageOf } from './hostError';
 import { readPartitionEnds } from './partitionEnds';
 import type { FunctionRuntime } from './runtime';
 

@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../fields';
-import { HostError, show } from './checks';
-import { parseTimeSpan } from './timeSpan';
+import { HostError, show } from './hostError';
+import { parseTimeSpan } from './hostTimeSpan';
 
 /** `extensions.eventHubs` of host.json; times in milliseconds. */
 export interface EventHubsSettings {

@@ -8,12 +8,12 @@ export interface Failure {
   readonly stack: string;
 }
 
-export type Outcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly failure: Failure };
+export type InvocationOutcome = { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 export const workerExit = 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException';
 export const functionTimeout = 'Microsoft.Azure.WebJobs.Host.FunctionTimeoutException';
 
-export function failed(type: string, message: string, stack = ''): Outcome {
+export function failed(type: string, message: string, stack = ''): InvocationOutcome {
   return { kind: 'failed', failure: { type, message, stack } };
 }
 

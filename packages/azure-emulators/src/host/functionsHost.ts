@@ -1,8 +1,8 @@
-import type { Faults } from '../faults';
+import type { Faults } from '../injectedFaults';
 import type { HostFault } from './hostFaults';
+import type { HostStatistics } from './hostStatistics';
 import type { HostLogEntry } from './logs';
 import type { HostEvent } from './runtime';
-import type { HostStatistics } from './statistics';
 
 export interface HostOptions {
   /** The built app: a folder with host.json, package.json and its build. */

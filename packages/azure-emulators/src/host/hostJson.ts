@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fields, isFields } from '../fields';
-import type { AppSettings } from './appSettings';
-import { HostError, messageOf, show } from './checks';
 import { type EventHubsSettings, readEventHubsSettings } from './eventHubsSettings';
+import { HostError, messageOf, show } from './hostError';
+import type { AppSettings } from './hostSettings';
+import { parseTimeSpan } from './hostTimeSpan';
 import { logLevels } from './logs';
 import type { LogLevel } from './protocol';
-import { parseTimeSpan } from './timeSpan';
 
-export { HostError } from './checks';
+export { HostError } from './hostError';
 
 export interface HostSettings {
   /** Milliseconds for one attempt; undefined is without limit. */

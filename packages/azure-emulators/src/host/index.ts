@@ -1,15 +1,15 @@
-import { HostError } from './checks';
 import type { FunctionsHost, HostOptions } from './functionsHost';
-import { start } from './start';
+import { HostError } from './hostError';
+import { start } from './startHost';
 
-export type { FaultTiming, InjectedFault } from '../faults';
-export { HostError } from './checks';
+export type { FaultTiming, InjectedFault } from '../injectedFaults';
 export type { FunctionsHost, HostOptions } from './functionsHost';
+export { HostError } from './hostError';
 export type { HostFault, KillMoment } from './hostFaults';
+export type { FunctionStatistics, HostStatistics } from './hostStatistics';
 export type { HostLogEntry } from './logs';
 export type { LogLevel } from './protocol';
 export type { HostEvent, HostInvocation } from './runtime';
-export type { FunctionStatistics, HostStatistics } from './statistics';
 export { AppStartError } from './workerProcess';
 
 /**

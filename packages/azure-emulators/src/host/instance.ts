@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './checks';
-import { failed, functionTimeout, type Outcome, workerExit } from './failure';
+import { failed, functionTimeout, type InvocationOutcome, workerExit } from './failure';
+import { messageOf } from './hostError';
 import type { HostFault, KillMoment } from './hostFaults';
+import { longestTimerMs } from './hostTimeSpan';
 import type { HostLogEntry } from './logs';
 import type { InvocationRequest } from './protocol';
 import type { FunctionRuntime } from './runtime';
-import { longestTimerMs } from './timeSpan';
 import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './workerProcess';
 
 /** Grace for appTerminate hooks at shutdown (WorkerConstants.cs in Azure/azure-functions-host). */
@@ -64,7 +64,11 @@ export class Instance {
   }
 
   /** One attempt. A time-out fails it and kills the worker, which fails all other batches of the worker. */
-  async invoke(worker: WorkerProcess, runtime: FunctionRuntime, request: InvocationRequest): Promise<Outcome> {
+  async invoke(
+    worker: WorkerProcess,
+    runtime: FunctionRuntime,
+    request: InvocationRequest,
+  ): Promise<InvocationOutcome> {
     const { invocationId } = request;
     this.#functionNames.set(invocationId, runtime.trigger.functionName);
     const fault = runtime.host.faults.take();
@@ -79,7 +83,7 @@ export class Instance {
     runtime: FunctionRuntime,
     request: InvocationRequest,
     fault: HostFault | undefined,
-  ): Promise<Outcome> {
+  ): Promise<InvocationOutcome> {
     if (fault?.kind === 'killWorker') return invokeAndKill(worker, request, fault.moment);
     const work = worker.invoke(request);
     const timeoutMs = runtime.host.settings.functionTimeoutMs;
@@ -154,12 +158,12 @@ export class Instance {
 }
 
 async function workInTime(
-  work: Promise<Outcome>,
+  work: Promise<InvocationOutcome>,
   worker: WorkerProcess,
   runtime: FunctionRuntime,
   request: InvocationRequest,
   timeoutMs: number,
-): Promise<Outcome> {
+): Promise<InvocationOutcome> {
   const limit = new AbortController();
   const late = sleep(Math.min(timeoutMs, longestTimerMs), undefined, { signal: limit.signal }).catch(() => undefined);
   const outcome = await Promise.race([work, late]);
@@ -172,7 +176,7 @@ async function timeOut(
   { trigger, log }: FunctionRuntime,
   { invocationId }: InvocationRequest,
   timeoutMs: number,
-): Promise<Outcome> {
+): Promise<InvocationOutcome> {
   const message =
     `Timeout value of ${timeoutMs / 1000} s exceeded by function 'Functions.${trigger.functionName}' ` +
     `(Id: '${invocationId}'). The worker is restarted.`;
@@ -183,7 +187,11 @@ async function timeOut(
 }
 
 /** Kills the worker and fails the attempt, even if the work is done. `during` kills it after some milliseconds. */
-async function invokeAndKill(worker: WorkerProcess, request: InvocationRequest, moment: KillMoment): Promise<Outcome> {
+async function invokeAndKill(
+  worker: WorkerProcess,
+  request: InvocationRequest,
+  moment: KillMoment,
+): Promise<InvocationOutcome> {
   if (moment !== 'before') {
     const work = worker.invoke(request);
     await (moment === 'after' ? work : Promise.race([work, sleep(1 + Math.random() * longestLifeMs)]));

@@ -1,6 +1,6 @@
 import type { ReceivedEventData } from '@azure/event-hubs';
-import { BatchDelivery } from './batch';
-import { messageOf } from './checks';
+import { BatchDelivery } from './batchInvocation';
+import { messageOf } from './hostError';
 import type { Instance } from './instance';
 import type { FunctionRuntime } from './runtime';
 

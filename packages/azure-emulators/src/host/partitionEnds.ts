@@ -1,5 +1,5 @@
 import { EventHubConsumerClient } from '@azure/event-hubs';
-import { HostError, messageOf } from './checks';
+import { HostError, messageOf } from './hostError';
 import { retryOptions } from './retryOptions';
 import type { FunctionRuntime } from './runtime';
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
-import { errorCode } from '../fields';
+import { isAlive } from '../isAlive';
 import type { CheckpointFolder, Scope, StoredCheckpoint } from './checkpointFolder';
 
 interface StoreEvents {
@@ -93,14 +93,4 @@ export function isSameScope(one: Scope, other: Scope): boolean {
     one.eventHubName === other.eventHubName &&
     one.consumerGroup === other.consumerGroup
   );
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // This process may not signal it, so it is alive and belongs to another user.
-    return errorCode(error) === 'EPERM';
-  }
 }

@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../fields';
-import type { AppSettings, Namespaces } from './appSettings';
-import { HostError, messageOf } from './checks';
+import { HostError, messageOf } from './hostError';
+import type { AppSettings, Namespaces } from './hostSettings';
 import { readTrigger, type Trigger, text } from './trigger';
 
 export interface Registrations {

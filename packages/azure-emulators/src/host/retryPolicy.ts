@@ -1,5 +1,5 @@
 import { type Fields, isFields } from '../fields';
-import { HostError, show } from './checks';
+import { HostError, show } from './hostError';
 
 /** A function's `retry`, in milliseconds. `maxRetryCount` -1 retries without end. */
 export type RetryPolicy =

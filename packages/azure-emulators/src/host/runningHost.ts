@@ -1,12 +1,12 @@
-import type { Faults } from '../faults';
-import { HostError } from './checks';
+import type { Faults } from '../injectedFaults';
 import { drainFunction } from './drained';
 import type { FunctionsHost } from './functionsHost';
+import { HostError } from './hostError';
 import type { HostFault } from './hostFaults';
+import type { HostStatistics } from './hostStatistics';
 import { Instance, type WorkerOptions } from './instance';
 import { Listener } from './listener';
 import type { FunctionRuntime, HostRuntime } from './runtime';
-import type { HostStatistics } from './statistics';
 
 /** How long running handlers may take at a shutdown: .NET's default for hosts. */
 const shutdownMs = 30_000;

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { FaultPlan } from '../faults';
+import type { FaultPlan } from '../injectedFaults';
 import type { Scope } from './checkpointFolder';
 import type { HostFault } from './hostFaults';
 import type { HostSettings } from './hostJson';
+import { FunctionCounters } from './hostStatistics';
 import type { Log } from './logs';
 import { isSameScope, type PartitionStore, scopeOf } from './partitionStore';
 import type { LogLevel } from './protocol';
-import { FunctionCounters } from './statistics';
 import type { Trigger } from './trigger';
 
 /** A batch on its way to a worker process. Every attempt has the same invocation id; the process may be another. */

@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../fields';
-import { type AppSettings, type Connection, expand, type Namespaces, resolveConnection } from './appSettings';
-import { HostError, show } from './checks';
+import { HostError, show } from './hostError';
+import { type AppSettings, type Connection, expand, type Namespaces, resolveConnection } from './hostSettings';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy';
 
 /** One function that an event hub triggers, with every value resolved. It gets batches of bodies as bytes. */

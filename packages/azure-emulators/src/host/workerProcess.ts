@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failed, type Outcome, workerExit } from './failure';
+import { failed, type InvocationOutcome, workerExit } from './failure';
 import type { HostMessage, InvocationRequest, LogLevel, LogOrigin, WorkerMessage } from './protocol';
 import { bootstrap } from './workerSource';
 
@@ -42,7 +42,7 @@ const hostVersion = '4.1037.0';
 /** One worker process: Node with the app. It ends when its channel closes, so it never outlives the host. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #inFlight = new Map<string, (outcome: Outcome) => void>();
+  readonly #inFlight = new Map<string, (outcome: InvocationOutcome) => void>();
   readonly started: Promise<StartedApp>;
   /** Resolves when the process has ended, with the platform's text for it. */
   readonly exited: Promise<string>;
@@ -82,7 +82,7 @@ export class WorkerProcess {
   }
 
   /** Never rejects: a process that dies fails every invocation that it had. */
-  invoke(request: InvocationRequest): Promise<Outcome> {
+  invoke(request: InvocationRequest): Promise<InvocationOutcome> {
     return new Promise((resolve) => {
       this.#inFlight.set(request.invocationId, resolve);
       this.send({ kind: 'invoke', request });

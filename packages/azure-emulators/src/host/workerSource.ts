@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The worker's entry point. */
-const entryPoint = join(__dirname, 'worker', 'main.ts');
+const entryPoint = join(__dirname, 'worker', 'workerMain.ts');
 
 let compiled: Promise<string> | undefined;
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Counts } from '../counts';
-import { FaultPlan, type Faults } from '../faults';
 import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
+import { FaultPlan, type Faults } from '../injectedFaults';
 import { type TokenGrant, type TokenProblem, TokenStore } from './tokens';
 
 export type { TokenGrant, TokenProblem } from './tokens';

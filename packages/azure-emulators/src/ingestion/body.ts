@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorCode } from '../fields';
-import type { Limits } from './options';
+import type { Limits } from './ingestionOptions';
 import { Rejection } from './rejection';
 
 const unzip = promisify(gunzip);

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { makeCertificate } from '../certificate';
-import { FaultPlan, type Faults } from '../faults';
 import { listenOnLoopback } from '../http/loopback';
+import { FaultPlan, type Faults } from '../injectedFaults';
 import { type IngestionFault } from './ingestionFaults';
-import type { IngestionOptions } from './options';
+import type { IngestionOptions } from './ingestionOptions';
+import { type IngestionStatistics, Tally } from './ingestionStatistics';
 import { readRules } from './rule';
 import { serveCalls } from './serve';
-import { type IngestionStatistics, Tally } from './statistics';
 import { openStore } from './store';
 
 export type { IngestionFault } from './ingestionFaults';
@@ -19,8 +19,8 @@ export type {
   RuleOptions,
   StoredAnswer,
   StoredCall,
-} from './options';
-export type { IngestionStatistics, StreamStatistics } from './statistics';
+} from './ingestionOptions';
+export type { IngestionStatistics, StreamStatistics } from './ingestionStatistics';
 
 /** The Logs Ingestion API on loopback. */
 export interface IngestionEmulator {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { splitTarget } from '../http/target';
 import { type SentBody, textOf } from './body';
-import type { IngestionOptions, Limits } from './options';
+import type { IngestionOptions, Limits } from './ingestionOptions';
+import type { Tally } from './ingestionStatistics';
 import { Rejection } from './rejection';
 import { acceptRows } from './rows';
 import type { Rule } from './rule';
-import type { Tally } from './statistics';
 import type { RowStore } from './store';
 
 export interface Receiver {

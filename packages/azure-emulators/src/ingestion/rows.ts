@@ -1,6 +1,6 @@
-import { type ColumnType, fits } from './columns';
 import { readInstant, writeInstant } from './datetime';
-import { elementsOf, type Member, membersOf, stringOf } from './json';
+import { type ColumnType, fits } from './declaredColumns';
+import { elementsOf, type Member, membersOf, stringOf } from './jsonText';
 import { Rejection } from './rejection';
 
 export interface AcceptedRows {

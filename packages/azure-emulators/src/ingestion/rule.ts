@@ -1,5 +1,5 @@
-import { type ColumnType, readColumns } from './columns';
-import type { RuleOptions } from './options';
+import { type ColumnType, readColumns } from './declaredColumns';
+import type { RuleOptions } from './ingestionOptions';
 import { RateWindow } from './rate';
 import { Rejection } from './rejection';
 

@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Certificate, makeCertificate } from '../certificate';
 import { Counts } from '../counts';
-import { FaultPlan, type Faults } from '../faults';
 import { errorCode } from '../fields';
 import { type Answer, sendJson } from '../http/answer';
 import { listenOnLoopback } from '../http/loopback';
 import { splitTarget } from '../http/target';
 import { readBody } from '../ingestion/body';
 import { StreamFile } from '../ingestion/streamFile';
+import { FaultPlan, type Faults } from '../injectedFaults';
 import { type Envelope, type Problem, readEnvelope } from './envelope';
 import { type TelemetryFault } from './telemetryFaults';
 

@@ -1,5 +1,5 @@
-import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
+import { clean, startBench } from './kit/hostBench';
 
 afterEach(clean);
 

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { HostError } from '../../src/host';
 import { readEventHubsSettings } from '../../src/host/eventHubsSettings';
 import { readHostJson } from '../../src/host/hostJson';
+import { parseTimeSpan } from '../../src/host/hostTimeSpan';
 import { filterLogs, type HostLogEntry } from '../../src/host/logs';
-import { parseTimeSpan } from '../../src/host/timeSpan';
 import { holds } from '../holds';
 import { bundle, removeFolders, writeApp } from './kit/fixture';
 

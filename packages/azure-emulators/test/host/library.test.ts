@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { holds } from '../holds';
-import { clean, startBench } from './kit/bench';
 import { writeApp } from './kit/fixture';
+import { clean, startBench } from './kit/hostBench';
 
 afterEach(clean);
 

@@ -1,6 +1,6 @@
 import { holds } from '../holds';
-import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
+import { clean, startBench } from './kit/hostBench';
 
 afterEach(clean);
 

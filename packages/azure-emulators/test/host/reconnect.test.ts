@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clean, startBench } from './kit/bench';
 import { newFolder } from './kit/fixture';
+import { clean, startBench } from './kit/hostBench';
 import { hostProcess } from './kit/killed';
 
 afterEach(clean);

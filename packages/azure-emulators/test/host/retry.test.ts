@@ -1,5 +1,5 @@
 import { holds } from '../holds';
-import { clean, startBench } from './kit/bench';
+import { clean, startBench } from './kit/hostBench';
 import type { Lines } from './kit/lines';
 import { having, including, matching, some } from './kit/matchers';
 

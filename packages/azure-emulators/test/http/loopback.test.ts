@@ -1,5 +1,5 @@
 import { startIdentity } from '../../src/identity';
-import { start } from '../ingestion/setup';
+import { start } from '../ingestion/ingestionSetup';
 
 describe.each([
   ['Managed identity endpoint', (port: number) => startIdentity({ port })],

@@ -4,7 +4,7 @@ import { LogsIngestionClient } from '@azure/monitor-ingestion';
 import { startIdentity } from '../../src/identity';
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
-import { clientOf, post, rule, ruleId, start, storedRows, stream, upload } from './setup';
+import { clientOf, post, rule, ruleId, start, storedRows, stream, upload } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

@@ -2,9 +2,9 @@ import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { unicodeText } from '../../../../test/shared/kit/values';
+import { unicodeText } from '../../../../test/shared/kit/valueKit';
 import type { IngestionEmulator } from '../../src/ingestion';
-import { post, ruleId, start, storedRows, stream } from './setup';
+import { post, ruleId, start, storedRows, stream } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 const agent = new Agent({ keepAlive: true });

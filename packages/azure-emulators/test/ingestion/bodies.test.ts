@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
-import { clientOf, post, ruleId, start, storedRows, stream, upload } from './setup';
+import { clientOf, post, ruleId, start, storedRows, stream, upload } from './ingestionSetup';
 
 let emulator: IngestionEmulator;
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { makeCertificate } from '../../src/certificate';
-import { start } from './setup';
+import { start } from './ingestionSetup';
 
 test('the certificate is for localhost and 127.0.0.1, is no authority, and matches its own key', async () => {
   const { key, cert } = await makeCertificate();

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/host/failure';
+import type { InvocationOutcome } from '../../src/host/failure';
 import type { InvocationRequest } from '../../src/host/protocol';
 import { workerEnvironment } from '../../src/host/workerEnvironment';
 import { WorkerProcess } from '../../src/host/workerProcess';
@@ -43,7 +43,7 @@ export async function startLocalWorker({
 }
 
 /** The message alone: the host puts "Result: Failure" before it and the stack behind. */
-function errorOf(outcome: Outcome): string | undefined {
+function errorOf(outcome: InvocationOutcome): string | undefined {
   if (outcome.kind === 'succeeded') return undefined;
   const { message, stack } = outcome.failure;
   const before = 'Result: Failure\nException: ';

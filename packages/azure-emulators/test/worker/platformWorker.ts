@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InvocationRequest } from '../../src/host/protocol';
 import { workerEnvironment } from '../../src/host/workerEnvironment';
-import { Channel, grpcLimit, type Message, type Metadata } from './channel';
 import { type App, type Line, type Registered, retryOf, type Worker } from './worker';
+import { Channel, grpcLimit, type Message, type Metadata } from './workerChannel';
 
 /**
  * The platform's Node worker, driven over gRPC as the platform's host drives it: start, initialise, list the functions,

@@ -1,11 +1,11 @@
 import { Random } from '../random';
-import { type HostileMessage, readable, unreadable } from './messages';
-import { type HostileRecord, hostileRecord } from './records';
+import { type HostileMessage, readable, unreadable } from './hostileMessages';
+import { type HostileRecord, hostileRecord } from './hostileRecords';
 
-export { type Column, columns, detailColumns, sessionActions, valueOf } from './columns';
-export type { HostileMessage } from './messages';
-export type { DeadReason, Outcome } from './records';
-export { nothings, strange, words } from './values';
+export { type Column, columns, detailColumns, sessionActions, valueOf } from './hostileColumns';
+export type { HostileMessage } from './hostileMessages';
+export type { DeadReason, HostileOutcome } from './hostileRecords';
+export { nothings, strange, words } from './hostileValues';
 
 export interface HostileOptions {
   /** Number of records; a message that cannot be read counts as one. */

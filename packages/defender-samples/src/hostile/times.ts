@@ -1,5 +1,5 @@
 import type { NonEmpty, Random } from '../random';
-import { listed, nothings, quoted } from './values';
+import { listed, nothings, quoted } from './hostileValues';
 
 const zones = ['Z', '', 'z', '+00:00', '-00:00', '+05:30', '-0330', '+14:59', ' Z'] as const;
 const extremes = listed`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { generateHostile, type Outcome } from '../../src/hostile';
+import { generateHostile, type HostileOutcome } from '../../src/hostile';
 
 function digestOf(options: { readonly records: number; readonly seed: number }): string {
   const hash = createHash('sha256');
@@ -30,7 +30,7 @@ describe('hostile messages', () => {
   });
 
   test('come to every end there is', () => {
-    const ends: Record<Outcome, true> = {
+    const ends: Record<HostileOutcome, true> = {
       row: true,
       skipped: true,
       duplicate: true,

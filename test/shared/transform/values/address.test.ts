@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { canBeDevice, toAddress, toEndpoint } from '../../../../shared/transform/values/address';
-import { anyJson } from '../../kit/values';
+import { anyJson } from '../../kit/valueKit';
 
 /** IPv6 in the form of RFC 5952, as the URL standard writes it. */
 function byUrl(address: string): string {

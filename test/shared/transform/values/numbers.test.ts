@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { sum, toBoolean, toCode, toCount, toMilliseconds, toPort } from '../../../../shared/transform/values/numbers';
-import { anyJson } from '../../kit/values';
+import { anyJson } from '../../kit/valueKit';
 
 describe('toPort', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from '../../../../shared/json';
 import { redactObject, redactValue } from '../../../../shared/transform/values/redactJson';
-import { anyJson, deepFreeze, objectOf } from '../../kit/values';
+import { anyJson, deepFreeze, objectOf } from '../../kit/valueKit';
 
 const url = 'https://jane:s3cret@host/x';
 const clean = 'https://host/x';

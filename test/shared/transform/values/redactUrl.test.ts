@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { redactText, redactUrl } from '../../../../shared/transform/values/redactUrl';
 import { hostOf } from '../../../../shared/transform/values/url';
-import { anyText, hostileText } from '../../kit/values';
+import { anyText, hostileText } from '../../kit/valueKit';
 
 function countOf(word: string, text: string): number {
   return text.split(word).length - 1;

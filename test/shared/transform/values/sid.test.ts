@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { entraObjectId, toSid } from '../../../../shared/transform/values/sid';
-import { anyText } from '../../kit/values';
+import { anyText } from '../../kit/valueKit';
 
 describe('toSid', () => {
   test.each(['S-1-5-18', 'S-1-1-0', 'S-1-5-21-1004336348-1177238915-682003330-512', 'S-1-12-1-1-2-3-4294967295'])(

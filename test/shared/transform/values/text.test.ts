@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { fitText, toText, trimDots } from '../../../../shared/transform/values/text';
-import { anyJson, anyText, hostileText } from '../../kit/values';
+import { anyJson, anyText, hostileText } from '../../kit/valueKit';
 
 describe('toText', () => {
   test.each([

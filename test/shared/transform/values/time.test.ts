@@ -7,7 +7,7 @@ import {
   toMoment,
   toTicksText,
 } from '../../../../shared/transform/values/time';
-import { anyJson } from '../../kit/values';
+import { anyJson } from '../../kit/valueKit';
 
 function ticksText(value: unknown): string | undefined {
   const moment = typeof value === 'string' ? toMoment(value) : undefined;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { isObject, type Json, type JsonObject, parseJson } from '../../../../shared/json';
 import { unwrap, wholeMembers } from '../../../../shared/transform/values/unwrap';
-import { anyJson, hostileText, objectOf, writeJson } from '../../kit/values';
+import { anyJson, hostileText, objectOf, writeJson } from '../../kit/valueKit';
 
 const object = { direction: 'Out', n: [1, { a: '}' }], 'Tcp Flags': 18 };
 const text = JSON.stringify(object);

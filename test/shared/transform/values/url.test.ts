@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { cleanUrl, hostOf, isAbsolute, schemeOf } from '../../../../shared/transform/values/url';
-import { anyText, hostileText } from '../../kit/values';
+import { anyText, hostileText } from '../../kit/valueKit';
 
 const dots = /^\.+|\.+$/g;
 

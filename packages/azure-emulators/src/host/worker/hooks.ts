@@ -1,7 +1,7 @@
 import type { LogLevel, LogOrigin } from '../protocol';
 import type { App } from './app';
-import { sendLog } from './channel';
 import { toError } from './errors';
+import { sendLog } from './toHost';
 
 /** Runs hooks in the order of their registration; the first that throws ends the run, as in the worker. */
 export async function runHooks(
