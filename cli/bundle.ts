@@ -25,7 +25,6 @@ export const bundleOptions = {
   sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   // Leaves out what nobody uses of OpenTelemetry, which its CommonJS files hide.
   mainFields: ['module', 'main'],
   legalComments: 'none',

@@ -7,9 +7,9 @@ import { defaultTransformSettings } from '../shared/transform/transformSettings'
 import { type Comparison, compareWays, type Difference } from './compare/compareWays';
 
 const usage = `Usage: npm run compare -- [options]
-  Maps believable and hostile records twice, with plans as the app does and
-  column by column, and compares the rows byte for byte, and everything that
-  the books are made from.
+  Reads and maps believable and hostile messages twice, as the app does and
+  the plain way: message by message and column by column. Compares the rows
+  byte for byte, and everything that the books are made from.
   --events N  records of each kind (default 100000)
   --seed S    the same seed makes the same records (default 1)
 Exit codes: 0 no difference; 1 a difference; 2 could not start.`;
@@ -44,7 +44,7 @@ function* bodiesOf(messages: Iterable<{ readonly body: unknown }>): Generator {
 }
 
 function show({ fast, plain }: Difference): void {
-  console.error(`with plans: ${JSON.stringify(fast)}\nwithout:    ${JSON.stringify(plain)}`);
+  console.error(`as the app: ${JSON.stringify(fast)}\nplain:      ${JSON.stringify(plain)}`);
 }
 
 void run(main);

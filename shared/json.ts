@@ -7,12 +7,6 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/**
- * Matches every number that JSON.parse rounds, and some that it does not: an exponent, 17 digits in a row, or 16 from 9 on,
- * since 2^53 is 9,007,199,254,740,992.
- */
-const mayRound = /(?:^|[:,[])\s*-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])/;
-
 /** Longer integers stay text: making a bigint of a million digits takes more than linear time. */
 const wholeNumber = /^-?\d{1,64}$/;
 
@@ -51,7 +45,10 @@ function unmarked(value: unknown, numberOf: (digits: string) => unknown): unknow
   return top.value;
 }
 
-/** As {@link mayRound}, each number that begins so as a whole. */
+/**
+ * Every number that JSON.parse rounds, and some that it does not: an exponent, 17 digits in a row, or 16 from 9 on, since 2^53 is
+ * 9,007,199,254,740,992.
+ */
 const longNumber = /(?:^|[:,[])\s*(-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])[\d.eE+-]*)/g;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -98,17 +95,22 @@ function isHolder(value: unknown): value is Record<string, unknown> {
  * @throws SyntaxError for text that is not valid JSON.
  */
 export function parseJson(text: string): Json {
-  const marked = mayRound.test(text) ? withMarkedNumbers(text) : undefined;
-  if (marked !== undefined) {
-    try {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with the numbers that exactNumber makes.
-      return unmarked(JSON.parse(marked), exactNumber) as Json;
-    } catch {
-      // The error must tell of the text as it is.
+  const value: unknown = JSON.parse(text);
+  const marked = isRounded(value) ? withMarkedNumbers(text) : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON, with the numbers that exactNumber makes.
+  return (marked === undefined ? value : unmarked(JSON.parse(marked), exactNumber)) as Json;
+}
+
+/** Whether parsed JSON holds a whole number that JSON.parse may have rounded, or an infinite one. Iterative, as {@link unmarked}. */
+function isRounded(value: unknown): boolean {
+  const waiting: object[] = [[value]];
+  for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {
+    for (const inner of Object.values(holder)) {
+      if (typeof inner === 'number' && !Number.isSafeInteger(inner) && !(inner % 1)) return true;
+      if (isHolder(inner)) waiting.push(inner);
     }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse returns is JSON.
-  return JSON.parse(text) as Json;
+  return false;
 }
 
 /** A number exactly as the source wrote it. */

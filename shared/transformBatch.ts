@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Message } from './batch';
 import type { Books } from './books';
 import type { DefenderRecord, Unreadable } from './defender/messageParts';
-import { readMessage } from './defender/readMessage';
+import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
 import { slimRow } from './transform/slimRow';
-import { transformToText } from './transform/transform';
+import { type MappedRow, transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
 
 /** Why a record is dead-lettered. */
@@ -57,28 +57,35 @@ export async function transformBatch(
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
+  const map = (part: DefenderRecord | Unreadable): Mapped => ({
+    index: part.index,
+    isRepaired: part.kind === 'record' && part.isRepaired,
+    table: tableOf(part),
+    fate: part.kind === 'record' ? fateOf(part, settings, plans) : deadOf(part),
+  });
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
     // One text for the positions of all rows of the message: they stay in memory long after it.
     const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
-    for (const part of readMessage(message.body, { table })) {
+    for (const { index, isRepaired, table: of, fate } of mapMessage(message.body, map, { table })) {
       books.received();
-      if (part.kind === 'record' && part.isRepaired) books.repaired();
-      const fate = part.kind === 'record' ? fateOf(part, settings, plans, books) : deadOf(part);
-      if (fate.kind === 'skipped') {
-        books.count('skipped', { table: tableOf(part), reason: fate.key === tableOf(part) ? '' : fate.key });
-      } else if (fate.kind === 'dead') dead.push({ part, why: fate });
+      if (isRepaired) books.repaired();
+      for (const one of fate.news ?? []) books.newInSchema(one);
+      for (const column of fate.unreadable ?? []) books.unreadable(column);
+      if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
+      else if (fate.kind === 'dead') dead.push(fate);
       else {
-        const position = `${prefix}${part.index}`;
-        const earlier = acceptedAt(fate.uid);
-        if (seen.has(fate.uid) || (earlier !== undefined && earlier !== position)) {
-          books.count('duplicates', { table: tableOf(part) });
+        const { text, uid, time } = fate;
+        const position = `${prefix}${index}`;
+        const earlier = acceptedAt(uid);
+        if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
+          books.count('duplicates', { table: of });
           continue;
         }
-        seen.add(fate.uid);
-        rows.push({ text: fate.text, uid: fate.uid, time: fate.time, position, table: tableOf(part) ?? '' });
+        seen.add(uid);
+        rows.push({ text, uid, time, position, table: of ?? '' });
       }
     }
     letters.push(...lettersOf(batch, message, dead));
@@ -142,27 +149,35 @@ function positionOf({ hub, partition }: Batch, { sequenceNumber }: Message, part
   return `${hub}/${partition}/${sequenceNumber}/${part?.index ?? ''}`;
 }
 
-type Fate =
-  | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
-  | { readonly kind: 'skipped'; readonly key: string }
-  | ({ readonly kind: 'dead' } & Why);
+/** What the books and the delivery need to know of a part of a message. Holds the part only if it is dead. */
+interface Mapped {
+  readonly index: number;
+  readonly isRepaired: boolean;
+  readonly table: string | undefined;
+  readonly fate: Fate;
+}
 
-function fateOf(record: DefenderRecord, settings: TransformSettings, plans: Plans, books: Books): Fate {
+type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
+  (
+    | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
+    | { readonly kind: 'skipped'; readonly key: string }
+    | ({ readonly kind: 'dead' } & Dead)
+  );
+
+function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans): Fate {
   try {
-    const transformed = transformToText(record, settings, plans);
-    if (transformed.kind === 'dead') return { ...transformed, step: 'transform' };
-    if (transformed.kind === 'skipped') return transformed;
-    const { text: whole, uid, time, news } = transformed;
-    for (const one of news) books.newInSchema(one);
-    for (const column of transformed.unreadable) books.unreadable(column);
-    const text = fitsIntoCall(whole) ? whole : slimRow(whole, maxChunkBytes - 2);
-    if (fitsIntoCall(text)) return { kind: 'row', text, uid, time };
+    const transformed = transformToText(part, settings, plans);
+    if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
+    if (transformed.kind === 'skipped' || fitsIntoCall(transformed.text)) return transformed;
+    const text = slimRow(transformed.text, maxChunkBytes - 2);
+    if (fitsIntoCall(text)) return { ...transformed, text };
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
-    return { kind: 'dead', reason: 'RowTooLarge', step: 'chunks', error };
+    const { news, unreadable } = transformed;
+    return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };
   } catch (error) {
     // A bug of ours must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { kind: 'dead', reason: 'InternalError', step: 'transform', error: stack };
+    return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
   }
 }
 
@@ -171,8 +186,9 @@ function fitsIntoCall(row: string): boolean {
   return row.length * 3 + 2 <= maxChunkBytes || bytesAlone(row) <= maxChunkBytes;
 }
 
-function deadOf({ reason, error }: Unreadable): Fate {
-  return { kind: 'dead', reason, step: 'envelope', error };
+function deadOf(part: Unreadable): Fate {
+  const { reason, error } = part;
+  return { kind: 'dead', part, why: { reason, step: 'envelope', error } };
 }
 
 /** The body's bytes; none for a parsed body that JSON cannot express. */

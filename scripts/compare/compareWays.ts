@@ -1,15 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DefenderRecord } from '../../shared/defender/messageParts';
-import { readMessage } from '../../shared/defender/readMessage';
+import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
+import { mapMessage, readMessage } from '../../shared/defender/readMessage';
 import { stringifyJson } from '../../shared/json';
 import { Plans } from '../../shared/transform/plans';
 import { type TransformedText, transform, transformToText } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 
-/** What becomes of a record with plans, and without. */
+/** What is made of a part of a message: all that the transform says of a record, else why it cannot be read. */
+interface Made {
+  readonly index: number;
+  readonly table: string | undefined;
+  readonly isRepaired: boolean;
+  readonly made: TransformedText | Pick<Unreadable, 'reason' | 'error'>;
+}
+
+/** A part of a message, read and mapped as the app does and the plain way. Undefined if one way does not find the part. */
 export interface Difference {
-  readonly fast: TransformedText;
-  readonly plain: TransformedText;
+  readonly fast: Made | undefined;
+  readonly plain: Made | undefined;
 }
 
 /** Counts of the records of a stream of messages. */
@@ -20,9 +28,9 @@ export interface Comparison {
 }
 
 /**
- * Maps each record with plans and without, and compares all that the transform says of it: the row's text, EventUid, time,
- * news and unreadable columns, or why there is no row. The books of a batch are made from nothing else. Yields the counts
- * after each message.
+ * Reads each message record by record and as a whole, maps each record with plans and without, and compares all that comes of
+ * it: the row's text, EventUid, time, news and unreadable columns, or why there is no row. The books of a batch are made from
+ * nothing else. Yields the counts after each message.
  */
 export function* compareWays(
   messages: Iterable<unknown>,
@@ -31,21 +39,31 @@ export function* compareWays(
 ): Generator<Comparison> {
   const plans = new Plans();
   const counts = { records: 0, rows: 0, different: 0 };
+  const withPlans = (record: DefenderRecord): TransformedText => {
+    // The first record of a class has no plan: it comes again, so that odd records have one too.
+    transformToText(record, settings, plans);
+    return transformToText(record, settings, plans);
+  };
   for (const message of messages) {
-    for (const part of readMessage(message)) {
-      if (part.kind !== 'record') continue;
-      const plain = plainText(part, settings);
-      // The first record of a class has no plan: it comes again, so that odd records have one too.
-      transformToText(part, settings, plans);
-      const fast = transformToText(part, settings, plans);
-      counts.records++;
-      if (plain.kind === 'row') counts.rows++;
-      if (isDeepStrictEqual(fast, plain)) continue;
+    const fast = mapMessage(message, (part) => madeOf(part, withPlans));
+    const plain = readMessage(message).map((part) => madeOf(part, (record) => plainText(record, settings)));
+    for (let i = 0; i < Math.max(fast.length, plain.length); i++) {
+      const made = plain[i]?.made;
+      if (made !== undefined && 'kind' in made) counts.records++;
+      if (made !== undefined && 'text' in made) counts.rows++;
+      if (isDeepStrictEqual(fast[i], plain[i])) continue;
       counts.different++;
-      onDifference({ fast, plain });
+      onDifference({ fast: fast[i], plain: plain[i] });
     }
     yield counts;
   }
+}
+
+function madeOf(part: DefenderRecord | Unreadable, map: (record: DefenderRecord) => TransformedText): Made {
+  const { index } = part;
+  if (part.kind === 'record') return { index, table: part.table, isRepaired: part.isRepaired, made: map(part) };
+  const { reason, error } = part;
+  return { index, table: undefined, isRepaired: false, made: { reason, error } };
 }
 
 /** The reference: each column by the mapping, for this record alone. */

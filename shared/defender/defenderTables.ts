@@ -1,3 +1,5 @@
+import { remembering } from '../remembering';
+
 /** Tables whose records become rows: modern and retired names in lower case, and the modern name. */
 const mappedTables: Readonly<Record<string, string>> = {
   devicenetworkevents: 'DeviceNetworkEvents',
@@ -12,12 +14,12 @@ const categoryPrefix = 'advancedhunting-';
  * `AdvancedHunting-DeviceNetworkEvents`, `devicenetworkevents`, `NetworkCommunicationEvents` -> `DeviceNetworkEvents`;
  * removes the prefix of any other table.
  */
-export function tableName(category: string): string {
+export const tableName = remembering((category) => {
   const name = category.trim();
   const bare = name.toLowerCase().startsWith(categoryPrefix) ? name.slice(categoryPrefix.length) : name;
   const key = bare.toLowerCase();
   return Object.hasOwn(mappedTables, key) ? (mappedTables[key] ?? bare) : bare;
-}
+});
 
 /** Whether a category looks like a Defender table. */
 export function namesTable(category: string): boolean {

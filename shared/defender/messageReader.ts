@@ -31,7 +31,11 @@ type Source = () => SourceJson;
 export class MessageReader implements PartReader {
   readonly found: (DefenderRecord | Unreadable)[] = [];
 
-  constructor(readonly options: EnvelopeOptions) {}
+  /** `first` is the index of the first part. */
+  constructor(
+    readonly options: EnvelopeOptions,
+    private readonly first = 0,
+  ) {}
 
   take(message: Json, source: Source, { isRepaired = false, outer = {} }: TakeOptions = {}): void {
     let parsed: SourceJson | undefined;
@@ -42,8 +46,18 @@ export class MessageReader implements PartReader {
     this.unwrap(message, once, { depth: maxWrapping, outer, isRepaired });
   }
 
+  /** Adds an element of the list of a message that holds nothing else. */
+  takeElement(element: JsonObject, source: Source): void {
+    this.unwrap(element, source, { depth: maxWrapping - 1, outer: {}, isRepaired: false });
+  }
+
   reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void {
-    this.found.push({ kind: 'unreadable', index: this.found.length, reason, error, bytes });
+    this.found.push({ kind: 'unreadable', index: this.next, reason, error, bytes });
+  }
+
+  /** The index of the next part. */
+  private get next(): number {
+    return this.first + this.found.length;
   }
 
   private unwrap(value: Json, source: Source, around: Around): void {
@@ -106,7 +120,7 @@ export class MessageReader implements PartReader {
     }
     this.found.push({
       kind: 'record',
-      index: this.found.length,
+      index: this.next,
       table: tableName(named),
       tenantId: isBare ? undefined : valueOf(value, 'tenantId'),
       time: isBare ? undefined : valueOf(value, 'time'),

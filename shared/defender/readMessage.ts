@@ -1,5 +1,6 @@
 import { parseJson, parseJsonSource } from '../json';
 import { readDamaged } from './damagedMessage';
+import { mapRecordByRecord } from './recordByRecord';
 import { jsonProblem, readLines } from './jsonLines';
 import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
@@ -26,6 +27,20 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
     }
   }
   return reader.found;
+}
+
+/**
+ * What `of` makes of each part of a message. Reads a message as Defender sends it record by record, so that no parsed record
+ * stays in memory while others are mapped. `of` has to be pure: where a later record shows that the message is not so, `of`
+ * gets all parts once more.
+ */
+export function mapMessage<T>(
+  body: unknown,
+  of: (part: DefenderRecord | Unreadable) => T,
+  options: EnvelopeOptions = {},
+): T[] {
+  const made = body instanceof Uint8Array ? mapRecordByRecord(body, of, options) : undefined;
+  return made ?? readMessage(body, options).map((part) => of(part));
 }
 
 /** One object can hold two lists under the same key; JSON.parse keeps only the last. */

@@ -1,4 +1,5 @@
 import { keysOf } from '../keysOf';
+import { remembering } from '../remembering';
 
 /** Every known action type: its table, which end is the source, how the result is found. `docs/mapping.md` lists them. */
 
@@ -111,10 +112,18 @@ function index<N extends ActionType>(actions: Readonly<Record<N, Action>>): Read
 export const aggregated = new RegExp(`${aggregatedSuffix}$`, 'i');
 
 /** Finds the action of an ActionType, ignoring case; a generic one when it is not listed. */
-export function actionOf(table: MappedTable, actionType: string | undefined): FoundAction {
-  const text = actionType ?? '';
-  const known = byLowerCase[table].get(text.toLowerCase());
-  if (known !== undefined) return known;
+export function actionOf(table: MappedTable, actionType = ''): FoundAction {
+  return found[table](actionType);
+}
+
+const found = {
+  DeviceNetworkEvents: remembering((text) => findAction(byLowerCase.DeviceNetworkEvents, text)),
+  DeviceEvents: remembering((text) => findAction(byLowerCase.DeviceEvents, text)),
+};
+
+function findAction(known: ReadonlyMap<string, FoundAction>, text: string): FoundAction {
+  const listed = known.get(text.toLowerCase());
+  if (listed !== undefined) return listed;
   const single = text.replace(aggregated, '');
   const action = /Inspected$/i.test(single) ? genericInspectedAction : genericAction;
   return { ...action, name: undefined, isAggregated: single !== text };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { remembering } from '../remembering';
 import type { NetworkEvent } from './event';
 import type { Side } from './orientation';
 import { toAddress } from './values/address';
@@ -18,12 +19,16 @@ interface DeviceName {
 
 export function deviceName(event: NetworkEvent): DeviceName | undefined {
   const full = event.text('DeviceName');
-  const trimmed = trimDots(full ?? '');
-  if (full === undefined || trimmed === '') return undefined;
+  return full === undefined ? undefined : partsOf(full);
+}
+
+const partsOf = remembering((full): DeviceName | undefined => {
+  const trimmed = trimDots(full);
+  if (trimmed === '') return undefined;
   const dot = trimmed.indexOf('.');
   if (dot < 0 || isIP(trimmed) !== 0) return { full, hostname: trimmed, domain: undefined, fqdn: undefined };
   return { full, hostname: trimmed.slice(0, dot), domain: qualified(trimmed.slice(dot + 1)), fqdn: trimmed };
-}
+});
 
 /** The host of an HTTP request, not that of a proxy: from its absolute URL, else its Host header (RFC 9112, 3.2.2). */
 export function httpHost(event: NetworkEvent): Host | undefined {

@@ -15,7 +15,8 @@ import { toEpochMs } from './values/time';
 
 /** What becomes of one record. */
 export type Transformed = ({ readonly columns: RowColumns } & AboutRow) | NoRow;
-export type TransformedText = ({ readonly text: string } & AboutRow) | NoRow;
+export type TransformedText = MappedRow | NoRow;
+export type MappedRow = { readonly text: string } & AboutRow;
 
 interface AboutRow {
   readonly kind: 'row';

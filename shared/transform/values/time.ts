@@ -18,15 +18,20 @@ export function toMoment(value: Json | undefined): Moment | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   const usual = usualIso.exec(value);
   if (usual === null) return readIso(value);
-  const [, seconds = '', fraction = ''] = usual;
-  const epochSeconds = epochSecondsOf(seconds);
-  return epochSeconds === undefined ? undefined : { seconds, ticks: fraction.padEnd(7, '0'), epochSeconds };
+  const [, minute = '', seconds = '', fraction = ''] = usual;
+  const epochSeconds = epochSecondsOf(minute);
+  if (epochSeconds === undefined) return undefined;
+  return {
+    seconds: value.slice(0, 19),
+    ticks: fraction.padEnd(7, '0'),
+    epochSeconds: epochSeconds + Number(seconds),
+  };
 }
 
 /** As Defender writes it. */
-const usualIso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,7})Z$/;
-/** Many events share a second. */
-const epochSecondsOf = remembering((seconds) => readIso(`${seconds}Z`)?.epochSeconds);
+const usualIso = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):([0-5]\d)\.(\d{1,7})Z$/;
+/** Many events share a minute. */
+const epochSecondsOf = remembering((minute) => readIso(`${minute}:00Z`)?.epochSeconds);
 
 function readIso(value: string): Moment | undefined {
   const match = iso.exec(value.trim());
