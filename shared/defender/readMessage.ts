@@ -1,9 +1,9 @@
 import { parseJson, parseJsonSource } from '../json';
 import { readDamaged } from './damagedMessage';
-import { mapRecordByRecord } from './recordByRecord';
 import { jsonProblem, readLines } from './jsonLines';
 import type { DefenderRecord, EnvelopeOptions, Unreadable, UnreadableReason } from './messageParts';
 import { MessageReader } from './messageReader';
+import { mapRecordByRecord } from './recordByRecord';
 
 /**
  * Splits a message body into records. Accepts what Defender and forwarders of its events send: an object with `records`, a

@@ -7,14 +7,16 @@ import { hasRowColumns, isListOfRecords, unknownFieldsOf } from './envelopeField
  * are records. A list beside the columns of an event is a column.
  */
 export function recordLists(value: JsonObject): [string, Json[]][] {
+  const arrays: [string, Json[]][] = [];
+  for (const key of Object.keys(value)) {
+    const list = value[key];
+    if (Array.isArray(list)) arrays.push([key, list]);
+  }
+  // A record has none.
+  if (arrays.length === 0) return arrays;
   const known = listKeyOf(value);
   const isOpen = keyOf(value, 'body') === undefined && !hasRowColumns(value);
-  const lists: [string, Json[]][] = [];
-  for (const [key, list] of Object.entries(value)) {
-    if (!Array.isArray(list)) continue;
-    if (key === known || (isOpen && isListOfRecords(list))) lists.push([key, list]);
-  }
-  return lists;
+  return arrays.filter(([key, list]) => key === known || (isOpen && isListOfRecords(list)));
 }
 
 /** Defender's `records`, or the `results` of a hunting API response, which also has a `schema`. */
