@@ -1,5 +1,5 @@
 import { messageOf } from '../../shared/errors/messageOf';
-import { isObject, type Json } from '../../shared/json';
+import { isObject, type Json, stringifyJson } from '../../shared/json';
 
 /**
  * Applies a JSON Merge Patch (RFC 7396) to a copy: null removes a member, an object changes an object, any other value
@@ -21,18 +21,6 @@ export type Operation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
-/** Applies the operations of a JSON Patch (RFC 6902) to a copy. @throws RangeError for a path that does not exist. */
-export function applyOperations(target: Json, operations: readonly Operation[]): Json {
-  return operations.reduce((value: Json, operation) => {
-    try {
-      return changed(value, tokensOf(operation.path), operation);
-    } catch (error) {
-      const why = messageOf(error);
-      throw new RangeError(`${operation.op} ${operation.path}: ${why}`, { cause: error });
-    }
-  }, target);
-}
-
 /** @throws TypeError for a value that is no operation. */
 export function readOperation(value: Json): Operation {
   const { op, path, value: operand } = isObject(value) ? value : {};
@@ -41,8 +29,20 @@ export function readOperation(value: Json): Operation {
     if ((op === 'add' || op === 'replace') && operand !== undefined) return { op, path, value: operand };
   }
   throw new TypeError(
-    'an operation is { "op": "add" or "replace", "path": "/...", "value": ... } or { "op": "remove", "path": "/..." }',
+    `an operation is { "op": "add" or "replace", "path": "/...", "value": ... } or { "op": "remove", "path": "/..." }, ` +
+      `not ${stringifyJson([value]).slice(1, -1)}`,
   );
+}
+
+/** Applies the operations of a JSON Patch (RFC 6902) to a copy. @throws RangeError for a path that does not exist. */
+export function applyOperations(target: Json, operations: readonly Operation[]): Json {
+  return operations.reduce((value: Json, operation) => {
+    try {
+      return changed(value, tokensOf(operation.path), operation);
+    } catch (error) {
+      throw new RangeError(`${operation.op} ${operation.path}: ${messageOf(error)}`, { cause: error });
+    }
+  }, target);
 }
 
 /** The reference tokens of a JSON Pointer (RFC 6901). */
@@ -52,32 +52,26 @@ function tokensOf(path: string): string[] {
   return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function changed(holder: Json, tokens: readonly string[], operation: Operation): Json {
-  const [token, ...rest] = tokens;
-  if (token === undefined) return operandOf(operation);
-  if (Array.isArray(holder)) return changedArray(holder, token, rest, operation);
+/** A copy in which the operation is applied where the tokens lead. */
+function changed(holder: Json, [token, ...rest]: readonly string[], operation: Operation): Json {
+  if (token === undefined) {
+    if (operation.op === 'remove') throw new RangeError('the whole value cannot be removed');
+    return operation.value;
+  }
+  const isAdded = rest.length === 0 && operation.op === 'add';
+  const isRemoved = rest.length === 0 && operation.op === 'remove';
+  if (Array.isArray(holder)) {
+    const indexes = [...holder.keys(), ...(isAdded ? [holder.length] : [])].map(String);
+    const index = isAdded && token === '-' ? holder.length : indexes.indexOf(token);
+    if (index < 0) throw new RangeError(`the array has ${holder.length} elements, none at ${token}`);
+    if (isAdded) return holder.toSpliced(index, 0, operation.value);
+    return isRemoved ? holder.toSpliced(index, 1) : holder.with(index, changed(holder[index] ?? null, rest, operation));
+  }
   if (!isObject(holder)) throw new RangeError(`there is no object or array that could hold "${token}"`);
   const members = new Map(Object.entries(holder));
   const old = members.get(token);
-  if (old === undefined && (rest.length > 0 || operation.op !== 'add')) throw new RangeError(`there is no "${token}"`);
-  if (old !== undefined && rest.length > 0) members.set(token, changed(old, rest, operation));
-  else if (operation.op === 'remove') members.delete(token);
-  else members.set(token, operation.value);
+  if (old === undefined && !isAdded) throw new RangeError(`there is no "${token}"`);
+  if (isRemoved) members.delete(token);
+  else members.set(token, changed(old ?? null, rest, operation));
   return Object.fromEntries(members);
-}
-
-function changedArray(holder: readonly Json[], token: string, rest: readonly string[], operation: Operation): Json {
-  const isAdded = operation.op === 'add' && rest.length === 0;
-  const index = isAdded && token === '-' ? holder.length : Number(token);
-  const old = holder[index];
-  if (token !== '-' && !/^(?:0|[1-9]\d*)$/.test(token)) throw new RangeError(`"${token}" is no index of an array`);
-  if (isAdded && index <= holder.length) return holder.toSpliced(index, 0, operation.value);
-  if (old === undefined) throw new RangeError(`the array has ${holder.length} elements, none at ${token}`);
-  if (rest.length > 0) return holder.with(index, changed(old, rest, operation));
-  return operation.op === 'remove' ? holder.toSpliced(index, 1) : holder.with(index, operandOf(operation));
-}
-
-function operandOf(operation: Operation): Json {
-  if (operation.op === 'remove') throw new RangeError('the whole value cannot be removed');
-  return operation.value;
 }

@@ -130,12 +130,21 @@ describe('a rewritten case that changes a base', () => {
       caseText(
         ...head,
         `"expectedOperations": [
-    { "op": "replace", "path": "/B", "value": null }, { "op": "replace", "path": "/Fields/list/1", "value": "c" },
-    { "op": "add", "path": "/Fields/list/-", "value": "d" },
-    { "op": "add", "path": "/N~1a", "value": { "deep": null } }
+    { "op": "add", "path": "/N~1a", "value": { "deep": null } }, { "op": "replace", "path": "/B", "value": null },
+    { "op": "replace", "path": "/Fields/list/1", "value": "c" },
+    { "op": "add", "path": "/Fields/list/-", "value": "d" }
   ]`,
       ),
     );
+  });
+
+  test('removes one element from the middle of an array by one operation', () => {
+    const old = { Fields: { list: ['a'.repeat(40), 'b'.repeat(40), 9007199254740993n, 9007199254740995n] } };
+    const list = ['a'.repeat(40), 9007199254740993n, 9007199254740995n];
+    expect(changeOf(old, { Fields: { list } })).toEqual({
+      patch: {},
+      operations: [{ op: 'remove', path: '/Fields/list/1' }],
+    });
   });
 
   test('writes a short array whole instead of operations', () => {

@@ -95,10 +95,12 @@ describe('operations', () => {
     );
   });
 
-  test('treat __proto__ as a key like any other', () => {
+  test('treat __proto__ as a key like any other, in a path and in a value', () => {
     expect(operated('{"a":{}}', { op: 'add', path: '/a/__proto__', value: { x: null } })).toBe(
       '{"a":{"__proto__":{"x":null}}}',
     );
+    const value = parseJson('{"__proto__":{"x":1}}');
+    expect(operated('{"a":{}}', { op: 'replace', path: '/a', value })).toBe('{"a":{"__proto__":{"x":1}}}');
   });
 
   test.each([
@@ -107,11 +109,14 @@ describe('operations', () => {
     [{ op: 'replace', path: '/list/2', value: 1 }, 'replace /list/2: the array has 2 elements, none at 2'],
     [{ op: 'add', path: '/list/3', value: 1 }, 'add /list/3: the array has 2 elements, none at 3'],
     [{ op: 'remove', path: '/list/-' }, 'remove /list/-: the array has 2 elements, none at -'],
-    [{ op: 'add', path: '/list/01', value: 1 }, 'add /list/01: "01" is no index of an array'],
+    [{ op: 'add', path: '/list/01', value: 1 }, 'add /list/01: the array has 2 elements, none at 01'],
+    [{ op: 'replace', path: '/list/x', value: 1 }, 'replace /list/x: the array has 2 elements, none at x'],
+    [{ op: 'remove', path: '/list/length' }, 'remove /list/length: the array has 2 elements, none at length'],
+    [{ op: 'remove', path: '/toString' }, 'remove /toString: there is no "toString"'],
     [{ op: 'add', path: '/foo/x', value: 1 }, 'add /foo/x: there is no object or array that could hold "x"'],
     [{ op: 'add', path: 'foo', value: 1 }, 'add foo: a path begins with /'],
     [{ op: 'remove', path: '' }, 'remove : the whole value cannot be removed'],
-  ])('at a place that is not there are an error that names it: %j', (operation, message) => {
+  ])('on a path that does not exist are an error that names the path: %j', (operation, message) => {
     expect(() => operated('{"foo":"bar","list":[1,2]}', operation)).toThrow(message);
   });
 
@@ -121,7 +126,8 @@ describe('operations', () => {
     [{ op: 'remove', path: '/a', value: 1 }],
     [{ op: 'add', value: 1 }],
     ['remove /a'],
-  ])('of another form are refused: %j', (operation) => {
-    expect(() => readOperation(operation)).toThrow(/an operation is/);
+  ])('of another form are rejected: %j', (operation) => {
+    expect(() => readOperation(operation)).toThrow(`an operation is { "op": "add" or "replace"`);
+    expect(() => readOperation(operation)).toThrow(`not ${JSON.stringify(operation)}`);
   });
 });
