@@ -2,16 +2,16 @@
 /* oxlint-disable eslint/no-underscore-dangle, typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/unbound-method */
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Tests that hold how long a large text takes: seconds each, and a slower mutant is no wrong one. */
-const aboutTime = /\blinear time\b/;
+/** Tests that take seconds each: how long a large text takes (a slower mutant is no wrong one), and very many or large records. */
+const slow = /\blinear time\b|\blong texts\b|\bmore classes than are remembered\b/;
 
-/** Skips tests about time and, while a mutant is tested, the rest of a file after the first failure. */
+/** Skips slow tests and, while a mutant is tested, the rest of a file after the first failure. */
 module.exports = class UntilOneFailsEnvironment extends TestEnvironment {
   #hasFailed = false;
 
   handleTestEvent(event) {
     const isMutant = process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
     if (isMutant && (event.name === 'test_fn_failure' || event.name === 'hook_failure')) this.#hasFailed = true;
-    if (event.name === 'test_start' && (this.#hasFailed || aboutTime.test(event.test.name))) event.test.mode = 'skip';
+    if (event.name === 'test_start' && (this.#hasFailed || slow.test(event.test.name))) event.test.mode = 'skip';
   }
 };

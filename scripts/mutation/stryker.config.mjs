@@ -29,5 +29,8 @@ export default {
   jsonReporter: { fileName: 'out/mutation/report.json' },
   thresholds: { high: 90, low: 80, break: 80 },
   concurrency: 2,
+  // A mutant in a table that is read while a file loads would run all tests.
+  ignoreStatic: true,
   timeoutMS: 3000,
+  timeoutFactor: 1,
 };

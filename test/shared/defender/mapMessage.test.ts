@@ -120,13 +120,15 @@ describe('a message read record by record gives what it gives as a whole', () =>
 
   test('with any piece of a message cut out, doubled or written over', () => {
     const usual = Buffer.from(messageOf(a, recordOf('"A":"Zürich","B":[{"time":1},{"time":2}]'), b, c));
-    const piece = fc.tuple(fc.nat(usual.length), fc.nat(40)).map(([start, length]) => ({ start, end: start + length }));
+    const piece = fc
+      .tuple(fc.nat(usual.length), fc.nat(40))
+      .map(([from, length]) => ({ start: from, end: from + length }));
     const written = fc.constantFrom('', '"', '\\', '},{"time":', ']}', '{"records":[', '\n', '\xff');
     fc.assert(
-      fc.property(piece, fc.oneof(written, piece), ({ start, end }, other) => {
+      fc.property(piece, fc.oneof(written, piece), (cut, other) => {
         const inserted =
           typeof other === 'string' ? Buffer.from(other, 'latin1') : usual.subarray(other.start, other.end);
-        expectNoDifference(Buffer.concat([usual.subarray(0, start), inserted, usual.subarray(end)]));
+        expectNoDifference(Buffer.concat([usual.subarray(0, cut.start), inserted, usual.subarray(cut.end)]));
       }),
       { numRuns: 2000 },
     );
