@@ -7,7 +7,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Longer integers stay text: making a bigint of a million digits takes more than linear time. */
+/** Longer integers stay text, because making a bigint of a million digits takes more than linear time. */
 const wholeNumber = /^-?\d{1,64}$/;
 
 function exactNumber(digits: string): Json {
@@ -21,7 +21,7 @@ const mark = randomUUID();
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON text and makes each number with `numberOf`: numbers pass through JSON.parse as marked strings. A parser of our
+ * Parses JSON text and converts each number with `numberOf`: JSON.parse gets the numbers as marked strings. A parser of our
  * own would recurse, and one record that is nested too deeply would fail its whole message.
  */
 function parseWith(text: string, numberOf: (digits: string) => unknown): unknown {
@@ -29,7 +29,7 @@ function parseWith(text: string, numberOf: (digits: string) => unknown): unknown
   return unmarked(JSON.parse(quoted), numberOf);
 }
 
-/** Puts numbers in the place of their marked strings. Iterative, so deep nesting is safe. */
+/** Replaces marked strings with their numbers. Iterative, so deep nesting is safe. */
 function unmarked(value: unknown, numberOf: (digits: string) => unknown): unknown {
   const top: { value: unknown } = { value };
   const waiting: Record<string, unknown>[] = [top];
@@ -46,13 +46,13 @@ function unmarked(value: unknown, numberOf: (digits: string) => unknown): unknow
 }
 
 /**
- * Every number that JSON.parse rounds, and some that it does not: an exponent, 17 digits in a row, or 16 from 9 on, since 2^53 is
- * 9,007,199,254,740,992.
+ * Matches every number that JSON.parse rounds, and some that it does not: numbers with an exponent, with 17 digits in a row, or
+ * with 16 digits of which the first is 9, because 2^53 is 9,007,199,254,740,992.
  */
 const longNumber = /(?:^|[:,[])\s*(-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])[\d.eE+-]*)/g;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The text with each number marked that JSON.parse would round; undefined if there is none. Only finds numbers that are JSON. */
+/** Marks each number that JSON.parse would round. Undefined if there is none. Digits inside strings are not numbers. */
 function withMarkedNumbers(text: string): string | undefined {
   let marked = '';
   let copied = 0;
@@ -90,7 +90,7 @@ function isHolder(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Parses JSON text without rounding integers: numbers that do not fit a double pass through JSON.parse as marked strings.
+ * Parses JSON text without rounding integers: JSON.parse gets numbers that do not fit a double as marked strings.
  * As in JSON.parse, the last of two equal keys wins, and `__proto__` is an ordinary key.
  * @throws SyntaxError for text that is not valid JSON.
  */
@@ -101,7 +101,7 @@ export function parseJson(text: string): Json {
   return (marked === undefined ? value : unmarked(JSON.parse(marked), exactNumber)) as Json;
 }
 
-/** Whether parsed JSON holds a whole number that JSON.parse may have rounded, or an infinite one. Iterative, as {@link unmarked}. */
+/** Whether parsed JSON holds a whole number that JSON.parse may have rounded, or Infinity. Iterative like {@link unmarked}. */
 function isRounded(value: unknown): boolean {
   const waiting: object[] = [[value]];
   for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {

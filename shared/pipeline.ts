@@ -16,13 +16,13 @@ import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
 import { rejectedLetters, transformBatch, type Why } from './transformBatch';
 
-/** What the pipeline works with, for the life of the process. */
+/** What the pipeline uses for the life of the process. */
 export interface PipelineOptions {
   readonly transform: TransformSettings;
   readonly ingestion: Pick<IngestionSettings, 'ruleIds' | 'concurrency' | 'budgetSeconds'>;
   readonly sender: Sender;
   readonly deadLetters: DeadLetters;
-  /** Called when all partitions have to wait for a DCR, with the time. */
+  /** Called with the milliseconds when all partitions of a DCR have to wait. */
   readonly onClosed?: (dcrId: string, ms: number) => void;
 }
 
@@ -52,8 +52,8 @@ export class Pipeline {
 
   /**
    * Settles every record of a batch and returns its books.
-   * @throws when something could not be delivered: the batch must be redelivered. The pipeline remembers what was accepted or
-   * acknowledged until then, and neither sends nor counts it twice.
+   * @throws when something could not be delivered: the batch must be redelivered. Until then the pipeline remembers what was
+   * accepted or acknowledged, and neither sends nor counts it twice.
    */
   async settle(batch: Batch, recording: BatchRecording = notRecorded): Promise<Tally> {
     this.#closing.signal.throwIfAborted();
@@ -66,7 +66,7 @@ export class Pipeline {
     const books = new Books();
     const known = new Set<string>();
     const acceptedAt = (uid: string): string | undefined => {
-      // The ledger first: if another partition has stored a copy meanwhile, this row is not a copy of that one.
+      // Ask the ledger first: a row that this partition stored is no duplicate, even if another has stored a copy since.
       const position = ledger.accepted.get(uid) ?? settledRows.accepted.get(uid);
       if (position !== undefined) known.add(uid);
       return position;
@@ -120,14 +120,14 @@ export class Pipeline {
 
   /**
    * Ends all waiting: batches in flight fail, and are redelivered to another instance. Calls in flight are completed, because
-   * the rows they store would be sent again. Resolves when no batch is in flight.
+   * rows whose acceptance is unknown would be sent again. Resolves when no batch is in flight.
    */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The app is shutting down; the batch will be redelivered.'));
     await this.#ledger.idle();
   }
 
-  /** Each partition keeps to one DCR, so that a retry goes where the first attempt went. */
+  /** Each partition always uses the same DCR, so that a retry goes where the first attempt went. */
   private dcrOf(partition: string): { readonly dcrId: string; readonly gate: DcrGate } {
     const dcr = this.#gates[(Number.parseInt(partition, 10) || 0) % this.#gates.length];
     if (dcr === undefined) throw new RangeError('LOGS_INGESTION_RULE_IDS is empty.');
@@ -135,7 +135,7 @@ export class Pipeline {
   }
 }
 
-/** Counts what was accepted and acknowledged, not what should have been: a forgotten record leaves a gap in the books. */
+/** Counts only rows accepted and letters acknowledged, so that a record which was forgotten shows as a gap in the books. */
 function count(
   books: Books,
   sent: readonly Row[],

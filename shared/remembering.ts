@@ -1,10 +1,10 @@
-/** Then all are forgotten, which costs less than to find the oldest. */
+/** When so many texts are stored, all are forgotten: that is cheaper than finding the oldest. */
 const mostTexts = 4096;
 const longestText = 256;
 
 /**
- * A pure function of a text that remembers its last answers, for what Defender sends again and again: addresses, names, times.
- * Changes no answer; texts are compared whole.
+ * Wraps a pure function of a text and stores its results, because Defender repeats the same addresses, names and times. The
+ * results stay the same.
  */
 export function remembering<V>(of: (text: string) => V): (text: string) => V {
   const known = new Map<string, { readonly answer: V }>();
@@ -19,7 +19,7 @@ export function remembering<V>(of: (text: string) => V): (text: string) => V {
   };
 }
 
-/** A text can be a slice of a much longer one, which it would keep in memory. */
+/** V8 can store a text as a slice of a longer one. A copy lets the longer text be freed. */
 function copyOf(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -24,9 +24,9 @@ export interface TransformedBatch {
 }
 
 export interface TransformBatchOptions {
-  /** The table of bare rows. */
+  /** The table of rows that have no envelope. */
   readonly table?: string | undefined;
-  /** Kept from batch to batch, they save time. */
+  /** Pass the same object for every batch: it saves time. */
   readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
@@ -39,14 +39,14 @@ interface Dead {
 }
 
 /**
- * If more records of one message cannot become rows, the whole message becomes one dead letter: a megabyte can hold half a
- * million elements that are only numbers.
+ * If more records of one message than this cannot become rows, the whole message becomes one dead letter: a megabyte can hold
+ * half a million elements that are only numbers.
  */
 const maxLettersOfMessage = 1000;
 
 /**
- * Turns the bytes of a batch into rows and dead letters, without any call. Counts what was received, skipped records and
- * duplicates. Lets other work run between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received and skipped records and
+ * the duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
@@ -66,7 +66,7 @@ export async function transformBatch(
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
-    // One text for the positions of all rows of the message: they stay in memory long after it.
+    // The rows share this text, because their positions stay in memory long after the message.
     const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
     for (const { index, isRepaired, table: of, fate } of mapMessage(message.body, map, { table })) {
@@ -93,7 +93,7 @@ export async function transformBatch(
   return { rows, letters };
 }
 
-/** One letter for each dead record, or one for all. */
+/** One letter for each dead record, or a single one for the whole message if there are too many. */
 function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadLetter[] {
   const [first] = dead;
   if (first === undefined || dead.length <= maxLettersOfMessage) {
@@ -144,12 +144,12 @@ function tableOf(part: DefenderRecord | Unreadable): string | undefined {
   return part.kind === 'record' ? part.table : undefined;
 }
 
-/** Position of a record, which identifies its row or dead letter at every attempt; without `part` the prefix of a message. */
+/** The position of a record. It identifies the row or dead letter at every attempt. Without `part`, the prefix of a message. */
 function positionOf({ hub, partition }: Batch, { sequenceNumber }: Message, part?: { readonly index: number }): string {
   return `${hub}/${partition}/${sequenceNumber}/${part?.index ?? ''}`;
 }
 
-/** What the books and the delivery need to know of a part of a message. Holds the part only if it is dead. */
+/** What the books and the delivery need of a part of a message. Holds the part itself only if it becomes a dead letter. */
 interface Mapped {
   readonly index: number;
   readonly isRepaired: boolean;
@@ -175,14 +175,14 @@ function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans)
     const { news, unreadable } = transformed;
     return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };
   } catch (error) {
-    // A bug of ours must not stop the partition: only this record is dead-lettered.
+    // A bug of this app must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
   }
 }
 
 function fitsIntoCall(row: string): boolean {
-  // No UTF-16 unit takes more than three bytes, so most rows need not be measured.
+  // A UTF-16 unit takes at most three bytes, so most rows need no exact measurement.
   return row.length * 3 + 2 <= maxChunkBytes || bytesAlone(row) <= maxChunkBytes;
 }
 
@@ -191,7 +191,7 @@ function deadOf(part: Unreadable): Fate {
   return { kind: 'dead', part, why: { reason, step: 'envelope', error } };
 }
 
-/** The body's bytes; none for a parsed body that JSON cannot express. */
+/** The body's bytes; empty for a parsed body that JSON cannot express. */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (body === null || body === undefined) return Buffer.alloc(0);

@@ -3,22 +3,22 @@ import { keyOf } from './anyCaseKeys';
 import { hasRowColumns } from './envelopeFields';
 import { fieldsBeside, isRecordToo } from './recordLists';
 
-/** What surrounds the records of an intact message: brackets, the key of the list, commas and white space. */
+/** The text around the records of an intact message: brackets, the key of the list, commas and white space. */
 const beforeFirst = /^[\s\ufeff]*(?:\[\s*)?(?:\{\s*"(?:records|results|body)"\s*:\s*){0,3}(?:\[\s*)?$/i;
 const between = /^\s*(?:\]\s*\}?\s*)?,?\s*(?:(?:\{?\s*"(?:records|results)"\s*:\s*)?\[\s*)?$/i;
 const behindLast = /^[\s,]*(?:\][\s\]}]*)?\}{0,3}\s*$/;
-/** Longer text contains more, so the patterns are not tried. */
+/** Longer text contains something else too, so the patterns are not tried. */
 const maxGlue = 200;
 
 export type GapPosition = 'first' | 'between' | 'last';
 
-/** Whether the text between two records, before the first or after the last contains only what belongs there. */
+/** Whether a text before, between or after the records holds no data: only brackets, commas and the key of the list. */
 export function isGlue(text: string, position: GapPosition): boolean {
   if (text.length > maxGlue) return text.trim() === '';
   return (position === 'first' ? beforeFirst : position === 'between' ? between : behindLast).test(text);
 }
 
-/** What may surround the object with the list. */
+/** Text that can stand before and after the object with the list of records. */
 const wrappings = [
   ['', ''],
   ['[', ']'],
@@ -26,7 +26,7 @@ const wrappings = [
   ['[{"body":', '}]'],
 ] as const;
 const endsAtList = /"(?:records|results)"\s*:\s*\[\s*$/i;
-/** The end of the previous list and of what surrounds it. */
+/** The end of the previous list and of its envelope. */
 const endBefore = /^\s*(?:\][\s\]}]*)?,?\s*/;
 
 export function opensList(text: string): boolean {

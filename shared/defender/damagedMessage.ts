@@ -8,7 +8,7 @@ import { salvage, type WholeObject } from './salvage';
 /** Removes a byte order mark. */
 export const utf8 = new TextDecoder('utf-8', { ignoreBOM: false });
 
-/** A longer gap contains more than brackets and commas. */
+/** A gap longer than this contains more than brackets and commas. */
 const maxGlueBytes = 1024;
 
 interface Parsed {
@@ -18,7 +18,7 @@ interface Parsed {
 }
 
 /**
- * Reads the intact records of a text that is not valid JSON, and each damaged range between them as one unreadable part.
+ * Reads a text that is not valid JSON. Adds each intact record, and each damaged range between them as one unreadable part.
  * `offset` is the index of the text in its message. Returns false, and adds nothing, if no record is intact.
  */
 export function readDamaged(reader: PartReader, bytes: Uint8Array, offset = 0): boolean {

@@ -1,6 +1,6 @@
 import { remembering } from '../remembering';
 
-/** Tables whose records become rows: modern and retired names in lower case, and the modern name. */
+/** Tables whose records become rows: from the current or retired name in lower case to the current name. */
 const mappedTables: Readonly<Record<string, string>> = {
   devicenetworkevents: 'DeviceNetworkEvents',
   networkcommunicationevents: 'DeviceNetworkEvents',

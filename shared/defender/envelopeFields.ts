@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from '../json';
 import { keyOf, valueOf } from './anyCaseKeys';
 
 /**
- * The fields of Defender's envelope, in lower case, and the only known value if there is one. Microsoft has added fields three
- * times without announcing it, so anything else is kept and counted.
+ * The fields of Defender's envelope, in lower case; those that always have the same value, with that value. Microsoft has
+ * added fields three times without announcing it, so every other field or value is kept and counted.
  */
 const envelopeFields: ReadonlyMap<string, string | undefined> = new Map([
   ['records', undefined],
@@ -21,8 +21,8 @@ export function isEnvelopeField(key: string): boolean {
 }
 
 /**
- * Fields beside a list of records are kept with each record if they are short, else only with the first (characters of
- * JSON).
+ * In characters of JSON. Fields beside a list of records are kept with each record if they are not longer than this, else
+ * only with the first.
  */
 const maxSharedFields = 1000;
 
@@ -34,7 +34,7 @@ function digits(_: string, value: Json): Json {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** Replaces an unknown field with a list of records, because its records are read. */
+/** Stored in place of an unknown field that holds a list of records; the records themselves are read. */
 const recordsTaken = 'records';
 
 /** Whether at least one element has a category and properties. */
@@ -44,7 +44,7 @@ export function isListOfRecords(value: Json | undefined): value is Json[] {
   );
 }
 
-/** Unknown fields of an envelope, and known ones with a new value, added to `outer`. */
+/** Returns `outer` and the unknown fields of an envelope, including known fields with a new value. */
 export function unknownFieldsOf(envelope: JsonObject, outer: JsonObject = {}): JsonObject {
   let unknown = outer;
   for (const key of Object.keys(envelope)) {
@@ -72,12 +72,12 @@ export function hasRowColumns(value: JsonObject): boolean {
 }
 
 /**
- * Whether an object in a damaged message is certainly a record. In doubt it is not: a dead letter is better than a wrong
+ * Whether an object in a damaged message is certainly a record. False when in doubt: a dead letter is better than a wrong
  * row.
  */
 export function looksLikeRecord(value: JsonObject, isValue: boolean, table: string | undefined): boolean {
   if (isValue) {
-    // Part of a damaged record, unless it is a complete envelope.
+    // An object inside another is part of a damaged record, unless it is a complete envelope.
     const isStamped = keyOf(value, 'tenantId') !== undefined || keyOf(value, 'time') !== undefined;
     return isStamped && hasProperties(value) && isNamed(value, /^\s*AdvancedHunting-/i) && !hasStrayColumns(value);
   }
@@ -98,7 +98,7 @@ function hasProperties(value: JsonObject): boolean {
   return (typeof properties === 'object' && properties !== null) || typeof properties === 'string';
 }
 
-/** Columns beside `properties` mean that an extra brace closed it early. Names of columns begin with a capital letter. */
+/** Whether columns stand beside `properties`, because an extra brace closed it early. Column names begin with a capital. */
 function hasStrayColumns(value: JsonObject): boolean {
   return Object.keys(value).some((key) => /^[A-Z]/.test(key) && !isEnvelopeField(key));
 }

@@ -63,7 +63,7 @@ function parsed(text: string): Pick<Line, 'value' | 'error'> {
   }
 }
 
-/** Without the input that V8 quotes: messages can contain personal data. */
+/** The text of a JSON error without the input that V8 quotes in it, because messages can contain personal data. */
 export function jsonProblem(error: unknown): string {
   if (error instanceof RangeError) return 'The JSON is nested too deeply.';
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];

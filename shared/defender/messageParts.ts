@@ -18,7 +18,7 @@ export interface DefenderRecord {
   readonly source: () => SourceJson;
   /** Unknown fields of the envelope, and known ones with a new value. */
   readonly unknownFields: JsonObject;
-  /** Its texts contained raw control characters, which were escaped to parse it. */
+  /** The record contained raw control characters, which were escaped so that it could be parsed. */
   readonly isRepaired: boolean;
   /** The record as JSON text, with every number as the source wrote it. */
   readonly original: () => string;
@@ -36,7 +36,7 @@ export interface Unreadable {
 export type UnreadableReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties';
 
 export interface EnvelopeOptions {
-  /** The table of bare rows, as the hunting API returns them; without it each record must have a category. */
+  /** The table of rows without an envelope, as the hunting API returns them. If undefined, each record must have a category. */
   readonly table?: string | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface TakeOptions {
 export interface PartReader {
   readonly options: EnvelopeOptions;
   readonly found: (DefenderRecord | Unreadable)[];
-  /** Adds the records of a parsed message; `source` parses its text again, keeping numbers as written. */
+  /** Adds the records of a parsed message. `source` parses its text again and keeps numbers as written. */
   take(message: Json, source: () => SourceJson, options?: TakeOptions): void;
   reject(reason: UnreadableReason, error: string, bytes: () => Uint8Array): void;
 }

@@ -46,7 +46,7 @@ export class MessageReader implements PartReader {
     this.unwrap(message, once, { depth: maxWrapping, outer, isRepaired });
   }
 
-  /** Adds an element of the list of a message that holds nothing else. */
+  /** Adds one element of the list, when the list is all that the message holds. */
   takeElement(element: JsonObject, source: Source): void {
     this.unwrap(element, source, { depth: maxWrapping - 1, outer: {}, isRepaired: false });
   }
@@ -105,7 +105,7 @@ export class MessageReader implements PartReader {
     const properties = propertiesKey === undefined ? undefined : unpack(value[propertiesKey]);
     const hasNone = properties === undefined || properties === null;
     const names = typeof category === 'string' && category.trim() !== '' ? category : undefined;
-    // A row can have a column named category.
+    // A row without an envelope can have a column named category.
     const isBare = hasNone && given !== undefined && !(names !== undefined && namesTable(names));
     const isFlat = !isBare && hasNone && hasRowColumns(value);
     const named = isBare ? given : (names ?? given);
@@ -143,7 +143,7 @@ export class MessageReader implements PartReader {
   }
 }
 
-/** What is known from the levels above a value. */
+/** What the levels above a value determine. */
 interface Around {
   /** How many more envelopes may be nested in it. */
   readonly depth: number;

@@ -30,9 +30,9 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
 }
 
 /**
- * What `of` makes of each part of a message. Reads a message as Defender sends it record by record, so that no parsed record
- * stays in memory while others are mapped. `of` has to be pure: where a later record shows that the message is not so, `of`
- * gets all parts once more.
+ * Calls `of` with each part of a message and returns the results. A message in Defender's usual form is read record by record,
+ * so that only one parsed record is in memory. If a later record shows that the message has another form, the message is read
+ * again as a whole and `of` is called again for every part, so `of` must be pure.
  */
 export function mapMessage<T>(
   body: unknown,
@@ -45,7 +45,7 @@ export function mapMessage<T>(
 
 /** One object can hold two lists under the same key; JSON.parse keeps only the last. */
 function isListTwice(text: string): boolean {
-  // The end of the word is looked for: a search for what begins with a quote stops at every text of the message.
+  // Searches for the end of the key, because a search for `"records"` would stop at every quote of the message.
   let lists = 0;
   for (let at = text.indexOf('rds"'); at >= 0 && lists < 2; at = text.indexOf('rds"', at + 1)) {
     if (text.startsWith('"records"', at - 5)) lists++;
@@ -53,9 +53,9 @@ function isListTwice(text: string): boolean {
   return lists > 1;
 }
 
-/** Reads the message like a damaged one if that gives more records: those that JSON.parse left out. */
+/** Reads the message as if it were damaged, and keeps that result if it has more records: those that JSON.parse left out. */
 function withBothLists(parsed: MessageReader, bytes: Uint8Array): (DefenderRecord | Unreadable)[] {
-  // Unreadable parts are already counted.
+  // A message with an unreadable part is kept as it was read.
   if (parsed.found.some(({ kind }) => kind === 'unreadable')) return parsed.found;
   const pieces = new MessageReader(parsed.options);
   if (!readDamaged(pieces, bytes)) return parsed.found;
@@ -70,12 +70,12 @@ function bytesOf(body: unknown, text: string): Uint8Array {
 
 function bodyText(body: unknown): string | undefined {
   if (typeof body === 'string') return withoutByteOrderMark(body);
-  // Twice as fast as TextDecoder.
+  // Buffer decodes twice as fast as TextDecoder.
   if (body instanceof Uint8Array) {
     return withoutByteOrderMark(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
   }
   if (body === null || body === undefined) return undefined;
-  // Already parsed by a trigger whose dataType is not binary: parse its text again.
+  // A trigger whose dataType is not binary has already parsed the body, so it is written as text and parsed again.
   try {
     return JSON.stringify(body);
   } catch {
@@ -87,7 +87,7 @@ function withoutByteOrderMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** The message as a whole. */
+/** One unreadable part for the whole message. */
 function unreadable(reason: UnreadableReason, error: string): Unreadable {
   return { kind: 'unreadable', index: 0, reason, error, bytes: undefined };
 }

@@ -5,16 +5,17 @@ import { MessageReader } from './messageReader';
 
 const opening = '{"records":[';
 const closing = ']}';
-/** Of the first record, the brace and the first key; Defender begins each one with `time`. */
+/** The opening brace and first key of a record. Defender begins each record with the same key, `time`. */
 const beginning = /^\{"\w{1,32}":/;
 const mostCharacters = 64;
 
 /**
- * What `of` makes of each record of a message that holds nothing but a list of records. Each is decoded and parsed when the one
- * before is done. Undefined, whatever `of` was called with, if the message is not so: it must be read as a whole then.
+ * Reads a message that is nothing but `{"records":[...]}` one record at a time: decodes and parses a record, calls `of`, and
+ * goes on to the next. Returns the results, or undefined if the message has another form. The caller then reads it as a whole
+ * and discards what `of` returned so far.
  *
- * A record is found by the first key, with which all begin. No part of an object is itself valid JSON, so the text from its
- * brace to the next such key is the record if it can be parsed. If not, the key was found inside of a record.
+ * Each record begins with the same key, so the next record is found by a search for that key. The text between two finds is a
+ * record if it parses, because no part of an object is valid JSON. If it does not parse, the key was found inside a record.
  */
 export function mapRecordByRecord<T>(
   body: Uint8Array,
@@ -24,7 +25,7 @@ export function mapRecordByRecord<T>(
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const end = bytes.length - closing.length;
   if (latin1(bytes, 0, opening.length) !== opening || latin1(bytes, end) !== closing) return undefined;
-  // One object can hold two lists under the same key, `records`. Its middle is rarer than a quote, and quicker to find.
+  // A second list under the same key is read as a whole. A quote is frequent in JSON, so the search is for the end of `records"`.
   if (bytes.includes('cords"', opening.length)) return undefined;
   const first = beginning.exec(latin1(bytes, opening.length, opening.length + mostCharacters))?.[0];
   if (first === undefined) return undefined;
@@ -35,7 +36,7 @@ export function mapRecordByRecord<T>(
   for (let start = opening.length; start < end; ) {
     const next = bytes.indexOf(border, start);
     const stop = next < 0 ? end : next + 1;
-    // Most records are ASCII, for which there is a quicker way to decode them.
+    // Most records are ASCII, and latin1 decodes faster than utf8.
     const isRecordAscii = isAllAscii || isAscii(bytes.subarray(start, stop));
     const text = bytes.toString(isRecordAscii ? 'latin1' : 'utf8', start, stop);
     const value = parsed(text);

@@ -3,8 +3,8 @@ import { keyOf } from './anyCaseKeys';
 import { hasRowColumns, isListOfRecords, unknownFieldsOf } from './envelopeFields';
 
 /**
- * The lists of records in an object, by key: the known one and, in case the key is damaged or new, any other whose elements
- * are records. A list beside the columns of an event is a column.
+ * Finds the lists of records in an object, by key: the one with the known key, and every other whose elements are records, in
+ * case the key is damaged or new. A list beside the columns of an event is a column.
  */
 export function recordLists(value: JsonObject): [string, Json[]][] {
   const arrays: [string, Json[]][] = [];
@@ -12,7 +12,7 @@ export function recordLists(value: JsonObject): [string, Json[]][] {
     const list = value[key];
     if (Array.isArray(list)) arrays.push([key, list]);
   }
-  // A record has none.
+  // Nearly every record ends here, without the slower checks below.
   if (arrays.length === 0) return arrays;
   const known = listKeyOf(value);
   const isOpen = keyOf(value, 'body') === undefined && !hasRowColumns(value);
@@ -34,8 +34,8 @@ export function isRecordToo(value: JsonObject): boolean {
 }
 
 /**
- * The unknown fields beside a list of records; none in a hunting API response, whose own fields say nothing about a
- * record.
+ * The unknown fields beside a list of records. Empty for a hunting API response, because its fields are not about the
+ * records.
  */
 export function fieldsBeside(value: JsonObject): JsonObject {
   const isAnswer = keyOf(value, 'records') === undefined && isHuntingAnswer(value);

@@ -2,22 +2,22 @@
 export interface WholeObject {
   readonly start: number;
   readonly end: number;
-  /** It is the value of a key, so it is more likely part of a record than a record. */
+  /** Whether it is the value of a key, and so more likely part of a record than a record. */
   readonly isValue: boolean;
 }
 
-/** A complete object, and the ones in it that may be records if it is not. */
+/** A complete object, and the objects in it that may be records if it is none. */
 interface Found extends WholeObject {
-  /** It is an element of a list. */
+  /** Whether it is an element of a list. */
   readonly isElement: boolean;
   readonly inner: readonly Found[];
 }
 
-/** How deep complete objects are searched for records: each byte is offered at most this many times more. */
+/** How many levels inside a rejected object are offered to `accept`. So no byte is offered more often than this, plus once. */
 const mostInside = 4;
 
 export interface Salvaged {
-  /** In their order, none inside another. An object with a list of records is replaced by the records. */
+  /** In the order of the text, none inside another. An object with a list of records is replaced by the records. */
   readonly objects: readonly WholeObject[];
   /** How many bytes were read: at most twice the length, whatever the text contains. */
   readonly looked: number;
@@ -31,9 +31,9 @@ export interface Salvaged {
  * starts at the next brace that no pass has opened. Two passes over one byte can differ only in whether it is inside a string,
  * so no byte is read more than twice.
  *
- * A pass checks only the structure; `accept` parses the object and decides whether it is a record. If not, the complete
- * objects in it are offered, because a wrapper is damaged more often than its records. Of a record and its properties only
- * elements of lists are offered: everything else is part of the record.
+ * A pass checks only the structure; `accept` parses the object and decides whether it is a record. If `accept` rejects it, the
+ * complete objects in it are offered, because a wrapper is damaged more often than its records. In a record and its properties
+ * only elements of lists are offered: everything else is part of the record.
  */
 export function salvage(bytes: Uint8Array, accept: (object: WholeObject) => boolean): Salvaged {
   const marks = new Uint8Array(bytes.length);
@@ -81,7 +81,7 @@ const byte = {
 
 /** Lists under these keys contain records. */
 const listKeys = new Set(['records', 'results']);
-/** Longer keys are not compared. */
+/** Keys longer than this are not compared. */
 const longestKey = 10;
 /** An object with one of these keys is a record. */
 const recordKeys = new Set(['category', 'properties']);
@@ -92,20 +92,20 @@ type Expected = 'firstKey' | 'key' | 'colon' | 'firstValue' | 'value' | 'commaOr
 interface Frame {
   readonly start: number;
   readonly isObject: boolean;
-  /** The value of a key; the elements of a list inherit it. */
+  /** Whether it is the value of a key; the elements of a list inherit this from the list. */
   readonly isValue: boolean;
-  /** How many complete objects were known when it opened. */
+  /** How many complete objects had been found when it opened. */
   readonly before: number;
-  /** An object with a list of records. */
+  /** Whether it is an object with a list of records. */
   wraps: boolean;
-  /** A record, or the properties of one. */
+  /** Whether it is a record, or the properties of one. */
   isOfRecord: boolean;
-  /** The last key in lower case, if it is short. */
+  /** The last key in lower case, unless it is too long to compare. */
   key: string;
 }
 
 class Pass {
-  /** The complete objects that are in no other complete one. */
+  /** The complete objects that are not inside another complete object. */
   readonly whole: Found[] = [];
   /** The index after the object, or where the structure broke. */
   end: number;
@@ -210,7 +210,7 @@ class Pass {
     return false;
   }
 
-  /** A number or a word: any run of their characters. A backslash is not allowed: it would hide whether a string begins. */
+  /** Any run of characters of numbers and words. No backslash, because after one it is unclear whether a quote opens a string. */
   private scalar(): boolean {
     if (!this.awaitsValue()) return false;
     const start = this.end;
@@ -230,7 +230,7 @@ class Pass {
   }
 }
 
-/** Whether it is the value of a key other than `body`, which contains a message; elements inherit it from their list. */
+/** Whether it is the value of a key. `body` does not count, because its value is a message. Elements inherit it from their list. */
 function valueIn({ isObject, isValue, key }: Frame): boolean {
   return isObject ? key !== 'body' : isValue;
 }

@@ -5,7 +5,7 @@ import type { Filled } from './mappingEntry';
 type Mapping = typeof mapping;
 export type FilledColumn = { [C in keyof Mapping]: Mapping[C] extends Filled<unknown> ? C : never }[keyof Mapping];
 
-/** The columns that the mapping fills, in its order, which is that of a row's keys. */
+/** The columns that the mapping fills, in the order of the mapping. A row's keys have the same order. */
 export const filledColumns = keysOf(mapping)
   .filter((column): column is FilledColumn => mapping[column].kind === 'filled')
   .map((column) => ({ column, entry: mapping[column] }));

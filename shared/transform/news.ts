@@ -5,7 +5,7 @@ import { knownColumns, otherColumns, otherDeviceEventColumns } from './defenderC
 import type { NetworkEvent } from './event';
 import { toText } from './values/text';
 
-/** Columns with a value, action types and envelope fields that are in none of the lists. */
+/** What Microsoft may have added: columns with a value, action types and envelope fields that no list names. */
 export function newsOf(event: NetworkEvent): SchemaNews[] {
   const { properties, unknownFields } = event.record;
   const { knownNews } = event.settings;
@@ -21,14 +21,14 @@ export function newsOf(event: NetworkEvent): SchemaNews[] {
   return news;
 }
 
-/** Whether a column of a table is in one of the lists, mapped or not. */
+/** Whether a list names this column of the table, as mapped or as left out. */
 export function isListedColumn(table: MappedTable, name: string): boolean {
   return (
     knownColumns.has(name) || otherColumns.has(name) || (table === 'DeviceEvents' && otherDeviceEventColumns.has(name))
   );
 }
 
-/** Null, an empty text or `-`, an empty object or list. */
+/** Whether a value is null, an empty text, `-`, an empty object or an empty list. */
 function isEmpty(value: Json | undefined): boolean {
   if (typeof value === 'string') return toText(value) === undefined;
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

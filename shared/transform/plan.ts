@@ -10,15 +10,15 @@ import { secondSourcesOf } from './secondSources';
 import { type Part, Template } from './template';
 
 /**
- * Writes the rows of one class of events (`Plans`). A column depends on the sources that the mapping names for it, and on
- * nothing else. So a column of whose sources the class has none is the same in every row: it is worked out once and stays in
- * a template. For each event only the other columns are set in it, and the template is written as JSON.
+ * Writes the rows of one class of events (`Plans`). The mapping names the sources of each column, and a column depends on
+ * nothing else. If no source of a column holds a value in this class, the column is the same in every row: it is computed once
+ * and kept in a template. For each event the other columns are set in the template, which is then written as JSON.
  */
 export class Plan {
   readonly #mayHaveNews: boolean;
   readonly #row: Template;
 
-  /** Made for the class of an event; `sources` are those that hold a value in it. */
+  /** Makes the plan for the class of this event; `sources` are those that hold a value in the class. */
   constructor(event: NetworkEvent, sources: Sources) {
     this.#mayHaveNews =
       event.action.name === undefined || sources.columns.some((column) => !isListedColumn(event.table, column));
@@ -41,21 +41,21 @@ export class Plan {
     );
   }
 
-  /** False for an event without news. */
+  /** Whether the event may have columns, action types or envelope fields that are not listed (`news.ts`). */
   hasNews({ record }: NetworkEvent): boolean {
     return this.#mayHaveNews || Object.keys(record.unknownFields).length > 0;
   }
 
-  /** The row's JSON, as `columnsOf` and `stringifyJson` make it. Undefined for a row with something to cut or to repair. */
+  /** The row's JSON, as `columnsOf` and `stringifyJson` make it. Undefined if something in the row must be cut or repaired. */
   write(event: NetworkEvent): string | undefined {
     if (!this.#row.fill(event)) return undefined;
     const text = stringifyJson(this.#row.object);
-    // No UTF-16 unit takes more than three bytes. JSON writes a lone surrogate as an escape.
+    // A UTF-16 unit takes at most three bytes. JSON.stringify writes a lone surrogate as an escape.
     return text.length * 3 > maxObjectBytes || text.includes(String.raw`\ud`) ? undefined : text;
   }
 }
 
-/** A column or key: worked out for each event if it has a source in the class, else now. */
+/** A column or key: computed for each event if one of its sources holds a value in the class, else computed now. */
 function partOf(
   key: string,
   { from, mayBeIn, value }: Pick<AdditionalField, 'from' | 'mayBeIn' | 'value'>,
@@ -74,7 +74,7 @@ export class Sources {
   readonly #filled = new Set<string>();
   readonly #indexes = new Map<string, number>();
 
-  /** Columns, and keys of Defender's AdditionalFields, that hold a value; each with its index in the object. */
+  /** Takes the columns, and the keys of Defender's AdditionalFields, that hold a value; each with its index in the object. */
   constructor(columns: ReadonlyMap<string, number>, details: ReadonlyMap<string, number>) {
     for (const [column, index] of columns) {
       const modern = modernNames.get(column) ?? column;
@@ -90,12 +90,12 @@ export class Sources {
   /** The columns that hold a value, as the record names them. */
   readonly columns: readonly string[];
 
-  /** Whether what is made from these can differ between two events of the class, which all have one ActionType. */
+  /** Whether a value made from these sources can differ within the class. All events of a class have the same ActionType. */
   vary(from: readonly string[]): boolean {
     return from.some((name) => name.startsWith('envelope.') || (name !== 'ActionType' && this.#filled.has(name)));
   }
 
-  /** The column's value as sent, under a key; no part if it holds none. */
+  /** Copies the column's value as sent to `key`; empty if the column holds no value in the class. */
   copy(column: string, key: string): Part[] {
     const index = this.#indexes.get(column);
     return index === undefined ? [] : [{ key, index }];

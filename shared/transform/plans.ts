@@ -3,23 +3,23 @@ import { Plan, Sources } from './plan';
 import { Shapes } from './shapes';
 import type { TransformSettings } from './transformSettings';
 
-/** Far more than Defender sends: a few hundred. */
+/** Defender's events have a few hundred classes. */
 const mostClasses = 1000;
 const mostShapes = 2000;
 
 /**
- * Finds the plan of an event: what is the same in all rows of its class is worked out once. A class is the events that agree
- * in table, ActionType, the ends of the row, and in which columns and keys of Defender's AdditionalFields hold a value. Only
- * saves time: a row is the same with a plan and without.
+ * Finds the plan for the class of an event. Events are in the same class if they have the same table, ActionType and orientation,
+ * and a value in the same columns and keys of Defender's AdditionalFields. What is the same in all rows of a class is computed
+ * once. Plans only save time: a row is the same with and without one.
  */
 export class Plans {
   #shapes = new Shapes(mostShapes);
   #classes = new Branch();
   #known = 0;
-  /** What the plans are for. */
+  /** The settings that the plans were made for. */
   #settings: TransformSettings | undefined;
 
-  /** Undefined for the first event of a class, of which there may be no other, and for an ActionType that is no text. */
+  /** Undefined for the first event of a class, because it may be the only one, and for an ActionType that is not a text. */
   of(event: NetworkEvent): Plan | undefined {
     const { ActionType: actionType = null } = event.record.properties;
     if (actionType !== null && typeof actionType !== 'string') return undefined;
@@ -36,7 +36,7 @@ export class Plans {
     return found.plan;
   }
 
-  /** Odd events must not keep usual ones from a plan, so when there are too many all begin anew. */
+  /** Forgets all plans at the limit, so that classes which no longer occur leave room for those that do. */
   private forget(): undefined {
     this.#shapes = new Shapes(mostShapes);
     this.#classes = new Branch();
@@ -44,7 +44,7 @@ export class Plans {
   }
 }
 
-/** A map of maps; at the end of each way is a class. */
+/** A node in a tree of maps. Each level is one property of the events; a leaf is a class. */
 class Branch {
   plan: Plan | undefined;
   isKnown = false;

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../json';
 import { toText } from './values/text';
 
 /**
- * Columns whose value can be in Defender's own AdditionalFields instead, and the keys there, the best first, in any case.
- * Records of the firewall, network protection and internet scans do this.
+ * Columns whose value can be in Defender's own AdditionalFields instead, with the keys to read there in order of preference.
+ * The keys are matched in any case. Records of the firewall, network protection and internet scans have such values.
  */
 export const secondSources = {
   LocalIP: ['LocalIP', 'LocalAddress', 'LocalIPAddress'],
@@ -15,11 +15,11 @@ export const secondSources = {
 } as const;
 export type SecondSource = keyof typeof secondSources;
 
-/** Further keys that are read in any case. */
+/** Other keys of AdditionalFields that are matched in any case. */
 const otherKeys = ['direction', 'uniqueEventsAggregated'] as const;
 export type AnyCaseKey = SecondSource | (typeof otherKeys)[number];
 
-/** The same keys in lower case. */
+/** All of these keys, in lower case. */
 const spellings = new Map<string, readonly string[]>(
   [...Object.entries(secondSources), ...otherKeys.map((key): [string, readonly string[]] => [key, [key]])].map(
     ([name, keys]) => [name, keys.map((key) => key.toLowerCase())],
@@ -27,19 +27,19 @@ const spellings = new Map<string, readonly string[]>(
 );
 const wanted = new Set([...spellings.values()].flat());
 
-/** Their lengths and first letters: a quick no for nearly every other key. */
+/** Lengths and first letters of the keys. Comparing them first rules out nearly every other key quickly. */
 const lengths = new Set(Array.from(wanted, ({ length }) => length));
 const firstLetters = new Set(Array.from(wanted, (key) => key.charCodeAt(0)));
 
 function mayBeWanted(key: string): boolean {
-  // Sets the bit by which a small letter of ASCII differs from its capital.
+  // This bit turns an ASCII capital into its small letter.
   return lengths.has(key.length) && firstLetters.has(key.charCodeAt(0) | 0x20);
 }
 
-/** Values of these keys in one record, by lower-case key. */
+/** The values of these keys in one record, by the key in lower case. */
 export type Spelt = ReadonlyMap<string, Json>;
 
-/** If a key occurs in several spellings, the one that is not empty wins, then the first in alphabetical order. */
+/** Ignores empty values. If a key then still occurs in several spellings, the first in alphabetical order wins. */
 export function speltKeys(details: JsonObject): Spelt {
   const found = new Map<string, string>();
   for (const key of Object.keys(details)) {
@@ -52,7 +52,7 @@ export function speltKeys(details: JsonObject): Spelt {
   return new Map(Array.from(found, ([lower, key]) => [lower, details[key] ?? null]));
 }
 
-/** The names under which a key of AdditionalFields is read in any case. */
+/** The columns and keys above that are read from this key of AdditionalFields, in any case. */
 export function secondSourcesOf(key: string): string[] {
   const lower = key.toLowerCase();
   return Array.from(spellings).flatMap(([name, keys]) => (keys.includes(lower) ? [name] : []));
@@ -67,7 +67,7 @@ export function findSpelt(spelt: Spelt, name: AnyCaseKey): Json | undefined {
   return undefined;
 }
 
-/** Whether a value is empty: null, a text such as `-`, or 0, which is no port and no protocol. */
+/** Whether a value is empty: null, a text such as `-`, or 0, because 0 is neither a port nor a protocol. */
 export function saysNothing(value: Json | undefined): boolean {
   if (typeof value === 'string') {
     const text = toText(value);

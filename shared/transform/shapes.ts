@@ -1,6 +1,6 @@
 import type { Json } from '../json';
 
-/** Which keys of an object hold a value. Objects with the same keys in the same order, and null at the same ones, have one. */
+/** Which keys of an object hold a value. Objects with the same keys in the same order and the same nulls share a shape. */
 export class Shape {
   constructor(
     private readonly keys: readonly string[],
@@ -16,7 +16,7 @@ export class Shape {
   }
 }
 
-/** One character of a text marks the keys with a value among so many. */
+/** The keys that one character of a text describes: one bit for each key with a value. */
 const keysInMark = 16;
 
 function marksOf(values: readonly Json[]): string {
@@ -30,13 +30,13 @@ function marksOf(values: readonly Json[]): string {
   return marks;
 }
 
-/** The shapes of the objects with the same keys in the same order. */
+/** The shapes of objects that have the same keys in the same order. */
 interface Layout {
   readonly keys: readonly string[];
   readonly shapes: Map<string, Shape>;
 }
 
-/** Finds the shapes of objects; remembers a limited number. */
+/** Finds the shape of an object. Stores a limited number of shapes. */
 export class Shapes {
   /** By the number of keys. */
   readonly #layouts = new Map<number, Layout[]>();
@@ -46,7 +46,7 @@ export class Shapes {
     this.#free = limit;
   }
 
-  /** The shape of an object with these keys and values; undefined for a new shape beyond the limit. */
+  /** The shape of an object with these keys and values; undefined if it is new and the limit is reached. */
   of(keys: readonly string[], values: readonly Json[]): Shape | undefined {
     const layout = this.layoutOf(keys);
     const marks = marksOf(values);

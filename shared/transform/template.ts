@@ -2,21 +2,21 @@ import { isObject, type Json, type JsonObject, parseJson } from '../json';
 import type { NetworkEvent } from './event';
 import { cleanMember } from './fitObject';
 
-/** A member of an object that is made for each event of a class. */
+/** One member of a template. */
 export interface Part {
   readonly key: string;
-  /** The same in every event. */
+  /** The value for every event. */
   readonly constant?: Json;
-  /** Worked out for each event. */
+  /** Computes the value for an event. */
   readonly value?: (event: NetworkEvent) => Json | undefined;
-  /** A column as sent, by its index among the columns of the record. */
+  /** Copies a column as sent: its index among the columns of the record. */
   readonly index?: number;
   readonly inner?: Template;
 }
 
-/** An object that is filled anew for each event, so that only what varies costs time. Null and empty texts are left out. */
+/** An object that is reused for each event, so that only members that vary cost time. Null and empty texts are left out. */
 export class Template {
-  /** The object for the last event: JSON leaves out what is undefined. */
+  /** The object for the last event. Members without a value are undefined, and JSON leaves them out. */
   readonly object: Record<string, unknown>;
   readonly #steps: { readonly key: string; readonly value: NonNullable<Part['value']> }[] = [];
   readonly #copies: { readonly key: string; readonly index: number }[] = [];
@@ -36,7 +36,7 @@ export class Template {
     }
   }
 
-  /** Makes the object for an event. False if that takes more: it is empty, or holds something that has to be cut. */
+  /** Sets the members for an event. Returns false if a template cannot write it: the object is empty, or a value must be cut. */
   fill(event: NetworkEvent): boolean {
     const { object } = this;
     const { values } = event;
@@ -58,13 +58,13 @@ export class Template {
   }
 }
 
-/** An object made by JSON.parse, which gives fast access to its keys, however many there are. */
+/** Makes the object with JSON.parse, because its keys are then fast to access, however many there are. */
 function fastObject(members: readonly (readonly [string, Json])[]): JsonObject {
   const object = parseJson(JSON.stringify(Object.fromEntries(members)));
   return isObject(object) ? object : {};
 }
 
-/** Whether a copy without nulls would differ, or may be too deep. */
+/** Whether a value may hold nulls to leave out, or be nested too deeply. */
 function needsCleaning(value: JsonObject | Json[]): boolean {
   return Object.values(value).some((inner) => typeof inner === 'object');
 }
