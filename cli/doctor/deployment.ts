@@ -1,11 +1,11 @@
 import { ConfigError, type Environment, type EventHubConnection, readConfig } from '../../shared/config';
 import { namespaceOf } from '../azure/hubClients';
 import { type HubConfig, readHubConfig, readIngestionConfig } from '../azure/partialConfig';
+import { askDcr, type DcrAnswer } from './dcrProbe';
 import type { DeployedApp } from './deployedApp';
 import { NoCheckpoints, openCheckpoints, readCheckpoints } from './hostCheckpoints';
 import { HubProbe } from './hubProbe';
 import { type PartitionProgress, progressOf } from './partitionProgress';
-import { askRule, type RuleAnswer } from './ruleProbe';
 import { ServerClocks } from './serverClocks';
 import { SignIns } from './signIns';
 import { askTelemetry } from './telemetryProbe';
@@ -48,10 +48,10 @@ export class Deployment {
     return probe;
   });
 
-  readonly answerOf = once((ruleId: string): Promise<RuleAnswer> => {
+  readonly answerOf = once((dcrId: string): Promise<DcrAnswer> => {
     if (this.ingestion === undefined) throw new Error('The settings of Logs Ingestion are wrong.');
     const { clocks, seconds, ingestion } = this;
-    return askRule(ruleId, ingestion, { credential: this.signIns.credential(ingestion.clientId), clocks, seconds });
+    return askDcr(dcrId, ingestion, { credential: this.signIns.credential(ingestion.clientId), clocks, seconds });
   });
 
   /** The status that Application Insights answered; undefined when telemetry is switched off. */

@@ -24,7 +24,7 @@ export function neededRoles({ hubs, environment }: Deployment): readonly NeededR
       { role: 'Azure Event Hubs Data Sender', on: `the hub ${hubs.deadLetterEventHub} of ${namespace}`, ...hub },
     );
   }
-  roles.push({ ...publisher, on: 'each Data Collection Rule', scope: /\/dataCollectionRules\//i });
+  roles.push({ ...publisher, on: 'each DCR', scope: /\/dataCollectionRules\//i });
   const storage = hostStorage(environment);
   if (storage.kind === 'identity') {
     const name = storage.account.replaceAll(/[^\w-]/g, '.');

@@ -2,12 +2,12 @@ import type { Check } from '../doctorCheck';
 import { backlogCheck } from './backlogCheck';
 import { clockCheck } from './clockCheck';
 import { consumerGroupCheck } from './consumerGroupCheck';
+import { dcrsCheck } from './dcrsCheck';
 import { deadLettersCheck } from './deadLettersCheck';
 import { hostJsonCheck } from './hostJsonCheck';
 import { hubsCheck } from './hubsCheck';
 import { retentionCheck } from './retentionCheck';
 import { rolesCheck } from './rolesCheck';
-import { rulesCheck } from './rulesCheck';
 import { settingsCheck } from './settingsCheck';
 import { telemetryCheck } from './telemetryCheck';
 import { tokensCheck } from './tokensCheck';
@@ -20,7 +20,7 @@ export const checks: readonly Check[] = [
   hubsCheck,
   consumerGroupCheck,
   deadLettersCheck,
-  rulesCheck,
+  dcrsCheck,
   telemetryCheck,
   rolesCheck,
   clockCheck,

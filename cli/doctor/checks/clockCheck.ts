@@ -11,11 +11,14 @@ export const clockCheck: Check = {
   question: 'Is the clock right?',
   how: 'The `Date` of the answers that other checks got is compared with the clock of this machine. It says nothing about the clock of the app unless it is run there.',
   run: async (deployment) => {
-    const rules = deployment.ingestion?.ruleIds ?? [];
-    await Promise.allSettled([...rules.map(async (rule) => deployment.answerOf(rule)), deployment.telemetryAnswer('')]);
+    const dcrIds = deployment.ingestion?.ruleIds ?? [];
+    await Promise.allSettled([
+      ...dcrIds.map(async (dcrId) => deployment.answerOf(dcrId)),
+      deployment.telemetryAnswer(''),
+    ]);
     const findings = [...deployment.clocks.ahead].map(([host, ms]) => clockOf(host, ms));
     if (findings.length > 0) return findings;
-    return [unknown('', 'No server answered with its time.', 'See the checks rules and telemetry.')];
+    return [unknown('', 'No server answered with its time.', 'See the checks rules (the DCRs) and telemetry.')];
   },
 };
 

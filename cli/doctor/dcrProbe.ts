@@ -9,7 +9,7 @@ import type { ServerClocks } from './serverClocks';
 import { NoAnswer, within } from './timeLimit';
 
 /** How a DCR answered an empty array. */
-export interface RuleAnswer {
+export interface DcrAnswer {
   readonly status: number;
   /** The service's error code; empty when there is none. */
   readonly code: string;
@@ -19,11 +19,11 @@ export interface RuleAnswer {
 }
 
 /** Sends `[]` to a DCR with the app's own sender: a whole call without a row. @throws when there is no answer. */
-export async function askRule(
-  ruleId: string,
+export async function askDcr(
+  dcrId: string,
   settings: IngestionSettings,
   options: { readonly credential: TokenCredential; readonly clocks: ServerClocks; readonly seconds: number },
-): Promise<RuleAnswer> {
+): Promise<DcrAnswer> {
   const { credential, clocks, seconds } = options;
   let answer: PipelineResponse | undefined;
   const http = createDefaultHttpClient();
@@ -32,7 +32,7 @@ export async function askRule(
   };
   const sender = createSender({ ...settings, timeoutSeconds: seconds }, { credential, httpClient });
   try {
-    await within(seconds, async () => sender.send({ body: () => Buffer.from('[]') }, ruleId));
+    await within(seconds, async () => sender.send({ body: () => Buffer.from('[]') }, dcrId));
     return { status: 204, code: '', message: '' };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
