@@ -7,7 +7,7 @@ import type { Plugin } from 'esbuild';
 const late: Readonly<Record<string, string>> = {
   '@azure/core-rest-pipeline': '*',
   '@azure/event-hubs': '*',
-  // All credentials together take 100 KB more.
+  // All credential classes would take 100 KB more.
   '@azure/identity': '{ ManagedIdentityCredential }',
   '@azure/monitor-ingestion': '*',
   '@azure/monitor-opentelemetry-exporter': '*',

@@ -50,7 +50,7 @@ interface Options {
   readonly once: boolean;
   readonly json: boolean;
   readonly port: number;
-  /** Settings of the app that change rows. */
+  /** The app's settings that affect the content of rows. */
   readonly rowSettings: Readonly<Record<string, string>>;
 }
 
@@ -132,7 +132,7 @@ async function runApp(
   try {
     host = await startApp(services, root, { log: observer.log, checkpointDirectory });
   } catch (error) {
-    // Ctrl-C also ends the worker's own process.
+    // Ctrl-C ends the worker's process too.
     await sleep(100);
     if (!stopped.aborted) throw error;
     console.log('Stopped before anything was streamed.');

@@ -31,7 +31,7 @@ export class HubSenders {
     }
   }
 
-  /** Never rejects: every event was acknowledged before. */
+  /** Never rejects, because every event has been acknowledged already. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#producers.values()].map(async (producer) => producer.close()));
   }

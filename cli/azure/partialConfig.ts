@@ -2,7 +2,7 @@ import { settings } from '../../shared/appSettings';
 import { type Config, type Environment, type IngestionSettings, readConfig } from '../../shared/config';
 import { UsageError } from '../common/exit';
 
-/** The app's settings that lead to its hubs. */
+/** The app's settings for its connection and its hubs. */
 export type HubConfig = Pick<Config, 'eventHub' | 'eventHubNames' | 'consumerGroup' | 'deadLetterEventHub'>;
 
 const hubSettings = [

@@ -6,7 +6,7 @@ export class HubError extends Error {
   override readonly name = 'HubError';
 }
 
-/** What went wrong, on one line. The SDK wraps an AggregateError around each retry. */
+/** The text of an error on one line. Looks inside an AggregateError, because the SDK wraps each retry in one. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
   const text = isNativeError(error) ? error.message : String(error);

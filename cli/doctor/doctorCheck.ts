@@ -6,7 +6,7 @@ export interface Check {
   /** Scripts select by it, so it must not change. */
   readonly id: string;
   readonly question: string;
-  /** How it is answered without changing anything. */
+  /** How the check finds the answer without changing anything. */
   readonly how: string;
   /** What is assumed, and not checked. */
   readonly assumes?: string;

@@ -49,7 +49,7 @@ export function folderOf({ namespace, hub, group }: CheckpointScope): string {
   return `${namespace}/${hub}/${group}`.toLowerCase();
 }
 
-/** By partition; empty when the host has not written any yet. */
+/** Returns the checkpoints by partition; empty when the host has not written any yet. */
 export async function readCheckpoints(
   client: ContainerClient,
   scope: CheckpointScope,

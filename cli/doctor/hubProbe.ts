@@ -68,7 +68,7 @@ export class HubProbe {
     }
   }
 
-  /** When the hub stored the first event from this sequence number on; undefined when there is none. */
+  /** When the hub stored the first event at or after this sequence number; undefined when there is none. */
   async enqueued(partition: string, sequenceNumber: number): Promise<Date | undefined> {
     const startPosition = { sequenceNumber, isInclusive: true };
     const [event] = await this.receive('$Default', partition, { startPosition, maxWaitTimeInSeconds: this.seconds });

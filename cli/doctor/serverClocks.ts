@@ -10,7 +10,7 @@ export class ServerClocks {
     const response = await send();
     const middle = (asked + Date.now()) / 2;
     const date = Date.parse(response.headers.get('date') ?? '');
-    // Date has whole seconds; adding half a second makes it right on average.
+    // The header Date has whole seconds. Half a second more is right on average.
     if (!Number.isNaN(date)) this.ahead.set(new URL(response.request.url).host, date + 500 - middle);
     return response;
   }

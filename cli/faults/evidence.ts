@@ -55,7 +55,7 @@ const invocationIds = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** Collects during a run what is needed to judge it, record by record. */
 export class Evidence {
   readonly #produced = new Map<string, Produced>();
-  /** What each row that must be stored says, by its EventUid. */
+  /** The expected content of each row that must be stored, by EventUid. */
   readonly #sessions = new Map<string, string>();
   readonly #invocations: Invocation[] = [];
   /** By id. The host may redeliver a batch under the same id; then the latest counts. */
@@ -186,7 +186,7 @@ export class Evidence {
     return (this.#goneProcesses.get(process) ?? Number.POSITIVE_INFINITY) < before;
   }
 
-  /** Whether a checkpoint at or after the message had been written before `before`. */
+  /** Whether the host wrote a checkpoint at or after the message earlier than `before`. */
   wasCheckpointed({ partition, sequenceNumber }: Position, before: number): boolean {
     const checkpoints = this.#checkpoints.get(partition) ?? [];
     return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);

@@ -98,8 +98,8 @@ export interface RunningFaults {
 }
 
 /**
- * The faults before the stream begins, while there are two messages only: the role on the DCR is missing, calls get no
- * answer, and the dead-letter hub rejects everything. So each fault meets the batch that it is meant for.
+ * Injects the faults that happen before the stream begins, while the hub has only two messages, so that each fault meets the
+ * intended batch: the role on the DCR is missing, calls get no answer, and the dead-letter hub rejects everything.
  */
 export function injectFirstFaults({ eventHubs, ingestion, deadLetterHub }: Services): InjectedFault {
   ingestion.faults.inject({ ...noRole[1], times: callsWithoutRole });

@@ -36,8 +36,8 @@ export function isWell({ lost, unexpected, wrong, duplicatesUnexplained, miscoun
 }
 
 /**
- * Compares what was produced with what was stored, dead-lettered and counted. `positions` tells where each message is in the
- * hub, by its digest. The expected results come from the generator; nothing here calls the product.
+ * Compares what was produced with what was stored, dead-lettered and counted. `positions` has the position of each message in
+ * the hub, by its digest. The expected results come from the generator; nothing here calls the product.
  */
 export function judge(
   evidence: Evidence,

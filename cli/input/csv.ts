@@ -105,7 +105,7 @@ interface CsvLine {
   readonly line: number;
 }
 
-/** What the parser yields with `info` and `raw`. */
+/** What the parser yields with its options `info` and `raw`. */
 interface Parsed {
   readonly record: readonly string[];
   readonly raw: string;

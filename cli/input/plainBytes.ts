@@ -44,7 +44,7 @@ function unpacked(compressed: Bytes): Bytes {
 export interface Peeked {
   /** The first chunks, joined. */
   readonly start: Buffer;
-  /** Everything, `start` included. */
+  /** All bytes, including `start`. */
   readonly all: Bytes;
 }
 

@@ -54,7 +54,7 @@ function parsed(message: Buffer): SourceJson | undefined {
   }
 }
 
-/** The rows of an answer, or of all answers in a batch of Graph; undefined for anything else. */
+/** The rows of one query response, or of all responses in a Microsoft Graph batch; undefined for anything else. */
 function answerRows(value: SourceJson): SourceJson[] | undefined {
   if (!isSourceObject(value) || fieldOf(value, 'records') !== undefined) return undefined;
   const results = fieldOf(value, 'results');

@@ -6,7 +6,7 @@ import { UsageError } from '../common/exit';
 /** The names of mapped tables, current names first. */
 const names = ['DeviceNetworkEvents', 'DeviceEvents', 'NetworkCommunicationEvents', 'MiscEvents'];
 const mapped = names.filter((name) => isMapped(tableName(name)));
-/** A misspelt name differs from the right one by at most this many letters. */
+/** A name is taken as a misspelling if it differs from a known one by at most this many letters. */
 const maxDistance = 3;
 
 /** The current name of the table in `--table`. @throws UsageError for a table that is not mapped: it gives no rows. */

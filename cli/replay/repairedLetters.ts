@@ -99,7 +99,7 @@ function exportLetters(documents: readonly InputMessage[], problems: string[]): 
 /** Names no content of the line. */
 const notJson = 'It is not JSON: in a body, write a quotation mark as \\" and a line break as \\n.';
 
-/** Undefined for what is no line of an export. */
+/** Reads one line of an export; undefined for any other text. */
 function exportLine(body: Buffer): JsonObject | undefined {
   const value = parsedJson(body);
   if (!isObject(value) || typeof value['id'] !== 'string' || value['properties'] !== undefined) return undefined;

@@ -84,7 +84,7 @@ async function write(
   }
 }
 
-/** HTTP does not keep the case of metadata names. */
+/** Finds a metadata value by its name in any case, because HTTP does not keep the case. */
 function valueOf(metadata: Metadata = {}, name: string): string {
   return Object.entries(metadata).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
 }

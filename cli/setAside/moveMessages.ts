@@ -25,8 +25,8 @@ export interface Move {
 
 /**
  * Sets messages aside in steps: wait until the dead letters are acknowledged, confirm the ownership, move the checkpoint.
- * So the checkpoint never passes a message that is not in the dead-letter hub, wherever the command is killed.
- * @throws HubError when a step fails; the account holds the steps that are done.
+ * So the checkpoint never passes a message that is not in the dead-letter hub, even if the command is killed halfway.
+ * @throws HubError when a step fails; `account` lists the steps that are done.
  */
 export async function move({ messages, range, account, signal, onProgress, ...means }: Move): Promise<void> {
   let { checkpoint } = means;

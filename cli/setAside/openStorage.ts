@@ -8,7 +8,7 @@ import { BlobPartition } from './blobPartition';
 import { FolderPartition } from './folderPartition';
 import type { Partition, PartitionStorage } from './partitionStorage';
 
-/** `npm start` sets this to the folder of its embedded host's checkpoints; the app does not read it. */
+/** Setting with the folder of the embedded host's checkpoints. `npm start` sets it; the app does not read it. */
 export const checkpointFolder = 'EMBEDDED_HOST_CHECKPOINTS';
 
 /** Retries until a short throttling is over; an account that does not exist is reported within seconds. */

@@ -108,7 +108,7 @@ async function execute(open: Open, signal: AbortSignal): Promise<string> {
   const log = await logOf(consumer, account.partition);
   account.owner = await storage.owner();
   if (isOwned(account.owner) && !options.takeOwnership) throw new UsageError(rejection(account.owner));
-  // Check the range before taking the partition from anybody.
+  // Check the range before taking the partition from the app.
   await readRange(open, log);
   const writer = await openWriter(config.eventHub, config.deadLetterEventHub, environment);
   const progress = new Progress();
@@ -137,7 +137,7 @@ async function execute(open: Open, signal: AbortSignal): Promise<string> {
   return setAsideText(account, width(), options.settings);
 }
 
-/** The range after the stored checkpoint; the account notes both. */
+/** Returns the range after the stored checkpoint. Writes both into the account. */
 async function readRange(
   { storage, selection, batchSize, account }: Open,
   log: Awaited<ReturnType<typeof logOf>>,

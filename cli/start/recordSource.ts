@@ -11,7 +11,7 @@ export interface Produced {
   readonly records: number | undefined;
   /** What the books must say; undefined where only the app knows. */
   expected: Expected | undefined;
-  /** The first message, to show one record before and after. */
+  /** The first message, of which one record is printed before and after the mapping. */
   first: Uint8Array | undefined;
 }
 

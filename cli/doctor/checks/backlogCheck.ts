@@ -25,7 +25,7 @@ export const backlogCheck: Check = {
     }),
 };
 
-/** By the error code of the storage account. */
+/** What to do, by the error code of the storage account. */
 const storageAdvice: Readonly<Record<string, string>> = {
   NoToken: 'See the check tokens.',
   AuthorizationPermissionMismatch: 'To read them you need the role Storage Blob Data Reader on the storage account.',

@@ -17,7 +17,7 @@ export interface Device {
 
 export const domain = 'corp.example.com';
 
-/** The kinds of every twelve devices. */
+/** The kinds of devices, repeated for every twelve. */
 const kinds: readonly Kind[] = [...Array<Kind>(7).fill('windows'), 'mac', 'server', 'server', 'linux', 'linux'];
 const positions = { windows: [0, 1, 2, 3, 4, 5, 6], mac: [7], server: [8, 9], linux: [10, 11] } as const;
 const prefixes = { windows: 'lt', mac: 'mac', server: 'srv', linux: 'web' } as const;

@@ -83,7 +83,7 @@ export class Maker {
     };
   }
 
-  /** JSON of a ReportId of the same form: a small number, one past what a double holds exactly, or a text. */
+  /** A ReportId as JSON in the given form: a small number, a number too large for a double, or a text. */
   private reportId(form: unknown, device: Device): string {
     const { random } = this;
     if (typeof form === 'string') return json(random.hex(32));

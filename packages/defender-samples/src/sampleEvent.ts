@@ -39,7 +39,7 @@ export interface StreamRecord {
   readonly publishedAt: number;
 }
 
-/** JSON with gaps, so that a copy costs little more than its bytes. */
+/** JSON text split where values vary, so that making an event costs little more than copying the text. */
 type Gapped = readonly (string | ((event: Event) => string))[];
 
 export interface Template {

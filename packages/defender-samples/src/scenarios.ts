@@ -14,7 +14,7 @@ interface Scenario {
   /** The family of the records that those workstations report. */
   readonly answer?: FamilyName;
   readonly port: number | ((time: number) => number);
-  /** Whether all records are about the same connection. */
+  /** Whether all its records describe one connection. */
   readonly isOne?: boolean;
 }
 

@@ -10,7 +10,7 @@ import type { Peer } from './peer';
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Stores what a client's newest token for a path allows. */
+/** Stores the rights that a client's newest token grants for a path. */
 export function addGrant(broker: Broker, peer: Peer, grant: Grant): void {
   const grants = broker.grants.get(peer) ?? new Map<string, Grant>();
   broker.grants.set(peer, grants.set(grant.path, grant));

@@ -18,7 +18,7 @@ export class Described {
   ) {}
 }
 
-/** What a decoded value becomes. Symbols and strings are both strings; integers beyond 2^53 are bigint. */
+/** The type of a decoded value. Symbols and strings are both strings; integers beyond 2^53 are bigint. */
 export type AmqpValue =
   | null
   | boolean

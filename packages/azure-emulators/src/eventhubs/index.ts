@@ -22,7 +22,7 @@ export type { EventHubsOptions, HubOptions, TlsOptions } from './eventHubsOption
 
 export interface PartitionStatistics {
   readonly id: string;
-  /** Events kept. */
+  /** Number of stored events. */
   readonly count: number;
   /** Sequence number of the first kept event, or of the next event if none is kept. */
   readonly firstSequenceNumber: number;
@@ -47,7 +47,7 @@ export interface EventHubsEmulator {
   /** `localhost:PORT`, the namespace for clients that sign in by identity; undefined without TLS. */
   readonly fullyQualifiedNamespace: string | undefined;
   readonly faults: EventHubsFaults;
-  /** What is stored, and counts since the start. */
+  /** Describes what is stored, with counts since the start. */
   statistics(): Statistics;
   /** Ends all connections and closes the files. */
   stop(): Promise<void>;

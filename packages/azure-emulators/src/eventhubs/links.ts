@@ -70,8 +70,8 @@ abstract class Link {
   }
 
   /**
-   * Answers the attach with the settle modes that the client asked for. Writes the answer at once, because the library would
-   * write events of this turn before it, and a client ends a session in which an unknown link sends.
+   * Answers the attach with the settle modes that the client asked for. Writes the answer at once: the library would otherwise
+   * write events first, and a client ends a session when it receives from a link that it does not know yet.
    */
   protected answer(): void {
     const { snd_settle_mode, rcv_settle_mode } = this.link;
@@ -110,7 +110,7 @@ export class IncomingLink extends Link {
     return pathOf(this.link.target?.address ?? '');
   }
 
-  /** Messages the client may send before the next credit. */
+  /** Lets the client send this many more messages. */
   addCredit(credit: number): void {
     if (!this.closed) this.link.add_credit(credit);
   }
@@ -190,7 +190,7 @@ export class OutgoingLink extends Link {
   /** Messages given to the library. Its `delivery_count` counts those that were written. */
   #sent = 0;
 
-  /** What the client receives from, without scheme and host. */
+  /** The path that the client receives from, without scheme and host. */
   get address(): string {
     return pathOf(this.link.source?.address ?? '');
   }
@@ -221,7 +221,7 @@ export class OutgoingLink extends Link {
     this.answer();
   }
 
-  /** Never call without room: a message without credit would block all links of the session. */
+  /** Call only if there is credit left: a message without credit would block all links of the session. */
   send(bytes: Buffer): void {
     this.#sent++;
     const delivery = this.link.send(bytes, undefined, 0);

@@ -72,7 +72,7 @@ export class Peer {
     readonly id: number,
     private readonly socket: Socket,
     private readonly wire: Wire,
-    /** The TCP socket. With TLS it is another one than `socket`, and only the TCP socket can be reset. */
+    /** The TCP socket, which is not `socket` when TLS is used. Only the TCP socket can be reset. */
     private readonly tcp: Socket,
   ) {
     socket.on('drain', () => {

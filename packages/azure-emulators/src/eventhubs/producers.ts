@@ -92,7 +92,7 @@ function answer(link: IncomingLink, message: IncomingMessage, failure: AmqpFailu
   link.addCredit(1);
 }
 
-/** Stores the events of a message, all or none; returns why none. */
+/** Stores all events of a message. If it cannot, it stores none and returns why. */
 function storeMessage(
   broker: Broker,
   partition: Partition,

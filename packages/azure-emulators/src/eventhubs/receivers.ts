@@ -22,7 +22,7 @@ export class ReceiverRegistry {
     return this.#receivers.size;
   }
 
-  /** Admits a receiver, after disconnecting those it replaces; or returns why it is rejected. */
+  /** Disconnects the receivers that the new one replaces and admits it, or returns why it is rejected. */
   admit(newcomer: Receiver): AmqpFailure | undefined {
     const highest = Math.max(-1, ...[...this.#receivers].map(({ epoch }) => epoch ?? -1));
     const { name, epoch } = newcomer;

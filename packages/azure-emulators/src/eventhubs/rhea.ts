@@ -37,7 +37,7 @@ export interface RheaLink {
   readonly target?: { readonly address?: string | null } | null;
   readonly properties?: Readonly<Record<string, unknown>> | null;
   readonly desired_capabilities?: unknown;
-  /** What the client asked for in its attach frame; undefined if it left that to us. */
+  /** What the client asked for in its attach frame; undefined if it left the choice to the service. */
   readonly snd_settle_mode?: number;
   readonly rcv_settle_mode?: number;
   /** What we say in our own attach frame. */

@@ -94,7 +94,7 @@ const sequenceNumber = encode.symbol('x-opt-sequence-number');
 const offset = encode.symbol('x-opt-offset');
 const enqueuedTime = encode.symbol('x-opt-enqueued-time');
 
-/** The event with the service's annotations after its own; all other bytes are unchanged. */
+/** Adds the service's annotations after those of the event. All other bytes stay unchanged. */
 export function stampEvent(event: Buffer, stamp: Stamp): Buffer {
   const sections = splitSections(event);
   const header = sections.find((section) => section.code === sectionCodes.header);

@@ -11,7 +11,7 @@ export async function drainFunction(runtime: FunctionRuntime, signal: AbortSigna
   const open = await readUntilItWorks(runtime, signal);
   for (;;) {
     signal.throwIfAborted();
-    // Listen before looking, so that no checkpoint is missed in between.
+    // Start listening before reading the checkpoints, so that none is missed in between.
     const listening = new AbortController();
     const changed = once(runtime.progress, 'moved', { signal: AbortSignal.any([signal, listening.signal]) });
     changed.catch(() => {});

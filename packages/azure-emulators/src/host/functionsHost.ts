@@ -34,8 +34,8 @@ export interface FunctionsHost {
   readonly faults: Faults<HostFault>;
   statistics(): HostStatistics;
   /**
-   * Resolves when every event that was enqueued before the call is behind a checkpoint. While a partition retries without
-   * end, it waits; the signal rejects it with its reason.
+   * Resolves when checkpoints cover every event that was enqueued before the call. Keeps waiting while a partition retries;
+   * rejects with the signal's reason when the signal aborts.
    */
   drained(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Kills every worker process at once, as `kill -9` does. */

@@ -13,7 +13,7 @@ export interface FunctionStatistics {
   readonly eventsSucceeded: number;
   readonly attemptsFailed: number;
   readonly retries: number;
-  /** The last attempt failed and the checkpoint moved past them, as on the platform. They are not delivered again. */
+  /** Batches whose last attempt failed. As on the platform, the checkpoint moves past them and they are not delivered again. */
   readonly batchesGivenUp: number;
   readonly eventsGivenUp: number;
   /** Ended by a stop or a lost partition: no checkpoint, so their events are delivered again. */

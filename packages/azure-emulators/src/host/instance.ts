@@ -13,7 +13,7 @@ import { type WorkerLine, WorkerProcess, type WorkerProcessOptions } from './wor
 const terminateGraceMs = 5000;
 const firstRestartWaitMs = 100;
 const longestRestartWaitMs = 10_000;
-/** The longest time that a worker works before a fault kills it during its work. */
+/** Upper limit for the time after which the fault `during` kills a worker. */
 const longestLifeMs = 50;
 
 export type WorkerOptions = Omit<WorkerProcessOptions, 'onLine'>;
@@ -186,7 +186,7 @@ async function timeOut(
   return failed(functionTimeout, message);
 }
 
-/** Kills the worker and fails the attempt, even if the work is done. `during` kills it after some milliseconds. */
+/** Kills the worker and fails the attempt, even if the app has finished. `during` kills it after some milliseconds. */
 async function invokeAndKill(
   worker: WorkerProcess,
   request: InvocationRequest,

@@ -158,7 +158,7 @@ export class Listener {
   };
 
   private report(error: Error, partitionId: string): void {
-    // The service reports a partition that moved as an epoch that another instance has taken.
+    // When another instance takes the partition, the service ends this receiver because of its older epoch.
     const hasMoved = 'code' in error && error.code === 'ReceiverDisconnectedError';
     const where = partitionId === '' ? '' : `, partition ${partitionId}`;
     this.runtime.log(

@@ -80,7 +80,7 @@ export async function start(options: HostOptions, workers: number): Promise<Runn
   }
 }
 
-/** The folder that was asked for, or one of the host's own, which is deleted when the host ends. */
+/** The folder of the options, or a temporary one, which is deleted when the host ends. */
 async function checkpointFolder(
   directory: string | undefined,
 ): Promise<{ path: string; release: () => Promise<void> }> {

@@ -54,7 +54,7 @@ export class WorkerProcess {
       cwd: options.appDirectory,
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Buffers cross the channel byte for byte.
+      // Sends buffers over the channel unchanged.
       serialization: 'advanced',
       windowsHide: true,
     });

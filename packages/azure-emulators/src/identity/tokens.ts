@@ -11,7 +11,7 @@ export interface TokenGrant {
   readonly expiresAt: number;
 }
 
-/** From this many tokens on, expired ones are deleted, so that a test that asks in a loop does not fill the memory. */
+/** Expired tokens are deleted when there are this many, so that a test that asks in a loop does not fill the memory. */
 const deleteExpiredFrom = 1000;
 
 /** Opaque random tokens. They contain nothing; only `verify` knows which are valid. */

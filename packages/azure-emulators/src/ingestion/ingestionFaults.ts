@@ -12,5 +12,5 @@ export type IngestionFault =
   | { readonly kind: 'silence' }
   /** The body is read only after this time; then the call goes on as usual. */
   | { readonly kind: 'slowBody'; readonly milliseconds: number }
-  /** Rows are stored at once, the answer comes this much later. */
+  /** Stores the rows at once and sends the answer this much later. */
   | { readonly kind: 'slowAnswer'; readonly milliseconds: number };

@@ -4,7 +4,7 @@ export interface StreamStatistics {
   /** Calls whose rows were stored, answered or not. */
   readonly calls: number;
   readonly rows: number;
-  /** Of the bodies after gunzip. */
+  /** Bytes of the bodies after gunzip. */
   readonly bytes: number;
   /** Of the bodies as sent. */
   readonly compressedBytes: number;

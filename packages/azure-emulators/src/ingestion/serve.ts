@@ -116,7 +116,7 @@ export function serveCalls(receiver: Receiver, faults: FaultPlan<IngestionFault>
   };
 }
 
-/** Default codes of faults: those that the same statuses have without a fault. */
+/** Error code of a fault by its status, as the service answers the same status without a fault. */
 const usualCodes = new Map([
   [400, 'InvalidPayload'],
   [401, 'InvalidToken'],

@@ -93,7 +93,7 @@ export class StreamFile {
     }
   }
 
-  /** Removes what a failed write left in the file. */
+  /** Removes the bytes that a failed write left in the file. */
   private async takeBack(file: FileHandle, cause: unknown): Promise<void> {
     try {
       await file.truncate(this.#size);

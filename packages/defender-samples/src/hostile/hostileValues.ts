@@ -3,7 +3,7 @@ import type { NonEmpty, Random } from '../random';
 /** Hostile JSON values, each as JSON text without line breaks. */
 export type Draw = (random: Random) => string;
 
-/** Each value as it stands in a message: JSON, separated by bars. */
+/** Splits a text at its bars into values; each is JSON as it stands in a message. */
 export function listed(text: TemplateStringsArray): NonEmpty<string> {
   return split((text.raw[0] ?? '').trim());
 }

@@ -10,7 +10,7 @@ export interface InvocationModel {
   getResponse(context: unknown, result: unknown): Promise<unknown>;
 }
 
-/** What `@azure/functions` registers as itself through `setProgrammingModel`. */
+/** The object that `@azure/functions` passes to `setProgrammingModel`. */
 export interface ProgrammingModel {
   readonly name: string;
   readonly version: string;
