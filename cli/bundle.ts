@@ -25,7 +25,7 @@ export const bundleOptions = {
   sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
-  // Leaves out what nobody uses of OpenTelemetry, which its CommonJS files hide.
+  // Takes the ES modules of OpenTelemetry, because the bundler can leave out their unused code, but not that of CommonJS.
   mainFields: ['module', 'main'],
   legalComments: 'none',
   external: [
@@ -46,7 +46,7 @@ export const completeSettings = {
 };
 
 export interface Target {
-  /** Where the program goes. */
+  /** The folder for the program. */
   readonly dist: string;
   readonly plugins?: readonly Plugin[];
 }

@@ -102,7 +102,7 @@ async function openLetters(
   return { letters: asFound(letters), close: async () => undefined };
 }
 
-/** For a letter that was asked for by its id and is not there. */
+/** Says that there is no letter with the given id, and how to list all letters. */
 function missingText(
   task: Task,
   { body, id = [], file }: Values,

@@ -104,7 +104,7 @@ async function start(source: Source, options: Options): Promise<number> {
   }
 }
 
-/** False when Ctrl-C came meanwhile: it also ends the bundler's own process. */
+/** Returns false when Ctrl-C was pressed meanwhile, because it also ends the bundler's process. */
 async function isBuilt(stopped: AbortSignal): Promise<boolean> {
   try {
     await build();

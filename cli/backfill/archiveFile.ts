@@ -2,7 +2,7 @@
 export interface ArchiveFile {
   /** Inside the archive, with `/` between folders. */
   readonly name: string;
-  /** In bytes, as stored. */
+  /** Stored size in bytes. */
   readonly size: number;
   /** Changes with the content. */
   readonly version: string;

@@ -9,7 +9,7 @@ interface Position {
   readonly isDone: boolean;
 }
 
-/** What a checkpoint says about the files of an archive. */
+/** How far each file of an archive has been published, from a checkpoint. */
 export class Positions {
   readonly #positions = new Map<string, Position>();
 

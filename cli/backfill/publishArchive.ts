@@ -15,7 +15,7 @@ export interface Publishing {
   readonly files: readonly ArchiveFile[];
   readonly input?: Pick<InputOptions, 'table' | 'dates'>;
   readonly positions: Positions;
-  /** Undefined for a dry run that knows no hub. */
+  /** Undefined for a dry run without a hub. */
   readonly checkpoint: Pick<CheckpointFile, 'append'> | undefined;
   /** Stores a message; resolves to false when it is larger than the hub allows. Undefined for a dry run. */
   readonly send: ((body: Buffer) => Promise<boolean>) | undefined;

@@ -25,7 +25,7 @@ const help = { type: 'boolean', short: 'h' } as const;
 /** A .npmrc may set these options of npm itself. A command that misses one of them does less, never more. */
 const npmsOwn = new Set(['json', 'yes', 'all']);
 
-/** Without `--` before it npm takes an option for itself, and the command would run without it. */
+/** Rejects options that npm has taken: without `--` before them npm keeps them, and the command would run without them. */
 function rejectTakenByNpm(names: readonly string[], usage: string): void {
   const script = /^Usage: npm (?:run )?(\S+)/.exec(usage)?.[1];
   if (script === undefined || process.env['npm_lifecycle_event'] !== script) return;

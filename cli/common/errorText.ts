@@ -18,7 +18,7 @@ export function errorCode(error: unknown): string | undefined {
   return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** An error as a person sees it; only an unexpected one comes with its stack. */
+/** The text of an error for a person. Only an unexpected error has its stack. */
 export function failureText(error: unknown): string {
   if (!isNativeError(error)) return withoutSecrets(String(error));
   const isExpected = error instanceof HubError || errorCode(error) !== undefined;

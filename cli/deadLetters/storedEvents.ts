@@ -25,7 +25,7 @@ export async function endsOf(consumer: EventHubConsumerClient): Promise<Partitio
 
 /**
  * The events of a hub up to the given ends, one partition after the other, with bodies as bytes; reads no faster than the
- * caller takes them. With an `ownerLevel` it displaces the group's reader, as the app does; without one it disturbs nobody.
+ * caller takes them. With an `ownerLevel` it displaces the group's reader, as the app does; without one it affects no reader.
  */
 export async function* storedEvents(
   consumer: EventHubConsumerClient,

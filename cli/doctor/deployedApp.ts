@@ -10,7 +10,7 @@ export interface DeployedApp {
   readonly settings: SettingsSource;
   /** Such as `node 22`; undefined where the app does not say. */
   readonly runtime: string | undefined;
-  /** Of an instance, in MB; undefined where the app does not say. */
+  /** Memory of an instance in MB; undefined if the app's properties do not have it. */
   readonly memoryMb: number | undefined;
   /** Roles of the app's identities, each with its scope. */
   readonly roles: readonly { readonly role: string; readonly scope: string }[];

@@ -1,4 +1,4 @@
-/** `unknown`: it could not be checked, and the finding says why. */
+/** `unknown` means that it could not be checked; the finding has the reason. */
 export const statuses = ['ok', 'warning', 'wrong', 'unknown'] as const;
 export type Status = (typeof statuses)[number];
 

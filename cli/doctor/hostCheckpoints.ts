@@ -6,7 +6,7 @@ import { hostStorage } from './hostStorage';
 
 /** How far the app has read a partition, as the Functions host stores it. */
 export interface Checkpoint {
-  /** Of the last event that was settled. */
+  /** The sequence number of the last settled event. */
   readonly sequenceNumber: number;
   readonly written: Date;
 }

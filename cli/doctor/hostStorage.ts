@@ -2,9 +2,9 @@ import type { Environment } from '../../shared/config';
 
 /** The host's storage account, where its package, checkpoints and leases are. */
 export type HostStorage =
-  /** By a key or a signature: no role is needed. */
+  /** Signs in with a key or a signature, so no role is needed. */
   | { readonly kind: 'connectionString'; readonly connectionString: string }
-  /** By the app's identity. */
+  /** Signs in with the app's identity. */
   | {
       readonly kind: 'identity';
       readonly account: string;

@@ -2,7 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 
 /** How far the clocks of servers are ahead of this machine's clock, by the Date of their answers. */
 export class ServerClocks {
-  /** By host, in milliseconds. */
+  /** How many milliseconds each host's clock is ahead of this machine's. */
   readonly ahead = new Map<string, number>();
 
   async timed(send: () => Promise<PipelineResponse>): Promise<PipelineResponse> {

@@ -58,7 +58,7 @@ export class Evidence {
   /** The expected content of each row that must be stored, by EventUid. */
   readonly #sessions = new Map<string, string>();
   readonly #invocations: Invocation[] = [];
-  /** By id. The host may redeliver a batch under the same id; then the latest counts. */
+  /** The latest invocation of each id, because the host may redeliver a batch under the same id. */
   readonly #latest = new Map<string, Invocation>();
   readonly #callsByUid = new Map<string, Call[]>();
   readonly #wrongRows = new Map<string, string>();

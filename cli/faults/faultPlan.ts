@@ -24,7 +24,7 @@ const hubFaults: readonly { readonly rule: EventHubsFault; readonly probability:
 
 type Named<Fault> = readonly [name: string, fault: Fault, probability: number];
 
-/** By the names that the emulator counts them under. */
+/** The faults by the names under which the emulator counts them. */
 const ingestionFaults: readonly Named<IngestionFault>[] = [
   ['status 429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 1 }, 0.03],
   ['status 429', { kind: 'status', status: 429 }, 0.02],

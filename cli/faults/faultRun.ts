@@ -20,7 +20,7 @@ export interface FaultsOptions {
   readonly workers: number;
   /** Folder of the built app. */
   readonly app: string;
-  /** Where the stored rows go. */
+  /** The folder for the stored rows. */
   readonly out: string;
   /** The run ends, and is judged, when no batch was settled in this time. */
   readonly patienceSeconds: number;
@@ -41,10 +41,10 @@ export interface FaultsResult extends Tally, Judgement {
 const partitions = 8;
 /** Messages of about 220 KB that may wait in a partition. */
 const maxWaiting = 100;
-/** Of each partition; larger than what may wait, so that no message expires unread. */
+/** What each partition keeps. It is more than can wait, so that no message expires unread. */
 const retentionBytes = 48_000_000;
 const readersGroup = 'judge';
-/** The publishing client meets faults too; after a lost connection it waits for this time. */
+/** For the publishing client. Faults disturb it too; after a lost connection it waits for this time. */
 const feedOptions = { timeoutInMs: 3000, maxRetries: 20 };
 
 /** Runs the whole system with faults, then accounts for every record. */

@@ -79,7 +79,7 @@ function dayAndMonth(groups: Groups, order: DateOrder | undefined): { readonly d
   return order === 'day-first' ? { day: first, month: second } : { day: second, month: first };
 }
 
-/** Of 24 hours. */
+/** Converts an hour, which can have AM or PM, to 0 to 23. */
 function hourOf(hour: number, half: string | undefined): number | undefined {
   if (half === undefined) return hour <= 23 ? hour : undefined;
   if (hour < 1 || hour > 12) return undefined;

@@ -35,7 +35,7 @@ function named(title: string, counts: Readonly<Record<string, number>>): string[
   return [`${title}:`, ...entries.map(([name, count]) => `  ${count} ${printable(name, 140)}`)];
 }
 
-/** Without thousands separators, because scripts read these lines. */
+/** Writes the count without thousands separators, because scripts read these lines. */
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

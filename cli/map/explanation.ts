@@ -44,7 +44,7 @@ export function explanation(
   ].join('\n');
 }
 
-/** On a terminal broken to its width. */
+/** Breaks the text to the width if the output is a terminal. */
 function onLine(text: string, drawing: Drawing): string {
   return drawing.kind === 'lines' ? text.replaceAll('\n', ' ') : fitted(text, drawing.width);
 }

@@ -55,7 +55,7 @@ export class BlobPartition implements PartitionStorage {
   }
 }
 
-/** Undefined when there is no such blob, or no container yet: the host creates both. */
+/** Undefined when the blob or its container does not exist yet; the host creates both. */
 async function propertiesOf(blob: BlockBlobClient): Promise<Properties | undefined> {
   try {
     return await blob.getProperties();

@@ -11,9 +11,9 @@ export interface Selection {
 
 /** The sequence numbers that the hub holds of a partition. */
 export interface LogEnds {
-  /** Of the oldest event; of the next one when there is none. */
+  /** Sequence number of the oldest event; of the next event when the partition is empty. */
   readonly first: number;
-  /** Of the newest event. */
+  /** Sequence number of the newest event. */
   readonly last: number;
 }
 

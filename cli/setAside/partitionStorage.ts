@@ -8,7 +8,7 @@ export interface StoredCheckpoint {
 export interface StoredOwner {
   /** Empty when the partition was given back. */
   readonly id: string;
-  /** By the clock of the storage. */
+  /** Seconds since the last renewal, by the clock of the storage. */
   readonly renewedSecondsAgo: number;
   /** Changes with every renewal. */
   readonly version: string;
@@ -30,11 +30,11 @@ export interface Partition {
 
 /** What the Functions host stores about a partition of a consumer group: how far it is settled, and who reads it. */
 export interface PartitionStorage {
-  /** Where that is, for messages. */
+  /** Names the storage in messages. */
   readonly name: string;
   /** Undefined when the host has not written one yet. */
   checkpoint(): Promise<StoredCheckpoint | undefined>;
-  /** Undefined when nobody ever read the partition. */
+  /** Undefined when no instance has ever read the partition. */
   owner(): Promise<StoredOwner | undefined>;
   /**
    * Claims or renews the partition; an empty owner gives it back. Resolves to the new version, or to undefined when the

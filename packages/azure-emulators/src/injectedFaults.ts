@@ -7,9 +7,9 @@ import { Counts } from './counts';
 export interface FaultTiming {
   /** Calls that pass first; default 0. */
   readonly after?: number;
-  /** How many calls meet the fault; default 1, or all of them if there is a probability. */
+  /** How many calls get the fault. The default is 1, or all calls if there is a probability. */
   readonly times?: number;
-  /** Each call meets the fault with this probability, 0 to 1. */
+  /** The probability that a call gets the fault, 0 to 1. */
   readonly probability?: number;
   /** Seed of the random numbers; by default the number of faults added before. The same seed gives the same faults. */
   readonly seed?: number;
@@ -24,7 +24,7 @@ export interface InjectedFault {
 /** Makes an emulator fail on purpose. */
 export interface Faults<Fault> {
   /**
-   * Adds a fault: what happens (`kind` and its details) and when. A call meets one fault: those without a probability come
+   * Adds a fault: what happens (`kind` and its details) and when. A call gets only one fault: those without a probability come
    * first, in the order in which they were added.
    * @throws RangeError for a number that is out of range
    */
@@ -76,7 +76,7 @@ export class FaultPlan<Fault extends Named> implements Faults<Fault> {
     return this.#fired.read();
   }
 
-  /** The fault that the call which has just arrived meets, among those that concern it. */
+  /** Takes the fault for a call that has just arrived, from those that concern it. */
   take(concerns: (fault: Fault) => boolean = () => true): Fault | undefined {
     const due = [...this.#planned].filter((planned) => concerns(planned.fault) && isDue(planned));
     const met = due.find(({ fault }) => fault.probability === undefined) ?? due[0];
@@ -88,7 +88,7 @@ export class FaultPlan<Fault extends Named> implements Faults<Fault> {
   }
 }
 
-/** Draws a number for every call, even one that meets another fault, so that faults do not shift each other. */
+/** Draws a number for every call, even one that gets another fault, so that faults do not shift each other. */
 function isDue<Fault>(planned: Planned<Fault>): boolean {
   const { after = 0, probability = 1 } = planned.fault;
   return planned.seen++ >= after && uniformFloat64(planned.random) < probability;

@@ -55,7 +55,7 @@ export class Devices {
   private of(index: number): Device {
     let device = this.#kept.get(index);
     if (device === undefined) {
-      // The factor is odd, so no two devices of a stream share a generator.
+      // Multiplying by an odd number gives each device of a stream its own seed.
       device = make(index, new Random(this.seed ^ Math.imul(index + 1, 0x9e3779b1)));
       if (this.#kept.size >= maxKept) this.#kept.clear();
       this.#kept.set(index, device);

@@ -10,8 +10,8 @@ export interface Family {
   /** How many of 10,000 records. */
   readonly share: number;
   /**
-   * A whole record, in records.json. Each copy has its own device, process, ends, time and ReportId; what is written there
-   * stands for their form: null stays null, and `www.example.com` is replaced by the name of the server.
+   * The record in records.json that is copied. Each copy has its own device, process, ends, time and ReportId; the record gives
+   * only their form: null stays null, and `www.example.com` is replaced by the name of the server.
    */
   readonly like: keyof typeof records;
   /** Columns that differ from that record, besides ActionType, which is the first word of the family's name. */

@@ -15,14 +15,14 @@ export interface StreamMessage {
 
 /** What the books must say about a message. */
 export interface Expected {
-  /** Records; one for a message that cannot be read. The sum of all the others. */
+  /** Number of records; a message that cannot be read counts as one. The sum of all other numbers here. */
   readonly received: number;
   readonly rows: number;
-  /** By table, or `DeviceEvents/ActionType`. */
+  /** Number of skipped records by table, or by `DeviceEvents/ActionType`. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** By reason. */
+  /** Number of dead letters by reason. */
   readonly dead: Readonly<Record<string, number>>;
-  /** Records that came earlier in the same message. */
+  /** Number of records that repeat an earlier one of the same message. */
   readonly duplicates: number;
 }
 
@@ -31,13 +31,13 @@ const maxBytes = 1_000_000;
 /** A message of this size gets no further record; the record that exceeded it still fits. */
 const fullBytes = 980_000;
 
-/** In UTF-8, one character per byte. */
+/** The UTF-8 byte order mark, one character per byte. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';
 const opening = '{"records":[';
 const closing = ']}';
 
 /**
- * Writes the messages one by one: as Defender publishes them, or odd as a whole. Each record becomes bytes at once:
+ * Writes the messages one by one: as Defender publishes them, or unusual as a whole. Each record becomes bytes at once:
  * keeping its text until the end of the message would keep the garbage collector busy.
  */
 export class MessageWriter {

@@ -8,7 +8,7 @@ import type { DeadReason } from './truth';
 const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark', 'full'] as const;
 export type MessageOddity = (typeof messageOddities)[number];
 
-/** An odd record, or two that belong together, made of an ordinary event, so that nothing else about them is strange. */
+/** Makes one unusual record, or two that belong together, from an ordinary event. Everything else about them is ordinary. */
 type Oddity = (event: Event) => NonEmpty<StreamRecord>;
 
 const tampered =
@@ -18,7 +18,7 @@ const tampered =
     const text = change(record.text, event.random);
     return [{ ...record, text, ...(reason && { outcome: { state: 'dead', reason } }) }];
   };
-/** Two events that differ in one part of their key, and in nothing else. */
+/** Two events that differ only in one part of their key. */
 const twins =
   (change: (event: Event) => Partial<Event>): Oddity =>
   (event) => [write(event), write({ ...event, ...change(event) })];

@@ -20,7 +20,7 @@ export class Processes {
     /** How many of each program run on a device. */
     private readonly perProgram: number,
     private readonly clock: Clock,
-    /** In ticks: every process began before the stream. */
+    /** How many ticks before the end of the stream the youngest process starts, at least. */
     private readonly youngest: number,
   ) {}
 

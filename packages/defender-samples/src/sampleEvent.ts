@@ -19,9 +19,9 @@ export interface Event {
   readonly device: Device;
   readonly process: Process | undefined;
   readonly tenantId: string;
-  /** In ticks before the end of the stream. */
+  /** Ticks before the end of the stream. */
   readonly at: number;
-  /** As JSON. */
+  /** JSON text. */
   readonly reportId: string;
   readonly action: string;
   readonly ends: Ends;

@@ -22,7 +22,7 @@ export function newCounters() {
 export type Counters = ReturnType<typeof newCounters>;
 
 export interface Broker {
-  /** By name in lower case. */
+  /** The hubs by name in lower case. */
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly policies: readonly SharedAccessPolicy[];
   /** Who may sign in by identity; undefined if nobody may. */

@@ -29,7 +29,7 @@ export type EventHubsFault = {
     /** Only operations on this hub (and partition). Connections and tokens concern no partition. */
     readonly hub?: string;
     readonly partition?: string;
-    /** Of a `stall`. */
+    /** How long a `stall` lasts. */
     readonly milliseconds?: number;
   };
 }[keyof KindsByOperation];
@@ -43,7 +43,7 @@ export interface Operation {
   readonly partition?: string;
 }
 
-/** The fault that an operation meets, if any. */
+/** Takes the fault that is due for an operation; undefined if none is. */
 export function takeFault(plan: FaultPlan<EventHubsFault>, operation: Operation): EventHubsFault | undefined {
   return plan.take(
     ({ on, hub, partition }) =>

@@ -12,9 +12,9 @@ export interface HubOptions {
 
 export interface EventHubsOptions {
   readonly hubs: readonly HubOptions[];
-  /** For connection strings, over plain TCP; 0, the default, lets the system choose. */
+  /** The port for clients with a connection string, over plain TCP. 0, the default, lets the system choose. */
   readonly port?: number;
-  /** For identities: a second port that speaks TLS, as the SDKs do whenever they sign in by identity. */
+  /** A second port with TLS, which the SDKs use whenever they sign in with an identity. */
   readonly tls?: TlsOptions;
   /** Keep the events in files here, so that a restart resumes. Without it they are in memory only. */
   readonly directory?: string;
@@ -35,6 +35,6 @@ export interface EventHubsOptions {
 export interface TlsOptions extends EntraOptions {
   /** 0, the default, lets the system choose. */
   readonly port?: number;
-  /** For localhost; clients must trust it, through NODE_EXTRA_CA_CERTS. */
+  /** A certificate for localhost. Clients must trust it, through NODE_EXTRA_CA_CERTS. */
   readonly certificate: Certificate;
 }

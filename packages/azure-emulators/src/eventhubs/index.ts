@@ -26,7 +26,7 @@ export interface PartitionStatistics {
   readonly count: number;
   /** Sequence number of the first kept event, or of the next event if none is kept. */
   readonly firstSequenceNumber: number;
-  /** Of the last event ever stored, kept or not; -1 if there was none. */
+  /** Sequence number of the last event that was ever stored, even if it has expired; -1 if there was none. */
   readonly lastSequenceNumber: number;
   /** Size of the kept events as they were sent. */
   readonly bytes: number;
@@ -42,7 +42,7 @@ export interface Statistics {
 
 export interface EventHubsEmulator {
   readonly port: number;
-  /** For the Azure SDKs. Contains the hub as EntityPath if one is given; the default policy is the first. */
+  /** The connection string for the Azure SDKs, with the hub as EntityPath if one is given. The first policy is the default. */
   connectionString(hub?: string, policy?: string): string;
   /** `localhost:PORT`, the namespace for clients that sign in by identity; undefined without TLS. */
   readonly fullyQualifiedNamespace: string | undefined;

@@ -225,7 +225,7 @@ export class OutgoingLink extends Link {
   send(bytes: Buffer): void {
     this.#sent++;
     const delivery = this.link.send(bytes, undefined, 0);
-    // Settled, because the service waits for acknowledgements only from receivers that ask for it.
+    // Sends settled unless the client asked otherwise, because only then the service waits for acknowledgements.
     delivery.settled = this.link.snd_settle_mode !== unsettled;
   }
 

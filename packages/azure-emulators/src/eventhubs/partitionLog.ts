@@ -30,7 +30,7 @@ export interface ProducerMark {
   readonly lastSequence: number;
 }
 
-/** Where batches are kept besides memory. */
+/** Storage for batches besides memory. */
 export interface BatchStore {
   /** Returns when the batch is written; throws if it cannot be. */
   append(batch: Batch): void;

@@ -21,7 +21,7 @@ const producerSequence = 'com.microsoft:producer-sequence-number';
 
 interface Destination {
   readonly hub: Hub;
-  /** Undefined: by partition key, or in turn. */
+  /** Undefined if the partition key decides, or the partitions take turns. */
   readonly partition: Partition | undefined;
   /** Set if the producer is idempotent. */
   readonly producer: ProducerMark | undefined;

@@ -60,7 +60,7 @@ export type RheaOutcome = 'accepted' | 'rejected' | 'released' | 'modified';
 
 export interface RheaDeliveryContext {
   readonly delivery: RheaDelivery;
-  /** Of a `message` event: the bytes as they came, for every message format but 0. */
+  /** In a `message` event: the bytes as received. For message format 0 the library decodes them instead. */
   readonly message: Buffer;
 }
 

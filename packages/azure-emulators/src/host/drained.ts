@@ -6,7 +6,7 @@ import type { FunctionRuntime } from './runtime';
 
 const retryAfterMs = 500;
 
-/** Resolves when every event that the function's hub holds now is behind a checkpoint. */
+/** Resolves when checkpoints cover every event that the function's hub holds at the time of the call. */
 export async function drainFunction(runtime: FunctionRuntime, signal: AbortSignal): Promise<void> {
   const open = await readUntilItWorks(runtime, signal);
   for (;;) {

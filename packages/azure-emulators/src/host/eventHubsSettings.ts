@@ -10,7 +10,7 @@ export interface EventHubsSettings {
   readonly prefetchCount: number;
   readonly loadBalancingUpdateMs: number;
   readonly ownershipExpirationMs: number;
-  /** Where a partition without a checkpoint is read from. */
+  /** Where the host starts to read a partition that has no checkpoint. */
   readonly start: { readonly type: 'start' | 'end' | 'time' };
   /** Settings that ask for what the platform does and this host does not. */
   readonly notServed: readonly string[];

@@ -18,7 +18,7 @@ import { workerSource } from './workerSource';
 
 /** The platform's limit for a worker process to come up (WorkerProcessCountOptions.cs). */
 const startTimeoutMs = 60_000;
-/** With one of these the platform's host sends telemetry. This host only gives the trace context. */
+/** If one of these is set, the platform's host sends telemetry. This host only passes on the trace context. */
 const telemetrySettings = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 const includeEmptyEntries = 'IncludeEmptyEntriesInMessagePayload';
 

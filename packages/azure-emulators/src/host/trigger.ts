@@ -44,7 +44,7 @@ export function readTrigger(
   };
 }
 
-/** In any case, as .NET's Enum.TryParse with ignoreCase reads it. */
+/** Compares in any case, as .NET's Enum.TryParse with ignoreCase does. */
 function mustBe(served: string, value: unknown, where: string, field: string): void {
   if (typeof value === 'string' && value.toLowerCase() === served) return;
   throw new HostError(`${where}: "${field}" is ${show(value)}; this host serves only "${served}".`);

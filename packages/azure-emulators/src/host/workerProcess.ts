@@ -44,7 +44,7 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #inFlight = new Map<string, (outcome: InvocationOutcome) => void>();
   readonly started: Promise<StartedApp>;
-  /** Resolves when the process has ended, with the platform's text for it. */
+  /** Resolves when the process has ended, with the text that the platform logs for it. */
   readonly exited: Promise<string>;
   #lastMessage = '';
   #isReady = false;
@@ -66,7 +66,7 @@ export class WorkerProcess {
       );
     });
     this.started = this.inTime(this.start());
-    // Callers that wait for `started` get its error. If nobody waits, it is no unhandled rejection.
+    // Callers that wait for `started` get its error. If none waits, this prevents an unhandled rejection.
     this.started.catch(() => {});
     void this.afterExit();
   }

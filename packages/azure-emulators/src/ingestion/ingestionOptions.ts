@@ -14,7 +14,7 @@ export interface RuleOptions {
   readonly streams: Readonly<Record<string, readonly ColumnDeclaration[]>>;
   /** Client ids that hold the role Monitoring Metrics Publisher on this DCR; by default everyone. Needs `clientIdOf`. */
   readonly allowedClientIds?: readonly string[];
-  /** Of this DCR; by default 12,000 requests and 2,000,000,000 uncompressed bytes a minute. */
+  /** Limits of this DCR. The default is 12,000 requests and 2,000,000,000 uncompressed bytes a minute. */
   readonly requestsPerMinute?: number;
   readonly bytesPerMinute?: number;
 }
@@ -57,7 +57,7 @@ export interface IngestionOptions {
   readonly directory?: string;
   /** Port on 127.0.0.1; by default the system chooses one. */
   readonly port?: number;
-  /** By default a new one. */
+  /** The default is a new certificate. */
   readonly certificate?: Certificate;
   readonly limits?: Limits;
   /** Called for each call whose rows were stored. */

@@ -6,13 +6,13 @@ export interface StreamStatistics {
   readonly rows: number;
   /** Bytes of the bodies after gunzip. */
   readonly bytes: number;
-  /** Of the bodies as sent. */
+  /** Bytes of the bodies as sent. */
   readonly compressedBytes: number;
 }
 
 export interface IngestionStatistics {
   readonly requests: number;
-  /** By the status answered; `reset`, `silence` and `aborted` (by the client) for those without an answer. */
+  /** Number of calls by their status. Calls without an answer count as `reset`, `silence` or `aborted` (by the client). */
   readonly byStatus: Readonly<Record<string, number>>;
   /** Rejected calls by error code. */
   readonly rejected: Readonly<Record<string, number>>;

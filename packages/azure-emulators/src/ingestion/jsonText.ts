@@ -49,7 +49,7 @@ export function membersOf(text: string): Member[] {
   return members;
 }
 
-/** The string that a JSON string literal stands for. */
+/** The value of a JSON string literal. */
 export function stringOf(literal: string): string {
   return literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);
 }

@@ -4,7 +4,7 @@ import { elementsOf, type Member, membersOf, stringOf } from './jsonText';
 import { Rejection } from './rejection';
 
 export interface AcceptedRows {
-  /** One JSON object each, as sent but for a TimeGenerated that was replaced. */
+  /** Each row as one JSON object, unchanged except for a TimeGenerated that was replaced. */
   readonly rows: readonly string[];
   readonly replacedTimes: number;
 }

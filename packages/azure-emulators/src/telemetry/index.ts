@@ -46,7 +46,7 @@ export interface TelemetryOptions {
   /** Folder for `telemetry.ndjson`, one envelope per line. */
   readonly directory?: string;
   readonly port?: number;
-  /** By default a new one. */
+  /** The default is a new certificate. */
   readonly certificate?: Certificate;
   /** Called when items cannot be written because the disk is full. */
   readonly onWriteFailed?: (error: Error) => void;

@@ -6,7 +6,7 @@ export interface MetricRow {
   readonly name: string;
   readonly sum: number;
   readonly count: number;
-  /** Of a distribution only, as sent. */
+  /** As sent; undefined unless the metric is a distribution. */
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly properties: Readonly<Record<string, string>>;

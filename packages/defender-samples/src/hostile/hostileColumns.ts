@@ -4,7 +4,7 @@ import type { NonEmpty, Random } from '../random';
 import records from '../records.json';
 import { type Draw, listed, quoted, split } from './hostileValues';
 
-/** The values of a column, most of them odd: those that are listed, and those that are drawn. */
+/** The values of a column, most of them unusual: listed values, and values that are made at random. */
 export interface Column {
   readonly listed: NonEmpty<string>;
   readonly drawn: readonly Draw[];
@@ -128,7 +128,7 @@ const drawnKinds: readonly (readonly [RegExp, Column])[] = [
   [/CommandLine$/, commandLine],
 ];
 
-/** The values of the other columns: a pattern of names, and what is listed for it. The first that matches counts. */
+/** The values of the other columns: patterns of names with their values. The first pattern that matches counts. */
 const listedKinds = String.raw`
 IPType$ : "Public" | "Private" | "FourToSixMapping" | "" | null | 1
 ^DeviceId$ : "0123456789abcdef" | " 0123456789ABCDEF " | "" | "-" | "\u0130" | null | 5 | {}

@@ -5,7 +5,7 @@ import { listed, quoted } from './hostileValues';
 /** A message as it would come from an event hub. It holds no line feed and is not blank: it can be a line of a file. */
 export interface HostileMessage {
   readonly body: Buffer;
-  /** For each record, in their order; one for a message that cannot be read. */
+  /** The outcome of each record in order; one outcome for a message that cannot be read. */
   readonly outcomes: readonly HostileOutcome[];
 }
 
@@ -26,7 +26,7 @@ const deck = deckOf<(records: readonly string[]) => string>([
   [(records) => list([`{"body":${quoted(list([envelope(records)]))}}`]), 1],
 ]);
 
-/** A message that is read as these records and nothing else. */
+/** Makes a message that must be read as exactly these records. */
 export function readable(random: Random, records: readonly HostileRecord[]): HostileMessage {
   const values = records.map(({ text }) => text);
   const isAlone = records.length === 1 && records[0]?.outcome !== 'NotARecord' && random.oneIn(4);
@@ -101,7 +101,7 @@ export function unreadable(random: Random, records: readonly HostileRecord[]): H
   return { body: Buffer.from(random.pick(bodies)), outcomes: outcome === undefined ? [] : [outcome] };
 }
 
-/** Any bytes, or JSON in an encoding that nobody expects, but without line feeds. */
+/** Any bytes, or JSON in an unexpected encoding, but without line feeds. */
 function noise(random: Random): Buffer {
   if (random.oneIn(4)) return Buffer.from('{"records":[{"category":"DeviceNetworkEvents"}]}', 'utf16le');
   if (random.oneIn(4)) return Buffer.from('1f8b080000000000000b', 'hex');
