@@ -61,14 +61,17 @@ describe('A planted fault', () => {
     },
   );
 
-  test('changes what the export does, and nothing else in its module', async () => {
-    const file = join(folder, 'cutOff.js');
-    await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed('cut-off'), 'bundle'));
+  test.each([
+    ['cut-off', { rows: 299, letters: 1 }],
+    ['unreadable-dropped', { rows: 301, letters: 0 }],
+  ])('%s changes what the export does, and nothing else in its module', async (name, expected) => {
+    const file = join(folder, `${name}.js`);
+    await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed(name), 'bundle'));
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
-    const body = message(...Array.from({ length: 301 }, (_, i) => recordOf(i)));
+    const body = message('5', ...Array.from({ length: 301 }, (_, i) => recordOf(i)));
     const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body }] };
-    const { rows } = await product.transformBatch(batch, defaultTransformSettings, new Books());
-    expect(rows).toHaveLength(300);
+    const { rows, letters } = await product.transformBatch(batch, defaultTransformSettings, new Books());
+    expect({ rows: rows.length, letters: letters.length }).toEqual(expected);
   });
 
   test.each([
