@@ -168,6 +168,18 @@ test('the tests of a package import only what its package.json lists, in the ver
   }
 });
 
+test('no file of a package imports by a path that leads out of the package, tests and types included', () => {
+  for (const folder of readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)) {
+    const outside = filesOf(folder).flatMap((file) =>
+      specifiersIn(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .filter((specifier) => !normalize(join(dirname(file), specifier)).startsWith(`${folder}/`))
+        .map((specifier) => `${file}: ${specifier}`),
+    );
+    expect(outside).toEqual([]);
+  }
+});
+
 test('what judges a fault run, and what makes its records, asks nothing of the product, types included', () => {
   const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/faultMessages.ts']);
   expect(files).toContain('cli/faults/reconcile.ts');
