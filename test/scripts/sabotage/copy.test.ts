@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { buildCopy, Planting } from '../../../scripts/sabotage/buildCopy';
 import { type Plant, plants } from '../../../scripts/sabotage/plantedFaults';
 import { Books } from '../../../shared/books';
@@ -21,14 +21,19 @@ afterAll(async () => {
 });
 
 /** A module of the product with a fault planted into what it imports. */
-async function bundled(entry: string, plant: Plant, packages: 'bundle' | 'external'): Promise<string> {
+async function bundled(
+  entry: string,
+  plant: Plant,
+  packages: 'bundle' | 'external',
+): Promise<{ readonly text: string; readonly inputs: Metafile['inputs'] }> {
   const planting = new Planting(plant);
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outdir: folder,
     bundle: true,
     write: false,
+    metafile: true,
     packages,
     platform: 'node',
     format: 'cjs',
@@ -37,7 +42,7 @@ async function bundled(entry: string, plant: Plant, packages: 'bundle' | 'extern
     logLevel: 'silent',
   });
   planting.check();
-  return outputFiles[0]?.text ?? '';
+  return { text: outputFiles[0]?.text ?? '', inputs: metafile.inputs };
 }
 
 function plantNamed(name: string): Plant {
@@ -52,24 +57,38 @@ describe('A planted fault', () => {
   });
 
   test.each(plants.map((plant) => [plant.name, plant] as const))(
-    '%s is put between the export that it wraps and the app',
+    '%s is put between the module that it changes and everything in the app that imports it',
     async (_, plant) => {
-      const text = await bundled('functions/main.ts', plant, 'external');
-      expect(text).toMatch(
-        new RegExp(`${plant.exported}\\d* = ${plant.wrapper}(?:\\("${plant.argument}"\\))?\\(${plant.exported}\\d*\\)`),
-      );
+      const { inputs } = await bundled('functions/main.ts', plant, 'external');
+      const importersOf = (name: string): string[] =>
+        Object.entries(inputs).flatMap(([file, { imports }]) =>
+          imports.some(({ path }) => path === name) ? [file] : [],
+        );
+      const module = `${plant.module}.ts`;
+      const [planted = '', ...others] = importersOf(module);
+      expect(others).toEqual([]);
+      expect(importersOf('scripts/sabotage/wrappers.ts')).toEqual([planted]);
+      expect(importersOf(planted)).not.toEqual([]);
     },
   );
 
+  const unreadableFirst = ['5', ...Array.from({ length: 301 }, (_, i) => recordOf(i))];
+  const ports = [1, 1, 2].map((RemotePort) => recordOf(1, { RemotePort }));
+  const devices = ['a', 'b', 'c'].map((DeviceId) => recordOf(1, { DeviceId }));
+
   test.each([
-    ['cut-off', { rows: 299, letters: 1 }],
-    ['unreadable-dropped', { rows: 301, letters: 0 }],
-  ])('%s changes what the export does, and nothing else in its module', async (name, expected) => {
+    ['cut-off', 'an unreadable part and 301 records', unreadableFirst, { rows: 299, letters: 1 }],
+    ['cut-off', 'records that differ in one part', ports, { rows: 2, letters: 0 }],
+    ['unreadable-dropped', 'an unreadable part and 301 records', unreadableFirst, { rows: 301, letters: 0 }],
+    ['uid-without-RemotePort', 'an unreadable part and 301 records', unreadableFirst, { rows: 301, letters: 1 }],
+    ['uid-without-RemotePort', 'records that differ in that part', ports, { rows: 1, letters: 0 }],
+    ['uid-without-RemotePort', 'records that differ in another part', devices, { rows: 3, letters: 0 }],
+  ])('%s changes what the export does, and nothing else in its module: %s', async (name, _, records, expected) => {
     const file = join(folder, `${name}.js`);
-    await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed(name), 'bundle'));
+    const { text } = await bundled('shared/transformBatch.ts', plantNamed(name), 'bundle');
+    await writeFile(file, text);
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
-    const body = message('5', ...Array.from({ length: 301 }, (_, i) => recordOf(i)));
-    const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body }] };
+    const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body: message(...records) }] };
     const { rows, letters } = await product.transformBatch(batch, defaultTransformSettings, new Books());
     expect({ rows: rows.length, letters: letters.length }).toEqual(expected);
   });
