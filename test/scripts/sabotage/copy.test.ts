@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -83,8 +83,9 @@ describe('A planted fault', () => {
     ['uid-without-RemotePort', 'an unreadable part and 301 records', unreadableFirst, { rows: 301, letters: 1 }],
     ['uid-without-RemotePort', 'records that differ in that part', ports, { rows: 1, letters: 0 }],
     ['uid-without-RemotePort', 'records that differ in another part', devices, { rows: 3, letters: 0 }],
-  ])('%s changes what the export does, and nothing else in its module: %s', async (name, _, records, expected) => {
-    const file = join(folder, `${name}.js`);
+  ])('%s changes what the export does, and nothing else in its module: %s', async (name, about, records, expected) => {
+    // A file of its own: some wrappers remember what they have seen.
+    const file = join(folder, `${name} ${about}.js`);
     const { text } = await bundled('shared/transformBatch.ts', plantNamed(name), 'bundle');
     await writeFile(file, text);
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
@@ -110,6 +111,9 @@ describe('A planted fault', () => {
 test('a copy holds what is deployed: host.json, package.json and the bundle', async () => {
   const copy = join(folder, 'whole');
   await buildCopy(copy, undefined);
-  expect(await readFile(join(copy, 'host.json'), 'utf8')).toBe(await readFile(join(root, 'host.json'), 'utf8'));
-  expect(await readFile(join(copy, 'dist', 'app.js'), 'utf8')).toContain('EventHub');
+  for (const file of ['host.json', 'package.json']) {
+    expect(await readFile(join(copy, file))).toEqual(await readFile(join(root, file)));
+  }
+  const maps = ['app.js.map', 'sdks.js.map'];
+  expect((await readdir(join(copy, 'dist'))).toSorted()).toEqual(['app.js', 'main.js', 'sdks.js', ...maps].toSorted());
 });
