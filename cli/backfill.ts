@@ -8,9 +8,9 @@ import { hubNamed, readHubConfig } from './azure/partialConfig';
 import type { ArchiveFile } from './backfill/archiveFile';
 import { backfillText, isWell, newAccount } from './backfill/backfillAccount';
 import { blobArchive, blobPlace } from './backfill/blobArchive';
-import { Positions } from './backfill/filePositions';
 import { folderArchive } from './backfill/folderArchive';
 import { publishArchive } from './backfill/publishArchive';
+import { PublishedFiles } from './backfill/publishedFiles';
 import { Rate } from './backfill/rateLimit';
 import { inputArguments, readArguments, wholeNumber } from './common/arguments';
 import { CheckpointFile } from './common/checkpointFile';
@@ -78,14 +78,14 @@ async function main(): Promise<number> {
   const config = isDryRun && !namesNamespace(environment) ? undefined : readHubConfig(environment);
   const target = config && { hub: hubNamed(config, values.hub), eventHub: config.eventHub };
   const { subject, files } = await archiveOf(source, environment);
-  const positions = new Positions();
+  const published = new PublishedFiles();
   const { signal } = stopOnSignal();
   const checkpoint =
     target &&
     (await CheckpointFile.open({
       path: values.checkpoint,
       subject: `backfill of ${subject} into ${target.hub} in ${namespaceOf(target.eventHub)}`,
-      onEntry: (entry: JsonObject) => positions.read(entry),
+      onEntry: (entry: JsonObject) => published.read(entry),
       isReadOnly: isDryRun,
     }));
   if (target === undefined)
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
     await publishArchive({
       files,
       input,
-      positions,
+      published,
       checkpoint,
       send: isDryRun || target === undefined ? undefined : async (body) => senders?.send(target.hub, { body }) ?? false,
       bytesRate,

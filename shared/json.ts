@@ -103,12 +103,16 @@ export function parseJson(text: string): Json {
 
 /** Whether parsed JSON holds a whole number that JSON.parse may have rounded, or Infinity. Iterative like {@link unmarked}. */
 function isRounded(value: unknown): boolean {
-  const waiting: object[] = [[value]];
+  const waiting: Record<string, unknown>[] = [];
+  const mayBe = (inner: unknown): boolean => {
+    if (isHolder(inner)) waiting.push(inner);
+    return typeof inner === 'number' && !Number.isSafeInteger(inner) && !(inner % 1);
+  };
+  if (mayBe(value)) return true;
   for (let holder = waiting.pop(); holder !== undefined; holder = waiting.pop()) {
-    for (const inner of Object.values(holder)) {
-      if (typeof inner === 'number' && !Number.isSafeInteger(inner) && !(inner % 1)) return true;
-      if (isHolder(inner)) waiting.push(inner);
-    }
+    if (Array.isArray(holder)) {
+      if (holder.some(mayBe)) return true;
+    } else for (const key in holder) if (mayBe(holder[key])) return true;
   }
   return false;
 }

@@ -83,7 +83,7 @@ export class Pipeline {
       const copies = known.size;
       const route = { ...dcr, sender, settledRows, ledger, copies, recording, invocationId, signal };
       const rejected = await recording.step('delivery', () => deliver(rows, route));
-      const all = [...letters, ...(await lettersOf(batch, rejected))];
+      const all = [...letters, ...(await lettersOfRejected(batch, rejected))];
       for (const row of rejected.keys()) {
         if (settledRows.rejectionOf(row) !== undefined) ledger.letters.add(row.position);
       }
@@ -148,7 +148,7 @@ function count(
 }
 
 /** The dead letters of rejected rows. Lets other work run between two messages. */
-async function lettersOf(batch: Batch, rejected: ReadonlyMap<Row, string>): Promise<DeadLetter[]> {
+async function lettersOfRejected(batch: Batch, rejected: ReadonlyMap<Row, string>): Promise<DeadLetter[]> {
   const whys = new Map(Array.from(rejected, ([row, message]) => [row, whyRejected(message)]));
   const letters: DeadLetter[] = [];
   for (const message of whys.size === 0 ? [] : batch.messages) {

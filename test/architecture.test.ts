@@ -38,9 +38,13 @@ function foldersOf(from: string, names: Iterable<string>, found = new Set<string
 }
 
 function filesOf(...folders: string[]): string[] {
+  return filesEnding(/\.ts$/, ...folders);
+}
+
+function filesEnding(end: RegExp, ...folders: string[]): string[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => end.test(name))
       .map((name) => join(folder, name)),
   );
 }
@@ -165,6 +169,26 @@ test('the tests of a package import only what its package.json lists, in the ver
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((use) => !listed.has(use.split(': ')[1] ?? ''))).toEqual([]);
     expect(Object.entries(ofTests).filter(([other, version]) => versions[other] !== version)).toEqual([]);
+  }
+});
+
+test('commands, scripts and tests import only packages that package.json lists, types included', () => {
+  const ours = readdirSync(join(root, 'packages'));
+  const listed = new Set([...dependencies, ...Object.keys(manifest.devDependencies), ...ours]);
+  const names = packagesNamedIn(filesEnding(/\.[mc]?[jt]s$/, 'cli', 'scripts', 'test'));
+  expect(names).toContain('scripts/mutation/words.mjs: @stryker-mutator/api');
+  expect(names.filter((use) => !listed.has(use.split(': ')[1] ?? ''))).toEqual([]);
+});
+
+test('no file of a package imports by a path that leads out of the package, tests and types included', () => {
+  for (const folder of readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)) {
+    const outside = filesOf(folder).flatMap((file) =>
+      specifiersIn(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .filter((specifier) => !normalize(join(dirname(file), specifier)).startsWith(`${folder}/`))
+        .map((specifier) => `${file}: ${specifier}`),
+    );
+    expect(outside).toEqual([]);
   }
 });
 

@@ -4,8 +4,8 @@ import { printable } from '../common/printable';
 import { type InputMessage, type InputOptions, messagesOf } from '../input/inputMessages';
 import type { ArchiveFile } from './archiveFile';
 import type { BackfillAccount } from './backfillAccount';
-import { type Positions, positionEntry } from './filePositions';
 import { type Packed, pack } from './packMessages';
+import { type PublishedFiles, progressEntry } from './publishedFiles';
 import type { Rate } from './rateLimit';
 
 /** Messages in flight. When the command is killed, the next run publishes at most these again. */
@@ -14,7 +14,7 @@ export const windowSize = 8;
 export interface Publishing {
   readonly files: readonly ArchiveFile[];
   readonly input?: Pick<InputOptions, 'table' | 'dates'>;
-  readonly positions: Positions;
+  readonly published: PublishedFiles;
   /** Undefined for a dry run without a hub. */
   readonly checkpoint: Pick<CheckpointFile, 'append'> | undefined;
   /** Stores a message; resolves to false when it is larger than the hub allows. Undefined for a dry run. */
@@ -30,9 +30,9 @@ export interface Publishing {
 
 /** Publishes the files of an archive one after the other, each from its checkpoint. @throws what `send` throws. */
 export async function publishArchive(publishing: Publishing): Promise<void> {
-  const { files, positions, account, warn, signal } = publishing;
+  const { files, published, account, warn, signal } = publishing;
   for (const file of files) {
-    const { line, isDone } = positions.of(file);
+    const { line, isDone } = published.of(file);
     if (isDone) {
       account.filesDoneBefore++;
       continue;
@@ -66,7 +66,7 @@ async function publishFile(file: ArchiveFile, after: number, publishing: Publish
   }
   line = await publishWindow(window, file, line, publishing);
   if (signal.aborted) return undefined;
-  if (failure === undefined) await checkpoint?.append([positionEntry(file, line, true)]);
+  if (failure === undefined) await checkpoint?.append([progressEntry(file, line, true)]);
   return failure;
 }
 
@@ -104,7 +104,7 @@ async function publishWindow(
   }
   await Promise.all(attempts);
   if (failures.length > 0) throw failures[0];
-  if (line > before) await checkpoint?.append([positionEntry(file, line, false)]);
+  if (line > before) await checkpoint?.append([progressEntry(file, line, false)]);
   onProgress();
   return line;
 }

@@ -1,4 +1,4 @@
-import { type Call, type Evidence, holds, type Position } from './evidence';
+import { type Call, type Evidence, holds, type MessagePosition } from './evidence';
 
 /**
  * Why a row was stored again:
@@ -16,7 +16,7 @@ export type Cause = 'answerLost' | 'crash' | 'moved' | 'copy';
 export function causeOf(
   { at, invocation }: Call,
   earlier: readonly Call[],
-  positions: readonly Position[],
+  positions: readonly MessagePosition[],
   evidence: Evidence,
 ): Cause | undefined {
   if (invocation === undefined) return undefined;

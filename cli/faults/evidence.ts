@@ -21,7 +21,7 @@ export interface Outcomes {
 }
 
 /** Partition and sequence number of a message. */
-export interface Position {
+export interface MessagePosition {
   readonly partition: string;
   readonly sequenceNumber: number;
 }
@@ -187,7 +187,7 @@ export class Evidence {
   }
 
   /** Whether the host wrote a checkpoint at or after the message earlier than `before`. */
-  wasCheckpointed({ partition, sequenceNumber }: Position, before: number): boolean {
+  wasCheckpointed({ partition, sequenceNumber }: MessagePosition, before: number): boolean {
     const checkpoints = this.#checkpoints.get(partition) ?? [];
     return checkpoints.some((checkpoint) => checkpoint.sequenceNumber >= sequenceNumber && checkpoint.at < before);
   }
@@ -211,7 +211,7 @@ export function digestOf(body: Uint8Array): string {
 /** Whether the batch holds the message. */
 export function holds(
   { partitionId, firstSequenceNumber, lastSequenceNumber }: Invocation,
-  { partition, sequenceNumber }: Position,
+  { partition, sequenceNumber }: MessagePosition,
 ): boolean {
   return partitionId === partition && firstSequenceNumber <= sequenceNumber && sequenceNumber <= lastSequenceNumber;
 }

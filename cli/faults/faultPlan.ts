@@ -166,8 +166,8 @@ export function startFaults(
       return {
         ...Object.fromEntries(hubs.map(({ name, fired }) => [name, fired()])),
         'dead-letter hub send busy': rejectedDeadLetters.fired,
-        ...counted('ingestion', [...ingestionFaults, noRole], ingestion.faults.fired()),
-        ...counted('identity', identityFaults, identity.faults.fired()),
+        ...firedOf('ingestion', [...ingestionFaults, noRole], ingestion.faults.fired()),
+        ...firedOf('identity', identityFaults, identity.faults.fired()),
         'host kill before a batch': ofHost['killWorker before'] ?? 0,
         'host kill during a batch': ofHost['killWorker during'] ?? 0,
         'host kill after a batch': ofHost['killWorker after'] ?? 0,
@@ -188,7 +188,7 @@ export function startFaults(
   };
 }
 
-function counted<Fault>(
+function firedOf<Fault>(
   part: string,
   faults: readonly Named<Fault>[],
   fired: Readonly<Record<string, number>>,

@@ -6,7 +6,7 @@ import { Progress } from '../common/progressLine';
 import { publish } from '../emulators/publish';
 import { type Services, startApp, startServices } from '../emulators/services';
 import { BatchObserver } from '../start/batchObserver';
-import { digestOf, Evidence, type Outcomes, type Position } from './evidence';
+import { digestOf, Evidence, type MessagePosition, type Outcomes } from './evidence';
 import { fourRows, heartbeat, messagesOf, rejectedColumn } from './faultMessages';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import type { ProducedMessage } from './faultRecords';
@@ -186,7 +186,7 @@ class Patience {
 
 /** The positions of each message in the source hub, by its digest; and the dead letters, by id. */
 function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
-  const positions = new Map<string, Position[]>();
+  const positions = new Map<string, MessagePosition[]>();
   const deadLetters = new Map<string, FoundLetter>();
   const connection = eventHubs.connectionString();
   const source = new HubReader(connection, hub, readersGroup, (partition, { sequenceNumber, body }) => {

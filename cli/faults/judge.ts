@@ -1,5 +1,5 @@
 import { type Cause, causeOf } from './causes';
-import { added, type Call, type Evidence, holds, type Position } from './evidence';
+import { added, type Call, type Evidence, holds, type MessagePosition } from './evidence';
 import { rejectedReason } from './faultRecords';
 import { type PositionsByUid, type Reconciliation, reconcile } from './reconcile';
 
@@ -41,7 +41,7 @@ export function isWell({ lost, unexpected, wrong, duplicatesUnexplained, miscoun
  */
 export function judge(
   evidence: Evidence,
-  positions: ReadonlyMap<string, readonly Position[]>,
+  positions: ReadonlyMap<string, readonly MessagePosition[]>,
   hub: string,
   deadLetters: ReadonlyMap<string, FoundLetter>,
 ): Judgement {
@@ -66,8 +66,11 @@ export function judge(
 }
 
 /** The positions of all messages that hold an event, for each event that has a row: Defender sends some events twice. */
-function positionsOfEvents(evidence: Evidence, positions: ReadonlyMap<string, readonly Position[]>): PositionsByUid {
-  const byUid = new Map<string, Position[]>();
+function positionsOfEvents(
+  evidence: Evidence,
+  positions: ReadonlyMap<string, readonly MessagePosition[]>,
+): PositionsByUid {
+  const byUid = new Map<string, MessagePosition[]>();
   for (const [digest, { truths }] of evidence.produced) {
     const uids = new Set(truths.flatMap((truth) => (truth.state === 'row' ? [truth.uid] : [])));
     for (const uid of uids) {
@@ -111,7 +114,7 @@ function judgeRows(evidence: Evidence, positionsByUid: PositionsByUid, stories: 
 
 function judgeLetters(
   evidence: Evidence,
-  positions: ReadonlyMap<string, readonly Position[]>,
+  positions: ReadonlyMap<string, readonly MessagePosition[]>,
   hub: string,
   deadLetters: ReadonlyMap<string, FoundLetter>,
   stories: Stories,
@@ -156,13 +159,13 @@ class Stories {
 
   constructor(private readonly evidence: Evidence) {}
 
-  add(what: string, kept: readonly Position[]): void {
+  add(what: string, kept: readonly MessagePosition[]): void {
     if (this.lines.length >= maxStories) return;
     this.lines.push([what, ...kept.map((position) => this.storyOf(position))].join('; '));
   }
 
   /** `partition 3, sequence number 17, given to process 4711 as 10-25, ...` */
-  private storyOf(position: Position): string {
+  private storyOf(position: MessagePosition): string {
     const given = this.evidence.invocations
       .filter((invocation) => holds(invocation, position))
       .map(

@@ -4,7 +4,7 @@ import {
   type Evidence,
   holds,
   type Invocation,
-  type Position,
+  type MessagePosition,
   type Produced,
   type Settled,
 } from './evidence';
@@ -26,12 +26,12 @@ export interface Reconciliation {
 }
 
 /** The positions of each event in the hub: Defender sends some events twice. */
-export type PositionsByUid = ReadonlyMap<string, readonly Position[]>;
+export type PositionsByUid = ReadonlyMap<string, readonly MessagePosition[]>;
 
 /** Compares the books of every batch with its messages, and their sum with what was produced. */
 export function reconcile(
   evidence: Evidence,
-  positions: ReadonlyMap<string, readonly Position[]>,
+  positions: ReadonlyMap<string, readonly MessagePosition[]>,
   positionsByUid: PositionsByUid,
 ): Reconciliation {
   const produced = new Map<string, Produced>();
@@ -142,12 +142,12 @@ function isOwn(call: Call, { workerProcessId }: Invocation, at: number): boolean
  * batch and the process has stored it for that batch.
  */
 function fateOf(
-  positions: readonly Position[],
+  positions: readonly MessagePosition[],
   batch: Invocation,
   calls: readonly Call[],
 ): 'sent' | 'duplicate' | 'either' {
   const others = positions.filter((position) => !holds(batch, position));
-  const storedFor = (some: readonly Position[]): boolean =>
+  const storedFor = (some: readonly MessagePosition[]): boolean =>
     calls.some(({ invocation }) => invocation !== undefined && some.some((position) => holds(invocation, position)));
   if (others.length === 0 || !storedFor(others)) return 'sent';
   return storedFor(positions.filter((position) => holds(batch, position))) ? 'either' : 'duplicate';

@@ -1,19 +1,20 @@
 import type { Tally } from '../../shared/books';
 import type { AdditionalFieldsLevel } from '../../shared/transform/transformSettings';
+import { counted } from '../common/numberText';
 import { printable } from '../common/printable';
 
 /** The books of a dry run as text. */
 export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
   const { messages, received, sent, skipped, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
-    counted(sent, 'row'),
+    plainly(sent, 'row'),
     `${skipped} skipped`,
-    counted(duplicates, 'duplicate'),
-    counted(deadLettered, 'dead letter'),
+    plainly(duplicates, 'duplicate'),
+    plainly(deadLettered, 'dead letter'),
   ];
-  const repaired = `repaired (control characters escaped): ${counted(recordsRepaired, 'record')}`;
+  const repaired = `repaired (control characters escaped): ${plainly(recordsRepaired, 'record')}`;
   return [
-    `${counted(received, 'record')} in ${counted(messages, 'message')}: ${became.join(', ')}`,
+    `${plainly(received, 'record')} in ${plainly(messages, 'message')}: ${became.join(', ')}`,
     ...(recordsRepaired > 0 ? [repaired] : []),
     ...named('skipped', tally.skippedByTable),
     ...named('dead letters', tally.deadLetteredByReason),
@@ -36,6 +37,6 @@ function named(title: string, counts: Readonly<Record<string, number>>): string[
 }
 
 /** Writes the count without thousands separators, because scripts read these lines. */
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function plainly(count: number, what: string): string {
+  return counted(count, what, String);
 }

@@ -2,7 +2,7 @@ import type { BlockBlobClient, ContainerClient, Metadata } from '@azure/storage-
 import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
 import { container, folderOf } from '../doctor/hostCheckpoints';
-import type { Partition, PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
+import type { CheckpointTarget, Partition, PartitionStorage, StoredCheckpoint } from './partitionStorage';
 
 type Properties = Awaited<ReturnType<BlockBlobClient['getProperties']>>;
 
@@ -45,7 +45,7 @@ export class BlobPartition implements PartitionStorage {
   }
 
   async moveCheckpoint(
-    { sequenceNumber, offset }: Position,
+    { sequenceNumber, offset }: CheckpointTarget,
     ownerId: string,
     from: StoredCheckpoint | undefined,
   ): Promise<StoredCheckpoint | undefined> {

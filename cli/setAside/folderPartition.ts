@@ -1,5 +1,5 @@
 import { CheckpointFolder, PartitionStore, type Scope, scopeOf } from 'azure-emulators/host/checkpoints';
-import type { Partition, PartitionStorage, Position, StoredCheckpoint } from './partitionStorage';
+import type { CheckpointTarget, Partition, PartitionStorage, StoredCheckpoint } from './partitionStorage';
 
 /** The same for the embedded host of `npm start`, which stores it in a folder. */
 export class FolderPartition implements PartitionStorage {
@@ -42,7 +42,7 @@ export class FolderPartition implements PartitionStorage {
 
   /** Only the owner of a partition writes here, so it is enough to compare before writing. */
   async moveCheckpoint(
-    { sequenceNumber, offset }: Position,
+    { sequenceNumber, offset }: CheckpointTarget,
     _ownerId: string,
     from: StoredCheckpoint | undefined,
   ): Promise<StoredCheckpoint | undefined> {

@@ -14,7 +14,8 @@ export interface StoredOwner {
   readonly version: string;
 }
 
-export interface Position {
+/** The event to which a checkpoint is moved. */
+export interface CheckpointTarget {
   readonly sequenceNumber: number;
   readonly offset: string;
 }
@@ -43,7 +44,7 @@ export interface PartitionStorage {
   claim(ownerId: string, version: string | undefined): Promise<string | undefined>;
   /** Resolves to the new checkpoint, or to undefined when the stored version is another one. */
   moveCheckpoint(
-    to: Position,
+    to: CheckpointTarget,
     ownerId: string,
     from: StoredCheckpoint | undefined,
   ): Promise<StoredCheckpoint | undefined>;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { readAzureYaml, servicesOf } from './azureYaml';
 import type { CompiledTemplate } from './bicepCli';
 import { filesIn, read } from './files';
 
@@ -21,7 +22,7 @@ export function readContract(root: string, compiled: CompiledTemplate): Contract
   const queries = filesIn(root, 'infra/queries/alerts', '.kql');
   return {
     ...compiled,
-    service: found(azureYaml, /^services:\n {2}([\w-]+):$/gm)[0] ?? '',
+    service: Object.keys(servicesOf(readAzureYaml(root)))[0] ?? '',
     rolesInGuide: found(guide, /^\| the app \| (.*?) \|/gm),
     shownInComments: found(read(root, 'infra/main.bicepparam'), /^\/\/ param (\w+) = /gm),
     words: new Set([guide, azureYaml, manifest].flatMap((text) => found(text, /(\w+)/g))),

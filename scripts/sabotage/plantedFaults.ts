@@ -22,7 +22,7 @@ const sender = { module: 'shared/delivery/sender', exported: 'createSender' };
 const verdict = { module: 'shared/errors/classify', exported: 'verdictOf' };
 const rejectedLetters = { module: 'shared/transformBatch', exported: 'rejectedLetters' };
 const transformBatch = { module: 'shared/transformBatch', exported: 'transformBatch' };
-const readMessage = { module: 'shared/defender/readMessage', exported: 'readMessage' };
+const mapMessage = { module: 'shared/defender/readMessage', exported: 'mapMessage' };
 const books = { module: 'shared/books', exported: 'Books' };
 const transform = { module: 'shared/transform/transform', exported: 'transformToText' };
 
@@ -40,8 +40,8 @@ const table: readonly (readonly [name: string, does: string, target: Target, wra
   ['403-content', '403 counts as an error in the content of the rows', verdict, 'takes403ForContent'],
   ['refused-forgotten', 'rejected rows count as sent, without a dead letter', deliver, 'forgetsRejectedRows'],
   ['refused-not-set-aside', 'rejected rows are neither counted nor dead-lettered', rejectedLetters, 'writesNoLetters'],
-  ['cut-off', 'records after the 300th of a message are left out', readMessage, 'cutsMessagesOff'],
-  ['unreadable-dropped', 'unreadable records are left out, without a dead letter', readMessage, 'dropsUnreadable'],
+  ['cut-off', 'records after the 300th of a message are left out', mapMessage, 'cutsMessagesOff'],
+  ['unreadable-dropped', 'unreadable records are left out, without a dead letter', mapMessage, 'dropsUnreadable'],
   ['sent-as-duplicate', 'one sent row of each batch counts as a duplicate', books, 'booksSentAsDuplicate'],
   ['skipped-names', 'skipped records all count under one table', books, 'booksSkippedUnderOneName'],
   ['uid-00', 'rows whose EventUid begins with 00 count as duplicates, unsent', transformBatch, 'takesUid00ForCopies'],

@@ -1,5 +1,5 @@
 import type { Books } from '../../shared/books';
-import type { readMessage } from '../../shared/defender/readMessage';
+import type { mapMessage } from '../../shared/defender/readMessage';
 import type { DeadLetterHub } from '../../shared/delivery/deadLetterHub';
 import type { DeadLetter, WriteOptions } from '../../shared/delivery/deadLetters';
 import type { deliver } from '../../shared/delivery/deliver';
@@ -82,12 +82,13 @@ export function writesNoLetters(original: typeof rejectedLetters): typeof reject
   return (batch, rejected) => original(batch, rejected).slice(0, 0);
 }
 
-export function cutsMessagesOff(original: typeof readMessage): typeof readMessage {
-  return (body, options) => original(body, options).slice(0, 300);
+export function cutsMessagesOff(original: typeof mapMessage): typeof mapMessage {
+  return (body, of, options) => original(body, of, options).slice(0, 300);
 }
 
-export function dropsUnreadable(original: typeof readMessage): typeof readMessage {
-  return (body, options) => original(body, options).filter(({ kind }) => kind === 'record');
+export function dropsUnreadable(original: typeof mapMessage): typeof mapMessage {
+  return (body, of, options) =>
+    original(body, (part) => (part.kind === 'record' ? [of(part)] : []), options).flatMap((made) => made);
 }
 
 export function booksSentAsDuplicate(original: typeof Books): typeof Books {

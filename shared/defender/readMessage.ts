@@ -19,9 +19,9 @@ export function readMessage(body: unknown, options: EnvelopeOptions = {}): (Defe
   const reader = new MessageReader(options);
   try {
     reader.take(parseJson(text), () => parseJsonSource(text));
-    if (isListTwice(text)) return withBothLists(reader, bytesOf(body, text));
+    if (isListTwice(text)) return withBothLists(reader, bytesToRead(body, text));
   } catch (error) {
-    const bytes = bytesOf(body, text);
+    const bytes = bytesToRead(body, text);
     if (!readLines(reader, bytes) && !readDamaged(reader, bytes)) {
       return [unreadable('InvalidJson', jsonProblem(error))];
     }
@@ -64,7 +64,7 @@ function withBothLists(parsed: MessageReader, bytes: Uint8Array): (DefenderRecor
     : parsed.found;
 }
 
-function bytesOf(body: unknown, text: string): Uint8Array {
+function bytesToRead(body: unknown, text: string): Uint8Array {
   return body instanceof Uint8Array ? body : Buffer.from(text);
 }
 

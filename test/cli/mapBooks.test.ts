@@ -20,3 +20,10 @@ test('map counts values that cannot be read by column', () => {
   const tally = { ...new Books().tally(), unreadableByColumn: { RemotePort: 3 } };
   expect(booksText(tally, 'full')).toContain('values that cannot be read, by column:\n  3 RemotePort');
 });
+
+test('the summary of map has no thousands separators, because scripts read it', () => {
+  const tally = { ...new Books().tally(), messages: 1000, received: 1234, sent: 1 };
+  expect(booksText(tally, 'full').split('\n')[0]).toBe(
+    '1234 records in 1000 messages: 1 row, 0 skipped, 0 duplicates, 0 dead letters',
+  );
+});

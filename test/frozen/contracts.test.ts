@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import { newAccount as backfillAccount } from '../../cli/backfill/backfillAccount';
-import { positionEntry } from '../../cli/backfill/filePositions';
+import { progressEntry } from '../../cli/backfill/publishedFiles';
 import { CheckpointFile } from '../../cli/common/checkpointFile';
 import { readable } from '../../cli/deadLetters/readableLetter';
 import type { StoredLetter } from '../../cli/deadLetters/storedLetters';
@@ -118,7 +118,7 @@ test('the properties of a dead letter in its hub, whole and in parts', async () 
 });
 
 test('the entries of checkpoints that the commands keep', () => {
-  expect(positionEntry({ name: 'a.json', version: 'v1' }, 3, true)).toMatchSnapshot();
+  expect(progressEntry({ name: 'a.json', version: 'v1' }, 3, true)).toMatchSnapshot();
 });
 
 test('the JSON of the commands', () => {

@@ -24,27 +24,69 @@ testWithBicep('template, app and documents agree', async () => {
   expect(templateProblems(await ours())).toEqual([]);
 });
 
-test('a suffix of one cloud and a build in Azure are found; the list of clouds and comments may name suffixes', () => {
+/** What is wrong in a repository of these files. */
+function problemsOf(files: Readonly<Record<string, string>>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
-  const files = {
-    'azure.yaml':
-      'services:\n  own:\n    host: function\n    dist: out/package\n    remoteBuild: true\n    hooks:\n      posix:\n      windows:\n',
-    'infra/types.bicep': "var clouds = ['https://monitor.azure.us']\n",
-    'infra/main.bicep': '// https://monitor.azure.com\n',
-    'infra/modules/own.bicep': "var audience = 'https://monitor.azure.com'\n",
-  };
+  mkdirSync(join(folder, 'infra'));
   try {
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     }
-    expect(textProblems(folder)).toEqual([
-      'azure.yaml: expected "remoteBuild: false"',
-      'infra/modules/own.bicep: monitor.azure.com is not the same in every cloud',
-    ]);
+    return textProblems(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+const deployedService = 'host: function, dist: out/package, remoteBuild: false';
+
+test('azure.yaml may be laid out in any way that YAML allows', () => {
+  const hooks = `{ prepackage: { posix: { run: a }, windows: { run: b } } }`;
+  expect(problemsOf({ 'azure.yaml': `services: { own: { ${deployedService}, "hooks": ${hooks} } }` })).toEqual([]);
+});
+
+test.each([
+  [
+    'a build in Azure',
+    'services:\n  own:\n    host: function\n    dist: out/package\n    remoteBuild: true\n',
+    'azure.yaml: services.own.remoteBuild: expected false, found true',
+  ],
+  [
+    'a right line in a wrong part',
+    `remoteBuild: false\nservices: { own: { host: function, dist: out/package } }`,
+    'azure.yaml: services.own.remoteBuild: expected false, found nothing',
+  ],
+  [
+    'a hook that one system cannot run',
+    `services: { own: { ${deployedService}, hooks: { prepackage: { posix: { run: a } } } } }`,
+    'azure.yaml: services.own.hooks.prepackage: expected a script under windows.run',
+  ],
+  [
+    'a hook of the project that one system cannot run',
+    `hooks: { postprovision: { windows: { run: a } } }\nservices: { own: { ${deployedService} } }`,
+    'azure.yaml: hooks.postprovision: expected a script under posix.run',
+  ],
+  ['a project without a service', 'name: own', 'azure.yaml: services: expected the app'],
+  ['an empty file', '', 'azure.yaml: services: expected the app'],
+])('%s is found', (_, text, problem) => {
+  expect(problemsOf({ 'azure.yaml': text })).toEqual([problem]);
+});
+
+test('azure.yaml that is not YAML is found, with the line', () => {
+  expect(problemsOf({ 'azure.yaml': 'services:\n  own: [' })).toEqual([
+    expect.stringMatching(/^azure\.yaml: .* line 2\b/),
+  ]);
+});
+
+test('a suffix of one cloud is found; the list of clouds and comments may name suffixes', () => {
+  const files = {
+    'azure.yaml': `services: { own: { ${deployedService} } }`,
+    'infra/types.bicep': "var clouds = ['https://monitor.azure.us']\n",
+    'infra/main.bicep': '// https://monitor.azure.com\n',
+    'infra/modules/own.bicep': "var audience = 'https://monitor.azure.com'\n",
+  };
+  expect(problemsOf(files)).toEqual(['infra/modules/own.bicep: monitor.azure.com is not the same in every cloud']);
 });
 
 type Change = (contract: Contract) => Contract;

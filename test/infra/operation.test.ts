@@ -1,4 +1,5 @@
-import { readText } from '../../scripts/kql/queryFiles';
+import { readAzureYaml, scriptOf } from '../../scripts/infra/azureYaml';
+import { readText, root } from '../../scripts/kql/queryFiles';
 import { parseJson } from '../../shared/json';
 import { objectOf } from './json';
 
@@ -26,6 +27,10 @@ test('the guide has a row of a table for each setting that only a deployment can
   );
 });
 
-test('azd prints who receives alerts, in each shell', () => {
-  expect(readText('azure.yaml').match(/^ *run: .*\bALERT_RECEIVERS\b/gm)).toHaveLength(2);
-});
+test.each(['posix', 'windows'])(
+  'after it has deployed the template, azd prints on %s who receives alerts',
+  (system) => {
+    const { postprovision } = objectOf(readAzureYaml(root)['hooks']);
+    expect(scriptOf(postprovision, system)).toContain('ALERT_RECEIVERS');
+  },
+);

@@ -3,6 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import manifest from '../package.json';
+import type { EntraOptions, EventHubsOptions, HubOptions, TlsOptions } from '../src/eventhubs';
+import type { HostOptions } from '../src/host';
+import type { IdentityOptions } from '../src/identity';
+import type { IngestionOptions, Limits, RuleOptions } from '../src/ingestion';
+import type { TelemetryOptions } from '../src/telemetry';
 import { bundle, removeFolders, writeApp } from './host/kit/fixture';
 
 const run = promisify(execFile);
@@ -66,17 +71,102 @@ test('the README names files that are there', () => {
   for (const path of linked) expect(() => readFileSync(join(__dirname, '..', path))).not.toThrow();
 });
 
-test('each option is in the README', () => {
-  const source = resolve(__dirname, '..', 'src');
-  const files = ['eventhubs/eventHubsOptions', 'eventhubs/entra', 'ingestion/ingestionOptions', 'identity/index'];
-  files.push('telemetry/index', 'host/functionsHost');
-  const options = files.flatMap((file) => {
-    const interfaces = readFileSync(join(source, `${file}.ts`), 'utf8').matchAll(
-      /^export interface (?:\w*Options|Limits)\b[^]*?^\}/gm,
-    );
-    return [...interfaces].flatMap(([text]) => Array.from(text.matchAll(/^ {2}readonly (\w+)/gm), ([, name]) => name));
+/** The options of a type. The compiler finds an option that is missing here, and one that no longer exists. */
+function optionsOf<Options>(options: Record<keyof Options, true>): string[] {
+  return Object.keys(options);
+}
+
+const hubOptions = optionsOf<HubOptions>({ name: true, partitions: true, consumerGroups: true });
+const entraOptions = optionsOf<EntraOptions>({ identify: true, claimsOf: true });
+const tlsOptions = optionsOf<TlsOptions>({ port: true, certificate: true, identify: true, claimsOf: true });
+const limits = optionsOf<Limits>({ compressedBytes: true, uncompressedBytes: true });
+const ruleOptions = optionsOf<RuleOptions>({
+  immutableId: true,
+  streams: true,
+  allowedClientIds: true,
+  requestsPerMinute: true,
+  bytesPerMinute: true,
+});
+
+/** By function: its options, and the options within them. */
+const documented: readonly (readonly [name: string, options: readonly string[], inner: readonly string[]])[] = [
+  [
+    'startEventHubs',
+    optionsOf<EventHubsOptions>({
+      hubs: true,
+      port: true,
+      tls: true,
+      directory: true,
+      retentionMs: true,
+      retentionBytes: true,
+      maxMessageSize: true,
+      policies: true,
+      now: true,
+      log: true,
+    }),
+    [...hubOptions, ...entraOptions, ...tlsOptions],
+  ],
+  [
+    'startIngestion',
+    optionsOf<IngestionOptions>({
+      rules: true,
+      authorize: true,
+      clientIdOf: true,
+      directory: true,
+      port: true,
+      certificate: true,
+      limits: true,
+      onStored: true,
+      onWriteFailed: true,
+      now: true,
+    }),
+    [...ruleOptions, ...limits],
+  ],
+  [
+    'startIdentity',
+    optionsOf<IdentityOptions>({ port: true, header: true, lifetimeSeconds: true, clientIds: true }),
+    [],
+  ],
+  [
+    'startTelemetry',
+    optionsOf<TelemetryOptions>({
+      authorize: true,
+      directory: true,
+      port: true,
+      certificate: true,
+      onWriteFailed: true,
+    }),
+    [],
+  ],
+  [
+    'startHost',
+    optionsOf<HostOptions>({
+      appDirectory: true,
+      environment: true,
+      namespaces: true,
+      checkpointDirectory: true,
+      workers: true,
+      log: true,
+      clockScale: true,
+      onEvent: true,
+    }),
+    [],
+  ],
+];
+
+/** The names in code in a text. */
+function namesIn(text: string): string[] {
+  return Array.from(text.matchAll(/`(\w+)`/g), ([, name = '']) => name);
+}
+
+test.each(documented)('the table of the README has the options of %s, and no other', (name, options, inner) => {
+  // A row without a function belongs to the one above it.
+  let current = '';
+  const rows = Array.from(readme.matchAll(/^\|(.*?)\|(.*?)\|(.*)\|$/gm)).filter(([, of = '']) => {
+    current = namesIn(of)[0] ?? (of.trim() === '' ? current : '');
+    return current === name;
   });
-  expect(options).toContain('retentionMs');
-  const section = /^## Options$[^]*?(?=^## )/m.exec(readme)?.[0] ?? '';
-  expect(options.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+  expect(rows.flatMap(([, , named = '']) => namesIn(named)).toSorted()).toEqual(options.toSorted());
+  const means = new Set(rows.flatMap(([, , , text = '']) => namesIn(text)));
+  expect(inner.filter((option) => !means.has(option))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { ArchiveFile } from '../../../cli/backfill/archiveFile';
 import { type BackfillAccount, newAccount } from '../../../cli/backfill/backfillAccount';
-import { Positions } from '../../../cli/backfill/filePositions';
 import { type Publishing, publishArchive, windowSize } from '../../../cli/backfill/publishArchive';
+import { PublishedFiles } from '../../../cli/backfill/publishedFiles';
 import { Rate } from '../../../cli/backfill/rateLimit';
 import type { JsonObject } from '../../../shared/json';
 
@@ -32,11 +32,11 @@ async function run(
   options: Partial<Publishing> = {},
 ): Promise<Run> {
   const done: Run = { account: newAccount(files.length, false), sent: [], warnings: [], entries: [...entries] };
-  const positions = new Positions();
-  for (const entry of entries) positions.read(entry);
+  const published = new PublishedFiles();
+  for (const entry of entries) published.read(entry);
   await publishArchive({
     files,
-    positions,
+    published,
     checkpoint: { append: async (added) => void done.entries.push(...added) },
     send: async (body) => done.sent.push(body.toString()) > 0,
     bytesRate: new Rate(Number.POSITIVE_INFINITY),

@@ -1,5 +1,5 @@
 import type { BookedBatch } from '../../../cli/faults/bookedBatch';
-import { digestOf, Evidence, type Position } from '../../../cli/faults/evidence';
+import { digestOf, Evidence, type MessagePosition } from '../../../cli/faults/evidence';
 import { inspections } from '../../../cli/faults/faultMessages';
 import type { RecordTruth } from '../../../cli/faults/faultRecords';
 import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
@@ -34,7 +34,7 @@ const books: BookedBatch = {
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
-const here: Position = { partition: '0', sequenceNumber: 7 };
+const here: MessagePosition = { partition: '0', sequenceNumber: 7 };
 
 /** Ids as the host gives them, by a letter. */
 function idOf(letter: string): string {
@@ -44,7 +44,7 @@ function idOf(letter: string): string {
 /** A run of one message, told step by step. */
 class Story {
   readonly evidence = new Evidence();
-  readonly positions = new Map<string, Position[]>();
+  readonly positions = new Map<string, MessagePosition[]>();
   readonly deadLetters = new Map<string, FoundLetter>([['hub/0/7/1', { times: 1, reason: 'NotARecord' }]]);
   #clock = 0;
 

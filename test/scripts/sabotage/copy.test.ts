@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { buildCopy, Planting } from '../../../scripts/sabotage/buildCopy';
 import { type Plant, plants } from '../../../scripts/sabotage/plantedFaults';
 import { Books } from '../../../shared/books';
@@ -21,14 +21,19 @@ afterAll(async () => {
 });
 
 /** A module of the product with a fault planted into what it imports. */
-async function bundled(entry: string, plant: Plant, packages: 'bundle' | 'external'): Promise<string> {
+async function bundled(
+  entry: string,
+  plant: Plant,
+  packages: 'bundle' | 'external',
+): Promise<{ readonly text: string; readonly inputs: Metafile['inputs'] }> {
   const planting = new Planting(plant);
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outdir: folder,
     bundle: true,
     write: false,
+    metafile: true,
     packages,
     platform: 'node',
     format: 'cjs',
@@ -37,7 +42,7 @@ async function bundled(entry: string, plant: Plant, packages: 'bundle' | 'extern
     logLevel: 'silent',
   });
   planting.check();
-  return outputFiles[0]?.text ?? '';
+  return { text: outputFiles[0]?.text ?? '', inputs: metafile.inputs };
 }
 
 function plantNamed(name: string): Plant {
@@ -52,23 +57,41 @@ describe('A planted fault', () => {
   });
 
   test.each(plants.map((plant) => [plant.name, plant] as const))(
-    '%s is put between the export that it wraps and the app',
+    '%s is put between the module that it changes and everything in the app that imports it',
     async (_, plant) => {
-      const text = await bundled('functions/main.ts', plant, 'external');
-      expect(text).toMatch(
-        new RegExp(`${plant.exported}\\d* = ${plant.wrapper}(?:\\("${plant.argument}"\\))?\\(${plant.exported}\\d*\\)`),
-      );
+      const { inputs } = await bundled('functions/main.ts', plant, 'external');
+      const importersOf = (name: string): string[] =>
+        Object.entries(inputs).flatMap(([file, { imports }]) =>
+          imports.some(({ path }) => path === name) ? [file] : [],
+        );
+      const module = `${plant.module}.ts`;
+      const [planted = '', ...others] = importersOf(module);
+      expect(others).toEqual([]);
+      expect(importersOf('scripts/sabotage/wrappers.ts')).toEqual([planted]);
+      expect(importersOf(planted)).not.toEqual([]);
     },
   );
 
-  test('changes what the export does, and nothing else in its module', async () => {
-    const file = join(folder, 'cutOff.js');
-    await writeFile(file, await bundled('shared/transformBatch.ts', plantNamed('cut-off'), 'bundle'));
+  const unreadableFirst = ['5', ...Array.from({ length: 301 }, (_, i) => recordOf(i))];
+  const ports = [1, 1, 2].map((RemotePort) => recordOf(1, { RemotePort }));
+  const devices = ['a', 'b', 'c'].map((DeviceId) => recordOf(1, { DeviceId }));
+
+  test.each([
+    ['cut-off', 'an unreadable part and 301 records', unreadableFirst, { rows: 299, letters: 1 }],
+    ['cut-off', 'records that differ in one part', ports, { rows: 2, letters: 0 }],
+    ['unreadable-dropped', 'an unreadable part and 301 records', unreadableFirst, { rows: 301, letters: 0 }],
+    ['uid-without-RemotePort', 'an unreadable part and 301 records', unreadableFirst, { rows: 301, letters: 1 }],
+    ['uid-without-RemotePort', 'records that differ in that part', ports, { rows: 1, letters: 0 }],
+    ['uid-without-RemotePort', 'records that differ in another part', devices, { rows: 3, letters: 0 }],
+  ])('%s changes what the export does, and nothing else in its module: %s', async (name, about, records, expected) => {
+    // A file of its own: some wrappers remember what they have seen.
+    const file = join(folder, `${name} ${about}.js`);
+    const { text } = await bundled('shared/transformBatch.ts', plantNamed(name), 'bundle');
+    await writeFile(file, text);
     const product = jest.requireActual<{ readonly transformBatch: typeof transformBatch }>(file);
-    const body = message(...Array.from({ length: 301 }, (_, i) => recordOf(i)));
-    const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body }] };
-    const { rows } = await product.transformBatch(batch, defaultTransformSettings, new Books());
-    expect(rows).toHaveLength(300);
+    const batch = { hub: 'h', partition: '0', messages: [{ sequenceNumber: '1', body: message(...records) }] };
+    const { rows, letters } = await product.transformBatch(batch, defaultTransformSettings, new Books());
+    expect({ rows: rows.length, letters: letters.length }).toEqual(expected);
   });
 
   test.each([
@@ -88,6 +111,9 @@ describe('A planted fault', () => {
 test('a copy holds what is deployed: host.json, package.json and the bundle', async () => {
   const copy = join(folder, 'whole');
   await buildCopy(copy, undefined);
-  expect(await readFile(join(copy, 'host.json'), 'utf8')).toBe(await readFile(join(root, 'host.json'), 'utf8'));
-  expect(await readFile(join(copy, 'dist', 'app.js'), 'utf8')).toContain('EventHub');
+  for (const file of ['host.json', 'package.json']) {
+    expect(await readFile(join(copy, file))).toEqual(await readFile(join(root, file)));
+  }
+  const maps = ['app.js.map', 'sdks.js.map'];
+  expect((await readdir(join(copy, 'dist'))).toSorted()).toEqual(['app.js', 'main.js', 'sdks.js', ...maps].toSorted());
 });

@@ -7,13 +7,6 @@ export const anyText: fc.Arbitrary<string> = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 16 })
   .map((units) => String.fromCharCode(...units));
 
-const characters = fc
-  .integer({ min: 0, max: 0x10ffff - 0x800 })
-  .map((point) => String.fromCodePoint(point < 0xd800 ? point : point + 0x800));
-
-/** Any Unicode, without lone surrogates. As `fc.string({ unit: 'binary' })`, which lists all characters for two seconds first. */
-export const unicodeText: fc.Arbitrary<string> = fc.string({ unit: characters });
-
 const knownTexts = [...nothings, ...strange, ...words].flatMap((text) => {
   const value: unknown = JSON.parse(text);
   return typeof value === 'string' ? [value] : [];

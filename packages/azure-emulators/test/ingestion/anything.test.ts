@@ -2,8 +2,8 @@ import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { unicodeText } from '../../../../test/shared/kit/valueKit';
 import type { IngestionEmulator } from '../../src/ingestion';
+import { unicodeText } from '../unicodeText';
 import { post, ruleId, start, storedRows, stream } from './ingestionSetup';
 
 let emulator: IngestionEmulator;

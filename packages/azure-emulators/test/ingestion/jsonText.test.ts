@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { unicodeText } from '../../../../test/shared/kit/valueKit';
 import { elementsOf, membersOf, stringOf } from '../../src/ingestion/jsonText';
+import { unicodeText } from '../unicodeText';
 
 test('elements are the texts between the commas, whatever they contain', () => {
   const text = ' [ {"a":"]\\"}"} ,[1,[2]],"\\\\", -1.50e+2,\n{} ,null,"," ]';

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { unicodeText } from '../../../../test/shared/kit/valueKit';
 import type { IngestionEmulator } from '../../src/ingestion';
 import { holds } from '../holds';
+import { unicodeText } from '../unicodeText';
 import { post, rule, ruleId, start, storedRows, stream, upload } from './ingestionSetup';
 
 let directory: string;

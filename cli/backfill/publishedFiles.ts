@@ -2,7 +2,7 @@ import type { JsonObject } from '../../shared/json';
 import type { ArchiveFile } from './archiveFile';
 
 /** How far a file was published. */
-interface Position {
+interface Progress {
   readonly version: string;
   /** All lines up to this one. */
   readonly line: number;
@@ -10,25 +10,25 @@ interface Position {
 }
 
 /** How far each file of an archive has been published, from a checkpoint. */
-export class Positions {
-  readonly #positions = new Map<string, Position>();
+export class PublishedFiles {
+  readonly #progress = new Map<string, Progress>();
 
   /** Reads one entry of the checkpoint; a later one replaces an earlier one. */
   read({ file, version, line, done }: JsonObject): void {
     if (typeof file !== 'string' || typeof version !== 'string') return;
     if (typeof line !== 'number' || typeof done !== 'boolean') return;
-    this.#positions.set(file, { version, line, isDone: done });
+    this.#progress.set(file, { version, line, isDone: done });
   }
 
   /** A changed file begins again: it may have changed before this line, and records that come twice do no harm. */
-  of({ name, version }: ArchiveFile): Pick<Position, 'line' | 'isDone'> {
-    const position = this.#positions.get(name);
-    return position?.version === version ? position : { line: 0, isDone: false };
+  of({ name, version }: ArchiveFile): Pick<Progress, 'line' | 'isDone'> {
+    const progress = this.#progress.get(name);
+    return progress?.version === version ? progress : { line: 0, isDone: false };
   }
 }
 
-/** The entry that `Positions` reads. */
-export function positionEntry(
+/** The entry that `PublishedFiles` reads. */
+export function progressEntry(
   { name, version }: Pick<ArchiveFile, 'name' | 'version'>,
   line: number,
   done: boolean,
