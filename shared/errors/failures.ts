@@ -76,7 +76,7 @@ export const failures = {
     verdict: 'configuration',
     means: 'Logs Ingestion does not accept the token.',
     at: '`LOGS_INGESTION_AUDIENCE`, `AZURE_CLIENT_ID`',
-    next: `Check that LOGS_INGESTION_AUDIENCE is that of your cloud (https://monitor.azure.com, https://monitor.azure.us or https://monitor.azure.cn), and that AZURE_CLIENT_ID is the identity that you mean. ${byItself}`,
+    next: `Check that LOGS_INGESTION_AUDIENCE is that of your cloud (https://monitor.azure.com, https://monitor.azure.us or https://monitor.azure.cn), and that AZURE_CLIENT_ID names the right identity. ${byItself}`,
   },
   NoToken: {
     kind: 'held',
