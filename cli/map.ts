@@ -28,7 +28,8 @@ const usage = `Usage: npm run map -- FILE|- [options]
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
   --json         print the tally as one JSON object in the last line of standard
                  output
-These environment variables change the rows: ADDITIONAL_FIELDS, URL_REDACTION,
+These environment variables change the rows: ADDITIONAL_FIELDS,
+OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
 PROXY_ADDRESSES, KNOWN_NEWS.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
 2 could not start, or could not read the file to its end.`;
@@ -72,7 +73,7 @@ async function main(): Promise<number> {
   const tally = books.tally();
   if (failure !== undefined && (!(failure instanceof UsageError) || tally.received === 0)) throw failure;
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
-  else console.error(booksText(tally, settings.additionalFields));
+  else console.error(booksText(tally, settings));
   for (const hint of hints(tally)) console.error(hint);
   if (failure !== undefined) throw failure;
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;

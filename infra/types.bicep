@@ -36,8 +36,17 @@ type appSettingsType = {
   @maxValue(540)
   DELIVERY_BUDGET_SECONDS: int
 
-  @description('Required. How much AdditionalFields keeps of data without a column. Less is cheaper, but what is left out is lost.')
-  ADDITIONAL_FIELDS: 'full' | 'process' | 'minimal'
+  @description('Required. How much AdditionalFields keeps. Less is cheaper. lean leaves out only what a column of the row holds; what process and minimal leave out is lost.')
+  ADDITIONAL_FIELDS: 'full' | 'lean' | 'process' | 'minimal'
+
+  @description('Required. Keys that AdditionalFields goes without, separated by commas; empty for none. What they hold is lost.')
+  OMIT_ADDITIONAL_FIELDS: string
+
+  @description('Required. The only columns of a row, beside the required ones, separated by commas; empty for all. Not together with OMIT_COLUMNS.')
+  KEEP_COLUMNS: string
+
+  @description('Required. Columns that no row has, separated by commas; empty for none. What they hold is lost.')
+  OMIT_COLUMNS: string
 
   @description('Required. What is removed from URLs: nothing, user and password, or also everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'

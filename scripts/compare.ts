@@ -3,7 +3,8 @@ import { generateHostile } from 'defender-samples/hostile';
 import { readArguments, wholeNumber } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
 import { Progress } from '../cli/common/progressLine';
-import { defaultTransformSettings } from '../shared/transform/transformSettings';
+import { readTransformSettings } from '../shared/config';
+import type { TransformSettings } from '../shared/transform/transformSettings';
 import { type Comparison, compareWays, type Difference } from './compare/compareWays';
 
 const usage = `Usage: npm run compare -- [options]
@@ -12,6 +13,7 @@ const usage = `Usage: npm run compare -- [options]
   byte for byte, and everything that the books are made from.
   --events N  records of each kind (default 100000)
   --seed S    the same seed makes the same records (default 1)
+The settings that change rows (docs/settings.md) are taken from the environment.
 Exit codes: 0 no difference; 1 a difference; 2 could not start.`;
 
 async function main(): Promise<number> {
@@ -21,17 +23,18 @@ async function main(): Promise<number> {
   );
   const records = wholeNumber('events', values.events, 1, 1e12);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
+  const settings = readTransformSettings(process.env);
   const end = new Date('2026-01-01T00:00:00Z');
-  const believable = compare('believable', generateStream({ records, seed, end, devices: 2000 }));
-  const hostile = compare('hostile', generateHostile({ records, seed }));
+  const believable = compare('believable', generateStream({ records, seed, end, devices: 2000 }), settings);
+  const hostile = compare('hostile', generateHostile({ records, seed }), settings);
   return Promise.resolve(believable + hostile === 0 ? exitCodes.well : exitCodes.wrong);
 }
 
 /** Returns how many records differ. */
-function compare(name: string, messages: Iterable<{ readonly body: unknown }>): number {
+function compare(name: string, messages: Iterable<{ readonly body: unknown }>, settings: TransformSettings): number {
   const progress = new Progress(process.stderr);
   let counts: Comparison = { records: 0, rows: 0, different: 0 };
-  for (counts of compareWays(bodiesOf(messages), defaultTransformSettings, show)) {
+  for (counts of compareWays(bodiesOf(messages), settings, show)) {
     progress.show(`${counts.records} ${name} records`);
   }
   progress.end();

@@ -1,4 +1,5 @@
 import { guid } from './guid';
+import { columnsToKeep, columnsToOmit, fieldsToOmit } from './transform/omissions';
 import { additionalFieldsLevels } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
@@ -21,6 +22,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => T | undefined;
   /** The invalid parts of a text, for the error. */
   readonly wrongIn?: (text: string) => readonly string[];
+  /** What to do about each invalid part, for the error. */
+  readonly advice?: (text: string) => readonly string[];
   /** Never shown in an error. */
   readonly secret?: true;
 }
@@ -198,9 +201,34 @@ export const settings = {
     name: 'ADDITIONAL_FIELDS',
     expected: additionalFieldsLevels.join(', '),
     description:
-      'What AdditionalFields keeps of the fields without a column: all of them, those that identify the process, or the fewest.',
+      'What AdditionalFields keeps: all of it; all but what a column of the row holds; what identifies the process; or the fewest. [mapping.md](mapping.md#additionalfields) has the keys of each level, and their bytes.',
     default: 'full',
     parse: oneOf(additionalFieldsLevels),
+  },
+  omitAdditionalFields: {
+    name: 'OMIT_ADDITIONAL_FIELDS',
+    expected:
+      'keys of AdditionalFields and of its InitiatingProcess (MachineGroup, InitiatingProcess.SHA1), separated by commas, each once',
+    description:
+      'Keys that AdditionalFields goes without at every level. What they hold is lost; `Raw` still keeps addresses and ports that their column cannot take.',
+    default: '',
+    ...fieldsToOmit,
+  },
+  keepColumns: {
+    name: 'KEEP_COLUMNS',
+    expected: 'columns of NetworkSessions, separated by commas, each once',
+    description:
+      'The only columns of a row, beside the [required ones](#required-columns). Name AdditionalFields to keep it. Empty: all columns.',
+    default: '',
+    ...columnsToKeep,
+  },
+  omitColumns: {
+    name: 'OMIT_COLUMNS',
+    expected: 'columns of NetworkSessions that are not required, separated by commas, each once',
+    description:
+      'Columns that no row has; what they hold is lost. [Required columns](#required-columns) cannot be omitted.',
+    default: '',
+    ...columnsToOmit,
   },
   urlRedaction: {
     name: 'URL_REDACTION',

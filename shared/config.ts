@@ -1,6 +1,7 @@
 import { type Environment, type Setting, settings } from './appSettings';
-import { contradictions } from './contradictions';
+import { type Contradiction, contradictions, rowContradictions } from './contradictions';
 import { isToken, looksSecret } from './secrets';
+import { allBut } from './transform/omissions';
 import type { TransformSettings } from './transform/transformSettings';
 
 export type { Environment } from './appSettings';
@@ -56,9 +57,7 @@ export class ConfigError extends Error {
 export function readConfig(environment: Environment): Config {
   throwIfAny([
     ...Object.values(settings).flatMap((setting) => problemOf(setting, environment)),
-    ...contradictions.flatMap(
-      ({ problem }) => problem((setting) => rightText(setting, environment), environment) ?? [],
-    ),
+    ...problemsOf(contradictions, environment),
   ]);
   const required = <T>(setting: Setting<T>): T => valueOf(setting, environment);
   const optional = <T>(setting: Setting<T>): T | undefined =>
@@ -95,15 +94,37 @@ export function readConfig(environment: Environment): Config {
 
 /** Only the settings that change a row. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, urlRedaction, proxies, knownNews } = settings;
-  const used = [additionalFields, urlRedaction, proxies, knownNews];
-  throwIfAny(used.flatMap((setting) => problemOf(setting, environment)));
+  const { additionalFields, omitAdditionalFields, urlRedaction, proxies, knownNews } = settings;
+  throwIfAny([
+    ...rowSettings.flatMap((setting) => problemOf(setting, environment)),
+    ...problemsOf(rowContradictions, environment),
+  ]);
+  const optional = <T>(setting: Setting<T>): T | undefined =>
+    textOf(setting, environment) === '' ? undefined : valueOf(setting, environment);
+  const kept = optional(settings.keepColumns);
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
+    omittedColumns: kept === undefined ? (optional(settings.omitColumns) ?? new Set()) : allBut(kept),
+    omittedFields: optional(omitAdditionalFields) ?? new Set<string>(),
     urlRedaction: valueOf(urlRedaction, environment),
-    proxies: textOf(proxies, environment) === '' ? [] : valueOf(proxies, environment),
-    knownNews: textOf(knownNews, environment) === '' ? new Set<string>() : valueOf(knownNews, environment),
+    proxies: optional(proxies) ?? [],
+    knownNews: optional(knownNews) ?? new Set<string>(),
   });
+}
+
+/** The settings that change a row or what is told of it. */
+export const rowSettings: readonly Setting<unknown>[] = [
+  settings.additionalFields,
+  settings.omitAdditionalFields,
+  settings.keepColumns,
+  settings.omitColumns,
+  settings.urlRedaction,
+  settings.proxies,
+  settings.knownNews,
+];
+
+function problemsOf(rules: readonly Contradiction[], environment: Environment): string[] {
+  return rules.flatMap(({ problem }) => problem((setting) => rightText(setting, environment), environment) ?? []);
 }
 
 function textOf(setting: Setting<unknown>, environment: Environment): string {
@@ -116,7 +137,8 @@ function problemOf(setting: Setting<unknown>, environment: Environment): string[
   if (text === '' && setting.default === '') return [];
   if (text !== '' && setting.parse(text) !== undefined && !isToken(text)) return [];
   const found = text === '' ? 'nothing' : shown(setting, text);
-  return [`${setting.name}: expected ${setting.expected}; found ${found}.`];
+  const advice = looksSecret(text) ? [] : (setting.advice?.(text) ?? []);
+  return [[`${setting.name}: expected ${setting.expected}; found ${found}.`, ...advice].join(' ')];
 }
 
 /** Undefined for a setting that is missing or invalid. */
@@ -138,10 +160,13 @@ function throwIfAny(problems: readonly string[]): void {
 function shown({ secret, wrongIn = (text) => [text] }: Setting<unknown>, text: string): string {
   if (secret === true) return 'something else (not shown, it is a secret)';
   if (looksSecret(text)) return 'what looks like a key, a password or a token (not shown)';
-  return wrongIn(text)
-    .map((part) => `"${cutWithLength(part)}"`)
-    .join(', ');
+  const parts = wrongIn(text).map((part) => `"${cutWithLength(part)}"`);
+  const more = parts.length - mostShown;
+  return [...parts.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
+
+/** More invalid parts of one setting would hide the problems of the others. */
+const mostShown = 20;
 
 function cutWithLength(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}... (${text.length} characters)`;

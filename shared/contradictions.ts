@@ -26,6 +26,8 @@ const {
   audience,
   timeoutSeconds,
   budgetSeconds,
+  keepColumns,
+  omitColumns,
 } = settings;
 
 /** The host prefers these to the names without AzureWebJobs. */
@@ -34,8 +36,21 @@ const hostsOwn = [eventHubConnection, eventHubNamespace].map(({ name }) => `Azur
 const namesOf = (texts: Texts): readonly string[] => (texts(eventHubNames) ?? '').split(',').map((name) => name.trim());
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
+/** Settings of rows that are each valid and cannot work together. */
+export const rowContradictions: readonly Contradiction[] = [
+  {
+    rule: `\`${keepColumns.name}\` and \`${omitColumns.name}\`: set at most one of them.`,
+    problem(_, environment) {
+      const [keep, omit] = [keepColumns, omitColumns].map(({ name }) => environment[name]?.trim());
+      if (isEmpty(keep) || isEmpty(omit)) return undefined;
+      return `${keepColumns.name}, ${omitColumns.name}: expected at most one of them; found both. Remove one: what ${keepColumns.name} does not name is left out already.`;
+    },
+  },
+];
+
 /** Settings that are each valid and cannot work together. */
 export const contradictions: readonly Contradiction[] = [
+  ...rowContradictions,
   {
     rule: `\`${eventHubConnection.name}\` and \`${eventHubNamespace.name}\`: set exactly one of them.`,
     problem(texts) {

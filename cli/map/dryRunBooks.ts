@@ -1,10 +1,11 @@
 import type { Tally } from '../../shared/books';
-import type { AdditionalFieldsLevel } from '../../shared/transform/transformSettings';
+import { keptFields } from '../../shared/transform/additionalFields';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { counted } from '../common/numberText';
 import { printable } from '../common/printable';
 
 /** The books of a dry run as text. */
-export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
+export function booksText(tally: Tally, settings: TransformSettings): string {
   const { messages, received, sent, skipped, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
     plainly(sent, 'row'),
@@ -18,16 +19,19 @@ export function booksText(tally: Tally, level: AdditionalFieldsLevel): string {
     ...(recordsRepaired > 0 ? [repaired] : []),
     ...named('skipped', tally.skippedByTable),
     ...named('dead letters', tally.deadLetteredByReason),
-    ...named(schemaNewsTitle(level), tally.newInSchema),
+    ...named(schemaNewsTitle(settings), tally.newInSchema),
     ...named('values that cannot be read, by column', tally.unreadableByColumn),
   ].join('\n');
 }
 
-/** Only the level `full` keeps what the mapping does not know. */
-function schemaNewsTitle(level: AdditionalFieldsLevel): string {
-  const fate =
-    level === 'full' ? 'kept in AdditionalFields' : `columns and fields not kept at ADDITIONAL_FIELDS=${level}`;
-  return `new in Defender's schema, ${fate}`;
+/** The levels `full` and `lean` keep what the mapping does not know, unless a setting leaves it out. */
+function schemaNewsTitle(settings: TransformSettings): string {
+  const { keys } = keptFields(settings);
+  const isKept = keys.has('Unmapped') && keys.has('Envelope') && !settings.omittedColumns.has('AdditionalFields');
+  const level = settings.additionalFields;
+  if (isKept) return "new in Defender's schema, kept in AdditionalFields";
+  const by = level === 'full' || level === 'lean' ? 'by the settings' : `at ADDITIONAL_FIELDS=${level}`;
+  return `new in Defender's schema, columns and fields not kept ${by}`;
 }
 
 function named(title: string, counts: Readonly<Record<string, number>>): string[] {

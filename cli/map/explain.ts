@@ -49,6 +49,7 @@ export interface AbsentColumn {
 export const absences = {
   empty: 'The source is empty',
   rule: 'The rule gives nothing',
+  omitted: 'Left out by a setting',
   unavailable: 'Defender has no source',
   platform: 'Set by the platform',
 } as const;
@@ -67,10 +68,15 @@ export function explain(record: DefenderRecord, settings: TransformSettings): Ex
   const event = new NetworkEvent(record, table, settings);
   const filled: FilledColumn[] = [];
   const absent: AbsentColumn[] = [];
+  const omitted: ReadonlySet<string> = settings.omittedColumns;
   for (const column of keysOf(mapping)) {
     const entry = mapping[column];
     if (entry.kind !== 'filled') {
       absent.push({ column, cause: entry.kind, detail: entry.reason });
+      continue;
+    }
+    if (omitted.has(column)) {
+      absent.push({ column, cause: 'omitted', detail: 'KEEP_COLUMNS or OMIT_COLUMNS' });
       continue;
     }
     const { value, sources } = make(entry, record, table, settings);

@@ -1,7 +1,4 @@
-import { settings } from '../../shared/appSettings';
-import { type Environment, readTransformSettings } from '../../shared/config';
-
-const { additionalFields, urlRedaction, proxies, knownNews } = settings;
+import { type Environment, readTransformSettings, rowSettings as settings } from '../../shared/config';
 
 /**
  * The settings of an environment that change rows, for the app that the command starts.
@@ -10,7 +7,7 @@ const { additionalFields, urlRedaction, proxies, knownNews } = settings;
 export function rowSettings(environment: Environment): Record<string, string> {
   readTransformSettings(environment);
   return Object.fromEntries(
-    [additionalFields, urlRedaction, proxies, knownNews].flatMap(({ name }) => {
+    settings.flatMap(({ name }) => {
       const text = environment[name];
       return text === undefined ? [] : [[name, text]];
     }),

@@ -1,5 +1,6 @@
 import { settings } from '../../shared/appSettings';
 import { contradictions } from '../../shared/contradictions';
+import { requiredColumns } from '../../shared/transform/omissions';
 import { code, paragraphs, table } from './markdown';
 
 interface Listed {
@@ -30,6 +31,16 @@ export function settingsReference(): string {
     'Each of these is valid alone, but the combination is rejected:',
     contradictions.map(({ rule }) => `- ${rule}`).join('\n'),
     'Errors never show a value that looks like a key, a password or a token, whichever setting holds it.',
+    '## Required columns',
+    '`KEEP_COLUMNS` and `OMIT_COLUMNS` decide which columns the app fills; they do not change the table, where the others stay empty. These columns stay even if `KEEP_COLUMNS` does not name them, and the app does not start with one of them in `OMIT_COLUMNS`:',
+    table(
+      ['Column', 'Needed because'],
+      Object.entries(requiredColumns).map(([column, why]) => [code(column), why]),
+    ),
+    'EventResult and DvcHostname are absent where a record has nothing for them, as without these settings. A row of more than 1,000,000 bytes is cut even without the column AdditionalFields; it then has `AdditionalFields.Truncated`, and nothing else in it.',
+    'What else needs columns and keys: [the ASim transform](asim.md) finds the side of the device by NetworkDirection, and makes DvcId from `DeviceId`, XAppName and XAppId from `InitiatingProcess.FileName` and `InitiatingProcess.Id`, and TcpFlags from `Detail`; the workbook shows addresses, names, DvcAction, NetworkRuleName and `InitiatingProcess.FileName`.',
+    'What the settings leave out is never worked out, and does not change EventUid, what is reported as new or unreadable, or the counts. [mapping.md](mapping.md#bytes-a-row) shows what they save.',
+    '## Other settings',
     'The SDKs read `APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint themselves, with their usual meaning.',
   );
 }

@@ -4,7 +4,7 @@ import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
 /** Filled by Log Analytics; the service rejects rows that contain them. */
-const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
+export const platformColumns = ['TenantId', 'Type', 'SourceSystem', 'EventTimeIngested'] as const satisfies Column[];
 export type PlatformColumn = (typeof platformColumns)[number];
 export type WritableColumn = Exclude<Column, PlatformColumn>;
 

@@ -2,9 +2,10 @@ import type { Json, JsonObject } from '../json';
 import { initiatingProcessColumns, knownColumns } from './defenderColumns';
 import type { NetworkEvent } from './event';
 import { fitObject } from './fitObject';
+import { type Held, heldInColumns } from './heldInColumns';
 import { deviceName } from './hostNames';
 import { sessionTimes } from './timeSpan';
-import { type AdditionalFieldsLevel, keptAt } from './transformSettings';
+import { type AdditionalFieldsLevel, keptAt, perSettings, type TransformSettings } from './transformSettings';
 import { toEndpoint } from './values/address';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { redactValue } from './values/redactJson';
@@ -95,7 +96,8 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
   },
   {
     key: 'InitiatingProcess',
-    from: initiatingProcessColumns.map(({ column }) => column),
+    // Which side the device is decides at `lean` which columns hold the account.
+    from: [...initiatingProcessColumns.map(({ column }) => column), 'orientation'],
     rule: 'object: the columns about the process, without that prefix',
     levels: always,
     value: initiatingProcess,
@@ -143,24 +145,79 @@ export const additionalFieldKeys: readonly AdditionalField[] = [
       'RemotePort',
       'AdditionalFields.uniqueEventsAggregated',
     ],
-    rule: 'object: values that their column could not take and that no other key shows; addresses, ports and the number of events only at `minimal`',
+    rule: 'object: values that their column could not take and that no other key shows; addresses, ports and the number of events only where their own key (for the number, `Detail`) is left out',
     levels: always,
     value: raw,
   },
 ];
 
+/** The names of the keys, as OMIT_ADDITIONAL_FIELDS takes them. */
+export const additionalFieldNames: readonly string[] = additionalFieldKeys.flatMap(({ key }) =>
+  key === 'InitiatingProcess' ? [key, ...initiatingProcessColumns.map((one) => `${key}.${one.key}`)] : [key],
+);
+
 /** Every source field of AdditionalFields. */
 export const additionalFieldSources: readonly string[] = [...new Set(additionalFieldKeys.flatMap(({ from }) => from))];
 
-/** Everything about the event that has no column of its own, as Defender sent it. */
-export function additionalFields(event: NetworkEvent): JsonObject {
+/** A column of Defender's that is a key of InitiatingProcess. */
+export interface ProcessField {
+  readonly column: string;
+  readonly key: string;
+  /** Set if the key is left out where columns of the row hold its value. */
+  readonly held: Held | undefined;
+}
+
+const ends = [
+  ['LocalIP', 'LocalPort'],
+  ['RemoteIP', 'RemotePort'],
+] as const;
+
+/** What the settings leave of AdditionalFields. */
+export const keptFields = perSettings((settings) => {
+  const { additionalFields: level, omittedFields } = settings;
+  const kept = additionalFieldKeys.filter(({ key, levels }) => levels.includes(level) && !omittedFields.has(key));
+  const fields = kept.map((field) => withoutHeld(field, heldAt(settings, field.key)));
+  const processFields: ProcessField[] = initiatingProcessColumns
+    .filter(({ key, levels }) => levels.includes(level) && !omittedFields.has(`InitiatingProcess.${key}`))
+    .map(({ column, key }) => ({ column, key, held: heldAt(settings, column) }));
+  const keys: ReadonlySet<string> = new Set(kept.map(({ key }) => key));
+  const showsAll = [...ends.flat(), 'Detail'].every((key) => keys.has(key));
+  return { fields, processFields, keys, showsAll };
+});
+
+/** The columns whose values AdditionalFields goes without, if the rows have all that it takes to find them there. */
+function heldAt(
+  { additionalFields: level, omittedColumns, omittedFields }: TransformSettings,
+  column: string,
+): Held | undefined {
+  const held = level === 'lean' ? heldInColumns[column] : undefined;
+  if (held === undefined) return undefined;
+  const { columns, foundBy = [] } = held;
+  const omitted: ReadonlySet<string> = new Set([...omittedColumns, ...omittedFields]);
+  return [...columns, ...foundBy].some((name) => omitted.has(name)) ? undefined : held;
+}
+
+function withoutHeld(field: AdditionalField, held: Held | undefined): AdditionalField {
+  if (held === undefined) return field;
+  const { isAsSent: _, ...rest } = field;
+  return {
+    ...rest,
+    value(event) {
+      const value = field.value(event);
+      return value !== undefined && held.holds(event, value) ? undefined : value;
+    },
+  };
+}
+
+/** Everything about the event that has no column of its own, as Defender sent it; undefined if the settings leave nothing. */
+export function additionalFields(event: NetworkEvent): JsonObject | undefined {
   const fields: Record<string, Json | undefined> = {};
-  for (const { key, levels, value } of additionalFieldKeys) {
-    if (!levels.includes(event.settings.additionalFields)) continue;
+  for (const { key, value } of keptFields(event.settings).fields) {
     const found = value(event);
     if (found !== '') fields[key] = found;
   }
-  return fitObject(fields);
+  const fitted = fitObject(fields);
+  return Object.keys(fitted).length === 0 ? undefined : fitted;
 }
 
 function addressAsSent(value: Json | undefined): Json | undefined {
@@ -169,12 +226,17 @@ function addressAsSent(value: Json | undefined): Json | undefined {
 
 function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
   const kept: JsonObject = {};
-  for (const { column, key, levels } of initiatingProcessColumns) {
-    if (!levels.includes(event.settings.additionalFields)) continue;
-    const value = event.field(column);
-    if (value !== undefined && value !== null && value !== '') kept[key] = value;
+  for (const field of keptFields(event.settings).processFields) {
+    const value = processValue(field, event);
+    if (value !== undefined && value !== null && value !== '') kept[field.key] = value;
   }
   return Object.keys(kept).length === 0 ? undefined : kept;
+}
+
+/** A column about the process; undefined if it is left out. */
+export function processValue({ column, held }: ProcessField, event: NetworkEvent): Json | undefined {
+  const value = event.field(column);
+  return value !== undefined && held?.holds(event, value) === true ? undefined : value;
 }
 
 /** Defender's own AdditionalFields, if they are an object or a list that is not empty. */
@@ -223,13 +285,13 @@ function raw(event: NetworkEvent): JsonObject | undefined {
   keep('DeviceName', deviceName(event) !== undefined);
   keep('RemoteUrl', cleanUrl(event.text('RemoteUrl')) !== undefined);
   keep('ReportId', event.text('ReportId') !== undefined);
-  if (event.settings.additionalFields === 'minimal') {
-    for (const end of ['Local', 'Remote'] as const) {
-      keep(`${end}IP`, toEndpoint(event.field(`${end}IP`)) !== undefined);
-      keep(`${end}Port`, toPort(event.field(`${end}Port`)) !== undefined || event.field(`${end}Port`) === 0);
-    }
-    const count = event.action.isAggregated ? event.spelt('uniqueEventsAggregated') : undefined;
-    if (count !== undefined && toCountOfEvents(count) === undefined) kept['uniqueEventsAggregated'] = count;
+  const { keys, showsAll } = keptFields(event.settings);
+  if (showsAll) return Object.keys(kept).length === 0 ? undefined : kept;
+  for (const [ip, port] of ends) {
+    if (!keys.has(ip)) keep(ip, toEndpoint(event.field(ip)) !== undefined);
+    if (!keys.has(port)) keep(port, toPort(event.field(port)) !== undefined || event.field(port) === 0);
   }
+  const count = !keys.has('Detail') && event.action.isAggregated ? event.spelt('uniqueEventsAggregated') : undefined;
+  if (count !== undefined && toCountOfEvents(count) === undefined) kept['uniqueEventsAggregated'] = count;
   return Object.keys(kept).length === 0 ? undefined : kept;
 }

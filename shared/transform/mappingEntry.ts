@@ -38,11 +38,14 @@ export function text(
   rule: string,
   value: (event: NetworkEvent) => string | undefined,
 ): Filled<string> {
-  return filled(from, rule, (event) => {
-    // A part can be empty although the whole was not: the host of `https://-/`, what redaction leaves of `user@`.
-    const found = toText(value(event));
-    return found === undefined ? undefined : fitText(found);
-  });
+  return filled(from, rule, (event) => toColumnText(value(event)));
+}
+
+/** What a column of free text holds. */
+export function toColumnText(value: string | undefined): string | undefined {
+  // A part can be empty although the whole was not: the host of `https://-/`, what redaction leaves of `user@`.
+  const found = toText(value);
+  return found === undefined ? undefined : fitText(found);
 }
 
 export function constant<const V>(value: V): Filled<V> {

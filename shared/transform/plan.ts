@@ -1,9 +1,8 @@
 import { legacyColumns } from '../defender/defenderTables';
 import { stringifyJson } from '../json';
-import { type AdditionalField, additionalFieldKeys } from './additionalFields';
-import { initiatingProcessColumns } from './defenderColumns';
+import { type AdditionalField, keptFields, processValue } from './additionalFields';
 import type { NetworkEvent } from './event';
-import { filledColumns } from './filledColumns';
+import { keptColumns } from './filledColumns';
 import { maxObjectBytes } from './fitObject';
 import { isListedColumn } from './news';
 import { secondSourcesOf } from './secondSources';
@@ -22,22 +21,22 @@ export class Plan {
   constructor(event: NetworkEvent, sources: Sources) {
     this.#mayHaveNews =
       event.action.name === undefined || sources.columns.some((column) => !isListedColumn(event.table, column));
-    const level = event.settings.additionalFields;
-    const process = initiatingProcessColumns.flatMap(({ column, key, levels }) =>
-      levels.includes(level) ? sources.copy(column, key) : [],
-    );
-    const fields = additionalFieldKeys.flatMap((field) => {
-      if (!field.levels.includes(level)) return [];
+    const kept = keptFields(event.settings);
+    const process = kept.processFields.flatMap((field) => {
+      const { column, key, held } = field;
+      if (held === undefined) return sources.copy(column, key);
+      return partOf(key, { from: [column], value: (one) => processValue(field, one) }, event, sources);
+    });
+    const fields = kept.fields.flatMap((field) => {
       if (field.isAsSent === true) return sources.copy(field.key, field.key);
       if (field.key !== 'InitiatingProcess') return partOf(field.key, field, event, sources);
       return process.length === 0 ? [] : [{ key: field.key, inner: new Template(process) }];
     });
     this.#row = new Template(
-      filledColumns.flatMap(({ column, entry }) =>
-        column === 'AdditionalFields'
-          ? [{ key: column, inner: new Template(fields) }]
-          : partOf(column, entry, event, sources),
-      ),
+      keptColumns(event.settings).flatMap(({ column, entry }) => {
+        if (column !== 'AdditionalFields') return partOf(column, entry, event, sources);
+        return fields.length === 0 ? [] : [{ key: column, inner: new Template(fields) }];
+      }),
     );
   }
 

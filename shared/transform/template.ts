@@ -45,7 +45,9 @@ export class Template {
       const made = value(event) ?? undefined;
       const clean = typeof made === 'object' && needsCleaning(made) ? cleanMember(made) : made;
       if (clean === undefined && made !== undefined) return false;
-      object[key] = clean === '' ? undefined : clean;
+      const kept = clean === '' ? undefined : clean;
+      object[key] = kept;
+      if (kept !== undefined) isEmpty = false;
     }
     for (const { key, index } of this.#copies) {
       const sent = values[index];
@@ -53,7 +55,10 @@ export class Template {
       object[key] = sent === '' ? undefined : sent;
       if (sent !== '') isEmpty = false;
     }
-    for (const inner of this.#inner) if (!inner.fill(event)) return false;
+    for (const inner of this.#inner) {
+      if (!inner.fill(event)) return false;
+      isEmpty = false;
+    }
     return !isEmpty;
   }
 }

@@ -4,7 +4,7 @@ import type { SchemaNews } from '../schemaNews';
 import type { RowColumns } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
-import { type FilledColumn, filledColumns } from './filledColumns';
+import { type FilledColumn, keptColumns } from './filledColumns';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import { newsOf } from './news';
@@ -77,7 +77,7 @@ function about(event: NetworkEvent, news: readonly SchemaNews[]): AboutRow {
 
 export function columnsOf(event: NetworkEvent): RowColumns {
   const columns: RowColumns = {};
-  for (const { column } of filledColumns) fill(columns, column, event);
+  for (const { column } of keptColumns(event.settings)) fill(columns, column, event);
   return columns;
 }
 

@@ -1,20 +1,25 @@
+import type { WritableColumn } from '../sessions/row';
 import type { AddressRange } from './values/addressRange';
 import type { UrlRedaction } from './values/redactUrl';
 
-/** How much of a record AdditionalFields keeps. */
-export const additionalFieldsLevels = ['full', 'process', 'minimal'] as const;
+/** How much of a record AdditionalFields keeps. `lean` is `full` without what a column of the row holds. */
+export const additionalFieldsLevels = ['full', 'lean', 'process', 'minimal'] as const;
 export type AdditionalFieldsLevel = (typeof additionalFieldsLevels)[number];
 
-/** Which levels keep a field: each also keeps what a lower one does. */
+/** Which levels keep a field. */
 export const keptAt = {
-  always: ['full', 'process', 'minimal'],
-  process: ['full', 'process'],
-  full: ['full'],
+  always: ['full', 'lean', 'process', 'minimal'],
+  process: ['full', 'lean', 'process'],
+  full: ['full', 'lean'],
 } as const satisfies Record<string, readonly AdditionalFieldsLevel[]>;
 
 /** The settings that change a row. */
 export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;
+  /** Columns that no row has. */
+  readonly omittedColumns: ReadonlySet<WritableColumn>;
+  /** Keys that AdditionalFields never has; `InitiatingProcess.SHA1` is the key SHA1 inside InitiatingProcess. */
+  readonly omittedFields: ReadonlySet<string>;
   readonly urlRedaction: UrlRedaction;
   /** Addresses of forward proxies. */
   readonly proxies: readonly AddressRange[];
@@ -24,7 +29,18 @@ export interface TransformSettings {
 
 export const defaultTransformSettings: TransformSettings = {
   additionalFields: 'full',
+  omittedColumns: new Set(),
+  omittedFields: new Set(),
   urlRedaction: 'credentials',
   proxies: [],
   knownNews: new Set(),
 };
+
+/** What follows from the settings alone: worked out again only when others come. */
+export function perSettings<T>(make: (settings: TransformSettings) => T): (settings: TransformSettings) => T {
+  let last: { readonly settings: TransformSettings; readonly value: T } | undefined;
+  return (settings) => {
+    if (last?.settings !== settings) last = { settings, value: make(settings) };
+    return last.value;
+  };
+}

@@ -1,29 +1,47 @@
 import { booksText } from '../../cli/map/dryRunBooks';
 import { Books } from '../../shared/books';
+import { readTransformSettings } from '../../shared/config';
+import { defaultTransformSettings } from '../../shared/transform/transformSettings';
 
 test('the summary of map counts repaired records, if there are any', () => {
   const tally = { ...new Books().tally(), messages: 1, received: 2, sent: 2, recordsRepaired: 1 };
-  expect(booksText(tally, 'full').split('\n')).toContain('repaired (control characters escaped): 1 record');
-  expect(booksText({ ...tally, recordsRepaired: 0 }, 'full')).not.toContain('repaired');
+  expect(booksText(tally, defaultTransformSettings).split('\n')).toContain(
+    'repaired (control characters escaped): 1 record',
+  );
+  expect(booksText({ ...tally, recordsRepaired: 0 }, defaultTransformSettings)).not.toContain('repaired');
 });
 
 test.each([
-  ['full', "new in Defender's schema, kept in AdditionalFields:"],
-  ['process', "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=process:"],
-  ['minimal', "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=minimal:"],
-] as const)('what map says of new names is true at the level %s', (level, title) => {
+  ['full', {}, "new in Defender's schema, kept in AdditionalFields:"],
+  ['lean', {}, "new in Defender's schema, kept in AdditionalFields:"],
+  ['process', {}, "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=process:"],
+  ['minimal', {}, "new in Defender's schema, columns and fields not kept at ADDITIONAL_FIELDS=minimal:"],
+  [
+    'full',
+    { OMIT_ADDITIONAL_FIELDS: 'Unmapped' },
+    "new in Defender's schema, columns and fields not kept by the settings:",
+  ],
+  [
+    'lean',
+    { OMIT_COLUMNS: 'AdditionalFields' },
+    "new in Defender's schema, columns and fields not kept by the settings:",
+  ],
+])('what map says of new names is true at the level %s with %j', (level, others, title) => {
   const tally = { ...new Books().tally(), newInSchema: { 'column WarpFactor': 2 } };
-  expect(booksText(tally, level)).toContain(`${title}\n  2 column WarpFactor`);
+  const settings = readTransformSettings({ ...others, ADDITIONAL_FIELDS: level });
+  expect(booksText(tally, settings)).toContain(`${title}\n  2 column WarpFactor`);
 });
 
 test('map counts values that cannot be read by column', () => {
   const tally = { ...new Books().tally(), unreadableByColumn: { RemotePort: 3 } };
-  expect(booksText(tally, 'full')).toContain('values that cannot be read, by column:\n  3 RemotePort');
+  expect(booksText(tally, defaultTransformSettings)).toContain(
+    'values that cannot be read, by column:\n  3 RemotePort',
+  );
 });
 
 test('the summary of map has no thousands separators, because scripts read it', () => {
   const tally = { ...new Books().tally(), messages: 1000, received: 1234, sent: 1 };
-  expect(booksText(tally, 'full').split('\n')[0]).toBe(
+  expect(booksText(tally, defaultTransformSettings).split('\n')[0]).toBe(
     '1234 records in 1000 messages: 1 row, 0 skipped, 0 duplicates, 0 dead letters',
   );
 });

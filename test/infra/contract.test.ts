@@ -170,7 +170,7 @@ const mistakes: readonly (readonly [rule: string, change: Change, problem: strin
   [
     'a word that the app does not know',
     inTemplate(replace(`${settingTypes}/ADDITIONAL_FIELDS/allowedValues`, ['full', 'minimal'])),
-    'ADDITIONAL_FIELDS: types.bicep takes other values than the app (full, process, minimal)',
+    'ADDITIONAL_FIELDS: types.bicep takes other values than the app (full, lean, process, minimal)',
   ],
   [
     'a role id that is another role’s',

@@ -20,7 +20,14 @@ describe('readConfig', () => {
         timeoutSeconds: 30,
         budgetSeconds: 90,
       },
-      transform: { additionalFields: 'full', urlRedaction: 'credentials', proxies: [], knownNews: new Set() },
+      transform: {
+        additionalFields: 'full',
+        omittedColumns: new Set(),
+        omittedFields: new Set(),
+        urlRedaction: 'credentials',
+        proxies: [],
+        knownNews: new Set(),
+      },
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
@@ -54,6 +61,8 @@ describe('readConfig', () => {
       LOGS_INGESTION_TIMEOUT_SECONDS: '1',
       DELIVERY_BUDGET_SECONDS: '540',
       ADDITIONAL_FIELDS: 'Minimal',
+      OMIT_ADDITIONAL_FIELDS: 'MachineGroup, InitiatingProcess.SHA1',
+      OMIT_COLUMNS: ' UrlOriginal,EventMessage ',
       URL_REDACTION: 'QUERY',
       PROXY_ADDRESSES: ' 10.20.0.8 ,2001:DB8::/32',
       KNOWN_NEWS: 'WarpFactor, ConnectionTeleported',
@@ -78,6 +87,8 @@ describe('readConfig', () => {
       },
       transform: {
         additionalFields: 'minimal',
+        omittedColumns: new Set(['EventMessage', 'UrlOriginal']),
+        omittedFields: new Set(['MachineGroup', 'InitiatingProcess.SHA1']),
         urlRedaction: 'query',
         proxies: [toAddressRange('10.20.0.8/32'), toAddressRange('2001:db8::/32')],
         knownNews: new Set(['warpfactor', 'connectionteleported']),
@@ -133,6 +144,9 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   LOGS_INGESTION_TIMEOUT_SECONDS: ['0', '301', '1e2'],
   DELIVERY_BUDGET_SECONDS: ['0', '541', '0x10'],
   ADDITIONAL_FIELDS: ['all', 'none'],
+  OMIT_ADDITIONAL_FIELDS: ['Foo', 'detail', 'InitiatingProcess.InitiatingProcessSHA1', 'Truncated', 'SHA1'],
+  KEEP_COLUMNS: ['eventmessage', 'TenantId', 'Column1', 'AdditionalFields.Detail', '*'],
+  OMIT_COLUMNS: ['EventUid', 'EventMesage', 'Type', 'timegenerated', 'EventMessage;UrlOriginal'],
   URL_REDACTION: ['off', 'true'],
   KNOWN_NEWS: ['a,,b', 'x'.repeat(129), Array.from({ length: 201 }, (_, i) => `c${i}`).join(',')],
   PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
@@ -156,8 +170,9 @@ describe('an invalid setting', () => {
     const all = Object.fromEntries(Object.entries(wrong).map(([name, [value]]) => [name, value]));
     const problems = problemsOf({ ...all, EventHub__fullyQualifiedNamespace: 'not a host' });
     const named = problems.map((problem) => problem.split(':', 1)[0]);
-    expect(new Set(named)).toEqual(new Set([...Object.keys(wrong), 'EventHub__fullyQualifiedNamespace']));
-    expect(named).toHaveLength(Object.keys(wrong).length + 1);
+    const others = ['EventHub__fullyQualifiedNamespace', 'KEEP_COLUMNS, OMIT_COLUMNS'];
+    expect(new Set(named)).toEqual(new Set([...Object.keys(wrong), ...others]));
+    expect(named).toHaveLength(Object.keys(wrong).length + others.length);
     expect(() => readConfig(all)).toThrow(`(${problems.length})`);
     for (const problem of problems) expect(new ConfigError(problems).message).toContain(problem);
   });
@@ -173,6 +188,64 @@ test('only the invalid addresses of a list are named', () => {
   expect(problemsOf({ ...minimal, PROXY_ADDRESSES: '10.0.0.0/8, proxy.example.com,, 10.0.0.1:80' })).toEqual([
     'PROXY_ADDRESSES: expected IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas; found "proxy.example.com", "", "10.0.0.1:80".',
   ]);
+});
+
+/** The only problem of a setting. */
+function problemIn(name: string, value: string): string {
+  const [problem = '', ...more] = problemsOf({ ...minimal, [name]: value });
+  expect(more).toEqual([]);
+  return problem;
+}
+
+describe('a list of columns or keys', () => {
+  test.each([
+    ['OMIT_COLUMNS', 'eventmessage', 'found "eventmessage". eventmessage: write EventMessage.'],
+    ['OMIT_COLUMNS', 'UrlOriginal,EventMesage', 'found "EventMesage". EventMesage: did you mean EventMessage?'],
+    ['OMIT_COLUMNS', 'EventUid', 'EventUid: remove it; docs/settings.md says what needs this column.'],
+    ['OMIT_COLUMNS', 'eventuid', 'EventUid: remove it; docs/settings.md says what needs this column.'],
+    ['OMIT_COLUMNS', 'Type', 'Type: remove it; Log Analytics fills this column, not the app.'],
+    ['KEEP_COLUMNS', 'TenantId', 'TenantId: remove it; Log Analytics fills this column, not the app.'],
+    ['KEEP_COLUMNS', 'Anything else', 'Anything else: unknown; docs/mapping.md, "Columns", lists the names.'],
+    ['OMIT_ADDITIONAL_FIELDS', 'Ra', 'Ra: unknown; docs/mapping.md, "AdditionalFields", lists the names.'],
+    ['OMIT_COLUMNS', 'UrlOriginal,', 'found "". Remove the comma too many.'],
+    ['OMIT_COLUMNS', ',', 'found "", "". Remove the comma too many.'],
+    ['KEEP_COLUMNS', 'UrlOriginal, UrlHostname, UrlOriginal', 'found "UrlOriginal". UrlOriginal: name it once.'],
+    ['OMIT_ADDITIONAL_FIELDS', 'InitiatingProcess.sha1', 'InitiatingProcess.sha1: write InitiatingProcess.SHA1.'],
+    ['OMIT_ADDITIONAL_FIELDS', 'Truncated', 'Truncated: remove it; it says that something was cut.'],
+    ['OMIT_ADDITIONAL_FIELDS', 'Detail.uid', 'lists the names.'],
+  ])('%s=%s is an error that says what to do', (name, value, end) => {
+    const problem = problemIn(name, value);
+    expect(problem.startsWith(`${name}: expected `)).toBe(true);
+    expect(problem.slice(-end.length)).toBe(end);
+  });
+
+  test('shows twenty wrong items at most and gives advice on ten, however many there are', () => {
+    const problem = problemIn('OMIT_COLUMNS', Array.from({ length: 5000 }, (_, i) => `Wrong${i}`).join(','));
+    expect(problem.match(/unknown;/g)).toHaveLength(10);
+    expect(problem).toContain('"Wrong19", and 4980 more. Wrong0: unknown;');
+  });
+
+  test('leaves out what OMIT_COLUMNS names, or what KEEP_COLUMNS does not name, but never a required column', () => {
+    expect(readTransformSettings({ OMIT_COLUMNS: 'AdditionalFields' }).omittedColumns).toEqual(
+      new Set(['AdditionalFields']),
+    );
+    const { omittedColumns: others } = readTransformSettings({ KEEP_COLUMNS: 'AdditionalFields,EventUid' });
+    expect([...others]).toEqual(expect.arrayContaining(['EventMessage', 'SrcIpAddr', 'UrlOriginal']));
+    // 125 columns: 4 of the platform, 12 required, 1 kept.
+    expect(others.size).toBe(108);
+    for (const name of ['AdditionalFields', 'EventUid', 'TimeGenerated', 'TenantId']) {
+      expect([...others]).not.toContain(name);
+    }
+  });
+
+  test('names columns either to keep or to omit: both settings are an error, wherever they are read', () => {
+    const both = { KEEP_COLUMNS: 'UrlOriginal', OMIT_COLUMNS: 'EventMessage' };
+    const told =
+      'KEEP_COLUMNS, OMIT_COLUMNS: expected at most one of them; found both. Remove one: what KEEP_COLUMNS does not name is left out already.';
+    expect(problemsOf({ ...minimal, ...both })).toEqual([told]);
+    expect(() => readTransformSettings(both)).toThrow(told);
+    expect(() => readTransformSettings({ ...both, OMIT_COLUMNS: ' ' })).not.toThrow();
+  });
 });
 
 describe('a secret in the wrong setting', () => {
@@ -247,6 +320,8 @@ describe('the connection', () => {
 test('the settings of the transform can be read alone, with the same checks', () => {
   expect(readTransformSettings({})).toEqual({
     additionalFields: 'full',
+    omittedColumns: new Set(),
+    omittedFields: new Set(),
     urlRedaction: 'credentials',
     proxies: [],
     knownNews: new Set(),

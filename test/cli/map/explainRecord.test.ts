@@ -1,5 +1,6 @@
 import { type ExplainedRow, explain } from '../../../cli/map/explain';
 import { whySkipped } from '../../../cli/map/skipped';
+import { readTransformSettings } from '../../../shared/config';
 import { readMessage } from '../../../shared/defender/readMessage';
 import type { JsonObject } from '../../../shared/json';
 import { mapping } from '../../../shared/transform/mapping';
@@ -22,11 +23,11 @@ const good: JsonObject = {
   InitiatingProcessAccountUpn: '',
 };
 
-function explained(change: JsonObject = {}, table = 'DeviceNetworkEvents') {
+function explained(change: JsonObject = {}, table = 'DeviceNetworkEvents', settings = defaultTransformSettings) {
   const message = writeJson({ category: `AdvancedHunting-${table}`, properties: { ...good, ...change } });
   const [part] = readMessage(Buffer.from(message), {});
   if (part?.kind !== 'record') throw new Error('The test meant a record.');
-  return explain(part, defaultTransformSettings);
+  return explain(part, settings);
 }
 
 function rowOf(change: JsonObject = {}): ExplainedRow {
@@ -85,4 +86,15 @@ test('a record that is no session is explained with the key under which it is co
 
 test('a record without a time is explained as the dead letter that it becomes', () => {
   expect(explained({ Timestamp: 'yesterday' })).toMatchObject({ kind: 'dead', reason: 'BadTimestamp' });
+});
+
+test('a column that a setting leaves out says so, and one without a source keeps its own reason', () => {
+  const settings = readTransformSettings({ OMIT_COLUMNS: 'NetworkProtocol,UrlOriginal,SrcGeoCity' });
+  const found = explained({}, 'DeviceNetworkEvents', settings);
+  if (found.kind !== 'row') throw new Error(`The test meant a row, not ${found.kind}.`);
+  const omitted = { cause: 'omitted', detail: 'KEEP_COLUMNS or OMIT_COLUMNS' };
+  expect(absent(found, 'NetworkProtocol')).toMatchObject(omitted);
+  expect(absent(found, 'UrlOriginal')).toMatchObject(omitted);
+  expect(absent(found, 'SrcGeoCity')).toMatchObject({ cause: 'unavailable' });
+  expect(filled(found, 'NetworkProtocol')).toBeUndefined();
 });

@@ -18,11 +18,13 @@ import {
 } from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
+import { omissions } from '../kit/omissions';
 import { actionTypes, categories, columnValues, detailValues, record } from '../kit/recordKit';
 import { objectOf, writeJson } from '../kit/valueKit';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
+  ...omissions,
   urlRedaction: fc.constantFrom(...urlRedactions),
   knownNews: fc.constantFrom(new Set<string>(), new Set(['newcolumn'])),
   proxies: fc.constantFrom(

@@ -12,11 +12,13 @@ import {
 } from '../../../shared/transform/transformSettings';
 import { toAddressRange } from '../../../shared/transform/values/addressRange';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
+import { omissions } from '../kit/omissions';
 import { actionTypes, longText, properties, record } from '../kit/recordKit';
 import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/valueKit';
 
 const settings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
+  ...omissions,
   urlRedaction: fc.constantFrom(...urlRedactions),
   knownNews: fc.constant(new Set<string>()),
   proxies: fc.constantFrom(
