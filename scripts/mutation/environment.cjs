@@ -1,6 +1,7 @@
 // Jest loads this file as it stands, so it has no types.
 /* oxlint-disable eslint/no-underscore-dangle, typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/unbound-method */
 const { TestEnvironment } = require('jest-environment-node');
+const { namedTests } = require('./namedTests.cjs');
 
 /** Tests that take seconds each: how long a large text takes (a slower mutant is no wrong one), and very many or large records. */
 const slow = /\blinear time\b|\blong texts\b|\bmore classes than are remembered\b/;
@@ -9,7 +10,12 @@ const slow = /\blinear time\b|\blong texts\b|\bmore classes than are remembered\
 module.exports = class UntilOneFailsEnvironment extends TestEnvironment {
   #hasFailed = false;
 
-  handleTestEvent(event) {
+  handleTestEvent(event, state) {
+    // Jest only calls `test` of the pattern.
+    if (event.name === 'setup' && event.testNamePattern !== undefined) {
+      const names = namedTests(event.testNamePattern);
+      state.testNamePattern = { test: (name) => names.has(name) };
+    }
     const isMutant = process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
     if (isMutant && (event.name === 'test_fn_failure' || event.name === 'hook_failure')) this.#hasFailed = true;
     if (event.name === 'test_start' && (this.#hasFailed || slow.test(event.test.name))) event.test.mode = 'skip';

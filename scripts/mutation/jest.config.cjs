@@ -17,9 +17,9 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/transform/cases.test.ts',
     '<rootDir>/test/shared/transform/**/!(volume).test.ts',
-    '<rootDir>/test/shared/delivery/!(deadLetterIdentity|memory|rejectedRows|settles).test.ts',
+    '<rootDir>/test/shared/delivery/!(deadLetterIdentity|rejectedRows|settles).test.ts',
     '<rootDir>/test/shared/errors/*.test.ts',
-    '<rootDir>/test/shared/@(books*|boundedMap|deadline).test.ts',
+    '<rootDir>/test/shared/@(books*|boundedMap|deadline|remembering).test.ts',
   ],
   moduleNameMapper: { '^fast-check$': join(__dirname, 'fastCheck.cjs') },
   transform,

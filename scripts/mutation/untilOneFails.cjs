@@ -3,6 +3,7 @@
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { default: TestRunner } = require('jest-runner');
+const { namedTests } = require('./namedTests.cjs');
 
 /**
  * Runs the test files of a mutant until one fails: that is enough to kill it. Jest's own `bail` ends the process, and Jest loads
@@ -39,9 +40,9 @@ module.exports = class UntilOneFails extends TestRunner {
 
   chosen(tests) {
     const { testNamePattern } = this._globalConfig;
-    const named = testNamePattern === undefined ? undefined : new RegExp(testNamePattern, 'i');
+    const named = testNamePattern === undefined ? undefined : namedTests(testNamePattern);
     return tests
-      .filter(({ path }) => named === undefined || known[path]?.names.some((name) => named.test(name)))
+      .filter(({ path }) => named === undefined || known[path]?.names.some((name) => named.has(name)))
       .toSorted((a, b) => rank(a.path) - rank(b.path));
   }
 };
