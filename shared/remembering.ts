@@ -7,16 +7,25 @@ const longestText = 256;
  * results stay the same.
  */
 export function remembering<V>(of: (text: string) => V): (text: string) => V {
-  const known = new Map<string, { readonly answer: V }>();
+  const known = new Map<string, Remembered<V>>();
+  let last: Remembered<V> | undefined;
   return (text) => {
+    // Several columns ask for the same text one after the other.
+    if (last?.text === text) return last.answer;
     const before = known.get(text);
-    if (before !== undefined) return before.answer;
+    if (before !== undefined) return (last = before).answer;
     const answer = of(text);
     if (text.length > longestText) return answer;
     if (known.size >= mostTexts) known.clear();
-    known.set(copyOf(text), { answer });
+    last = { text: copyOf(text), answer };
+    known.set(last.text, last);
     return answer;
   };
+}
+
+interface Remembered<V> {
+  readonly text: string;
+  readonly answer: V;
 }
 
 /** V8 can store a text as a slice of a longer one. A copy lets the longer text be freed. */
