@@ -11,9 +11,13 @@ export class BoundedMap<K, V> extends Map<K, V> {
   }
 
   override set(key: K, value: V): this {
-    this.delete(key);
+    const { size } = this;
     super.set(key, value);
-    if (this.size > this.capacity) {
+    if (this.size === size) {
+      // It was there: move it to the end.
+      this.delete(key);
+      super.set(key, value);
+    } else if (this.size > this.capacity) {
       const oldest = this.#oldest.next();
       if (oldest.done !== true) this.delete(oldest.value);
     }
