@@ -22,7 +22,7 @@ export function summary(
   return [
     ...(example === undefined ? [] : [beforeAndAfter(isGenerated, example.record, example.row, width)]),
     booksTable(tally, width),
-    ...listed(`Not in the mapping's lists; kept in AdditionalFields${onPurpose}:`, tally.newInSchema),
+    ...listed(`Not in the mapping's lists${onPurpose}:`, tally.newInSchema),
     ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),

@@ -35,7 +35,9 @@ describe('npm start', () => {
     const environment = { ADDITIONAL_FIELDS: 'everything' };
     const rejected = await runCommand('start', ['--once', '--events', '100'], { environment });
     expect({ code: rejected.code, stdout: rejected.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(rejected.stderr).toContain('ADDITIONAL_FIELDS: expected full, process, minimal; found "everything".');
+    expect(rejected.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'ADDITIONAL_FIELDS: expected full, lean, process, minimal; found "everything".',
+    );
     const args = ['--once', '--json', '--events', '100'];
     const { code, stdout } = await runCommand('start', args, { environment: { ADDITIONAL_FIELDS: 'minimal' } });
     expect(code).toBe(0);
