@@ -4,8 +4,8 @@
 let known = { pattern: undefined, names: undefined };
 
 /**
- * The names in Stryker's pattern, which lists the tests of a mutant: `(first)|(second)`, escaped. As a regular expression, a thousand of them
- * take seconds to look for in the names of all tests.
+ * Returns the names in Stryker's pattern, which lists the tests of a mutant, escaped: `(first)|(second)`. Jest would use it as a
+ * regular expression. With a thousand names, matching it against the names of all tests takes seconds.
  */
 exports.namedTests = (pattern) => {
   if (known.pattern !== pattern) {

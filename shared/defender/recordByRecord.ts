@@ -15,7 +15,8 @@ const mostCharacters = 64;
  * and discards what `of` returned so far.
  *
  * Each record begins with the same key, so the next record is found by a search for that key. The text between two finds is a
- * record if it parses, because no part of an object is valid JSON. If it does not parse, the key was found inside a record.
+ * record if it parses, because an object without its end is not valid JSON. If it does not parse, the key was found inside a
+ * record.
  */
 export function mapRecordByRecord<T>(
   body: Uint8Array,

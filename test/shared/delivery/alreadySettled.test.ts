@@ -5,15 +5,7 @@ import type { Route } from '../../../shared/delivery/route';
 import { SettledRows } from '../../../shared/delivery/settledRows';
 import { DeliveryError } from '../../../shared/errors/batchErrors';
 import type { Chunk } from '../../../shared/sessions/chunks';
-import type { Row } from '../../../shared/sessions/row';
-
-const row = (id: number): Row => ({
-  text: `{"id":${id}}`,
-  uid: `uid ${id}`,
-  time: 0,
-  position: `hub/0/1/${id}`,
-  table: 'DeviceNetworkEvents',
-});
+import { smallRow } from '../kit/smallRow';
 
 function routeTo(answer: () => Error | undefined, overrides: Partial<Route> = {}) {
   const sent: number[] = [];
@@ -48,23 +40,23 @@ const accepting = (): undefined => undefined;
 describe('a row that was settled before is not sent again', () => {
   test('a row rejected in an earlier, settled batch is rejected again with the same message', async () => {
     const { route, sent } = routeTo(accepting);
-    const rejected = row(0);
+    const rejected = smallRow(0);
     route.settledRows.reject(rejected, 'the message of then');
-    expect(await deliver([rejected, row(1)], route)).toEqual(new Map([[rejected, 'the message of then']]));
+    expect(await deliver([rejected, smallRow(1)], route)).toEqual(new Map([[rejected, 'the message of then']]));
     expect(sent).toEqual([1]);
   });
 
   test('a row accepted in an earlier attempt of the batch counts as accepted', async () => {
     const { route, sent } = routeTo(accepting);
     route.ledger.accepted.set('uid 0', 'hub/0/1/0');
-    expect((await deliver([row(0), row(1)], route)).size).toBe(0);
+    expect((await deliver([smallRow(0), smallRow(1)], route)).size).toBe(0);
     expect(sent).toEqual([1]);
   });
 
   test('a row accepted at the same position in another batch counts as accepted, and the ledger remembers it', async () => {
     const { route, sent } = routeTo(accepting);
     route.settledRows.accepted.set('uid 0', 'hub/0/1/0');
-    expect((await deliver([row(0), row(1)], route)).size).toBe(0);
+    expect((await deliver([smallRow(0), smallRow(1)], route)).size).toBe(0);
     expect(sent).toEqual([1]);
     expect(route.ledger.accepted.get('uid 0')).toBe('hub/0/1/0');
   });
@@ -73,7 +65,7 @@ describe('a row that was settled before is not sent again', () => {
     const { route, sent } = routeTo(accepting);
     route.settledRows.accepted.set('uid 0', 'hub/0/9/0');
     route.ledger.accepted.set('uid 1', 'hub/0/9/1');
-    expect((await deliver([row(0), row(1)], route)).size).toBe(0);
+    expect((await deliver([smallRow(0), smallRow(1)], route)).size).toBe(0);
     expect(sent).toEqual([0, 1]);
   });
 
@@ -81,7 +73,7 @@ describe('a row that was settled before is not sent again', () => {
     const answer = jest.fn(accepting);
     const { route } = routeTo(answer);
     route.settledRows.accepted.set('uid 0', 'hub/0/1/0');
-    expect((await deliver([row(0)], route)).size).toBe(0);
+    expect((await deliver([smallRow(0)], route)).size).toBe(0);
     expect(answer).not.toHaveBeenCalled();
   });
 });
@@ -89,7 +81,7 @@ describe('a row that was settled before is not sent again', () => {
 describe('a batch whose budget is spent', () => {
   test('before any call is held with the code BudgetSpent, without a status and a cause', async () => {
     const { route, sent } = routeTo(accepting, { signal: AbortSignal.abort(new Error('over')) });
-    const held: unknown = await deliver([row(0)], route).catch((error: unknown) => error);
+    const held: unknown = await deliver([smallRow(0)], route).catch((error: unknown) => error);
     expect(held).toMatchObject({ name: 'DeliveryError', code: 'BudgetSpent', status: undefined });
     expect(held).not.toHaveProperty('cause');
     expect(sent).toEqual([]);
@@ -104,7 +96,7 @@ describe('a batch whose budget is spent', () => {
       return errors[calls++];
     };
     const { route } = routeTo(answer, { signal: aborting.signal });
-    await expect(deliver([row(0)], route)).rejects.toMatchObject({ code: 'Last', status: 503, cause: errors[1] });
+    await expect(deliver([smallRow(0)], route)).rejects.toMatchObject({ code: 'Last', status: 503, cause: errors[1] });
     expect(calls).toBe(2);
   });
 });
@@ -112,6 +104,6 @@ describe('a batch whose budget is spent', () => {
 test('a batch whose rows are all rejected is held with the code of the last answer, which is the cause', async () => {
   const error = new DeliveryError('InvalidPayload', 400, 'no');
   const { route } = routeTo(() => error);
-  const rows = Array.from({ length: 100 }, (_, id) => row(id));
+  const rows = Array.from({ length: 100 }, (_, id) => smallRow(id));
   await expect(deliver(rows, route)).rejects.toMatchObject({ code: 'InvalidPayload', status: 400, cause: error });
 });

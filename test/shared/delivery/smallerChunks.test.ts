@@ -1,13 +1,12 @@
 import { halves, sampleOf, timeRanges } from '../../../shared/delivery/smallerChunks';
 import { packChunks } from '../../../shared/sessions/chunks';
 import type { Row } from '../../../shared/sessions/row';
+import { smallRow } from '../kit/smallRow';
 
 const row = (id: number, minutes = 0, pad = ''): Row => ({
+  ...smallRow(id),
   text: `{"id":${id}}${pad}`,
-  uid: `uid ${id}`,
   time: minutes * 60_000,
-  position: `hub/0/1/${id}`,
-  table: 'DeviceNetworkEvents',
 });
 const contentsOf = (chunks: readonly { readonly rows: readonly unknown[] }[]): unknown[] =>
   chunks.map(({ rows }) => rows);

@@ -4,15 +4,7 @@ import { newLedger } from '../../../shared/delivery/ledger';
 import type { Route } from '../../../shared/delivery/route';
 import { SettledRows } from '../../../shared/delivery/settledRows';
 import { DeliveryError } from '../../../shared/errors/batchErrors';
-import type { Row } from '../../../shared/sessions/row';
-
-const row = (id: number): Row => ({
-  text: `{"id":${id}}`,
-  uid: `uid ${id}`,
-  time: 0,
-  position: `hub/0/1/${id}`,
-  table: 'DeviceNetworkEvents',
-});
+import { smallRow } from '../kit/smallRow';
 
 /** A DCR that rejects row 7 with this error. */
 function routeTo(error: DeliveryError): Route {
@@ -35,15 +27,15 @@ function routeTo(error: DeliveryError): Route {
 describe('a batch of one row that is rejected', () => {
   test('is settled even on a DCR that has accepted nothing yet, if the code says that the content is at fault', async () => {
     const route = routeTo(new DeliveryError('InvalidPayload', 400, 'bad'));
-    const bad = row(7);
+    const bad = smallRow(7);
     expect(await deliver([bad], route)).toEqual(new Map([[bad, 'bad']]));
   });
 
   test('with an unlisted code is held until the DCR has accepted a row of any batch', async () => {
     const route = routeTo(new DeliveryError('Unlisted', 400, 'bad'));
-    const bad = row(7);
+    const bad = smallRow(7);
     await expect(deliver([bad], route)).rejects.toMatchObject({ code: 'Unlisted' });
-    await deliver([row(1)], { ...route, ledger: newLedger() });
+    await deliver([smallRow(1)], { ...route, ledger: newLedger() });
     expect(await deliver([bad], route)).toEqual(new Map([[bad, 'bad']]));
   });
 });

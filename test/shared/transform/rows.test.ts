@@ -5,27 +5,12 @@ import type { DefenderRecord } from '../../../shared/defender/messageParts';
 import { readMessage } from '../../../shared/defender/readMessage';
 import type { Json, JsonObject } from '../../../shared/json';
 import { type Transformed, transform } from '../../../shared/transform/transform';
-import {
-  additionalFieldsLevels,
-  defaultTransformSettings,
-  type TransformSettings,
-} from '../../../shared/transform/transformSettings';
-import { toAddressRange } from '../../../shared/transform/values/addressRange';
+import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { urlRedactions } from '../../../shared/transform/values/redactUrl';
-import { omissions } from '../kit/omissions';
+import { anySettings } from '../kit/anySettings';
 import { actionTypes, longText, properties, record } from '../kit/recordKit';
 import { anyJson, deepFreeze, objectOf, writeJson } from '../kit/valueKit';
 
-const settings: fc.Arbitrary<TransformSettings> = fc.record({
-  additionalFields: fc.constantFrom(...additionalFieldsLevels),
-  ...omissions,
-  urlRedaction: fc.constantFrom(...urlRedactions),
-  knownNews: fc.constant(new Set<string>()),
-  proxies: fc.constantFrom(
-    [],
-    [toAddressRange('0.0.0.0/0')].filter((range) => range !== undefined),
-  ),
-});
 const byDefault = defaultTransformSettings;
 
 function only(message: Json, table?: string): DefenderRecord {
@@ -69,7 +54,7 @@ test('a row carries its own EventUid, and its own TimeGenerated in whole millise
 describe('any record', () => {
   test('becomes a row that obeys every rule, or is skipped or dead with a reason; nothing throws', () => {
     fc.assert(
-      fc.property(record, settings, (one, using) => {
+      fc.property(record, anySettings, (one, using) => {
         const result = transform(only(one), using);
         if (result.kind === 'row') expect(brokenRules(result.columns)).toEqual([]);
         else expect(result.kind === 'skipped' ? result.key : result.reason).toMatch(/^\S|^$/);
@@ -101,7 +86,7 @@ describe('any record', () => {
 
   test('gives the same outcome each time and is not changed', () => {
     fc.assert(
-      fc.property(record, settings, (one, using) => {
+      fc.property(record, anySettings, (one, using) => {
         const frozen = deepFreeze(only(one));
         const first = transform(frozen, deepFreeze({ ...using }));
         expect(isDeepStrictEqual(transform(frozen, using), first)).toBe(true);
