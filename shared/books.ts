@@ -1,4 +1,5 @@
 import { BoundedNames, maxNameLength, otherNames } from './boundedNames';
+import { type Saving, savingKey } from './savings';
 import { newsText, type SchemaNews } from './schemaNews';
 import { shortened } from './shortened';
 
@@ -38,6 +39,10 @@ export interface Tally {
   readonly newInSchema: Readonly<Record<string, number>>;
   /** Values that could not be read, by column; their rows were sent without them. */
   readonly unreadableByColumn: Readonly<Record<string, number>>;
+  /** Rows that are not sent because of a setting that sends less (`savings.ts`): `DROP_RULES_FILE/<rule>`, `MERGE_FLOWS/message`. */
+  readonly rowsSavedByLever: Readonly<Record<string, number>>;
+  /** Bytes of JSON text of these rows, and of what the others go without; not billed bytes. */
+  readonly bytesSavedByLever: Readonly<Record<string, number>>;
 }
 
 export const states = [
@@ -102,6 +107,10 @@ export class Books {
   readonly #news = new NamedCounts();
   readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
+  readonly #rowsSaved = new NamedCounts();
+  readonly #bytesSaved = new NamedCounts();
+  readonly #savedNames = new BoundedNames();
+  readonly #savings = new Map<string, { -readonly [K in keyof Saving]: Saving[K] }>();
   readonly #tables = new BoundedNames();
   readonly #reasons = new BoundedNames();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
@@ -153,6 +162,26 @@ export class Books {
     this.#unreadable.add(column);
   }
 
+  /** Counts what a lever saved. Call it for what is settled: not for a row that may still be rejected. */
+  saved({ lever, name: whole, rows, bytes }: Saving): void {
+    if (rows === 0 && bytes === 0) return;
+    const name = this.#savedNames.of(whole);
+    const key = savingKey({ lever, name });
+    if (rows > 0) this.#rowsSaved.add(key, rows);
+    this.#bytesSaved.add(key, bytes);
+    const sum = this.#savings.get(key);
+    if (sum === undefined) this.#savings.set(key, { lever, name, rows, bytes });
+    else {
+      sum.rows += rows;
+      sum.bytes += bytes;
+    }
+  }
+
+  /** What each lever saved, by rule where it has rules. */
+  savings(): readonly Saving[] {
+    return [...this.#savings.values()];
+  }
+
   lines(): BooksLine[] {
     return [...this.#lines.values()];
   }
@@ -178,6 +207,8 @@ export class Books {
       deadLetteredByReason: deadLettered.byName(),
       newInSchema: this.#news.byName(),
       unreadableByColumn: this.#unreadable.byName(),
+      rowsSavedByLever: this.#rowsSaved.byName(),
+      bytesSavedByLever: this.#bytesSaved.byName(),
     };
   }
 }
@@ -209,6 +240,8 @@ export function addTallies(a: Tally, b: Tally): Tally {
     deadLetteredByReason: names('deadLetteredByReason'),
     newInSchema: names('newInSchema'),
     unreadableByColumn: names('unreadableByColumn'),
+    rowsSavedByLever: names('rowsSavedByLever'),
+    bytesSavedByLever: names('bytesSavedByLever'),
   };
 }
 

@@ -105,6 +105,7 @@ export function readTransformSettings(environment: Environment): TransformSettin
   return freeze({
     additionalFields: valueOf(additionalFields, environment),
     omittedColumns: kept === undefined ? (optional(settings.omitColumns) ?? new Set()) : allBut(kept),
+    columnsBy: kept === undefined ? 'OMIT_COLUMNS' : 'KEEP_COLUMNS',
     omittedFields: optional(omitAdditionalFields) ?? new Set<string>(),
     urlRedaction: valueOf(urlRedaction, environment),
     proxies: optional(proxies) ?? [],

@@ -144,6 +144,7 @@ function count(
 ): void {
   books.chunks(bytesOut, bytesSent);
   for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.count('sent', { table, records: length });
+  for (const { saved } of sent) for (const saving of saved) books.saved(saving);
   for (const letter of letters) if (acknowledged.has(letter.id)) books.count('deadLettered', letter);
 }
 

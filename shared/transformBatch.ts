@@ -6,6 +6,7 @@ import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
+import { rowsPerMeasured, savedInRow } from './transform/columnSavings';
 import { Plans } from './transform/plans';
 import { slimRow } from './transform/slimRow';
 import { type MappedRow, transformToText } from './transform/transform';
@@ -30,6 +31,8 @@ export interface TransformBatchOptions {
   readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
+  /** One row of how many shows what the settings about columns save; 1 is exact, and takes several times as long. */
+  readonly measuredOneIn?: number;
 }
 
 /** A record that becomes a dead letter. */
@@ -52,7 +55,12 @@ export async function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
-  { table, plans = new Plans(), acceptedAt = () => undefined }: TransformBatchOptions = {},
+  {
+    table,
+    plans = new Plans(),
+    acceptedAt = () => undefined,
+    measuredOneIn = rowsPerMeasured,
+  }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
@@ -61,7 +69,7 @@ export async function transformBatch(
     index: part.index,
     isRepaired: part.kind === 'record' && part.isRepaired,
     table: tableOf(part),
-    fate: part.kind === 'record' ? fateOf(part, settings, plans) : deadOf(part),
+    fate: part.kind === 'record' ? fateOf(part, settings, plans, measuredOneIn) : deadOf(part),
   });
   for (const message of batch.messages) {
     await nextTurn();
@@ -77,7 +85,7 @@ export async function transformBatch(
       if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
       else if (fate.kind === 'dead') dead.push(fate);
       else {
-        const { text, uid, time } = fate;
+        const { text, uid, time, saved } = fate;
         const position = `${prefix}${index}`;
         const earlier = acceptedAt(uid);
         if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
@@ -85,7 +93,7 @@ export async function transformBatch(
           continue;
         }
         seen.add(uid);
-        rows.push({ text, uid, time, position, table: of ?? '' });
+        rows.push({ text, uid, time, position, table: of ?? '', saved });
       }
     }
     letters.push(...lettersOf(batch, message, dead));
@@ -159,18 +167,22 @@ interface Mapped {
 
 type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
   (
-    | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
+    | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time' | 'saved'>)
     | { readonly kind: 'skipped'; readonly key: string }
     | ({ readonly kind: 'dead' } & Dead)
   );
 
-function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans): Fate {
+function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans, measuredOneIn: number): Fate {
   try {
     const transformed = transformToText(part, settings, plans);
     if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
-    if (transformed.kind === 'skipped' || fitsIntoCall(transformed.text)) return transformed;
-    const text = slimRow(transformed.text, maxChunkBytes - 2);
-    if (fitsIntoCall(text)) return { ...transformed, text };
+    if (transformed.kind === 'skipped') return transformed;
+    const isWhole = fitsIntoCall(transformed.text);
+    const text = isWhole ? transformed.text : slimRow(transformed.text, maxChunkBytes - 2);
+    if (isWhole || fitsIntoCall(text)) {
+      const { uid } = transformed;
+      return { ...transformed, text, saved: savedInRow(part, { text, uid }, settings, measuredOneIn) };
+    }
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
     const { news, unreadable } = transformed;
     return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };

@@ -26,11 +26,12 @@ export async function* dryRun(
 ): AsyncGenerator<string, void, undefined> {
   for await (const batch of batched(messages)) {
     const named = { hub: file, partition: 'line', messages: batch };
-    const { rows, letters } = await transformBatch(named, settings, books, { table });
+    const { rows, letters } = await transformBatch(named, settings, books, { table, measuredOneIn: 1 });
     const lines = rows.map(({ text }) => `${text}\n`);
     const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     books.count('sent', { records: rows.length });
     books.chunks(bytes, 0);
+    for (const { saved } of rows) for (const saving of saved) books.saved(saving);
     for (const letter of letters) {
       books.count('deadLettered', letter);
       onDeadLetter(letter);

@@ -21,6 +21,7 @@ export function booksText(tally: Tally, settings: TransformSettings): string {
     ...named('dead letters', tally.deadLetteredByReason),
     ...named(schemaNewsTitle(settings), tally.newInSchema),
     ...named('values that cannot be read, by column', tally.unreadableByColumn),
+    ...savedLines(tally),
   ].join('\n');
 }
 
@@ -32,6 +33,16 @@ function schemaNewsTitle(settings: TransformSettings): string {
   if (isKept) return "new in Defender's schema, kept in AdditionalFields";
   const by = level === 'full' || level === 'lean' ? 'by the settings' : `at ADDITIONAL_FIELDS=${level}`;
   return `new in Defender's schema, columns and fields not kept ${by}`;
+}
+
+function savedLines({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
+  const title = 'bytes of JSON text saved by each setting, and rows';
+  const rows = (name: string): string =>
+    name in rowsSavedByLever ? ` (${plainly(rowsSavedByLever[name] ?? 0, 'row')})` : '';
+  return named(
+    title,
+    Object.fromEntries(Object.entries(bytesSavedByLever).map(([name, bytes]) => [name + rows(name), bytes])),
+  );
 }
 
 function named(title: string, counts: Readonly<Record<string, number>>): string[] {

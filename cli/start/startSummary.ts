@@ -24,6 +24,7 @@ export function summary(
     booksTable(tally, width),
     ...listed(`Not in the mapping's lists${onPurpose}:`, tally.newInSchema),
     ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
+    ...saved(tally),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),
@@ -91,6 +92,18 @@ function mostOf(counts: Counts, line = (name: string, count: number) => `${numbe
 function listed(title: string, counts: Counts): string[] {
   const lines = mostOf(counts, (name, count) => `${name}: ${counted(count, 'record')}`);
   return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
+}
+
+/** `DROP_RULES_FILE/loopback: 1,200,000 bytes (900 rows)` */
+function saved({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
+  const line = (name: string, bytes: number): string => {
+    const rows = rowsSavedByLever[name] ?? 0;
+    return `${name}: ${counted(bytes, 'byte')}${rows === 0 ? '' : ` (${counted(rows, 'row')})`}`;
+  };
+  const lines = mostOf(bytesSavedByLever, line);
+  return lines.length === 0
+    ? []
+    : [[`Saved by each setting that sends less, in JSON text (columns and keys: estimated):`, ...lines].join('\n')];
 }
 
 const before = {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import { keysOf } from '../keysOf';
+import type { Saving } from '../savings';
 import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
@@ -38,6 +39,8 @@ export interface Row {
   readonly position: string;
   /** The table of its record. */
   readonly table: string;
+  /** What was saved to make it; counted once the row is accepted. */
+  readonly saved: readonly Saving[];
 }
 
 export const writableColumns: readonly WritableColumn[] = keysOf(columns).filter(

@@ -29,12 +29,14 @@ export const dimensions = {
   table: 'the Defender table; `(other)` past 100 names; empty where it could not be read',
   rule: 'immutable id of the Data Collection Rule',
   encoding: '`identity` (what is billed) or `gzip` (what went over the wire)',
+  lever:
+    'the setting that sends less: `KEEP_COLUMNS`, `OMIT_COLUMNS`, `OMIT_ADDITIONAL_FIELDS`, `ADDITIONAL_FIELDS`, `DROP_RULES_FILE` or `MERGE_FLOWS`',
   'http.response.status_code': 'the status; empty when no response came',
   'error.type': 'a stable code of the runbook; empty without an error',
   step: '`transform`, `delivery` or `deadLetters`',
   what: '`row` or `deadLetter`: settled by an earlier attempt, so not sent again',
   kind: '`actionType`, `column` or `envelopeField`',
-  name: 'the name that the mapping does not know, or the column whose value cannot be read; `(other)` past 100 names',
+  name: 'the name that the mapping does not know, the column whose value cannot be read, or what saves: the rule, or the value of the setting where it is one word; `(other)` past 100 names',
   le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
 } as const;
 export type Dimension = keyof typeof dimensions;
@@ -84,6 +86,21 @@ export const catalogue = {
     dimensions: [hub, 'state', 'reason', 'table'],
     description:
       'Records of settled batches by final state. Over all states the sum is that of `network_sessions.records.received`.',
+  },
+  rowsSaved: {
+    name: 'network_sessions.rows.saved',
+    kind: 'counter',
+    unit: '{row}',
+    dimensions: [hub, 'lever', 'name'],
+    description: 'Rows that settled batches did not send because of a setting that sends less.',
+  },
+  bytesSaved: {
+    name: 'network_sessions.bytes.saved',
+    kind: 'counter',
+    unit: 'By',
+    dimensions: [hub, 'lever', 'name'],
+    description:
+      'Bytes of JSON text that settled batches did not send because of a setting that sends less; comparable with `network_sessions.bytes.sent`, and not the bytes that are billed. Exact for dropped and merged rows; for columns and keys an estimate from one row in 100.',
   },
   rowsSent: {
     name: 'network_sessions.rows.sent',

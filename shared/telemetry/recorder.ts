@@ -8,7 +8,12 @@ import type { Signals } from './signals';
 /** Counts and traces what the app does. Does nothing until signals are attached, and when telemetry is off. */
 export class Recorder {
   #signals: Signals | undefined;
-  readonly #names: Names = { reason: new BoundedNames(), table: new BoundedNames(), news: new BoundedNames() };
+  readonly #names: Names = {
+    reason: new BoundedNames(),
+    table: new BoundedNames(),
+    news: new BoundedNames(),
+    savings: new BoundedNames(),
+  };
 
   constructor(
     private readonly consumerGroup: string,

@@ -14,6 +14,7 @@ export interface Names {
   readonly reason: BoundedNames;
   readonly table: BoundedNames;
   readonly news: BoundedNames;
+  readonly savings: BoundedNames;
 }
 
 interface Context {
@@ -129,6 +130,11 @@ export class SignalledBatch implements BatchRecording {
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
+    }
+    for (const { lever, name, rows, bytes } of books.savings()) {
+      const by = { ...dimension, lever, name: names.savings.of(name) };
+      if (rows > 0) signals.add('rowsSaved', rows, by);
+      if (bytes > 0) signals.add('bytesSaved', bytes, by);
     }
     const times = sent.map(({ time }) => time);
     signals.measure('eventDelay', delays(times, now), dimension);

@@ -18,6 +18,8 @@ export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;
   /** Columns that no row has. */
   readonly omittedColumns: ReadonlySet<WritableColumn>;
+  /** The setting that leaves them out. */
+  readonly columnsBy: 'KEEP_COLUMNS' | 'OMIT_COLUMNS';
   /** Keys that AdditionalFields never has; `InitiatingProcess.SHA1` is the key SHA1 inside InitiatingProcess. */
   readonly omittedFields: ReadonlySet<string>;
   readonly urlRedaction: UrlRedaction;
@@ -30,17 +32,21 @@ export interface TransformSettings {
 export const defaultTransformSettings: TransformSettings = {
   additionalFields: 'full',
   omittedColumns: new Set(),
+  columnsBy: 'OMIT_COLUMNS',
   omittedFields: new Set(),
   urlRedaction: 'credentials',
   proxies: [],
   knownNews: new Set(),
 };
 
-/** What follows from the settings alone: worked out again only when others come. */
+/** What follows from the settings alone: worked out once. */
 export function perSettings<T>(make: (settings: TransformSettings) => T): (settings: TransformSettings) => T {
+  const known = new WeakMap<TransformSettings, { readonly settings: TransformSettings; readonly value: T }>();
   let last: { readonly settings: TransformSettings; readonly value: T } | undefined;
   return (settings) => {
-    if (last?.settings !== settings) last = { settings, value: make(settings) };
+    if (last?.settings === settings) return last.value;
+    last = known.get(settings) ?? { settings, value: make(settings) };
+    known.set(settings, last);
     return last.value;
   };
 }

@@ -24,6 +24,8 @@ const tally = {
   deadLetteredByReason: named,
   newInSchema: named,
   unreadableByColumn: named,
+  rowsSavedByLever: named,
+  bytesSavedByLever: named,
 };
 
 const ways = { floor: number, product: number, straightforward: number, productWithTelemetry: number };

@@ -66,6 +66,8 @@ describe('balances', () => {
     skippedByTable: { a: 1, b: 1 },
     droppedByRule: { a: 3 },
     deadLetteredByReason: { a: 1, b: 5 },
+    rowsSavedByLever: { 'DROP_RULES_FILE/a': 3 },
+    bytesSavedByLever: { 'DROP_RULES_FILE/a': 300 },
     newInSchema: { x: 100 },
     unreadableByColumn: { y: 100 },
   };

@@ -23,6 +23,7 @@ describe('readConfig', () => {
       transform: {
         additionalFields: 'full',
         omittedColumns: new Set(),
+        columnsBy: 'OMIT_COLUMNS',
         omittedFields: new Set(),
         urlRedaction: 'credentials',
         proxies: [],
@@ -88,6 +89,7 @@ describe('readConfig', () => {
       transform: {
         additionalFields: 'minimal',
         omittedColumns: new Set(['EventMessage', 'UrlOriginal']),
+        columnsBy: 'OMIT_COLUMNS',
         omittedFields: new Set(['MachineGroup', 'InitiatingProcess.SHA1']),
         urlRedaction: 'query',
         proxies: [toAddressRange('10.20.0.8/32'), toAddressRange('2001:db8::/32')],
@@ -229,7 +231,9 @@ describe('a list of columns or keys', () => {
     expect(readTransformSettings({ OMIT_COLUMNS: 'AdditionalFields' }).omittedColumns).toEqual(
       new Set(['AdditionalFields']),
     );
-    const { omittedColumns: others } = readTransformSettings({ KEEP_COLUMNS: 'AdditionalFields,EventUid' });
+    const kept = readTransformSettings({ KEEP_COLUMNS: 'AdditionalFields,EventUid' });
+    expect(kept.columnsBy).toBe('KEEP_COLUMNS');
+    const { omittedColumns: others } = kept;
     expect([...others]).toEqual(expect.arrayContaining(['EventMessage', 'SrcIpAddr', 'UrlOriginal']));
     // 125 columns: 4 of the platform, 12 required, 1 kept.
     expect(others.size).toBe(108);
@@ -321,6 +325,7 @@ test('the settings of the transform can be read alone, with the same checks', ()
   expect(readTransformSettings({})).toEqual({
     additionalFields: 'full',
     omittedColumns: new Set(),
+    columnsBy: 'OMIT_COLUMNS',
     omittedFields: new Set(),
     urlRedaction: 'credentials',
     proxies: [],

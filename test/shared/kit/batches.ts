@@ -9,9 +9,10 @@ export function pipelineOf(
   deadLetters: DeadLetters,
   ruleIds = ['dcr-1'],
   budgetSeconds = 20,
+  transform = defaultTransformSettings,
 ): Pipeline {
   const ingestion = { ruleIds, concurrency: 4, budgetSeconds };
-  return new Pipeline({ transform: defaultTransformSettings, ingestion, sender, deadLetters });
+  return new Pipeline({ transform, ingestion, sender, deadLetters });
 }
 
 export function batchOf(bodies: readonly unknown[], partition = '0'): Batch {
