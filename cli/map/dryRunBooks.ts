@@ -36,13 +36,11 @@ function schemaNewsTitle(settings: TransformSettings): string {
 }
 
 function savedLines({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
-  const title = 'bytes of JSON text saved by each setting, and rows';
-  const rows = (name: string): string =>
-    name in rowsSavedByLever ? ` (${plainly(rowsSavedByLever[name] ?? 0, 'row')})` : '';
-  return named(
-    title,
-    Object.fromEntries(Object.entries(bytesSavedByLever).map(([name, bytes]) => [name + rows(name), bytes])),
-  );
+  const saved = Object.entries(bytesSavedByLever).map(([name, bytes]): [string, number] => {
+    const rows = rowsSavedByLever[name] ?? 0;
+    return [rows === 0 ? name : `${name} (${plainly(rows, 'row')})`, bytes];
+  });
+  return named('bytes of JSON text saved, by setting', Object.fromEntries(saved));
 }
 
 function named(title: string, counts: Readonly<Record<string, number>>): string[] {

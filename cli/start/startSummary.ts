@@ -24,7 +24,7 @@ export function summary(
     booksTable(tally, width),
     ...listed(`Not in the mapping's lists${onPurpose}:`, tally.newInSchema),
     ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
-    ...saved(tally),
+    ...savedLines(tally),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),
@@ -95,15 +95,14 @@ function listed(title: string, counts: Counts): string[] {
 }
 
 /** `DROP_RULES_FILE/loopback: 1,200,000 bytes (900 rows)` */
-function saved({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
+export function savedLines({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
   const line = (name: string, bytes: number): string => {
     const rows = rowsSavedByLever[name] ?? 0;
     return `${name}: ${counted(bytes, 'byte')}${rows === 0 ? '' : ` (${counted(rows, 'row')})`}`;
   };
   const lines = mostOf(bytesSavedByLever, line);
-  return lines.length === 0
-    ? []
-    : [[`Saved by each setting that sends less, in JSON text (columns and keys: estimated):`, ...lines].join('\n')];
+  const title = 'Saved, in bytes of JSON text (columns and keys: an estimate from one row in 100):';
+  return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
 }
 
 const before = {

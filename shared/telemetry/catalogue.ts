@@ -28,7 +28,7 @@ export const dimensions = {
     'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the filter that dropped it, the reason of a dead letter; else empty',
   table: 'the Defender table; `(other)` past 100 names; empty where it could not be read',
   rule: 'immutable id of the Data Collection Rule',
-  encoding: '`identity` (what is billed) or `gzip` (what went over the wire)',
+  encoding: '`identity` (JSON, before compression) or `gzip` (what went over the wire)',
   lever:
     'the setting that sends less: `KEEP_COLUMNS`, `OMIT_COLUMNS`, `OMIT_ADDITIONAL_FIELDS`, `ADDITIONAL_FIELDS`, `DROP_RULES_FILE` or `MERGE_FLOWS`',
   'http.response.status_code': 'the status; empty when no response came',

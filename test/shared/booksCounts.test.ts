@@ -1,4 +1,5 @@
 import { addTallies, Books, balances, type Tally } from '../../shared/books';
+import type { Saving } from '../../shared/savings';
 
 const oneEach: Tally = {
   messages: 1,
@@ -72,10 +73,11 @@ test('a tally counts messages, bytes, repaired records and unreadable columns', 
   });
 });
 
-describe('what is saved', () => {
-  const saving = (rule: string, rows: number, bytes: number) =>
-    ({ lever: 'DROP_RULES_FILE', name: rule, rows, bytes }) as const;
+function saving(rule: string, rows: number, bytes: number): Saving {
+  return { lever: 'DROP_RULES_FILE', name: rule, rows, bytes };
+}
 
+describe('what is saved', () => {
   test('is added up by lever and name, rows and bytes alike', () => {
     const books = new Books();
     books.saved(saving('loopback', 1, 900));
