@@ -94,7 +94,7 @@ export function readConfig(environment: Environment): Config {
 
 /** Only the settings that change a row. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, omitAdditionalFields, urlRedaction, proxies, knownNews } = settings;
+  const { additionalFields, omitAdditionalFields, urlRedaction, mergeFlows, proxies, knownNews } = settings;
   throwIfAny([
     ...rowSettings.flatMap((setting) => problemOf(setting, environment)),
     ...problemsOf(rowContradictions, environment),
@@ -107,6 +107,7 @@ export function readTransformSettings(environment: Environment): TransformSettin
     omittedColumns: kept === undefined ? (optional(settings.omitColumns) ?? new Set()) : allBut(kept),
     omittedFields: optional(omitAdditionalFields) ?? new Set<string>(),
     urlRedaction: valueOf(urlRedaction, environment),
+    mergeFlows: valueOf(mergeFlows, environment),
     proxies: optional(proxies) ?? [],
     knownNews: optional(knownNews) ?? new Set<string>(),
   });
@@ -119,6 +120,7 @@ export const rowSettings: readonly Setting<unknown>[] = [
   settings.keepColumns,
   settings.omitColumns,
   settings.urlRedaction,
+  settings.mergeFlows,
   settings.proxies,
   settings.knownNews,
 ];

@@ -15,6 +15,7 @@ export const anySettings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
   omittedColumns: few(optionalColumns),
   omittedFields: few(additionalFieldNames),
+  mergeFlows: fc.constant('off'),
   urlRedaction: fc.constantFrom(...urlRedactions),
   knownNews: fc.constantFrom(new Set<string>(), new Set(['newcolumn'])),
   proxies: fc.constantFrom(
