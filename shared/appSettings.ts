@@ -1,6 +1,6 @@
 import { guid } from './guid';
 import { columnsToKeep, columnsToOmit, fieldsToOmit } from './transform/omissions';
-import { additionalFieldsLevels } from './transform/transformSettings';
+import { additionalFieldsLevels, flowMerging } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
 
@@ -236,6 +236,14 @@ export const settings = {
     description: 'What is removed from URLs: nothing, user and password, or these and the query and fragment.',
     default: 'credentials',
     parse: oneOf(urlRedactions),
+  },
+  mergeFlows: {
+    name: 'MERGE_FLOWS',
+    expected: flowMerging.join(', '),
+    description:
+      'Whether identical connections within one message become one row, with their number in EventCount. [flows.md](flows.md) says what is identical and what is lost.',
+    default: 'off',
+    parse: oneOf(flowMerging),
   },
   proxies: {
     name: 'PROXY_ADDRESSES',

@@ -22,7 +22,7 @@ export interface Tally {
   readonly skipped: number;
   /** Dropped by a named rule. Always 0: there are no rules yet. */
   readonly dropped: number;
-  /** Became part of another record's row. Always 0: no rule merges yet. */
+  /** Became part of another record's row (`EventCount`): identical connections of one message, by MERGE_FLOWS. */
   readonly merged: number;
   /** The same EventUid came earlier. */
   readonly duplicates: number;

@@ -94,7 +94,7 @@ export function readConfig(environment: Environment): Config {
 
 /** Only the settings that change a row. @throws ConfigError */
 export function readTransformSettings(environment: Environment): TransformSettings {
-  const { additionalFields, omitAdditionalFields, urlRedaction, proxies, knownNews } = settings;
+  const { additionalFields, omitAdditionalFields, urlRedaction, mergeFlows, proxies, knownNews } = settings;
   throwIfAny([
     ...rowSettings.flatMap((setting) => problemOf(setting, environment)),
     ...problemsOf(rowContradictions, environment),
@@ -108,6 +108,7 @@ export function readTransformSettings(environment: Environment): TransformSettin
     columnsBy: kept === undefined ? 'OMIT_COLUMNS' : 'KEEP_COLUMNS',
     omittedFields: optional(omitAdditionalFields) ?? new Set<string>(),
     urlRedaction: valueOf(urlRedaction, environment),
+    mergeFlows: valueOf(mergeFlows, environment),
     proxies: optional(proxies) ?? [],
     knownNews: optional(knownNews) ?? new Set<string>(),
   });
@@ -120,6 +121,7 @@ export const rowSettings: readonly Setting<unknown>[] = [
   settings.keepColumns,
   settings.omitColumns,
   settings.urlRedaction,
+  settings.mergeFlows,
   settings.proxies,
   settings.knownNews,
 ];

@@ -10,11 +10,10 @@ import { deliver } from './delivery/deliver';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
 import type { Sender } from './delivery/sender';
 import { SettledRows } from './delivery/settledRows';
-import { groupBy } from './groupBy';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
 import type { TransformSettings } from './transform/transformSettings';
-import { rejectedLetters, transformBatch, type Why } from './transformBatch';
+import { countSent, rejectedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline uses for the life of the process. */
 export interface PipelineOptions {
@@ -143,8 +142,7 @@ function count(
   { letters: acknowledged, bytesOut, bytesSent }: PartitionLedger,
 ): void {
   books.chunks(bytesOut, bytesSent);
-  for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.count('sent', { table, records: length });
-  for (const { saved } of sent) for (const saving of saved) books.saved(saving);
+  countSent(books, sent);
   for (const letter of letters) if (acknowledged.has(letter.id)) books.count('deadLettered', letter);
 }
 

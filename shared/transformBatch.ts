@@ -4,9 +4,11 @@ import type { Books } from './books';
 import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
+import { groupBy } from './groupBy';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
 import { rowsPerMeasured, savedInRow } from './transform/columnSavings';
+import { type FlowRow, mergeFlows } from './transform/mergeFlows';
 import { Plans } from './transform/plans';
 import { slimRow } from './transform/slimRow';
 import { type MappedRow, transformToText } from './transform/transform';
@@ -74,6 +76,7 @@ export async function transformBatch(
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
+    const mapped: (FlowRow & Pick<Row, 'table'>)[] = [];
     // The rows share this text, because their positions stay in memory long after the message.
     const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
@@ -85,20 +88,46 @@ export async function transformBatch(
       if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
       else if (fate.kind === 'dead') dead.push(fate);
       else {
-        const { text, uid, time, saved } = fate;
-        const position = `${prefix}${index}`;
-        const earlier = acceptedAt(uid);
-        if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
-          books.count('duplicates', { table: of });
-          continue;
-        }
-        seen.add(uid);
-        rows.push({ text, uid, time, position, table: of ?? '', saved });
+        const { text, uid, time, flow, saved } = fate;
+        mapped.push({ index, text, uid, time, flow, saved, table: of ?? '' });
       }
+    }
+    for (const row of settings.mergeFlows === 'off' ? mapped : mergeFlows(firstOfEach(mapped, books))) {
+      const { index, uid, time, table: of, members, saved } = row;
+      const position = `${prefix}${index}`;
+      const earlier = acceptedAt(uid);
+      if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
+        books.count('duplicates', { table: of });
+        if (members !== undefined) books.count('merged', { table: of, records: members.length - 1 });
+        continue;
+      }
+      seen.add(uid);
+      rows.push({ text: fitted(row.text), uid, time, position, members, table: of, saved });
     }
     letters.push(...lettersOf(batch, message, dead));
   }
   return { rows, letters };
+}
+
+/** The rows without those whose EventUid came earlier in the message, which count as duplicates. */
+function firstOfEach<R extends Pick<Row, 'uid' | 'table'>>(rows: readonly R[], books: Books): R[] {
+  const seen = new Set<string>();
+  return rows.filter(({ uid, table }) => {
+    const isFirst = !seen.has(uid);
+    if (!isFirst) books.count('duplicates', { table });
+    seen.add(uid);
+    return isFirst;
+  });
+}
+
+/** Counts rows as sent, the other records of each as merged, and what was saved to make them. */
+export function countSent(books: Books, sent: readonly Row[]): void {
+  for (const [table, rows] of groupBy(sent, (row) => row.table)) {
+    books.count('sent', { table, records: rows.length });
+    const records = rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
+    if (records > rows.length) books.count('merged', { table, records: records - rows.length });
+  }
+  for (const { saved } of sent) for (const saving of saved) books.saved(saving);
 }
 
 /** One letter for each dead record, or a single one for the whole message if there are too many. */
@@ -116,20 +145,41 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
 }
 
 /**
- * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
- * while its row is being sent.
+ * The dead letters of rows that the service rejects, each with all records of the row. Reads their messages again, so that no
+ * parsed record stays in memory while its row is being sent.
  */
 export function rejectedLetters(batch: Batch, rejected: ReadonlyMap<Row, Why>): DeadLetter[] {
-  const whys = new Map(Array.from(rejected, ([{ position }, why]) => [position, why]));
+  const whys = new Map(Array.from(rejected, ([row, why]) => [row.position, { row, why }]));
   const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
   return batch.messages
     .filter((message) => messages.has(positionOf(batch, message)))
-    .flatMap((message) =>
-      readMessage(message.body).flatMap((part) => {
-        const why = whys.get(positionOf(batch, message, part));
-        return why === undefined ? [] : [letterOf(batch, message, part, why)];
-      }),
-    );
+    .flatMap((message) => {
+      const parts = readMessage(message.body);
+      return parts.flatMap((part) => {
+        const found = whys.get(positionOf(batch, message, part));
+        if (found === undefined) return [];
+        const letter = letterOf(batch, message, part, found.why);
+        const { members } = found.row;
+        return members === undefined ? [letter] : [{ ...letter, ...membersOf(parts, members, message) }];
+      });
+    });
+}
+
+/** A message of these records alone: sent again, it becomes the same row with the same EventUid. */
+function membersOf(
+  parts: readonly (DefenderRecord | Unreadable)[],
+  members: readonly number[],
+  message: Message,
+): Pick<DeadLetter, 'scope' | 'body' | 'records'> {
+  const wanted = new Set(members);
+  const records = { records: members.length };
+  try {
+    const texts = parts.flatMap((part) => (part.kind === 'record' && wanted.has(part.index) ? [part.original()] : []));
+    return { scope: 'message', body: Buffer.from(`{"records":[${texts.join(',')}]}`), ...records };
+  } catch {
+    // Keep the message as received.
+    return { scope: 'message', body: bytesOf(message.body), ...records };
+  }
 }
 
 function letterOf(
@@ -167,7 +217,7 @@ interface Mapped {
 
 type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
   (
-    | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time' | 'saved'>)
+    | ({ readonly kind: 'row' } & Pick<MappedRow, 'text' | 'uid' | 'time' | 'flow'> & Pick<Row, 'saved'>)
     | { readonly kind: 'skipped'; readonly key: string }
     | ({ readonly kind: 'dead' } & Dead)
   );
@@ -177,10 +227,9 @@ function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans,
     const transformed = transformToText(part, settings, plans);
     if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
     if (transformed.kind === 'skipped') return transformed;
-    const isWhole = fitsIntoCall(transformed.text);
-    const text = isWhole ? transformed.text : slimRow(transformed.text, maxChunkBytes - 2);
-    if (isWhole || fitsIntoCall(text)) {
-      const { uid } = transformed;
+    const { uid } = transformed;
+    const text = fitted(transformed.text);
+    if (fitsIntoCall(text)) {
       return { ...transformed, text, saved: savedInRow(part, { text, uid }, settings, measuredOneIn) };
     }
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
@@ -191,6 +240,11 @@ function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans,
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
   }
+}
+
+/** The row, shortened if it does not fit into a call. */
+function fitted(row: string): string {
+  return fitsIntoCall(row) ? row : slimRow(row, maxChunkBytes - 2);
 }
 
 function fitsIntoCall(row: string): boolean {

@@ -3,7 +3,7 @@ import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
-import { transformBatch } from '../../shared/transformBatch';
+import { countSent, transformBatch } from '../../shared/transformBatch';
 import { batched } from './batchMessages';
 import { type Drawing, explanation } from './explanation';
 
@@ -29,9 +29,8 @@ export async function* dryRun(
     const { rows, letters } = await transformBatch(named, settings, books, { table, measuredOneIn: 1 });
     const lines = rows.map(({ text }) => `${text}\n`);
     const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
-    books.count('sent', { records: rows.length });
+    countSent(books, rows);
     books.chunks(bytes, 0);
-    for (const { saved } of rows) for (const saving of saved) books.saved(saving);
     for (const letter of letters) {
       books.count('deadLettered', letter);
       onDeadLetter(letter);

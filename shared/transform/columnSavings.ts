@@ -25,7 +25,8 @@ const stepsOf = perSettings((settings): readonly Step[] => {
   const { omittedColumns, columnsBy, omittedFields, additionalFields } = settings;
   const none = defaultTransformSettings;
   const steps: Step[] = [];
-  let before = settings;
+  // What the other levers do with a row comes after, and is not asked again.
+  let before: TransformSettings = { ...settings, mergeFlows: none.mergeFlows };
   const add = (lever: Lever, name: string, undone: Partial<TransformSettings>): void => {
     before = { ...before, ...undone };
     steps.push({ lever, name, before, plans: new Plans() });

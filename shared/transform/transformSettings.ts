@@ -13,6 +13,10 @@ export const keptAt = {
   full: ['full', 'lean'],
 } as const satisfies Record<string, readonly AdditionalFieldsLevel[]>;
 
+/** Whether identical connections of one message share a row. */
+export const flowMerging = ['off', 'message'] as const;
+export type FlowMerging = (typeof flowMerging)[number];
+
 /** The settings that change a row. */
 export interface TransformSettings {
   readonly additionalFields: AdditionalFieldsLevel;
@@ -23,6 +27,7 @@ export interface TransformSettings {
   /** Keys that AdditionalFields never has; `InitiatingProcess.SHA1` is the key SHA1 inside InitiatingProcess. */
   readonly omittedFields: ReadonlySet<string>;
   readonly urlRedaction: UrlRedaction;
+  readonly mergeFlows: FlowMerging;
   /** Addresses of forward proxies. */
   readonly proxies: readonly AddressRange[];
   /** Columns, action types and envelope fields that are not reported as new; in lower case. */
@@ -35,6 +40,7 @@ export const defaultTransformSettings: TransformSettings = {
   columnsBy: 'OMIT_COLUMNS',
   omittedFields: new Set(),
   urlRedaction: 'credentials',
+  mergeFlows: 'off',
   proxies: [],
   knownNews: new Set(),
 };

@@ -16,6 +16,7 @@ export const anySettings: fc.Arbitrary<TransformSettings> = fc.record({
   omittedColumns: few(optionalColumns),
   columnsBy: fc.constantFrom('OMIT_COLUMNS', 'KEEP_COLUMNS'),
   omittedFields: few(additionalFieldNames),
+  mergeFlows: fc.constant('off'),
   urlRedaction: fc.constantFrom(...urlRedactions),
   knownNews: fc.constantFrom(new Set<string>(), new Set(['newcolumn'])),
   proxies: fc.constantFrom(

@@ -1,0 +1,189 @@
+import { generateStream } from 'defender-samples';
+import * as fc from 'fast-check';
+import { accountedFor, Books, balances, type Tally } from '../../../shared/books';
+import { readTransformSettings } from '../../../shared/config';
+import { DeliveryError } from '../../../shared/errors/batchErrors';
+import { isObject, type Json, type JsonObject, parseJson } from '../../../shared/json';
+import type { Pipeline } from '../../../shared/pipeline';
+import type { Row } from '../../../shared/sessions/row';
+import { transformBatch } from '../../../shared/transformBatch';
+import { batchOf, message, pipelineOf } from '../kit/batches';
+import { MemoryDeadLetters, MemorySender, type SentRow } from '../kit/doubles';
+import { record } from '../kit/recordKit';
+import { writeJson } from '../kit/valueKit';
+import { columnsOf, connection } from './kit';
+
+const settings = readTransformSettings({ MERGE_FLOWS: 'message' });
+
+/** A few invented events of each kind; odd ones too. */
+const samples: readonly JsonObject[] = [
+  ...generateStream({ records: 300, seed: 7, end: new Date('2026-11-20T12:00:00Z'), oddityInterval: 10 }),
+].flatMap(({ body }) => recordsIn(body.toString()));
+
+function recordsIn(text: string): JsonObject[] {
+  try {
+    const message = parseJson(text);
+    const records = isObject(message) ? message['records'] : undefined;
+    return Array.isArray(records) ? records.filter(isObject) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What identical connections differ in, from few values, so that copies and equal parts occur. */
+const own = fc.record({
+  ReportId: fc.integer({ min: 1, max: 5 }),
+  Timestamp: fc.constantFrom('2026-11-20T11:00:00.5Z', '2026-11-20T11:00:01Z', '2026-11-20T11:00:01.2345678Z'),
+  port: fc.integer({ min: 50_000, max: 50_002 }),
+});
+
+/** One of two events, with other times and ports; at times any other record. */
+function recordOf(events: readonly JsonObject[]): fc.Arbitrary<Json> {
+  const repeated = fc.tuple(fc.constantFrom(...events), own).map(([event, { port, ReportId, Timestamp }]) => {
+    const { properties, ...envelope } = event;
+    const columns = isObject(properties) ? properties : {};
+    const ephemeral = Number(columns['LocalPort']) >= 32_768 ? 'LocalPort' : 'RemotePort';
+    const ports = Number(columns[ephemeral]) >= 32_768 ? { [ephemeral]: port } : {};
+    return { ...envelope, properties: { ...columns, ReportId, Timestamp, ...ports } };
+  });
+  return fc.oneof({ weight: 8, arbitrary: repeated }, { weight: 1, arbitrary: record });
+}
+
+/** Messages that repeat a few events. At most 18 records: more rejected rows would make the app suspect the DCR. */
+const messages: fc.Arbitrary<Buffer[]> = fc
+  .array(fc.constantFrom(...samples), { minLength: 1, maxLength: 2 })
+  .chain((events) =>
+    fc.array(fc.array(recordOf(events), { minLength: 1, maxLength: 9 }), { minLength: 1, maxLength: 2 }),
+  )
+  .map((all) => all.map((records) => Buffer.from(writeJson({ records }))));
+
+interface Mapped {
+  readonly rows: readonly Row[];
+  readonly tally: Tally;
+}
+
+async function mapped(
+  bodies: readonly Buffer[],
+  merges = true,
+  acceptedAt?: (uid: string) => string | undefined,
+): Promise<Mapped> {
+  const books = new Books();
+  const used = merges ? settings : readTransformSettings({});
+  const { rows } = await transformBatch(batchOf(bodies), used, books, acceptedAt === undefined ? {} : { acceptedAt });
+  return { rows, tally: books.tally() };
+}
+
+function eventsIn(rows: readonly Row[]): number {
+  return rows.reduce((sum, { text }) => sum + Number(columnsOf(text)['EventCount']), 0);
+}
+
+function pipeline(sender: MemorySender, deadLetters = new MemoryDeadLetters()): Pipeline {
+  return pipelineOf(sender, deadLetters, ['dcr-1'], 20, settings);
+}
+
+const sorted = (rows: readonly SentRow[]): string[] => rows.map((row) => writeJson({ ...row })).toSorted();
+
+let shared = 0;
+
+test('for any message, the rows stand for as many events as without merging, and each record is counted once', async () => {
+  await fc.assert(
+    fc.asyncProperty(messages, async ([body = Buffer.alloc(0)]) => {
+      const [off, on] = [await mapped([body], false), await mapped([body])];
+      expect(eventsIn(on.rows)).toBe(eventsIn(off.rows));
+      const records = on.rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
+      expect(records).toBe(off.rows.length);
+      expect(on.tally.duplicates).toBe(off.tally.duplicates);
+      shared += records - on.rows.length;
+      // A row of one record is the row that it is without merging.
+      const texts = new Set(off.rows.map(({ text }) => text));
+      for (const { members, text } of on.rows) if (members === undefined) expect(texts).toContain(text);
+    }),
+    { numRuns: 300 },
+  );
+  // The messages must have something to merge.
+  expect(shared).toBeGreaterThan(100);
+});
+
+test('whatever the window holds, it changes no row: it only leaves out whole rows', async () => {
+  await fc.assert(
+    fc.asyncProperty(messages, fc.array(fc.boolean(), { maxLength: 8 }), async (bodies, isKnown) => {
+      const alone = await mapped(bodies);
+      const singles = await mapped(bodies, false);
+      const uids = [...alone.rows, ...singles.rows].map(({ uid }) => uid);
+      const window = new Set(uids.filter((_, i) => isKnown[i % isKnown.length]));
+      const { rows, tally } = await mapped(bodies, true, (uid) => (window.has(uid) ? 'elsewhere/0/1/0' : undefined));
+      expect(rows).toEqual(alone.rows.filter(({ uid }) => !window.has(uid)));
+      const settled = rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
+      const before = alone.rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
+      const leftOut = (one: Tally) => one.duplicates + one.merged;
+      expect(leftOut(tally) - leftOut(alone.tally)).toBe(before - settled);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('any batch that is held and redelivered, here and on another instance, comes to the same rows and books', async () => {
+  await fc.assert(
+    fc.asyncProperty(messages, fc.integer({ min: 1, max: 3 }), async (bodies, failures) => {
+      const undisturbed = new MemorySender();
+      const books = await pipeline(undisturbed).settle(batchOf(bodies));
+      expect(balances(books)).toBe(true);
+      const sender = new MemorySender((call) => {
+        if (call <= failures) throw new DeliveryError('Forbidden', 403, 'no role');
+      });
+      const held = pipeline(sender);
+      let settled: Tally | undefined;
+      for (let attempt = 0; attempt <= failures && settled === undefined; attempt++) {
+        settled = await held.settle(batchOf(bodies)).catch(() => undefined);
+      }
+      expect(settled).toEqual(books);
+      expect(sorted(sender.stored)).toEqual(sorted(undisturbed.stored));
+      // An instance that has stored other rows before.
+      const elsewhere = new MemorySender();
+      const other = pipeline(elsewhere);
+      await other.settle({ ...batchOf([message(connection())]), partition: '5' });
+      elsewhere.stored.length = 0;
+      expect(await other.settle(batchOf(bodies))).toEqual(books);
+      expect(sorted(elsewhere.stored)).toEqual(sorted(undisturbed.stored));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('whichever rows are rejected, the books balance, and their dead letters become the same rows', async () => {
+  let again = 0;
+  await fc.assert(
+    fc.asyncProperty(messages, fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), async (bodies, isBad) => {
+      const undisturbed = new MemorySender();
+      await pipeline(undisturbed).settle(batchOf(bodies));
+      const bad = new Set(undisturbed.stored.filter((_, i) => isBad[i % isBad.length]).map((row) => row['EventUid']));
+      const isRejected = (row: SentRow): boolean => bad.has(row['EventUid'] ?? null);
+      const [sender, deadLetters] = [
+        new MemorySender((_, rows) => {
+          if (rows.some(isRejected)) throw new DeliveryError('BadRequest', 400, 'no');
+        }),
+        new MemoryDeadLetters(),
+      ];
+      const proven = pipeline(sender, deadLetters);
+      // A DCR that has accepted nothing yet may be at fault itself.
+      await proven.settle({ ...batchOf([message(connection())]), partition: '5' });
+      sender.stored.length = 0;
+      const tally = await proven.settle(batchOf(bodies));
+      expect(accountedFor(tally)).toBe(tally.received);
+      expect(balances(tally)).toBe(true);
+      const refused = deadLetters.letters.filter(({ reason }) => reason === 'Refused');
+      expect(tally.deadLetteredByReason['Refused'] ?? 0).toBe(
+        refused.reduce((sum, { records = 1 }) => sum + records, 0),
+      );
+      const replayed = new MemorySender();
+      const bodiesAgain = refused.map(({ scope, body }) =>
+        scope === 'message' ? Buffer.from(body) : Buffer.from(`{"records":[${Buffer.from(body).toString()}]}`),
+      );
+      await pipeline(replayed).settle(batchOf(bodiesAgain));
+      expect(sorted([...sender.stored, ...replayed.stored])).toEqual(sorted(undisturbed.stored));
+      again += refused.filter(({ records }) => records !== undefined).length;
+    }),
+    { numRuns: 150 },
+  );
+  expect(again).toBeGreaterThan(20);
+});
