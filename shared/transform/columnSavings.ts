@@ -76,7 +76,7 @@ function bytesOf(made: TransformedText): number {
 
 const nothing: readonly Saving[] = [];
 
-/** By the last digits of the EventUid: a rule that keeps a sample decides by its first ones. */
+/** By the first digits of the EventUid: a rule that keeps a sample decides by the last ones. */
 function isMeasured(uid: string, oneIn: number): boolean {
-  return Number.parseInt(uid.slice(-8), 16) % oneIn === 0;
+  return Number.parseInt(uid.slice(0, 8), 16) % oneIn === 0;
 }

@@ -14,6 +14,7 @@ import { catalogue, type Metric } from '../../shared/telemetry/catalogue';
 import { root } from './childCommand';
 import {
   batchLines,
+  bytesSaved,
   costOfThrottling,
   type HeldPartition,
   heldPartitions,
@@ -288,6 +289,14 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
       'column BrandNewColumn': 1,
       'unreadable RemotePort': 1,
     });
+  });
+
+  test('What do the settings that send less save? The omitted column, in the bytes of its text, within the error of a sample', () => {
+    expect(Object.keys(bytesSaved(taken))).toEqual(['OMIT_COLUMNS ']);
+    const { sent } = observer.tally;
+    // By hand: "EventMessage":"ConnectionSuccess", for the shortest name of an action type that is common.
+    expect(bytesSaved(taken)['OMIT_COLUMNS ']).toBeGreaterThan(sent * 20);
+    expect(bytesSaved(taken)['OMIT_COLUMNS ']).toBeLessThan(sent * 80);
   });
 
   test('What did throttling cost? The throttled calls, their retries, and the time that the service asked for', () => {

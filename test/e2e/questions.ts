@@ -82,6 +82,11 @@ export function newInSchema(envelopes: readonly Envelope[]): Record<string, numb
   };
 }
 
+/** saved.kql: bytes by lever and name. */
+export function bytesSaved(envelopes: readonly Envelope[]): Record<string, number> {
+  return sumsBy(metricsOf(envelopes), 'network_sessions.bytes.saved', ({ lever, name }) => `${lever} ${name}`);
+}
+
 /** throttling.kql */
 export function costOfThrottling(envelopes: readonly Envelope[]): Record<string, number> {
   const rows = metricsOf(envelopes);
