@@ -193,7 +193,8 @@ test('no file of a package imports by a path that leads out of the package, test
 });
 
 test('what judges a fault run, and what makes its records, asks nothing of the product, types included', () => {
-  const files = reachedFrom(['cli/faults/judge.ts', 'cli/faults/evidence.ts', 'cli/faults/faultMessages.ts']);
+  const judges = ['judge', 'evidence', 'faultMessages', 'mergedTruths'];
+  const files = reachedFrom(judges.map((name) => `cli/faults/${name}.ts`));
   expect(files).toContain('cli/faults/reconcile.ts');
   expect([...files].filter((file) => !file.startsWith('cli/faults/'))).toEqual([]);
   const names = packagesNamedIn(files).map((use) => use.split(': ')[1]);

@@ -42,6 +42,7 @@ function accountTable(result: FaultsResult, outcomes: Outcomes): string {
     ['  are skipped', outcomes.skipped],
     ['  are dead-lettered', outcomes.deadLettered],
     ['  are duplicates', outcomes.duplicates],
+    ...(outcomes.merged === 0 ? [] : [['  share the row of another', outcomes.merged] as const]),
     ['distinct rows stored', result.stored],
     ['lost', result.lost],
     ['stored or dead-lettered, but never produced', result.unexpected],

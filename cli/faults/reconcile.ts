@@ -85,6 +85,7 @@ interface Expected {
   /** The two bounds differ only for events with copies in other batches. */
   readonly leastSent: number;
   readonly mostSent: number;
+  readonly merged: number;
   readonly skipped: NamedCounts;
   readonly dead: NamedCounts;
   /** Rows that are booked as sent, but were not stored by the process that booked them. */
@@ -100,14 +101,21 @@ function expectedOf(
   const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
   const [seen, rejected] = [new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
-  let [rows, leastSent, mostSent] = [0, 0, 0];
+  /** Rejected rows whose other records are in the same dead letter. */
+  const deadNow = new Set<string>();
+  let [rows, leastSent, mostSent, merged] = [0, 0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
     else if (truth.state === 'dead') dead.add(truth.reason);
-    else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
+    else if (truth.state === 'merged') {
+      if (deadNow.has(truth.uid)) dead.add(rejectedReason);
+      else merged++;
+    } else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
       rejected.add(truth.uid);
+      deadNow.add(truth.uid);
       dead.add(rejectedReason);
     } else {
+      deadNow.delete(truth.uid);
       // A copy of a rejected row in the same batch is a duplicate, like a copy of any other row.
       rows++;
       if (truth.state === 'rejected' || seen.has(truth.uid) || invocation === undefined) continue;
@@ -126,6 +134,7 @@ function expectedOf(
     rows,
     leastSent,
     mostSent,
+    merged,
     skipped,
     dead,
     notStored,
@@ -163,7 +172,8 @@ function differences(books: BookedBatch, expected: Expected): string[] {
   for (const name of ['messages', 'bytesIn', 'received'] as const) {
     if (books[name] !== expected[name]) differ(name, expected[name], books[name]);
   }
-  for (const name of ['dropped', 'merged'] as const) if (books[name] !== 0) differ(name, 0, books[name]);
+  if (books.dropped !== 0) differ('dropped', 0, books.dropped);
+  if (books.merged !== expected.merged) differ('merged', expected.merged, books.merged);
   if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
   if (!skipped.equals(books.skippedByTable))
     differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));
