@@ -67,6 +67,7 @@ export function register(config: Config): void {
   const telemetry = setUpTelemetry(config, process.env);
   const pipeline = new Pipeline({
     transform: config.transform,
+    rules: config.rules,
     ingestion: config.ingestion,
     sender,
     deadLetters,

@@ -5,11 +5,13 @@ import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { groupBy } from './groupBy';
+import type { Saving } from './savings';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
 import { rowsPerMeasured, savedInRow } from './transform/columnSavings';
 import { type FlowRow, mergeFlows } from './transform/mergeFlows';
 import { Plans } from './transform/plans';
+import type { RowRules, Ruling } from './transform/ruling';
 import { slimRow } from './transform/slimRow';
 import { type MappedRow, transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
@@ -33,6 +35,9 @@ export interface TransformBatchOptions {
   readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
+  readonly rules?: RowRules | undefined;
+  /** Called for each record on which a rule says something. */
+  readonly onRuling?: (position: string, ruling: Ruling) => void;
   /** One row of how many shows what the settings about columns save; 1 is exact, and takes several times as long. */
   readonly measuredOneIn?: number;
 }
@@ -50,8 +55,8 @@ interface Dead {
 const maxLettersOfMessage = 1000;
 
 /**
- * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received and skipped records and
- * the duplicates. Lets other work run between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received, skipped and dropped
+ * records and the duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
@@ -62,16 +67,19 @@ export async function transformBatch(
     plans = new Plans(),
     acceptedAt = () => undefined,
     measuredOneIn = rowsPerMeasured,
+    rules,
+    onRuling,
   }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
+  const dropped = new Set<string>();
   const map = (part: DefenderRecord | Unreadable): Mapped => ({
     index: part.index,
     isRepaired: part.kind === 'record' && part.isRepaired,
     table: tableOf(part),
-    fate: part.kind === 'record' ? fateOf(part, settings, plans, measuredOneIn) : deadOf(part),
+    fate: part.kind === 'record' ? fateOf(part, settings, { plans, rules, measuredOneIn }) : deadOf(part),
   });
   for (const message of batch.messages) {
     await nextTurn();
@@ -85,9 +93,18 @@ export async function transformBatch(
       if (isRepaired) books.repaired();
       for (const one of fate.news ?? []) books.newInSchema(one);
       for (const column of fate.unreadable ?? []) books.unreadable(column);
+      if (fate.ruling !== undefined) {
+        books.ruled(fate.ruling);
+        onRuling?.(`${prefix}${index}`, fate.ruling);
+      }
       if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
       else if (fate.kind === 'dead') dead.push(fate);
-      else {
+      else if (fate.kind === 'dropped') {
+        books.count('dropped', { table: of, reason: fate.rule });
+        // A copy saves nothing: it would have been a duplicate.
+        if (!dropped.has(fate.uid)) for (const saving of fate.saved) books.saved(saving);
+        dropped.add(fate.uid);
+      } else {
         const { text, uid, time, flow, saved } = fate;
         mapped.push({ index, text, uid, time, flow, saved, table: of ?? '' });
       }
@@ -215,31 +232,42 @@ interface Mapped {
   readonly fate: Fate;
 }
 
-type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
-  (
+type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> & { readonly ruling?: Ruling | undefined } & (
     | ({ readonly kind: 'row' } & Pick<MappedRow, 'text' | 'uid' | 'time' | 'flow'> & Pick<Row, 'saved'>)
     | { readonly kind: 'skipped'; readonly key: string }
+    | ({ readonly kind: 'dropped'; readonly rule: string } & Pick<Row, 'uid' | 'saved'>)
     | ({ readonly kind: 'dead' } & Dead)
   );
 
-function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans, measuredOneIn: number): Fate {
+const notRuled: Partial<Ruling> = {};
+
+type FateOptions = Required<Pick<TransformBatchOptions, 'plans' | 'measuredOneIn'>> &
+  Pick<TransformBatchOptions, 'rules'>;
+
+function fateOf(part: DefenderRecord, settings: TransformSettings, { plans, rules, measuredOneIn }: FateOptions): Fate {
   try {
-    const transformed = transformToText(part, settings, plans);
+    const transformed = transformToText(part, settings, plans, rules);
     if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
     if (transformed.kind === 'skipped') return transformed;
     const { uid } = transformed;
+    const { droppedBy } = transformed.ruling ?? notRuled;
     const text = fitted(transformed.text);
-    if (fitsIntoCall(text)) {
-      return { ...transformed, text, saved: savedInRow(part, { text, uid }, settings, measuredOneIn) };
-    }
-    const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
-    const { news, unreadable } = transformed;
-    return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };
+    if (droppedBy === undefined && !fitsIntoCall(text)) return tooLarge(part, text, transformed);
+    const saved = savedInRow(part, { text, uid }, settings, measuredOneIn);
+    if (droppedBy === undefined) return { ...transformed, text, saved };
+    const bytes = Buffer.byteLength(text);
+    const row: Saving = { lever: 'DROP_RULES_FILE', name: droppedBy, rows: 1, bytes };
+    return { ...transformed, kind: 'dropped', rule: droppedBy, saved: [...saved, row] };
   } catch (error) {
     // A bug of this app must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
   }
+}
+
+function tooLarge(part: DefenderRecord, text: string, { news, unreadable, ruling }: MappedRow): Fate {
+  const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
+  return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable, ruling };
 }
 
 /** The row, shortened if it does not fit into a call. */

@@ -10,6 +10,7 @@ import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import { newsOf } from './news';
 import type { Plans } from './plans';
+import type { RowRules, Ruling } from './ruling';
 import type { TransformSettings } from './transformSettings';
 import { unreadable } from './unreadable';
 import { toEpochMs } from './values/time';
@@ -21,6 +22,7 @@ export type MappedRow = AboutRow & {
   readonly text: string;
   /** Undefined if the record never shares a row (MERGE_FLOWS). */
   readonly flow: Flow | undefined;
+  readonly ruling?: Ruling;
 };
 
 interface AboutRow {
@@ -45,13 +47,24 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
   return event instanceof NetworkEvent ? { columns: columnsOf(event), ...about(event, newsOf(event)) } : event;
 }
 
-/** As {@link transform} with the row as JSON text, and quicker where `plans` has a plan for its class. */
-export function transformToText(record: DefenderRecord, settings: TransformSettings, plans: Plans): TransformedText {
+/**
+ * As {@link transform} with the row as JSON text, and quicker where `plans` has a plan for its class. Says what `rules` say of
+ * the record; it has its row also if they drop it, because what a rule saves is counted in bytes.
+ */
+export function transformToText(
+  record: DefenderRecord,
+  settings: TransformSettings,
+  plans: Plans,
+  rules?: RowRules,
+): TransformedText {
   const event = eventOf(record, settings);
   if (!(event instanceof NetworkEvent)) return event;
   const plan = plans.of(event);
   const text = plan?.write(event) ?? stringifyJson(columnsOf(event));
-  return { text, flow: flowOf(event), ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
+  const ruling = rules?.rulingOn(event);
+  const flow = ruling?.droppedBy === undefined ? flowOf(event) : undefined;
+  const row = { text, flow, ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
+  return ruling === undefined ? row : { ...row, ruling };
 }
 
 const none: readonly SchemaNews[] = [];
