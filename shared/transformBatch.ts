@@ -166,8 +166,7 @@ interface Mapped {
   readonly fate: Fate;
 }
 
-type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> & { readonly ruling?: Ruling | undefined } &
-  (
+type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> & { readonly ruling?: Ruling | undefined } & (
     | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
     | { readonly kind: 'skipped'; readonly key: string }
     /** `text` is the row that it would have been. */
