@@ -17,6 +17,8 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
   --workers N         worker processes that share the partitions (default 2)
   --merge             with MERGE_FLOWS=message; some more messages repeat their
                       connections
+  --rules             the app has drop rules: some that drop, one that samples,
+                      counts or throws
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
   --patience SECONDS  stop the run when no batch was settled in this time
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
       merge: { type: 'boolean', default: false },
+      rules: { type: 'boolean', default: false },
       'accept-not-shown': { type: 'boolean', default: false },
       app: { type: 'string' },
       patience: { type: 'string', default: '180' },
@@ -60,6 +63,7 @@ async function main(): Promise<number> {
       out,
       patienceSeconds,
       merges: values.merge,
+      hasRules: values.rules,
     });
     console.log(faultsSummary(result, outcomes, values['accept-not-shown']));
     if (values.json) console.log(JSON.stringify(result));

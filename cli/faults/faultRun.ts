@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
 import type { Tally } from '../../shared/books';
@@ -10,6 +12,7 @@ import { digestOf, Evidence, type MessagePosition, type Outcomes } from './evide
 import { fourRows, heartbeat, messagesOf, rejectedColumn } from './faultMessages';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import { type ProducedMessage, rejectedReason } from './faultRecords';
+import { afterRules, rulesFile } from './faultRules';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
 import { mergedTruths } from './mergedTruths';
@@ -27,6 +30,8 @@ export interface FaultsOptions {
   readonly patienceSeconds: number;
   /** Whether the app merges identical connections (MERGE_FLOWS). */
   readonly merges: boolean;
+  /** Whether the app has drop rules. */
+  readonly hasRules: boolean;
 }
 
 export interface FaultsResult extends Tally, Judgement {
@@ -59,6 +64,7 @@ export async function runFaults({
   out,
   patienceSeconds,
   merges,
+  hasRules,
 }: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
@@ -66,7 +72,11 @@ export async function runFaults({
   const services = await startServices({
     directory: out,
     partitions,
-    appSettings: { ...impatientSettings(records), ...(merges ? { MERGE_FLOWS: 'message' } : {}) },
+    appSettings: {
+      ...impatientSettings(records),
+      ...(merges ? { MERGE_FLOWS: 'message' } : {}),
+      ...(hasRules ? await writeRules(app) : {}),
+    },
     consumerGroups: [readersGroup],
     retentionBytes,
     wrongTypes: { [rejectedColumn]: 'int' },
@@ -77,7 +87,8 @@ export async function runFaults({
     const host = await startApp(services, app, { log: observer.log, clockScale, onEvent: evidence.hostDid });
     try {
       const patience = new Patience(patienceSeconds * 1000);
-      const faults = await stream(services, host, messagesOf(records, seed, merges), {
+      const messages = messagesOf(records, seed, merges);
+      const faults = await stream(services, host, hasRules ? ruled(messages) : messages, {
         evidence,
         observer,
         patience,
@@ -107,6 +118,17 @@ export async function runFaults({
     await readers.close();
     await services.stop();
   }
+}
+
+/** Writes the rules into the app's folder; the setting names them from there. */
+async function writeRules(app: string): Promise<Record<string, string>> {
+  await mkdir(join(app, 'out'), { recursive: true });
+  await writeFile(join(app, 'out', 'faultRules.json'), rulesFile);
+  return { DROP_RULES_FILE: 'out/faultRules.json' };
+}
+
+function* ruled(messages: Iterable<ProducedMessage>): Generator<ProducedMessage> {
+  for (const message of messages) yield afterRules(message);
 }
 
 interface Watching {

@@ -87,6 +87,7 @@ interface Expected {
   readonly mostSent: number;
   readonly merged: number;
   readonly skipped: NamedCounts;
+  readonly dropped: NamedCounts;
   readonly dead: NamedCounts;
   /** Rows that are booked as sent, but were not stored by the process that booked them. */
   readonly notStored: readonly string[];
@@ -98,7 +99,7 @@ function expectedOf(
   evidence: Evidence,
   positionsByUid: PositionsByUid,
 ): Expected {
-  const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
+  const [skipped, dropped, dead] = [new NamedCounts(), new NamedCounts(), new NamedCounts()];
   const [seen, rejected] = [new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
   /** Rejected rows whose other records are in the same dead letter. */
@@ -106,6 +107,7 @@ function expectedOf(
   let [rows, leastSent, mostSent, merged] = [0, 0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
+    else if (truth.state === 'dropped') dropped.add(truth.rule);
     else if (truth.state === 'dead') dead.add(truth.reason);
     else if (truth.state === 'merged') {
       if (deadNow.has(truth.uid)) dead.add(rejectedReason);
@@ -136,6 +138,7 @@ function expectedOf(
     mostSent,
     merged,
     skipped,
+    dropped,
     dead,
     notStored,
   };
@@ -164,7 +167,7 @@ function fateOf(
 
 /** The values of the books that are wrong, as text. */
 function differences(books: BookedBatch, expected: Expected): string[] {
-  const { skipped, dead, leastSent, mostSent, rows, notStored } = expected;
+  const { skipped, dropped, dead, leastSent, mostSent, rows, notStored } = expected;
   const wrong: string[] = [];
   const differ = (name: string, must: number | string, booked: number | string): void => {
     wrong.push(`${name} must be ${must} and is ${booked}`);
@@ -172,8 +175,10 @@ function differences(books: BookedBatch, expected: Expected): string[] {
   for (const name of ['messages', 'bytesIn', 'received'] as const) {
     if (books[name] !== expected[name]) differ(name, expected[name], books[name]);
   }
-  if (books.dropped !== 0) differ('dropped', 0, books.dropped);
   if (books.merged !== expected.merged) differ('merged', expected.merged, books.merged);
+  if (books.dropped !== dropped.total) differ('dropped', dropped.total, books.dropped);
+  if (!dropped.equals(books.droppedByRule))
+    differ('droppedByRule', String(dropped), JSON.stringify(books.droppedByRule));
   if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
   if (!skipped.equals(books.skippedByTable))
     differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));

@@ -1,4 +1,4 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { Environment } from '@marcbachmann/cel-js';
 import { columns } from '../sessions/networkSessionsColumns';
 import { filledColumns } from '../transform/filledColumns';
 import { Members } from './celValue';
@@ -95,7 +95,8 @@ export function checkingEnvironment(): Environment {
 /** Every column may be null. What null cannot answer throws {@link noValue}. */
 export function runningEnvironment(): Environment {
   const made = environment(fieldsOf(() => 'dyn'));
-  const compare = (_: unknown, __: unknown, node: ASTNode): false => answerWithout(node);
+  const compare = (...[, , node]: readonly unknown[]): false =>
+    typeof node === 'object' && node !== null ? answerWithout(node) : throwNoValue();
   const all = { '<': compare, '<=': compare, '>': compare, '>=': compare };
   const arithmetic = Object.fromEntries(['+', '-', '*', '/', '%'].map((operator) => [operator, throwNoValue]));
   for (const [operator, answer] of Object.entries({ ...all, ...arithmetic })) {

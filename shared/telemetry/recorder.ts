@@ -12,6 +12,7 @@ export class Recorder {
     reason: new BoundedNames(),
     table: new BoundedNames(),
     news: new BoundedNames(),
+    rule: new BoundedNames(),
     savings: new BoundedNames(),
   };
 
@@ -31,6 +32,11 @@ export class Recorder {
     if (this.#signals === undefined) return notRecorded;
     const { consumerGroup, partitions } = this;
     return new SignalledBatch(batch, { signals: this.#signals, partitions, names: this.#names, consumerGroup });
+  }
+
+  /** A drop rule took too long, and is not asked any more. */
+  ruleSwitchedOff(rule: string): void {
+    this.#signals?.add('rulesOff', 1, { name: this.#names.rule.of(rule) });
   }
 
   /** All partitions wait for a DCR. */

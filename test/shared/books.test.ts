@@ -70,6 +70,8 @@ describe('balances', () => {
     bytesSavedByLever: { 'DROP_RULES_FILE/a': 300 },
     newInSchema: { x: 100 },
     unreadableByColumn: { y: 100 },
+    countedByRule: {},
+    ruleErrorsByRule: {},
   };
 
   test('is true for books written by hand', () => {

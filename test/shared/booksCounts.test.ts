@@ -19,8 +19,10 @@ const oneEach: Tally = {
   deadLetteredByReason: { a: 3 },
   newInSchema: { a: 4 },
   unreadableByColumn: { a: 5 },
-  rowsSavedByLever: { a: 6 },
-  bytesSavedByLever: { a: 7 },
+  countedByRule: { a: 6 },
+  ruleErrorsByRule: { a: 7 },
+  rowsSavedByLever: { a: 8 },
+  bytesSavedByLever: { a: 9 },
 };
 
 test('the sum of two tallies adds every number and every count by name', () => {
@@ -42,8 +44,10 @@ test('the sum of two tallies adds every number and every count by name', () => {
     deadLetteredByReason: { a: 6 },
     newInSchema: { a: 8 },
     unreadableByColumn: { a: 10 },
-    rowsSavedByLever: { a: 12 },
-    bytesSavedByLever: { a: 14 },
+    countedByRule: { a: 12 },
+    ruleErrorsByRule: { a: 14 },
+    rowsSavedByLever: { a: 16 },
+    bytesSavedByLever: { a: 18 },
   });
 });
 

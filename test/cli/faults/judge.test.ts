@@ -31,6 +31,7 @@ const books: BookedBatch = {
   merged: 0,
   duplicates: 0,
   deadLettered: 1,
+  droppedByRule: {},
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
