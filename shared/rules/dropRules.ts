@@ -34,6 +34,7 @@ interface ActiveRule extends Rule {
 /** The rules of a file, in their order. The first `drop` or `sample` that matches decides; `count` never does. */
 export class DropRules implements RowRules {
   readonly names: readonly string[];
+  readonly #rules: readonly Rule[];
   #active: readonly ActiveRule[];
   readonly #views = { row: new RowView(), record: new RecordView() };
   readonly #now: () => number;
@@ -42,12 +43,18 @@ export class DropRules implements RowRules {
   /** `now` gives milliseconds. */
   constructor(rules: readonly Rule[], now: () => number = () => performance.now()) {
     this.names = rules.map(({ name }) => name);
+    this.#rules = rules;
     this.#active = rules.map((rule) => ({ ...rule, evaluated: 0, slowSince: 0, slow: 0 }));
     this.#now = now;
   }
 
   set onSwitchedOff(told: OnSwitchedOff) {
     this.#onSwitchedOff = told;
+  }
+
+  /** Each rule as if it were alone, by its name: shows what it would take without those before it. */
+  each(): ReadonlyMap<string, DropRules> {
+    return new Map(this.#rules.map((rule) => [rule.name, new DropRules([rule])]));
   }
 
   rulingOn(event: NetworkEvent): Ruling | undefined {

@@ -12,11 +12,11 @@ export class WrongConstant extends Error {
   override readonly name = 'WrongConstant';
 }
 
-const maxPatternLength = 500;
+export const maxPatternLength = 500;
 /** Instructions of a compiled pattern: a text costs at most this many steps for each of its characters. */
-const maxProgramSize = 2000;
+export const maxProgramSize = 2000;
 /** The longest command line that Windows starts. */
-const maxSubject = 32_768;
+export const maxSubject = 32_768;
 
 /** A regular expression found anywhere in a text, in linear time. */
 export function patternTest(pattern: string): TextTest {
