@@ -30,7 +30,7 @@ const usage = `Usage: npm run map -- FILE|- [options]
                  output
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
-PROXY_ADDRESSES, KNOWN_NEWS.
+MERGE_FLOWS, PROXY_ADDRESSES, KNOWN_NEWS.
 Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
 2 could not start, or could not read the file to its end.`;
 

@@ -2,6 +2,8 @@ import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
+import { isObject, parseJson } from '../../shared/json';
+import type { Row } from '../../shared/sessions/row';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { countSent, transformBatch } from '../../shared/transformBatch';
 import { batched } from './batchMessages';
@@ -37,7 +39,10 @@ export async function* dryRun(
     }
     if (explain === undefined) {
       if (lines.length > 0) yield lines.join('');
-    } else yield* batch.flatMap((message) => explanations(message, settings, table, explain));
+    } else {
+      const shared = sharedRows(rows);
+      yield* batch.flatMap((message) => explanations(message, settings, table, explain, shared));
+    }
   }
 }
 
@@ -46,8 +51,34 @@ function explanations(
   settings: TransformSettings,
   table: string | undefined,
   drawing: Drawing,
+  shared: ReadonlyMap<string, string>,
 ): string[] {
-  return readMessage(body, { table }).map(
-    (part) => `${explanation(`Line ${sequenceNumber}, record ${part.index}`, part, settings, drawing)}\n`,
-  );
+  return readMessage(body, { table }).map((part) => {
+    const note = shared.get(`${sequenceNumber}/${part.index}`);
+    return `${explanation(`Line ${sequenceNumber}, record ${part.index}`, part, settings, drawing, note)}\n`;
+  });
+}
+
+/** What to say of each record that shares a row (MERGE_FLOWS), by line and index. */
+function sharedRows(rows: readonly Row[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  for (const { position, members = [], text } of rows) {
+    const [first, ...others] = members;
+    if (first === undefined) continue;
+    const [line] = position.split('/').slice(-2);
+    const row = parseJson(text);
+    const count = isObject(row) ? row['EventCount'] : undefined;
+    const withOthers = `${others.length === 1 ? 'record' : 'records'} ${others.join(', ')} (MERGE_FLOWS)`;
+    notes.set(
+      `${line}/${first}`,
+      `Shares its row with ${withOthers}: EventCount ${count}. What follows is the row that it would have alone.`,
+    );
+    for (const index of others) {
+      notes.set(
+        `${line}/${index}`,
+        `Is part of the row of record ${first} (MERGE_FLOWS). What follows is the row that it would have alone.`,
+      );
+    }
+  }
+  return notes;
 }

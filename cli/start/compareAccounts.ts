@@ -78,15 +78,15 @@ interface Stored {
   readonly example: Json | undefined;
 }
 
-/** Generated events all differ, so the stored rows must differ too. */
+/** Generated events all differ, so the stored rows must differ too. With MERGE_FLOWS some share a row. */
 function compare(tally: Tally, expected: Expected, stored: Stored): string[] {
   return [
     ...mismatch('Records received', tally.received, expected.received),
-    ...mismatch('Rows sent', tally.sent, expected.sent),
+    ...mismatch('Rows sent, and records merged into them', tally.sent + tally.merged, expected.sent),
     ...mismatch('Records skipped', tally.skipped, expected.skipped),
     ...mismatch('Records dead-lettered', tally.deadLettered, expected.deadLettered),
     ...mismatch('Duplicates', tally.duplicates, expected.duplicates),
-    ...mismatch('Distinct rows stored', stored.distinct, expected.sent),
+    ...mismatch('Distinct rows stored', stored.distinct, expected.sent - tally.merged),
   ];
 }
 
