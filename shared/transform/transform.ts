@@ -5,7 +5,7 @@ import type { RowColumns } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { type FilledColumn, keptColumns } from './filledColumns';
-import { type Flow, flowOf } from './flow';
+import { type FlowRecord, flowRecord } from './flow';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import { newsOf } from './news';
@@ -19,8 +19,8 @@ export type Transformed = ({ readonly columns: RowColumns } & AboutRow) | NoRow;
 export type TransformedText = MappedRow | NoRow;
 export type MappedRow = AboutRow & {
   readonly text: string;
-  /** Undefined if the record never shares a row (MERGE_FLOWS). */
-  readonly flow: Flow | undefined;
+  /** Undefined without MERGE_FLOWS. */
+  readonly flow: FlowRecord | undefined;
 };
 
 interface AboutRow {
@@ -51,7 +51,7 @@ export function transformToText(record: DefenderRecord, settings: TransformSetti
   if (!(event instanceof NetworkEvent)) return event;
   const plan = plans.of(event);
   const text = plan?.write(event) ?? stringifyJson(columnsOf(event));
-  return { text, flow: flowOf(event), ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
+  return { text, flow: flowRecord(event), ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
 }
 
 const none: readonly SchemaNews[] = [];
