@@ -67,7 +67,7 @@ function sharedRows(rows: readonly Row[]): ReadonlyMap<string, string> {
     if (first === undefined) continue;
     const [line] = position.split('/').slice(-2);
     const row = parseJson(text);
-    const count = isObject(row) ? row['EventCount'] : undefined;
+    const count = isObject(row) ? Number(row['EventCount']) : members.length;
     const withOthers = `${others.length === 1 ? 'record' : 'records'} ${others.join(', ')} (MERGE_FLOWS)`;
     notes.set(
       `${line}/${first}`,

@@ -209,7 +209,8 @@ describe('an explanation', () => {
 describe('with MERGE_FLOWS=message', () => {
   const environment = { MERGE_FLOWS: 'message' };
   const { properties } = record;
-  const [second, another] = [2, 3].map((ReportId) => ({ ...record, properties: { ...properties, ReportId } }));
+  const second = { ...record, properties: { ...properties, ReportId: 2 } };
+  const another = { ...record, properties: { ...properties, ReportId: 3 } };
   const other = { ...record, properties: { ...properties, ReportId: 4, RemotePort: 80 } };
   const line = JSON.stringify({ records: [record, other, second, another] });
 

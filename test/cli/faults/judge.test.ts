@@ -301,18 +301,18 @@ describe('a row that was stored twice is explained', () => {
   });
 });
 
+function sharing(of: readonly RecordTruth[]): Story {
+  const story = new Story(of);
+  story.deadLetters.clear();
+  return story.given('a', 1);
+}
+
 describe('a row that several records share', () => {
   const truths3: readonly RecordTruth[] = [
     { state: 'row', uid, session, eventCount: 2 },
     { state: 'merged', uid },
   ];
   const counted = { received: 2, merged: 1, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
-
-  function sharing(of: readonly RecordTruth[]): Story {
-    const story = new Story(of);
-    story.deadLetters.clear();
-    return story.given('a', 1);
-  }
 
   test('is well when it stands for all of them and the books say so', () => {
     const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
