@@ -36,7 +36,7 @@ const usage = `Usage: npm run map -- FILE|- [options]
                  output, and what rules say as one for each record
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
-PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
+MERGE_FLOWS, PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
 Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a dead letter;
 2 could not start, or could not read the file to its end.`;
 

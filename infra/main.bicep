@@ -107,6 +107,7 @@ param appSettings appSettingsType = {
   KEEP_COLUMNS: ''
   OMIT_COLUMNS: ''
   URL_REDACTION: 'credentials'
+  MERGE_FLOWS: 'off'
   PROXY_ADDRESSES: ''
   KNOWN_NEWS: ''
   DROP_RULES_FILE: ''

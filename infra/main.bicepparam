@@ -40,6 +40,7 @@ param appSettings = {
   KEEP_COLUMNS: ''
   OMIT_COLUMNS: ''
   URL_REDACTION: 'credentials'
+  MERGE_FLOWS: 'off'
   PROXY_ADDRESSES: ''
   KNOWN_NEWS: ''
   DROP_RULES_FILE: ''

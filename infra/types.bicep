@@ -51,6 +51,9 @@ type appSettingsType = {
   @description('Required. What is removed from URLs: nothing, user and password, or also everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'
 
+  @description('Required. message: identical connections within one message become one row, with their number in EventCount. docs/flows.md says what is lost.')
+  MERGE_FLOWS: 'off' | 'message'
+
   @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their addresses never get the name of a site.')
   PROXY_ADDRESSES: string
 

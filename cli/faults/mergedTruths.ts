@@ -34,9 +34,11 @@ export function mergedTruths({ body, truths, ranges }: ProducedMessage): readonl
     merged[first.index] = sharedTruth(first.truth, group, uid);
     for (const { index } of others) merged[index] = { state: 'merged', uid };
   }
-  return merged.map((truth) =>
-    truth.state === 'duplicate' ? { ...truth, uid: uids.get(truth.uid) ?? truth.uid } : truth,
-  );
+  return merged.map((truth) => (truth.state === 'duplicate' ? duplicateOf(uids.get(truth.uid) ?? truth.uid) : truth));
+}
+
+function duplicateOf(uid: string): RecordTruth {
+  return { state: 'duplicate', uid };
 }
 
 function sharedTruth(first: RowTruth, group: readonly Sharing[], uid: string): RowTruth {

@@ -2,11 +2,14 @@ import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
+import { isObject, parseJson } from '../../shared/json';
+import type { Row } from '../../shared/sessions/row';
 import type { RowRules, Ruling } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { countSent, transformBatch } from '../../shared/transformBatch';
 import { batched } from './batchMessages';
 import { type Drawing, explanation } from './explanation';
+import { rulingText } from './rulingText';
 
 export interface DryRun {
   /** The ids of dead letters begin with it. */
@@ -48,10 +51,17 @@ export async function* dryRun(
     if (explain === undefined) {
       if (lines.length > 0) yield lines.join('');
     } else {
-      const rulingOn = ({ sequenceNumber }: Message, index: number): Ruling | undefined =>
-        rulings.get(`${file}/line/${sequenceNumber}/${index}`);
+      const shared = sharedRows(rows);
+      const notesOn = ({ sequenceNumber }: Message, index: number): string[] => {
+        const ruling = rulings.get(`${file}/line/${sequenceNumber}/${index}`);
+        const note = shared.get(`${sequenceNumber}/${index}`);
+        return [
+          ...(ruling === undefined ? [] : [`Rules: ${rulingText(ruling)}`]),
+          ...(note === undefined ? [] : [note]),
+        ];
+      };
       yield* batch.flatMap((message) =>
-        explanations(message, settings, table, explain, (index) => rulingOn(message, index)),
+        explanations(message, settings, table, explain, (index) => notesOn(message, index)),
       );
     }
   }
@@ -62,10 +72,34 @@ function explanations(
   settings: TransformSettings,
   table: string | undefined,
   drawing: Drawing,
-  rulingOn: (index: number) => Ruling | undefined,
+  notesOn: (index: number) => readonly string[],
 ): string[] {
   return readMessage(body, { table }).map((part) => {
     const name = `Line ${sequenceNumber}, record ${part.index}`;
-    return `${explanation(name, part, settings, drawing, rulingOn(part.index))}\n`;
+    return `${explanation(name, part, settings, drawing, notesOn(part.index))}\n`;
   });
+}
+
+/** What to say of each record that shares a row (MERGE_FLOWS), by line and index. */
+function sharedRows(rows: readonly Row[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  for (const { position, members = [], text } of rows) {
+    const [first, ...others] = members;
+    if (first === undefined) continue;
+    const [line] = position.split('/').slice(-2);
+    const row = parseJson(text);
+    const count = isObject(row) ? Number(row['EventCount']) : members.length;
+    const withOthers = `${others.length === 1 ? 'record' : 'records'} ${others.join(', ')} (MERGE_FLOWS)`;
+    notes.set(
+      `${line}/${first}`,
+      `Shares its row with ${withOthers}: EventCount ${count}. What follows is the row that it would have alone.`,
+    );
+    for (const index of others) {
+      notes.set(
+        `${line}/${index}`,
+        `Is part of the row of record ${first} (MERGE_FLOWS). What follows is the row that it would have alone.`,
+      );
+    }
+  }
+  return notes;
 }

@@ -6,11 +6,12 @@ import { printable } from '../common/printable';
 
 /** The books of a dry run as text. */
 export function booksText(tally: Tally, settings: TransformSettings): string {
-  const { messages, received, sent, skipped, dropped, duplicates, deadLettered, recordsRepaired } = tally;
+  const { messages, received, sent, skipped, dropped, merged, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
     plainly(sent, 'row'),
     `${skipped} skipped`,
     ...(dropped > 0 ? [`${dropped} dropped`] : []),
+    ...(merged > 0 ? [`${merged} merged into another row`] : []),
     plainly(duplicates, 'duplicate'),
     plainly(deadLettered, 'dead letter'),
   ];

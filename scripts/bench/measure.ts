@@ -1,3 +1,4 @@
+import { defaultTransformSettings, type TransformSettings } from '../../shared/transform/transformSettings';
 import { type Breakdown, breakDown } from './breakdown';
 import { longestBlock, peakMemory } from './fullBatches';
 import { type LongRun, runLong } from './longRun';
@@ -16,6 +17,8 @@ export interface Task {
   readonly isBrokenDown: boolean;
   /** Path of a file of drop rules. */
   readonly rules?: string | undefined;
+  /** Whether the product merges identical connections while the ways are compared. */
+  readonly merges: boolean;
 }
 
 export interface Measured extends Compared, LongRun {
@@ -30,10 +33,11 @@ export interface Measured extends Compared, LongRun {
 /** Held in memory; the events of all days are made from them. */
 const mostDistinct = 20_000;
 
-async function measure({ records: count, seed, rounds, isBrokenDown }: Task): Promise<Measured> {
+async function measure({ records: count, seed, rounds, isBrokenDown, merges }: Task): Promise<Measured> {
+  const transform: TransformSettings = { ...defaultTransformSettings, mergeFlows: merges ? 'message' : 'off' };
   const records = Records.ofAtLeast(Math.min(count, mostDistinct), seed);
-  const compared = await compareWays(records, rounds);
-  const breakdown = isBrokenDown ? await breakDown(records, 5) : undefined;
+  const compared = await compareWays(records, rounds, transform);
+  const breakdown = isBrokenDown ? await breakDown(records, 5, transform) : undefined;
   const longestBlockMs = await longestBlock(rounds, seed);
   return {
     ...compared,

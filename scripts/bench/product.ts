@@ -9,7 +9,7 @@ import { startExport } from '../../shared/telemetry/exporter';
 import { Partitions } from '../../shared/telemetry/partitions';
 import { Recorder } from '../../shared/telemetry/recorder';
 import { TelemetryErrors } from '../../shared/telemetry/telemetryErrors';
-import { defaultTransformSettings as transform } from '../../shared/transform/transformSettings';
+import { defaultTransformSettings, type TransformSettings } from '../../shared/transform/transformSettings';
 import type { Batch } from './records';
 import { credential, type OnRequest, stubbedHttp, target } from './service';
 
@@ -28,13 +28,20 @@ export function useRules(file: string): void {
   ({ rules } = read);
 }
 
+export interface ProductOptions {
+  readonly onRequest?: OnRequest;
+  readonly recorder?: Recorder;
+  /** Default those of an app without such settings. */
+  readonly transform?: TransformSettings;
+}
+
 /** The product's own pipeline over stubbed HTTP. No other file of the benchmark knows the pipeline or its telemetry. */
 export class Product {
   readonly #pipeline: Pipeline;
   readonly #recorder: Recorder | undefined;
   #sequenceNumber = 0;
 
-  constructor({ onRequest, recorder }: { readonly onRequest?: OnRequest; readonly recorder?: Recorder } = {}) {
+  constructor({ onRequest, recorder, transform = defaultTransformSettings }: ProductOptions = {}) {
     const sender = createSender(
       { ...target, clientId: undefined, timeoutSeconds: 30 },
       { credential, httpClient: stubbedHttp(onRequest) },
@@ -85,13 +92,13 @@ export async function startTelemetry(): Promise<Recorder> {
 }
 
 /** The rows that the product sends for a batch. */
-export async function rowsOf(batch: Batch): Promise<unknown[]> {
+export async function rowsOf(batch: Batch, transform = defaultTransformSettings): Promise<unknown[]> {
   const rows: unknown[] = [];
   const onRequest: OnRequest = ({ body }) => {
     if (!(body instanceof Uint8Array)) throw new TypeError('The product sends its rows as bytes.');
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a body is an array of rows.
     rows.push(...(JSON.parse(gunzipSync(body).toString()) as unknown[]));
   };
-  await new Product({ onRequest }).settle(batch);
+  await new Product({ onRequest, transform }).settle(batch);
   return rows;
 }

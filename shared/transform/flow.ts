@@ -6,9 +6,16 @@ import { eventCount } from './timeSpan';
 import { toCountOfEvents, toPort } from './values/numbers';
 import { toDatetime } from './values/time';
 
-/** What a record needs to share a row with other records of its message (MERGE_FLOWS). */
+/** A record that may share a row with other records of its message (MERGE_FLOWS). */
+export interface FlowRecord {
+  /** The same for identical connections, and cheap. Most other records differ in it. */
+  readonly likeness: string;
+  /** Undefined for an event that never shares a row. */
+  readonly flow: () => Flow | undefined;
+}
+
 export interface Flow {
-  /** The same for identical connections: everything about them but their times and their {@link OwnValues}. */
+  /** The same for identical connections alone: everything about them but their times and their {@link OwnValues}. */
   readonly key: string;
   /** These four as in a row of the record alone. */
   readonly eventCount: number;
@@ -31,15 +38,28 @@ export interface OwnValues {
   RemotePort?: Json | undefined;
 }
 
+/** Undefined without MERGE_FLOWS. Keeps the record in memory for as long as it is kept itself. */
+export function flowRecord(event: NetworkEvent): FlowRecord | undefined {
+  if (event.settings.mergeFlows === 'off') return undefined;
+  let likeness = event.actionType ?? '';
+  for (const column of likenessColumns) likeness += `|${plain(event.record.properties[column])}`;
+  return { likeness, flow: () => flowOf(event) };
+}
+
+/** What differs most between the records of a message. */
+const likenessColumns = ['DeviceId', 'RemoteIP', 'LocalIP', 'RemoteUrl', 'InitiatingProcessId'] as const;
+
+function plain(value: Json | undefined): string | number {
+  return typeof value === 'string' || typeof value === 'number' ? value : '';
+}
+
 /**
  * The flow of an event, read from the record, because a setting that shortens rows makes no connections identical. Undefined for
- * an event that never shares a row: without MERGE_FLOWS, without a DeviceId, with bytes and a duration of its own, or with a value
- * nested so deeply that rows have only a part of it.
+ * an event without a DeviceId, with bytes and a duration of its own, or with a value nested so deeply that rows have only a part.
  */
-export function flowOf(event: NetworkEvent): Flow | undefined {
-  const { settings, timestamp, span, record, action } = event;
-  if (settings.mergeFlows === 'off' || timestamp === undefined || event.text('DeviceId') === undefined)
-    return undefined;
+function flowOf(event: NetworkEvent): Flow | undefined {
+  const { timestamp, span, record, action } = event;
+  if (timestamp === undefined || event.text('DeviceId') === undefined) return undefined;
   if (action.name === 'IcmpConnectionInspected') return undefined;
   const { table, tenantId, time, received, properties, unknownFields } = record;
   const compared: Record<string, Json | undefined> = { ...properties };

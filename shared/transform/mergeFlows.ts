@@ -4,7 +4,7 @@ import { keysOf } from '../keysOf';
 import type { Saving } from '../savings';
 import type { WritableColumn } from '../sessions/row';
 import { uuidV5 } from './eventUid';
-import { type Flow, type OwnValues, without } from './flow';
+import { type Flow, type FlowRecord, type OwnValues, without } from './flow';
 import { maxCountOfEvents } from './values/numbers';
 
 /** The row of a record, or of several records of one message. */
@@ -14,8 +14,7 @@ export interface FlowRow {
   readonly text: string;
   readonly uid: string;
   readonly time: number;
-  /** Undefined if the record never shares a row. */
-  readonly flow: Flow | undefined;
+  readonly flow: FlowRecord | undefined;
   /** The indexes of all its records; undefined for one. */
   readonly members?: readonly number[];
   /** What was saved to make it of these records. */
@@ -25,7 +24,8 @@ export interface FlowRow {
 /** Rows that become one, in the order of their records. */
 interface Group<R> {
   readonly first: R;
-  readonly others: R[];
+  readonly flows: Flow[];
+  readonly rows: R[];
   eventCount: number;
 }
 
@@ -34,28 +34,35 @@ interface Group<R> {
  * and looks at nothing else: the same message gives the same rows everywhere. A row of one record is returned as it is.
  */
 export function mergeFlows<R extends FlowRow>(rows: readonly R[]): R[] {
-  const groups: Group<R>[] = [];
+  const alike = new Map<string, number>();
+  for (const { flow } of rows) if (flow !== undefined) alike.set(flow.likeness, (alike.get(flow.likeness) ?? 0) + 1);
+  const made: (R | Group<R>)[] = [];
   const open = new Map<string, Group<R>>();
   for (const row of rows) {
-    const { key, eventCount = 1 } = row.flow ?? {};
-    const group = key === undefined ? undefined : open.get(key);
-    // EventCount is an int: a record that would take the sum past it begins another row.
-    if (group !== undefined && group.eventCount + eventCount <= maxCountOfEvents) {
-      group.others.push(row);
-      group.eventCount += eventCount;
+    const isAlone = row.flow === undefined || alike.get(row.flow.likeness) === 1;
+    const flow = isAlone ? undefined : row.flow?.flow();
+    if (flow === undefined) {
+      made.push(row);
       continue;
     }
-    const made = { first: row, others: [], eventCount };
-    groups.push(made);
-    if (key !== undefined) open.set(key, made);
+    const group = open.get(flow.key);
+    // EventCount is an int: a record that would take the sum past it begins another row.
+    if (group !== undefined && group.eventCount + flow.eventCount <= maxCountOfEvents) {
+      group.rows.push(row);
+      group.flows.push(flow);
+      group.eventCount += flow.eventCount;
+    } else {
+      const begun = { first: row, rows: [row], flows: [flow], eventCount: flow.eventCount };
+      made.push(begun);
+      open.set(flow.key, begun);
+    }
   }
-  return groups.map((group) => (group.others.length === 0 ? group.first : merged(group)));
+  return made.map((one) => ('rows' in one ? merged(one) : one));
 }
 
 /** The row of the first record with what is true of all: counts added, times as far as they reach, no value that differs. */
-function merged<R extends FlowRow>({ first, others, eventCount }: Group<R>): R {
-  const rows = [first, ...others];
-  const flows = rows.flatMap(({ flow }) => flow ?? []);
+function merged<R extends FlowRow>({ first, rows, flows, eventCount }: Group<R>): R {
+  if (rows.length === 1) return first;
   const row = parseJson(first.text);
   if (!isObject(row)) throw new TypeError('A row is an object.');
   const uid = mergedUid(rows);

@@ -5,7 +5,7 @@ import type { RowColumns } from '../sessions/row';
 import { isMapped } from './actions';
 import { NetworkEvent } from './event';
 import { type FilledColumn, keptColumns } from './filledColumns';
-import { type Flow, flowOf } from './flow';
+import { type FlowRecord, flowRecord } from './flow';
 import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import { newsOf } from './news';
@@ -20,8 +20,8 @@ export type Transformed = ({ readonly columns: RowColumns } & AboutRow) | NoRow;
 export type TransformedText = MappedRow | NoRow;
 export type MappedRow = AboutRow & {
   readonly text: string;
-  /** Undefined if the record never shares a row (MERGE_FLOWS). */
-  readonly flow: Flow | undefined;
+  /** Undefined without MERGE_FLOWS. */
+  readonly flow: FlowRecord | undefined;
   readonly ruling?: Ruling;
 };
 
@@ -62,7 +62,7 @@ export function transformToText(
   const plan = plans.of(event);
   const text = plan?.write(event) ?? stringifyJson(columnsOf(event));
   const ruling = rules?.rulingOn(event);
-  const flow = ruling?.droppedBy === undefined ? flowOf(event) : undefined;
+  const flow = ruling?.droppedBy === undefined ? flowRecord(event) : undefined;
   const row = { text, flow, ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
   return ruling === undefined ? row : { ...row, ruling };
 }

@@ -152,6 +152,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   OMIT_ADDITIONAL_FIELDS: ['Foo', 'detail', 'InitiatingProcess.InitiatingProcessSHA1', 'Truncated', 'SHA1'],
   KEEP_COLUMNS: ['eventmessage', 'TenantId', 'Column1', 'AdditionalFields.Detail', '*'],
   OMIT_COLUMNS: ['EventUid', 'EventMesage', 'Type', 'timegenerated', 'EventMessage;UrlOriginal'],
+  MERGE_FLOWS: ['on', 'batch'],
   URL_REDACTION: ['off', 'true'],
   KNOWN_NEWS: ['a,,b', 'x'.repeat(129), Array.from({ length: 201 }, (_, i) => `c${i}`).join(',')],
   PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
@@ -331,6 +332,7 @@ test('the settings of the transform can be read alone, with the same checks', ()
     columnsBy: 'OMIT_COLUMNS',
     omittedFields: new Set(),
     urlRedaction: 'credentials',
+    mergeFlows: 'off',
     proxies: [],
     knownNews: new Set(),
   });

@@ -301,3 +301,56 @@ describe('a row that was stored twice is explained', () => {
     expect(isWell(judgement)).toBe(false);
   });
 });
+
+function sharing(of: readonly RecordTruth[]): Story {
+  const story = new Story(of);
+  story.deadLetters.clear();
+  return story.given('a', 1);
+}
+
+describe('a row that several records share', () => {
+  const truths3: readonly RecordTruth[] = [
+    { state: 'row', uid, session, eventCount: 2 },
+    { state: 'merged', uid },
+  ];
+  const counted = { received: 2, merged: 1, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
+
+  test('is well when it stands for all of them and the books say so', () => {
+    const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
+    expect(isWell(story.logs('a', counted).judged())).toBe(true);
+  });
+
+  test('is wrong when it stands for fewer', () => {
+    const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 1 });
+    expect(story.logs('a', counted).judged().wrong).toBe(1);
+  });
+
+  test('is miscounted when its records count as sent, or as duplicates', () => {
+    for (const changes of [
+      { merged: 0, sent: 2 },
+      { merged: 0, duplicates: 1 },
+    ]) {
+      const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
+      expect(story.logs('a', { ...counted, ...changes }).judged().miscounted).toBe(1);
+    }
+  });
+
+  const rejected: readonly RecordTruth[] = [
+    { state: 'rejected', uid, records: 2 },
+    { state: 'merged', uid },
+  ];
+  const dead = { ...counted, sent: 0, merged: 0, deadLettered: 2, deadLetteredByReason: { Refused: 2 } };
+
+  test('and that is rejected has one dead letter, which holds all of them', () => {
+    const story = sharing(rejected);
+    story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused', records: 2 });
+    expect(isWell(story.logs('a', dead).judged())).toBe(true);
+  });
+
+  test('and that is rejected is wrong when its dead letter holds only some, and miscounted when one counts as merged', () => {
+    const story = sharing(rejected);
+    story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused' });
+    const wrong = { ...dead, merged: 1, deadLettered: 1, deadLetteredByReason: { Refused: 1 } };
+    expect(story.logs('a', wrong).judged()).toMatchObject({ wrong: 1, miscounted: 1 });
+  });
+});

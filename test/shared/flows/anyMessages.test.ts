@@ -39,6 +39,10 @@ function pipeline(sender: MemorySender, deadLetters = new MemoryDeadLetters()): 
 
 const sorted = (rows: readonly SentRow[]): string[] => rows.map((row) => writeJson({ ...row })).toSorted();
 
+function leftOut({ duplicates, merged }: Tally): number {
+  return duplicates + merged;
+}
+
 let shared = 0;
 
 test('for any message, the rows stand for as many events as without merging, and each record is counted once', async () => {
@@ -71,7 +75,6 @@ test('whatever the window holds, it changes no row: it only leaves out whole row
       expect(rows).toEqual(alone.rows.filter(({ uid }) => !window.has(uid)));
       const settled = rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
       const before = alone.rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
-      const leftOut = (one: Tally) => one.duplicates + one.merged;
       expect(leftOut(tally) - leftOut(alone.tally)).toBe(before - settled);
     }),
     { numRuns: 150 },

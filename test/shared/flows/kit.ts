@@ -68,7 +68,10 @@ export function columnsOf(text: string): JsonObject {
 }
 
 /** Which records share a row: `[[0, 2], [1]]`. */
-export async function sharedBy(records: readonly object[], environment: Environment = {}): Promise<number[][]> {
+export async function sharedBy(
+  records: readonly object[],
+  environment: Environment = {},
+): Promise<(readonly number[])[]> {
   const { rows } = await rowsOf(records, environment);
-  return rows.map(({ members, position }) => [...(members ?? [Number(position.split('/').at(-1))])]);
+  return rows.map(({ members, position }) => members ?? [Number(position.split('/').at(-1))]);
 }

@@ -98,6 +98,13 @@ describe('a row of several records', () => {
   });
 });
 
+/** The text of a record with these digits as its ReportId, and a number past 2^53. */
+function exactRecord(reportId: string): string {
+  return JSON.stringify(connection({ ReportId: 'ID', InitiatingProcessUniqueId: 'BIG' }))
+    .replace('"ID"', reportId)
+    .replace('"BIG"', '9007199254740993');
+}
+
 describe('a row of several records that the service rejects', () => {
   test('is one dead letter with all of them: all count as dead-lettered, none as merged', async () => {
     const [sender, deadLetters] = [new MemorySender(rejecting(443)), new MemoryDeadLetters()];
@@ -167,11 +174,7 @@ describe('a row of several records that the service rejects', () => {
 
   test('keeps its numbers exact in the dead letter', async () => {
     const [sender, deadLetters] = [new MemorySender(rejecting(443)), new MemoryDeadLetters()];
-    const text = (reportId: string) =>
-      JSON.stringify(connection({ ReportId: 'ID', InitiatingProcessUniqueId: 'BIG' }))
-        .replace('"ID"', reportId)
-        .replace('"BIG"', '9007199254740993');
-    const exact = [text('639199916335081329'), text('639199916335081331')];
+    const exact = [exactRecord('639199916335081329'), exactRecord('639199916335081331')];
     const body = Buffer.from(`{"records":[${exact.join(',')},${JSON.stringify(other)}]}`);
     await merging(sender, deadLetters).settle(batchOf([body]));
     expect(String(Buffer.from(deadLetters.letters[0]?.body ?? []))).toBe(`{"records":[${exact.join(',')}]}`);

@@ -165,9 +165,9 @@ describe('what must be the same', () => {
   });
 
   test('also what a setting leaves out of the rows', async () => {
-    const process = (CommandLine: string, ReportId: number) =>
-      connection({ InitiatingProcessCommandLine: CommandLine, ReportId });
-    const records = [process('a', 1), process('b', 2), process('a', 3)];
+    const records = ['a', 'b', 'a'].map((InitiatingProcessCommandLine, ReportId) =>
+      connection({ InitiatingProcessCommandLine, ReportId }),
+    );
     expect(await sharedBy(records, { OMIT_COLUMNS: 'AdditionalFields,DstPortNumber' })).toEqual([[0, 2], [1]]);
   });
 });
@@ -236,15 +236,26 @@ describe('what never shares a row', () => {
   });
 });
 
-describe('hourly reports', () => {
-  const report = (ReportId: number, count: unknown, more: object = {}) =>
-    connection({
-      ActionType: 'ConnectionSuccessAggregatedReport',
-      LocalPort: 0,
-      ReportId,
-      AdditionalFields: JSON.stringify({ uniqueEventsAggregated: count, ...more }),
-    });
+function report(ReportId: number, count: unknown, more: object = {}): object {
+  return connection({
+    ActionType: 'ConnectionSuccessAggregatedReport',
+    LocalPort: 0,
+    ReportId,
+    AdditionalFields: JSON.stringify({ uniqueEventsAggregated: count, ...more }),
+  });
+}
 
+function reportAt(hour: string, ReportId: number): object {
+  return connection({
+    ActionType: 'ConnectionSuccessAggregatedReport',
+    Timestamp: `2026-11-20T${hour}:00:00Z`,
+    LocalPort: 0,
+    ReportId,
+    AdditionalFields: '{"uniqueEventsAggregated":3}',
+  });
+}
+
+describe('hourly reports', () => {
   test('add their numbers; the number of one of them is left out', async () => {
     const { columns, tally } = await rowsOf([report(1, 5), report(2, '7')]);
     expect(columns).toMatchObject([{ EventCount: 12 }]);
@@ -281,16 +292,8 @@ describe('hourly reports', () => {
   });
 
   test('of another hour have their own times: the row reaches from the first start to the last end', async () => {
-    const at = (hour: string, ReportId: number) =>
-      connection({
-        ActionType: 'ConnectionSuccessAggregatedReport',
-        Timestamp: `2026-11-20T${hour}:00:00Z`,
-        LocalPort: 0,
-        ReportId,
-        AdditionalFields: '{"uniqueEventsAggregated":3}',
-      });
     // Both were received after their hour, so Timestamp is its start.
-    const { columns } = await rowsOf([at('08', 1), at('07', 2)]);
+    const { columns } = await rowsOf([reportAt('08', 1), reportAt('07', 2)]);
     expect(columns).toMatchObject([
       {
         TimeGenerated: '2026-11-20T08:00:00.000000Z',
