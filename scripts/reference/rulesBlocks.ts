@@ -1,9 +1,9 @@
 import { generateStream } from 'defender-samples';
 import { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
-import { functions, limits, maxNestedMacros } from '../../shared/rules/language';
 import { maxListItems } from '../../shared/rules/celValue';
 import { amongRecords, slowMs, slowRecords } from '../../shared/rules/dropRules';
+import { functions, limits, maxNestedMacros } from '../../shared/rules/language';
 import { loadPackagedRules } from '../../shared/rules/loadRules';
 import { maxRules, ruleFields } from '../../shared/rules/ruleFile';
 import { maxPatternLength, maxProgramSize, maxSubject } from '../../shared/rules/textTests';
