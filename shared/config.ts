@@ -140,7 +140,7 @@ function rulesOf(environment: Environment): RulesOf {
   if (read.kind === 'rules') return { rules: read.rules, problems: [] };
   return {
     rules: undefined,
-    problems: read.problems.map((problem) => `${settings.dropRulesFile.name} (${path}): ${problem}`),
+    problems: read.problems.map((problem) => `${settings.dropRulesFile.name}: ${path}: ${problem}`),
   };
 }
 

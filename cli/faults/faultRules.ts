@@ -35,7 +35,9 @@ const rules: readonly FaultRule[] = [
 ];
 
 /** The file of these rules for DROP_RULES_FILE. */
-export const rulesFile = JSON.stringify({ rules: rules.map(({ drops: _, ...rule }) => rule) });
+export const rulesFile = JSON.stringify({
+  rules: rules.map(({ name, action, keepOneIn, when }) => ({ name, action, keepOneIn, when })),
+});
 
 /** The message with its truths after the rules; a copy of a dropped record is dropped, too. */
 export function afterRules(message: ProducedMessage): ProducedMessage {

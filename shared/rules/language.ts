@@ -92,14 +92,17 @@ export function checkingEnvironment(): Environment {
     .registerOperator('double == null', isAbsent);
 }
 
+/** The library passes the node behind the operands. */
+function compare(...[, , node]: readonly unknown[]): false {
+  return typeof node === 'object' && node !== null ? answerWithout(node) : throwNoValue();
+}
+
 /** Every column may be null. What null cannot answer throws {@link noValue}. */
 export function runningEnvironment(): Environment {
   const made = environment(fieldsOf(() => 'dyn'));
-  const compare = (...[, , node]: readonly unknown[]): false =>
-    typeof node === 'object' && node !== null ? answerWithout(node) : throwNoValue();
-  const all = { '<': compare, '<=': compare, '>': compare, '>=': compare };
+  const comparisons = { '<': compare, '<=': compare, '>': compare, '>=': compare };
   const arithmetic = Object.fromEntries(['+', '-', '*', '/', '%'].map((operator) => [operator, throwNoValue]));
-  for (const [operator, answer] of Object.entries({ ...all, ...arithmetic })) {
+  for (const [operator, answer] of Object.entries({ ...comparisons, ...arithmetic })) {
     made.registerOperator(`null ${operator} null`, answer);
     for (const type of ['string', 'int', 'double']) {
       made.registerOperator(`null ${operator} ${type}`, answer);

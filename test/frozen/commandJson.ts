@@ -24,6 +24,8 @@ const tally = {
   deadLetteredByReason: named,
   newInSchema: named,
   unreadableByColumn: named,
+  countedByRule: named,
+  ruleErrorsByRule: named,
   rowsSavedByLever: named,
   bytesSavedByLever: named,
 };

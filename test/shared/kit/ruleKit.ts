@@ -14,7 +14,11 @@ export interface WrittenRule {
 
 /** Rules as a file has them; without name and action a rule is called `r` and drops. */
 export function rulesOf(...rules: readonly WrittenRule[]): DropRules {
-  const read = readRules(JSON.stringify({ rules: rules.map((rule) => ({ name: 'r', action: 'drop', ...rule })) }));
+  const read = readRules(
+    JSON.stringify({
+      rules: rules.map(({ name = 'r', action = 'drop', ...rule }) => Object.assign(rule, { name, action })),
+    }),
+  );
   if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
   return read.rules;
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Books, balances } from '../../../shared/books';
 import { Pipeline } from '../../../shared/pipeline';
 import { DropRules } from '../../../shared/rules/dropRules';
@@ -111,6 +111,21 @@ test('with rules that match nothing the rows are the same, byte by byte', async 
   expect(withRule.rows).toEqual(without.rows);
 });
 
+/** Rules on a clock of our own; `takes` gives the milliseconds of the next run. */
+function clocked(takes: () => number) {
+  let clock = 0;
+  let runs = 0;
+  const condition = (): boolean => {
+    runs++;
+    clock += takes();
+    return true;
+  };
+  const off: string[] = [];
+  const rules = new DropRules([{ name: 'slow', action: 'drop', keepOneIn: 1, condition }], () => clock);
+  rules.onSwitchedOff = (rule, milliseconds) => off.push(`${rule} ${milliseconds}`);
+  return { rules, off, runs: () => runs };
+}
+
 describe('a rule that takes long', () => {
   const event = new NetworkEvent(
     {
@@ -129,21 +144,6 @@ describe('a rule that takes long', () => {
     'DeviceNetworkEvents',
     defaultTransformSettings,
   );
-
-  /** Rules on a clock of our own; `takes` gives the milliseconds of the next run. */
-  function clocked(takes: () => number) {
-    let clock = 0;
-    let runs = 0;
-    const condition = (): boolean => {
-      runs++;
-      clock += takes();
-      return true;
-    };
-    const off: string[] = [];
-    const rules = new DropRules([{ name: 'slow', action: 'drop', keepOneIn: 1, condition }], () => clock);
-    rules.onSwitchedOff = (rule, milliseconds) => off.push(`${rule} ${milliseconds}`);
-    return { rules, off, runs: () => runs };
-  }
 
   test('is switched off after three such records, told once, and the records after that are kept', () => {
     const { rules, off } = clocked(() => 10);
@@ -212,7 +212,7 @@ test('with rules that drop, count, sample and throw the books balance, and a red
             });
             const tally = await pipeline.settle(batch);
             expect(balances(tally)).toBe(true);
-            return { ...tally, stored: sender.stored };
+            return { tally, stored: sender.stored };
           }),
         );
         expect(ends[1]).toEqual(ends[0]);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Books, balances } from '../../../shared/books';
 import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
 import { transformBatch } from '../../../shared/transformBatch';

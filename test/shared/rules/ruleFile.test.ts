@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { loadPackagedRules, loadRules } from '../../../shared/rules/loadRules';
 import { type ReadRules, readRules } from '../../../shared/rules/ruleFile';
 
