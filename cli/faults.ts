@@ -19,6 +19,8 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
                       connections
   --rules             the app has drop rules: some that drop, one that samples,
                       counts or throws
+  --levers            every setting that sends less: --merge, --rules, and columns
+                      and keys left out
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
   --patience SECONDS  stop the run when no batch was settled in this time
@@ -39,6 +41,7 @@ async function main(): Promise<number> {
       workers: { type: 'string', default: '2' },
       merge: { type: 'boolean', default: false },
       rules: { type: 'boolean', default: false },
+      levers: { type: 'boolean', default: false },
       'accept-not-shown': { type: 'boolean', default: false },
       app: { type: 'string' },
       patience: { type: 'string', default: '180' },
@@ -62,8 +65,9 @@ async function main(): Promise<number> {
       app,
       out,
       patienceSeconds,
-      merges: values.merge,
-      hasRules: values.rules,
+      merges: values.merge || values.levers,
+      hasRules: values.rules || values.levers,
+      leavesOut: values.levers,
     });
     console.log(faultsSummary(result, outcomes, values['accept-not-shown']));
     if (values.json) console.log(JSON.stringify(result));

@@ -11,6 +11,7 @@ export interface BookedBatch {
   readonly deadLettered: number;
   readonly skippedByTable: Readonly<Record<string, number>>;
   readonly droppedByRule: Readonly<Record<string, number>>;
+  readonly rowsSavedByLever: Readonly<Record<string, number>>;
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
 }
 

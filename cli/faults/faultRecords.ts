@@ -8,7 +8,7 @@ export type RecordTruth =
     })
   | { readonly state: 'duplicate'; readonly uid: string }
   | { readonly state: 'skipped'; readonly key: string }
-  | { readonly state: 'dropped'; readonly rule: string }
+  | { readonly state: 'dropped'; readonly uid: string; readonly rule: string }
   | { readonly state: 'dead'; readonly reason: string }
   /** The service rejects its row: it must become a dead letter. */
   | {

@@ -45,14 +45,14 @@ export function afterRules(message: ProducedMessage): ProducedMessage {
   const truths = message.truths.map((truth): RecordTruth => {
     if (truth.state === 'duplicate') {
       const rule = dropped.get(truth.uid);
-      return rule === undefined ? truth : { state: 'dropped', rule };
+      return rule === undefined ? truth : { state: 'dropped', uid: truth.uid, rule };
     }
     if (truth.state !== 'row') return truth;
     const session = truth.session.split(' ');
     const rule = rules.find(({ drops }) => drops(session, truth.uid))?.name;
     if (rule === undefined) return truth;
     dropped.set(truth.uid, rule);
-    return { state: 'dropped', rule };
+    return { state: 'dropped', uid: truth.uid, rule };
   });
   return { ...message, truths };
 }

@@ -32,6 +32,8 @@ export interface FaultsOptions {
   readonly merges: boolean;
   /** Whether the app has drop rules. */
   readonly hasRules: boolean;
+  /** Whether rows go without some columns and keys. */
+  readonly leavesOut: boolean;
 }
 
 export interface FaultsResult extends Tally, Judgement {
@@ -65,6 +67,7 @@ export async function runFaults({
   patienceSeconds,
   merges,
   hasRules,
+  leavesOut,
 }: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
@@ -76,6 +79,7 @@ export async function runFaults({
       ...impatientSettings(records),
       ...(merges ? { MERGE_FLOWS: 'message' } : {}),
       ...(hasRules ? await writeRules(app) : {}),
+      ...(leavesOut ? withoutSome : {}),
     },
     consumerGroups: [readersGroup],
     retentionBytes,
@@ -119,6 +123,13 @@ export async function runFaults({
     await services.stop();
   }
 }
+
+/** Nothing that the judge compares, and not what makes the service reject a row. */
+const withoutSome = {
+  ADDITIONAL_FIELDS: 'lean',
+  OMIT_ADDITIONAL_FIELDS: 'MachineGroup,InitiatingProcess.SHA1',
+  OMIT_COLUMNS: 'EventMessage,UrlOriginal',
+};
 
 /** Writes the rules into the app's folder; the setting names them from there. */
 async function writeRules(app: string): Promise<Record<string, string>> {

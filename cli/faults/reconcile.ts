@@ -88,6 +88,8 @@ interface Expected {
   readonly merged: number;
   readonly skipped: NamedCounts;
   readonly dropped: NamedCounts;
+  /** The same without copies, by the lever's name. */
+  readonly saved: NamedCounts;
   readonly dead: NamedCounts;
   /** Rows that are booked as sent, but were not stored by the process that booked them. */
   readonly notStored: readonly string[];
@@ -99,16 +101,19 @@ function expectedOf(
   evidence: Evidence,
   positionsByUid: PositionsByUid,
 ): Expected {
-  const [skipped, dropped, dead] = [new NamedCounts(), new NamedCounts(), new NamedCounts()];
-  const [seen, rejected] = [new Set<string>(), new Set<string>()];
+  const [skipped, dropped, dead, saved] = [new NamedCounts(), new NamedCounts(), new NamedCounts(), new NamedCounts()];
+  const [seen, rejected, droppedUids] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
   /** Rejected rows whose other records are in the same dead letter. */
   const deadNow = new Set<string>();
   let [rows, leastSent, mostSent, merged] = [0, 0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
-    else if (truth.state === 'dropped') dropped.add(truth.rule);
-    else if (truth.state === 'dead') dead.add(truth.reason);
+    else if (truth.state === 'dropped') {
+      dropped.add(truth.rule);
+      if (!droppedUids.has(truth.uid)) saved.add(`DROP_RULES_FILE/${truth.rule}`);
+      droppedUids.add(truth.uid);
+    } else if (truth.state === 'dead') dead.add(truth.reason);
     else if (truth.state === 'merged') {
       if (deadNow.has(truth.uid)) dead.add(rejectedReason);
       else merged++;
@@ -139,6 +144,7 @@ function expectedOf(
     merged,
     skipped,
     dropped,
+    saved,
     dead,
     notStored,
   };
@@ -165,9 +171,11 @@ function fateOf(
   return storedFor(positions.filter((position) => holds(batch, position))) ? 'either' : 'duplicate';
 }
 
+const mergeFlows = 'MERGE_FLOWS/message';
+
 /** The values of the books that are wrong, as text. */
 function differences(books: BookedBatch, expected: Expected): string[] {
-  const { skipped, dropped, dead, leastSent, mostSent, rows, notStored } = expected;
+  const { skipped, dropped, saved, dead, leastSent, mostSent, rows, notStored } = expected;
   const wrong: string[] = [];
   const differ = (name: string, must: number | string, booked: number | string): void => {
     wrong.push(`${name} must be ${must} and is ${booked}`);
@@ -179,6 +187,13 @@ function differences(books: BookedBatch, expected: Expected): string[] {
   if (books.dropped !== dropped.total) differ('dropped', dropped.total, books.dropped);
   if (!dropped.equals(books.droppedByRule))
     differ('droppedByRule', String(dropped), JSON.stringify(books.droppedByRule));
+  const { [mergeFlows]: mergedAndSent = 0, ...savedByRule } = books.rowsSavedByLever;
+  if (!saved.equals(savedByRule)) differ('rowsSavedByLever', String(saved), JSON.stringify(savedByRule));
+  // The records of a shared row that is a duplicate count as merged, and save nothing.
+  const leastSaved = books.duplicates === 0 ? expected.merged : 0;
+  if (mergedAndSent < leastSaved || mergedAndSent > expected.merged) {
+    differ(`rowsSavedByLever of ${mergeFlows}`, `${leastSaved} to ${expected.merged}`, mergedAndSent);
+  }
   if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
   if (!skipped.equals(books.skippedByTable))
     differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));

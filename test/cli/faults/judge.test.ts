@@ -33,6 +33,7 @@ const books: BookedBatch = {
   duplicates: 0,
   deadLettered: 1,
   droppedByRule: {},
+  rowsSavedByLever: {},
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
@@ -157,9 +158,14 @@ const rowOf = (action: string, end: string, port: number): RecordTruth => ({
 });
 
 describe('with drop rules', () => {
-  const dropped: RecordTruth = { state: 'dropped', rule: 'secure web' };
+  const dropped: RecordTruth = { state: 'dropped', uid: 'u', rule: 'secure web' };
   const changes = { received: 1, sent: 0, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
-  const booked = { ...changes, dropped: 1, droppedByRule: { 'secure web': 1 } };
+  const booked = {
+    ...changes,
+    dropped: 1,
+    droppedByRule: { 'secure web': 1 },
+    rowsSavedByLever: { 'DROP_RULES_FILE/secure web': 1 },
+  };
 
   function story(): Story {
     const made = new Story([dropped]);
@@ -188,6 +194,26 @@ describe('with drop rules', () => {
     ).toBe(1);
   });
 
+  test.each([
+    ['under another rule', { 'DROP_RULES_FILE/other': 1 }],
+    ['twice', { 'DROP_RULES_FILE/secure web': 2 }],
+    ['not at all', {}],
+    ['as merged, too', { 'DROP_RULES_FILE/secure web': 1, 'MERGE_FLOWS/message': 1 }],
+  ])('its row must count as saved once, under that rule, and not %s', (_, rowsSavedByLever) => {
+    expect(
+      story()
+        .logs('a', { ...booked, rowsSavedByLever })
+        .judged().miscounted,
+    ).toBe(1);
+  });
+
+  test('a copy of it in the same batch saves nothing', () => {
+    const two = new Story([dropped, dropped]).given('a', 1);
+    two.deadLetters.clear();
+    const booksOfTwo = { ...booked, received: 2, dropped: 2, droppedByRule: { 'secure web': 2 } };
+    expect(isWell(two.logs('a', booksOfTwo).judged())).toBe(true);
+  });
+
   test('what a rule drops is told from the session and the EventUid alone', () => {
     const rows = [
       rowOf('ConnectionFailed', '4', 443),
@@ -197,7 +223,7 @@ describe('with drop rules', () => {
       rowOf('ListeningConnectionCreated', '8', 1),
       rowOf('ConnectionSuccess', '9', 443),
     ];
-    const after = afterRules({ body, partitionKey: 'p', truths: rows }).truths;
+    const after = afterRules({ body, partitionKey: 'p', truths: rows, ranges: [] }).truths;
     expect(after.map((truth) => (truth.state === 'dropped' ? truth.rule : truth.state))).toEqual([
       'row',
       'every second failure',
@@ -373,7 +399,16 @@ describe('a row that several records share', () => {
     { state: 'row', uid, session, eventCount: 2 },
     { state: 'merged', uid },
   ];
-  const counted = { received: 2, merged: 1, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
+  const rowsSavedByLever = { 'MERGE_FLOWS/message': 1 };
+  const counted = {
+    rowsSavedByLever,
+    received: 2,
+    merged: 1,
+    skipped: 0,
+    skippedByTable: {},
+    deadLettered: 0,
+    deadLetteredByReason: {},
+  };
 
   test('is well when it stands for all of them and the books say so', () => {
     const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
@@ -399,7 +434,14 @@ describe('a row that several records share', () => {
     { state: 'rejected', uid, records: 2 },
     { state: 'merged', uid },
   ];
-  const dead = { ...counted, sent: 0, merged: 0, deadLettered: 2, deadLetteredByReason: { Refused: 2 } };
+  const dead = {
+    ...counted,
+    rowsSavedByLever: {},
+    sent: 0,
+    merged: 0,
+    deadLettered: 2,
+    deadLetteredByReason: { Refused: 2 },
+  };
 
   test('and that is rejected has one dead letter, which holds all of them', () => {
     const story = sharing(rejected);
