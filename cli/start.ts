@@ -17,11 +17,12 @@ import { checkpointFolder } from './setAside/openStorage';
 import { BatchObserver } from './start/batchObserver';
 import { check } from './start/compareAccounts';
 import { LetterFile } from './start/deadLetterFile';
-import { invitation } from './start/nextSteps';
+import { invitation, pathBelow } from './start/nextSteps';
 import { removeOldRuns, runsKept } from './start/oldRuns';
 import { fileSource, generatedSource, type Source } from './start/recordSource';
 import { rowSettings } from './start/rowSettings';
 import { booksLine, booksTable, summary } from './start/startSummary';
+import { openWatchPage, type WatchPage } from './start/watchPage';
 
 const usage = `Usage: npm start -- [options]
   Runs the app on this machine, sends records through it and checks that every
@@ -35,6 +36,9 @@ const usage = `Usage: npm start -- [options]
   --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV
                   export
   --port N        port of the Event Hubs emulator (default: any free one)
+  --page-port N   port of the page that shows the run (default: 8077, or the next
+                  free one)
+  --no-page       serve no page
   --json          print one JSON object in the last line of standard output
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
@@ -51,6 +55,8 @@ interface Options {
   readonly once: boolean;
   readonly json: boolean;
   readonly port: number;
+  /** Port of the page, undefined for a usual one; false for no page. */
+  readonly page: number | undefined | false;
   /** The app's settings that affect the content of rows. */
   readonly rowSettings: Readonly<Record<string, string>>;
 }
@@ -63,6 +69,8 @@ async function main(): Promise<number> {
       events: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       port: { type: 'string', default: '0' },
+      'page-port': { type: 'string' },
+      'no-page': { type: 'boolean', default: false },
       input: { type: 'string' },
       ...inputArguments,
     },
@@ -72,17 +80,39 @@ async function main(): Promise<number> {
   const records = wholeNumber('events', values.events, 0, 1e9);
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 32 - 1);
   const port = wholeNumber('port', values.port, 0, 65_535);
+  const pagePort = values['page-port'];
+  const usual = pagePort === undefined ? undefined : wholeNumber('page-port', pagePort, 0, 65_535);
+  const page = values['no-page'] ? false : usual;
   const input = { ...inputOptions(values), note: (line: string) => console.error(line) };
   const source =
     values.input === undefined ? generatedSource(records, seed, new Date()) : await fileSource(values.input, input);
-  return start(source, { once: values.once, json: values.json, port, rowSettings: fromEnvironment });
+  return start(source, { once: values.once, json: values.json, port, page, rowSettings: fromEnvironment });
+}
+
+/** Serves the page, if it is wanted, while everything runs. */
+async function start(source: Source, options: Options): Promise<number> {
+  const directory = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
+  if (options.page === false) return startAround(source, options, directory, undefined);
+  const { rowSettings: changed, page: port } = options;
+  const settings = pathBelow(root, settingsFile({ directory }));
+  const page = await openWatchPage({ port, rowSettings: changed, settingsFile: settings });
+  try {
+    console.log(`Watch it on this page: ${page.url}`);
+    return await startAround(source, options, directory, page);
+  } finally {
+    await page.close();
+  }
 }
 
 /** Builds the app, starts everything around it, streams, checks that nothing is missing, and prints the result. */
-async function start(source: Source, options: Options): Promise<number> {
+async function startAround(
+  source: Source,
+  options: Options,
+  directory: string,
+  page: WatchPage | undefined,
+): Promise<number> {
   const stopped = stopOnSignal().signal;
   const failing = new AbortController();
-  const directory = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
   if (!(await isBuilt(stopped))) return exitCodes.wrong;
   const removed = await removeOldRuns(outFolder);
   if (removed > 0)
@@ -94,9 +124,11 @@ async function start(source: Source, options: Options): Promise<number> {
     // Short intervals, because the user waits for the comparison at the end.
     appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5', ...options.rowSettings },
     onWriteFailed: (error) => failing.abort(error),
+    ...(page === undefined ? {} : { onStored: page.state.onStored }),
   });
+  page?.watch(services);
   try {
-    return await runApp(source, services, options, stopped, failing.signal);
+    return await runApp(source, services, options, stopped, failing.signal, page);
   } finally {
     await services.stop().catch((error: unknown) => {
       // The write error was already reported.
@@ -124,14 +156,20 @@ async function runApp(
   { once, json }: Options,
   stopped: AbortSignal,
   failed: AbortSignal,
+  page: WatchPage | undefined,
 ): Promise<number> {
   const signal = AbortSignal.any([stopped, failed]);
   const { directory, eventHubs, deadLetterHub } = services;
-  const observer = new BatchObserver(console.error);
+  const observer = new BatchObserver((line) => {
+    console.error(line);
+    page?.state.onProblem(line);
+  });
+  observer.onSettled = page?.state.onSettled;
   const checkpointDirectory = await writeSettings(services);
   let host: FunctionsHost;
   try {
-    host = await startApp(services, root, { log: observer.log, checkpointDirectory });
+    const watching = page === undefined ? {} : { onEvent: page.onEvent };
+    host = await startApp(services, root, { log: observer.log, checkpointDirectory, ...watching });
   } catch (error) {
     // Ctrl-C ends the worker's process too.
     await sleep(100);
@@ -140,13 +178,18 @@ async function runApp(
     return exitCodes.wrong;
   }
   const path = join(directory, 'dead-letters.ndjson');
-  const letterFile = new LetterFile(eventHubs.connectionString(), deadLetterHub, path, (error) =>
-    console.error(`Dead letters cannot be written to ${path}: ${error.message}`),
+  const letterFile = new LetterFile(
+    eventHubs.connectionString(),
+    deadLetterHub,
+    path,
+    (error) => console.error(`Dead letters cannot be written to ${path}: ${error.message}`),
+    page?.state.onLetter,
   );
   try {
     console.log(
       'Event Hubs, managed identity, Logs Ingestion and Application Insights run on\n127.0.0.1; the built app runs in its own process.',
     );
+    page?.state.enter('streaming');
     const seconds = await stream(source, services, host, observer, signal);
     throwIfWriteFailed(failed, directory);
     const width = columnsOf(process.stdout);
@@ -155,10 +198,12 @@ async function runApp(
       console.log(`Stopped before every batch was settled. Until then:\n${booksTable(tally, width)}`);
       return exitCodes.wrong;
     }
+    page?.state.enter('comparing');
     const found = await check({ services, produced: source.produced, tally, directory, letterFile, signal });
     console.log(summary({ ...found, tally, seconds }, width));
     const { rowsStored, telemetryItems, problems } = found;
     if (json) console.log(JSON.stringify({ ...tally, rowsStored, telemetryItems, seconds, out: directory }));
+    page?.state.enter('waiting');
     if (!once) await waitForEvents(services, observer, signal);
     throwIfWriteFailed(failed, directory);
     return problems.length === 0 ? exitCodes.well : exitCodes.wrong;
@@ -219,7 +264,7 @@ async function waitForEvents(services: Services, observer: BatchObserver, signal
   await aborted(signal);
 }
 
-function settingsFile({ directory }: Services): string {
+function settingsFile({ directory }: Pick<Services, 'directory'>): string {
   return join(directory, 'local.settings.json');
 }
 

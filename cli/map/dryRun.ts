@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/batch';
+import type { Batch, Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
@@ -25,12 +25,20 @@ export interface DryRun {
   readonly onDeadLetter: (letter: DeadLetter) => void;
 }
 
-/** Everything but delivery: yields the rows as JSON lines, or explanations. In the books each row counts as `sent`. */
-export async function* dryRun(
+/** One batch of a dry run: what it holds, and what became of it. */
+export interface DryBatch extends Batch {
+  readonly rows: readonly Row[];
+  readonly letters: readonly DeadLetter[];
+  /** What rules say, by position. */
+  readonly rulings: ReadonlyMap<string, Ruling>;
+}
+
+/** Everything but delivery. In the books each row counts as `sent`. */
+export async function* dryBatches(
   messages: AsyncIterable<Message>,
-  { file, settings, rules, onRuling = () => undefined, table, explain, onDeadLetter }: DryRun,
+  { file, settings, rules, onRuling = () => undefined, table, onDeadLetter }: Omit<DryRun, 'explain'>,
   books: Books,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<DryBatch, void, undefined> {
   for await (const batch of batched(messages)) {
     const named = { hub: file, partition: 'line', messages: batch };
     const rulings = new Map<string, Ruling>();
@@ -40,31 +48,48 @@ export async function* dryRun(
     };
     const options = { table, rules, onRuling: note, measuredOneIn: 1 };
     const { rows, letters } = await transformBatch(named, settings, books, options);
-    const lines = rows.map(({ text }) => `${text}\n`);
-    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     countSent(books, rows);
-    books.chunks(bytes, 0);
+    books.chunks(
+      rows.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
+      0,
+    );
     for (const letter of letters) {
       books.count('deadLettered', letter);
       onDeadLetter(letter);
     }
+    yield { ...named, rows, letters, rulings };
+  }
+}
+
+/** Yields the rows of a dry run as JSON lines, or explanations. */
+export async function* dryRun(
+  messages: AsyncIterable<Message>,
+  run: DryRun,
+  books: Books,
+): AsyncGenerator<string, void, undefined> {
+  const { settings, table, explain } = run;
+  for await (const batch of dryBatches(messages, run, books)) {
     if (explain === undefined) {
-      if (lines.length > 0) yield lines.join('');
+      if (batch.rows.length > 0) yield batch.rows.map(({ text }) => `${text}\n`).join('');
     } else {
-      const shared = sharedRows(rows);
-      const notesOn = ({ sequenceNumber }: Message, index: number): string[] => {
-        const ruling = rulings.get(`${file}/line/${sequenceNumber}/${index}`);
-        const note = shared.get(`${sequenceNumber}/${index}`);
-        return [
-          ...(ruling === undefined ? [] : [`Rules: ${rulingText(ruling)}`]),
-          ...(note === undefined ? [] : [note]),
-        ];
-      };
-      yield* batch.flatMap((message) =>
-        explanations(message, settings, table, explain, (index) => notesOn(message, index)),
+      const shared = sharedRows(batch.rows);
+      yield* batch.messages.flatMap((message) =>
+        explanations(message, settings, table, explain, (index) => notesOn(batch, shared, message, index)),
       );
     }
   }
+}
+
+/** What there is to say of a record besides its columns. `shared` is what {@link sharedRows} gives. */
+export function notesOn(
+  { hub, partition, rulings }: Pick<DryBatch, 'hub' | 'partition' | 'rulings'>,
+  shared: ReadonlyMap<string, string>,
+  { sequenceNumber }: Pick<Message, 'sequenceNumber'>,
+  index: number,
+): string[] {
+  const ruling = rulings.get(`${hub}/${partition}/${sequenceNumber}/${index}`);
+  const note = shared.get(`${sequenceNumber}/${index}`);
+  return [...(ruling === undefined ? [] : [`Rules: ${rulingText(ruling)}`]), ...(note === undefined ? [] : [note])];
 }
 
 function explanations(
@@ -81,7 +106,7 @@ function explanations(
 }
 
 /** What to say of each record that shares a row (MERGE_FLOWS), by line and index. */
-function sharedRows(rows: readonly Row[]): ReadonlyMap<string, string> {
+export function sharedRows(rows: readonly Row[]): ReadonlyMap<string, string> {
   const notes = new Map<string, string>();
   for (const { position, members = [], text } of rows) {
     const [first, ...others] = members;

@@ -65,12 +65,13 @@ function absentLine({ column, cause, detail }: AbsentColumn): string {
   return `${column} absent  <- ${absences[cause]} (${plain(detail)})`;
 }
 
-function plain(markdown: string): string {
+/** A rule or reason of the mapping without its markdown. */
+export function plain(markdown: string): string {
   return markdown.replaceAll('`', '');
 }
 
 /** Like the pipeline: a bug in the mapping affects this record only. */
-function explainedOf(record: DefenderRecord, settings: TransformSettings): Explained {
+export function explainedOf(record: DefenderRecord, settings: TransformSettings): Explained {
   try {
     return explain(record, settings);
   } catch (error) {
@@ -78,7 +79,8 @@ function explainedOf(record: DefenderRecord, settings: TransformSettings): Expla
   }
 }
 
-function ends({ orientation: { src, dst, device, direction, basis } }: ExplainedRow): string {
+/** Which end is which, and why. */
+export function ends({ orientation: { src, dst, device, direction, basis } }: ExplainedRow): string {
   const parts = [`Src is ${src ?? 'absent'}`, `Dst is ${dst ?? 'absent'}`, `the device is ${device ?? 'unknown'}`];
   return `${parts.join(', ')}; direction ${direction ?? 'absent'}; decided by: ${basis}`;
 }

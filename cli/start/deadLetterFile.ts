@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { openConsumer } from '../azure/hubClients';
-import { readable } from '../deadLetters/readableLetter';
+import { type ReadableLetter, readable } from '../deadLetters/readableLetter';
 import { lettersOf } from '../deadLetters/storedLetters';
 
 /** Appends the letters of a dead-letter hub to a file as they arrive, one JSON line each; only the owner can read the file. */
@@ -15,12 +15,13 @@ export class LetterFile {
   readonly #subscription;
   readonly #writing: Promise<void>;
 
-  /** `onError` is called when letters cannot be read or written. */
+  /** `onError` is called when letters cannot be read or written, `onLetter` for each that was written. */
   constructor(
     connectionString: string,
     hub: string,
     readonly path: string,
     onError: (error: Error) => void,
+    private readonly onLetter: (letter: ReadableLetter) => void = () => undefined,
   ) {
     this.#consumer = openConsumer({ connectionString }, hub, {});
     this.#subscription = this.#consumer.subscribe(
@@ -58,8 +59,10 @@ export class LetterFile {
     const events: AsyncIterable<ReceivedEventData> = this.#events;
     for await (const found of lettersOf(events)) {
       if (found.kind !== 'letter') continue;
-      await appendFile(this.path, `${JSON.stringify(await readable(found.letter))}\n`, { mode: 0o600 });
+      const letter = await readable(found.letter);
+      await appendFile(this.path, `${JSON.stringify(letter)}\n`, { mode: 0o600 });
       this.#written++;
+      this.onLetter(letter);
       for (const resolve of this.#onWritten.splice(0)) resolve();
     }
   }

@@ -4,7 +4,7 @@ import type { Services } from '../emulators/services';
 
 /** What the user can do while everything runs: commands to copy, for the folder of the project. */
 export function invitation({ eventHubs, hub, certificate }: Services, settingsFile: string, root: string): string {
-  const below = (path: string): string => relative(root, path).split(sep).join('/');
+  const below = (path: string): string => pathBelow(root, path);
   const settings = below(settingsFile);
   const option = `--settings ${quoted(settings)}`;
   return `Still running. Press Ctrl-C to stop. Meanwhile, in another terminal:
@@ -20,6 +20,11 @@ Check the app and its services:
 
 Any Event Hubs client can send, with the connection string
   ${eventHubs.connectionString(hub)}`;
+}
+
+/** A path as it is typed in the folder of the project. */
+export function pathBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
 }
 
 /** Works in every shell: between these quotes no shell replaces anything. */
