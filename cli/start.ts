@@ -22,7 +22,7 @@ import { removeOldRuns, runsKept } from './start/oldRuns';
 import { fileSource, generatedSource, type Source } from './start/recordSource';
 import { rowSettings } from './start/rowSettings';
 import { booksLine, booksTable, summary } from './start/startSummary';
-import { openWatchPage, type WatchPage } from './start/watchPage';
+import { openWatchPage, pageGroup, type WatchPage } from './start/watchPage';
 
 const usage = `Usage: npm start -- [options]
   Runs the app on this machine, sends records through it and checks that every
@@ -124,7 +124,7 @@ async function startAround(
     // Short intervals, because the user waits for the comparison at the end.
     appSettings: { TELEMETRY_INTERVAL_SECONDS: '1', BACKLOG_INTERVAL_SECONDS: '5', ...options.rowSettings },
     onWriteFailed: (error) => failing.abort(error),
-    ...(page === undefined ? {} : { onStored: page.state.onStored }),
+    ...(page === undefined ? {} : { onStored: page.state.onStored, consumerGroups: [pageGroup] }),
   });
   page?.watch(services);
   try {

@@ -97,11 +97,11 @@ function explanations(
   settings: TransformSettings,
   table: string | undefined,
   drawing: Drawing,
-  notesOn: (index: number) => readonly string[],
+  notesOf: (index: number) => readonly string[],
 ): string[] {
   return readMessage(body, { table }).map((part) => {
     const name = `Line ${sequenceNumber}, record ${part.index}`;
-    return `${explanation(name, part, settings, drawing, notesOn(part.index))}\n`;
+    return `${explanation(name, part, settings, drawing, notesOf(part.index))}\n`;
   });
 }
 

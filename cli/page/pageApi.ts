@@ -22,7 +22,8 @@ export class PageApi {
   async get(path: string, query: URLSearchParams): Promise<ApiAnswer | undefined> {
     if (path === '/api/counts') return well(this.state.counts());
     if (path === '/api/rows') return well(this.rows(query));
-    if (path === '/api/letters') return well({ letters: this.state.letters(), written: this.state.counts().lettersInHub });
+    if (path === '/api/letters')
+      return well({ letters: this.state.letters(), written: this.state.counts().lettersInHub });
     if (path === '/api/row') return this.#inTurn(() => this.row(query.get('id') ?? ''));
     if (path === '/api/pasted') return this.#inTurn(() => this.pastedRecord(query.get('position') ?? ''));
     return undefined;
@@ -55,7 +56,10 @@ export class PageApi {
   private async row(id: string): Promise<ApiAnswer> {
     const row = /^\d{1,15}$/.test(id) ? this.state.rows.get(Number(id)) : undefined;
     if (row === undefined) {
-      return failed(404, 'This row is not kept any more: the page keeps the newest ones. The file of the run holds all.');
+      return failed(
+        404,
+        'This row is not kept any more: the page keeps the newest ones. The file of the run holds all.',
+      );
     }
     const record = await this.state.recordOf?.(row);
     return well({ rowText: row.text, record: record ?? null });

@@ -23,28 +23,18 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page.css': [join(own, 'page.css'), types.css],
   '/icon.svg': [join(own, 'icon.svg'), types.svg],
   '/uPlot.css': [join(chartLibrary, 'uPlot.min.css'), types.css],
-  '/uPlot.esm.js': [join(chartLibrary, 'uPlot.esm.js'), types.js],
+  '/uPlot.js': [join(chartLibrary, 'uPlot.esm.js'), types.js],
   ...Object.fromEntries(
-    [
-      'main',
-      'dom',
-      'server',
-      'counts',
-      'charts',
-      'rowList',
-      'recordDialog',
-      'tryRecord',
-      'letterList',
-      'savings',
-    ].map((name) => [`/${name}.js`, [join(own, `${name}.js`), types.js]]),
+    ['main', 'dom', 'server', 'counts', 'charts', 'rowList', 'recordDialog', 'tryRecord', 'letterList', 'savings'].map(
+      (name) => [`/${name}.js`, [join(own, `${name}.js`), types.js]],
+    ),
   ),
 };
 
 /** Reads the files once. */
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  const read = Object.entries(files).map(async ([path, [file, type]]): Promise<[string, PageFile]> => [
-    path,
-    { type, content: await readFile(file) },
-  ]);
+  const read = Object.entries(files).map(
+    async ([path, [file, type]]): Promise<[string, PageFile]> => [path, { type, content: await readFile(file) }],
+  );
   return new Map(await Promise.all(read));
 }

@@ -79,11 +79,7 @@ class PageHandler {
     return sendAnswer(response, (await this.api.get(path, query)) ?? failed(404, 'There is nothing here.'));
   }
 
-  private async mapped(
-    request: IncomingMessage,
-    response: ServerResponse,
-    query: URLSearchParams,
-  ): Promise<ApiAnswer> {
+  private async mapped(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<ApiAnswer> {
     // A form of another site cannot have this type.
     if (request.headers['content-type'] !== bodyType) return failed(415, `Send the records as ${bodyType}.`);
     const body = await readBody(request);

@@ -102,7 +102,8 @@ async function* bounded(messages: AsyncIterable<InputMessage>): AsyncGenerator<I
   let size = 0;
   for await (const message of messages) {
     size += message.body.length;
-    if (size > 4 * mostPlainBytes) throw new InputError(`its records take more than ${4 * mostPlainBytes} bytes. Map the file with npm run map.`);
+    if (size > 4 * mostPlainBytes)
+      throw new InputError(`its records take more than ${4 * mostPlainBytes} bytes. Map the file with npm run map.`);
     yield message;
   }
 }

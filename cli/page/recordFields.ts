@@ -1,4 +1,4 @@
-import { stringify, parse as parseLossless } from 'lossless-json';
+import { parse as parseLossless, stringify } from 'lossless-json';
 import type { DefenderRecord, Unreadable } from '../../shared/defender/messageParts';
 import { isSourceObject, NumberText, parseJsonSource, type SourceJson, writeSource } from '../../shared/json';
 

@@ -122,7 +122,7 @@ export class RecordViews {
       recordText: textOfPart(part, body),
       rowText: row === undefined ? '' : indented(row.text),
       notes: notesOn(this.batch, this.#shared, message, part.index),
-      ...(explained.kind === 'row' ? why(explained) : { ends: '', columns: [], absent: [] }),
+      ...(explained.kind === 'row' ? reasons(explained) : { ends: '', columns: [], absent: [] }),
     };
   }
 
@@ -137,7 +137,7 @@ function rowOf({ text }: Row) {
   return isObject(row) ? row : {};
 }
 
-function why(row: ExplainedRow): Pick<RecordView, 'ends' | 'columns' | 'absent'> {
+function reasons(row: ExplainedRow): Pick<RecordView, 'ends' | 'columns' | 'absent'> {
   const columns = row.filled.map(({ column, value, from, rule }) => ({
     column,
     value: textOf(value),

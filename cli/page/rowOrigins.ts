@@ -1,7 +1,7 @@
 import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hubs';
 import type { HostEvent } from 'azure-emulators/host';
-import { BoundedMap } from '../../shared/boundedMap';
 import { Books } from '../../shared/books';
+import { BoundedMap } from '../../shared/boundedMap';
 import { isObject, parseJson } from '../../shared/json';
 import { openConsumer } from '../azure/hubClients';
 import { storedEvents } from '../deadLetters/storedEvents';
@@ -29,9 +29,9 @@ export class RowOrigins {
   constructor(private readonly rowSettings: RowSettings) {}
 
   /** Call it once, when the hub runs. */
-  readFrom(connectionString: string, hub: string): void {
+  readFrom(connectionString: string, hub: string, group: string): void {
     this.#hub = hub;
-    this.#open = () => openConsumer({ connectionString }, hub, {});
+    this.#open = () => openConsumer({ connectionString }, hub, {}, group);
   }
 
   /** Takes what the host tells. */
@@ -63,10 +63,11 @@ export class RowOrigins {
 
   /** A message alone gives the rows that it gives in its batch. */
   private async viewIn(
-    { sequenceNumber, body }: Pick<ReceivedEventData, 'sequenceNumber' | 'body'>,
+    { sequenceNumber, ...event }: Pick<ReceivedEventData, 'sequenceNumber' | 'body'>,
     partition: string,
     uid: string,
   ): Promise<RecordView | undefined> {
+    const body: unknown = event.body;
     async function* message() {
       yield { sequenceNumber: String(sequenceNumber), body };
     }
@@ -74,9 +75,7 @@ export class RowOrigins {
     for await (const batch of dryBatches(message(), run, new Books())) {
       const row = batch.rows.find((one) => one.uid === uid);
       const view =
-        row === undefined
-          ? undefined
-          : new RecordViews(batch, this.rowSettings.settings, undefined).view(row.position);
+        row === undefined ? undefined : new RecordViews(batch, this.rowSettings.settings, undefined).view(row.position);
       if (view !== undefined) return { ...view, position: view.position.replace('/line/', () => `/${partition}/`) };
     }
     return undefined;

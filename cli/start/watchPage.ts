@@ -6,6 +6,9 @@ import { PageState } from '../page/pageState';
 import { PastedRecords, type RowSettings } from '../page/pastedRecords';
 import { RowOrigins } from '../page/rowOrigins';
 
+/** The consumer group with which the page reads the hub: the app's own admits no other reader. */
+export const pageGroup = 'page';
+
 export interface WatchPageOptions {
   /** Undefined: one of the usual ports. */
   readonly port: number | undefined;
@@ -37,7 +40,7 @@ export async function openWatchPage({ port, rowSettings, settingsFile }: WatchPa
     state,
     onEvent: origins.onEvent,
     watch({ eventHubs, hub }) {
-      origins.readFrom(eventHubs.connectionString(), hub);
+      origins.readFrom(eventHubs.connectionString(), hub, pageGroup);
       state.recordOf = (row) => origins.view(row);
       state.services = () => {
         const partitions = eventHubs.statistics().hubs[hub] ?? [];

@@ -1,0 +1,98 @@
+import { byId, counted, make, number, raw, say } from './dom.js';
+
+/** @typedef {import('./server.js').PageCounts} PageCounts */
+
+const phases = {
+  starting: 'starting the app and the emulators',
+  streaming: 'streaming records through the app',
+  comparing: 'comparing the books with what the services hold',
+  waiting: 'waiting for events, until Ctrl-C in the terminal',
+};
+
+/** @typedef {'sent' | 'skipped' | 'dropped' | 'merged' | 'duplicates' | 'deadLettered'} State */
+
+/** @type {readonly { state: State, means: string, names?: 'skippedByTable' | 'droppedByRule' | 'deadLetteredByReason' }[]} */
+const states = [
+  { state: 'sent', means: 'sent: its row was accepted' },
+  { state: 'skipped', means: 'skipped: not a network session', names: 'skippedByTable' },
+  { state: 'dropped', means: 'dropped by a rule', names: 'droppedByRule' },
+  { state: 'merged', means: 'merged into another row' },
+  { state: 'duplicates', means: 'duplicates: the same event came before' },
+  { state: 'deadLettered', means: 'dead-lettered, with a reason', names: 'deadLetteredByReason' },
+];
+
+/** @param {PageCounts} counts */
+export function showCounts(counts) {
+  const { tally, phase, problems } = counts;
+  say(byId('phase', HTMLElement), phases[phase]);
+  const settled = states.reduce((sum, { state }) => sum + tally[state], 0);
+  const balance = byId('balance', HTMLElement);
+  const isBalanced = settled === tally.received;
+  balance.className = isBalanced ? 'good' : 'bad';
+  say(
+    balance,
+    isBalanced
+      ? 'The books balance: every record received is in exactly one state.'
+      : `The books do not balance: ${counted(tally.received, 'record')} received, ${number(settled)} in some state.`,
+  );
+  byId('steps', HTMLElement).replaceChildren(...steps(counts, settled).map(stepRow));
+  byId('states', HTMLElement).replaceChildren(...states.map((one) => stateRow(one, counts)));
+  byId('problems-box', HTMLElement).hidden = problems.length === 0;
+  say(byId('problems-count', HTMLElement), String(problems.length));
+  const list = byId('problems', HTMLElement);
+  if (list.childElementCount !== problems.length || list.lastChild?.textContent !== problems.at(-1)) {
+    list.replaceChildren(...problems.map((line) => make('li', { class: 'mono' }, raw(line))));
+  }
+}
+
+/**
+ * @param {PageCounts} counts
+ * @param {number} settled
+ * @returns {readonly [step: string, into: number, out: number, means: string][]}
+ */
+function steps({ tally, messagesInHub, rowsStored, lettersInHub }, settled) {
+  return [
+    ['messages: event hub → app', messagesInHub, tally.messages, 'messages of batches that are not settled yet'],
+    ['records: received → one state each', tally.received, settled, 'records without a state: must be 0'],
+    ['rows: sent → stored by Logs Ingestion', tally.sent, rowsStored, 'below 0 while their batch is not settled yet'],
+    [
+      'dead letters: written → read from their hub',
+      tally.deadLettered,
+      lettersInHub,
+      'not read yet, or records of a letter that holds several',
+    ],
+  ];
+}
+
+/** @param {[step: string, into: number, out: number, means: string]} step */
+function stepRow([step, into, out, means]) {
+  return make(
+    'tr',
+    {},
+    make('th', { scope: 'row' }, step),
+    make('td', { class: 'n' }, number(into)),
+    make('td', { class: 'n' }, number(out)),
+    make('td', { class: 'n' }, number(into - out)),
+    make('td', { class: 'quiet' }, into === out ? 'nothing is missing' : means),
+  );
+}
+
+/**
+ * @param {(typeof states)[number]} one
+ * @param {PageCounts} counts
+ */
+function stateRow({ state, means, names }, { tally }) {
+  const most = Object.entries(names === undefined ? {} : tally[names])
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, 4)
+    .map(([name, count]) => `${number(count)} ${name}`);
+  const share = tally.received === 0 ? '' : `${((100 * tally[state]) / tally.received).toFixed(1)} %`;
+  return make(
+    'tr',
+    {},
+    make('th', { scope: 'row' }, means),
+    make('td', { class: 'n' }, number(tally[state])),
+    make('td', { class: 'n' }, share),
+    make('td', { class: 'quiet' }, raw(most.join(', '))),
+  );
+}

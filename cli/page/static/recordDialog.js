@@ -1,0 +1,158 @@
+import { byId, make, raw, say, stackedTable } from './dom.js';
+import * as server from './server.js';
+
+/** @typedef {import('./server.js').RecordView} RecordView */
+
+/** @param {number} id */
+export async function openStored(id) {
+  await open(`Row ${id}`, async () => {
+    const { rowText, record } = await server.row(id);
+    if (record !== null) return content(record, rowText);
+    return [
+      make('p', {}, 'The message of this row is not in the hub any more, so its record cannot be shown.'),
+      jsonOf('The row as it was stored', rowText),
+    ];
+  });
+}
+
+/**
+ * @param {string} position
+ * @param {string} name
+ */
+export async function openPasted(position, name) {
+  await open(name, async () => content((await server.pasted(position)).record, ''));
+}
+
+/**
+ * @param {string} title
+ * @param {() => Promise<readonly Node[]>} load
+ */
+async function open(title, load) {
+  const dialog = byId('record', HTMLDialogElement);
+  const place = byId('record-content', HTMLElement);
+  say(byId('record-title', HTMLElement), title);
+  say(byId('record-said', HTMLElement), 'Reading the record …');
+  place.replaceChildren();
+  if (!dialog.open) dialog.showModal();
+  byId('record-title', HTMLElement).focus();
+  try {
+    place.replaceChildren(...(await load()));
+    say(byId('record-said', HTMLElement), '');
+  } catch (error) {
+    say(
+      byId('record-said', HTMLElement),
+      error instanceof server.Refused ? error.message : 'npm start does not answer.',
+    );
+  }
+}
+
+/**
+ * @param {RecordView} record
+ * @param {string} storedText
+ */
+function content(record, storedText) {
+  const { outcome, why, table, position, ends, notes, columns, absent, fields, recordText, rowText } = record;
+  const said = outcome === 'row' ? 'It became a row.' : `It is no row of its own: ${outcome}, ${why}`;
+  const left = make('div', {}, make('h3', {}, 'The record'), ...recordParts(fields, recordText));
+  const right = make('div', {}, make('h3', {}, 'Its row, and why'));
+  if (columns.length > 0) right.append(columnsTable(columns), absentPart(absent));
+  else right.append(make('p', {}, 'No row was made of it.'));
+  const stored = storedText === '' ? rowText : storedText;
+  if (stored !== '') right.append(jsonOf(storedText === '' ? 'The row as JSON' : 'The row as it was stored', stored));
+  return [
+    make(
+      'p',
+      {},
+      `${said} Table: `,
+      raw(table === '' ? 'unknown' : table),
+      '. Position: ',
+      make('span', { class: 'raw mono' }, position),
+    ),
+    ...(ends === '' ? [] : [make('p', {}, `${ends}.`)]),
+    ...notes.map((note) => make('p', {}, raw(note))),
+    make('div', { class: 'beside' }, left, right),
+  ];
+}
+
+/**
+ * @param {RecordView['fields']} fields
+ * @param {string} text
+ */
+function recordParts(fields, text) {
+  const rows = fields.map(({ name, value }) => [
+    make('span', { class: 'raw', 'data-field': name, tabindex: '-1' }, name),
+    raw(value),
+  ]);
+  const table = stackedTable({ caption: 'Fields, as they were sent', heads: ['field', 'value'], rows });
+  return [...(fields.length === 0 ? [] : [table]), jsonOf('The record as JSON', text, fields.length === 0)];
+}
+
+/** @param {RecordView['columns']} columns */
+function columnsTable(columns) {
+  const rows = columns.map(({ column, value, from, rule }) => [
+    column,
+    raw(value),
+    from.length === 0
+      ? undefined
+      : make('span', {}, ...from.flatMap((source, i) => [i === 0 ? '' : ', ', sourceButton(source)])),
+    rule,
+  ]);
+  return stackedTable({ caption: 'Columns that have a value', heads: ['column', 'value', 'from', 'rule'], rows });
+}
+
+/**
+ * Leads to the field in the record, where there is one of this name.
+ * @param {{ name: string, value: string }} source
+ */
+function sourceButton({ name, value }) {
+  const text = `${name} = ${value.length > 60 ? `${value.slice(0, 60)}…` : value}`;
+  return make(
+    'button',
+    { type: 'button', class: 'link raw', title: 'Show this field in the record', onclick: () => mark(name, text) },
+    text,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function mark(name, text) {
+  for (const old of document.querySelectorAll('#record-content .marked')) old.classList.remove('marked');
+  const fields = [...document.querySelectorAll('#record-content [data-field]')];
+  const found = fields.find((field) => field.getAttribute('data-field') === name);
+  if (!(found instanceof HTMLElement)) {
+    say(byId('record-said', HTMLElement), `${text}: worked out from several fields, or part of one.`);
+    return;
+  }
+  say(byId('record-said', HTMLElement), '');
+  found.closest('tr')?.classList.add('marked');
+  found.focus();
+  found.scrollIntoView({ block: 'center' });
+}
+
+/** @param {RecordView['absent']} absent */
+function absentPart(absent) {
+  const rows = absent.map(({ cause, detail, columns }) => [cause, columns.join(', '), raw(detail)]);
+  const count = absent.reduce((sum, { columns }) => sum + columns.length, 0);
+  return make(
+    'details',
+    {},
+    make('summary', {}, `${count} columns without a value, and why`),
+    stackedTable({ caption: 'Columns without a value', heads: ['why', 'columns', 'more precisely'], rows }),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ */
+function jsonOf(title, text, isOpen = false) {
+  const lines = make('pre', { class: 'raw', tabindex: '0', 'aria-label': title }, text);
+  return make('details', { open: isOpen }, make('summary', {}, title), lines);
+}
+
+export function startRecordDialog() {
+  const dialog = byId('record', HTMLDialogElement);
+  byId('close', HTMLElement).addEventListener('click', () => dialog.close());
+}
