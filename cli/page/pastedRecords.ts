@@ -12,9 +12,12 @@ import { type RecordLine, type RecordView, RecordViews } from './recordView';
 
 const gunzip = promisify(gunzipCallback);
 
-/** The most bytes that are taken, and that they may unpack to. `npm run map` takes any file. */
+/** The most bytes that are taken. `npm run map` takes any file. */
 export const mostPastedBytes = 4 * 1024 * 1024;
-const mostPlainBytes = 2 * mostPastedBytes;
+/** What they may unpack to, and what the messages may take that a CSV export becomes. */
+const mostPlainBytes = 4 * mostPastedBytes;
+/** The size of an event. A megabyte can hold half a million records that are only numbers, and all are in memory at a time. */
+const mostOfDocument = 1_048_576;
 /** Records that are listed; the tally counts all. */
 const mostListed = 200;
 
@@ -45,7 +48,7 @@ export class PastedRecords {
     async function* bytes(): AsyncGenerator<Uint8Array> {
       yield plain;
     }
-    const messages = messagesOf(bytes(), { table, dates, note: (line) => notes.push(line), limit: mostPlainBytes });
+    const messages = messagesOf(bytes(), { table, dates, note: (line) => notes.push(line), limit: mostOfDocument });
     const file = `pasted-${++this.#count}`;
     const books = new Books();
     const run = { ...this.rowSettings, file, table, onDeadLetter: () => undefined };
@@ -102,8 +105,8 @@ async function* bounded(messages: AsyncIterable<InputMessage>): AsyncGenerator<I
   let size = 0;
   for await (const message of messages) {
     size += message.body.length;
-    if (size > 4 * mostPlainBytes)
-      throw new InputError(`its records take more than ${4 * mostPlainBytes} bytes. Map the file with npm run map.`);
+    if (size > mostPlainBytes)
+      throw new InputError(`its records take more than ${mostPlainBytes} bytes. Map the file with npm run map.`);
     yield message;
   }
 }

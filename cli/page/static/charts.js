@@ -50,7 +50,10 @@ class Chart {
         legend: { show: false },
         cursor: { show: false },
         scales: { y: { range: (_, _least, most) => [0, Math.max(1, most * 1.1)] } },
-        axes: [axis, { ...axis, size: 60 }],
+        axes: [
+          { ...axis, values: times, space: 80 },
+          { ...axis, size: 60 },
+        ],
         series: [{}, { label: this.label, ...look }],
       },
       this.#data,
@@ -61,6 +64,14 @@ class Chart {
   size() {
     return { width: Math.max(200, this.place.clientWidth), height };
   }
+}
+
+/**
+ * @param {unknown} _
+ * @param {readonly number[]} seconds
+ */
+function times(_, seconds) {
+  return seconds.map((second) => new Date(second * 1000).toISOString().slice(11, 19));
 }
 
 /** @type {{ throughput: Chart, delay: Chart } | undefined} */

@@ -1,4 +1,4 @@
-import { byId, counted, make, number, raw, say } from './dom.js';
+import { byId, counted, make, number, raw, say, showIfNew, stackedTable } from './dom.js';
 
 /** @typedef {import('./server.js').PageCounts} PageCounts */
 
@@ -35,14 +35,32 @@ export function showCounts(counts) {
       ? 'The books balance: every record received is in exactly one state.'
       : `The books do not balance: ${counted(tally.received, 'record')} received, ${number(settled)} in some state.`,
   );
-  byId('steps', HTMLElement).replaceChildren(...steps(counts, settled).map(stepRow));
-  byId('states', HTMLElement).replaceChildren(...states.map((one) => stateRow(one, counts)));
+  const stepTable = stackedTable({
+    caption: 'What went into each step, and what came out of it',
+    heads: ['step', 'in', 'out', 'difference', 'which means'],
+    figures: ['in', 'out', 'difference'],
+    rows: steps(counts, settled).map(([step, into, out, means]) => [
+      step,
+      number(into),
+      number(out),
+      number(into - out),
+      into === out ? 'nothing is missing' : means,
+    ]),
+  });
+  showIfNew(byId('steps', HTMLElement), [stepTable]);
+  const stateTable = stackedTable({
+    caption: 'What became of the records received: they add up',
+    heads: ['state', 'records', 'share', 'the most frequent'],
+    figures: ['records', 'share'],
+    rows: states.map((one) => stateRow(one, counts)),
+  });
+  showIfNew(byId('states', HTMLElement), [stateTable]);
   byId('problems-box', HTMLElement).hidden = problems.length === 0;
   say(byId('problems-count', HTMLElement), String(problems.length));
-  const list = byId('problems', HTMLElement);
-  if (list.childElementCount !== problems.length || list.lastChild?.textContent !== problems.at(-1)) {
-    list.replaceChildren(...problems.map((line) => make('li', { class: 'mono' }, raw(line))));
-  }
+  showIfNew(
+    byId('problems', HTMLElement),
+    problems.map((line) => make('li', { class: 'mono' }, raw(line))),
+  );
 }
 
 /**
@@ -64,19 +82,6 @@ function steps({ tally, messagesInHub, rowsStored, lettersInHub }, settled) {
   ];
 }
 
-/** @param {[step: string, into: number, out: number, means: string]} step */
-function stepRow([step, into, out, means]) {
-  return make(
-    'tr',
-    {},
-    make('th', { scope: 'row' }, step),
-    make('td', { class: 'n' }, number(into)),
-    make('td', { class: 'n' }, number(out)),
-    make('td', { class: 'n' }, number(into - out)),
-    make('td', { class: 'quiet' }, into === out ? 'nothing is missing' : means),
-  );
-}
-
 /**
  * @param {(typeof states)[number]} one
  * @param {PageCounts} counts
@@ -87,12 +92,5 @@ function stateRow({ state, means, names }, { tally }) {
     .slice(0, 4)
     .map(([name, count]) => `${number(count)} ${name}`);
   const share = tally.received === 0 ? '' : `${((100 * tally[state]) / tally.received).toFixed(1)} %`;
-  return make(
-    'tr',
-    {},
-    make('th', { scope: 'row' }, means),
-    make('td', { class: 'n' }, number(tally[state])),
-    make('td', { class: 'n' }, share),
-    make('td', { class: 'quiet' }, raw(most.join(', '))),
-  );
+  return [means, number(tally[state]), share, most.length === 0 ? undefined : raw(most.join(', '))];
 }

@@ -73,13 +73,13 @@ export function say(element, text) {
 /**
  * A table with a heading row. Each cell is a text or a node; the first of each row names the row. On a narrow window each row becomes
  * a block, so the roles are named: without them a block is no table to a screen reader.
- * @param {{ caption: string, heads: readonly string[], rows: readonly (readonly Child[])[] }} content
+ * @param {{ caption: string, heads: readonly string[], rows: readonly (readonly Child[])[], figures?: readonly string[] }} content
+ *   `figures`: heads of the columns that hold numbers
  */
-export function stackedTable({ caption, heads, rows }) {
-  const headRow = make(
-    'tr',
-    { role: 'row' },
-    ...heads.map((head) => make('th', { scope: 'col', role: 'columnheader' }, head)),
+export function stackedTable({ caption, heads, rows, figures = [] }) {
+  const isFigure = heads.map((head) => figures.includes(head));
+  const headCells = heads.map((head, i) =>
+    make('th', { scope: 'col', role: 'columnheader', class: isFigure[i] === true && 'n' }, head),
   );
   const body = rows.map((cells) =>
     make(
@@ -88,7 +88,7 @@ export function stackedTable({ caption, heads, rows }) {
       ...cells.map((cell, i) =>
         i === 0
           ? make('th', { scope: 'row', role: 'rowheader' }, cell)
-          : make('td', { role: 'cell', 'data-name': heads[i] }, cell),
+          : make('td', { role: 'cell', 'data-name': heads[i], class: isFigure[i] === true && 'n' }, cell),
       ),
     ),
   );
@@ -96,9 +96,19 @@ export function stackedTable({ caption, heads, rows }) {
     'table',
     { class: 'stack', role: 'table' },
     make('caption', {}, caption),
-    make('thead', { role: 'rowgroup' }, headRow),
+    make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, ...headCells)),
     make('tbody', { role: 'rowgroup' }, ...body),
   );
+}
+
+/**
+ * Shows other content, unless it reads the same: what a screen reader or a selection is in must not go away each second.
+ * @param {HTMLElement} place
+ * @param {readonly Node[]} nodes
+ */
+export function showIfNew(place, nodes) {
+  const text = nodes.map((node) => node.textContent ?? '').join('');
+  if (place.textContent !== text || place.childNodes.length !== nodes.length) place.replaceChildren(...nodes);
 }
 
 /** @param {number} value */

@@ -70,7 +70,7 @@ function commandsOf(commands, id) {
     {
       type: 'button',
       'aria-expanded': 'false',
-      'aria-label': `Show the commands that send ${id} again`,
+      'aria-label': `Show the commands that send it again: ${id}`,
       onclick: () => {
         place.hidden = !place.hidden;
         button.setAttribute('aria-expanded', String(!place.hidden));

@@ -27,7 +27,8 @@ function filter() {
   return wanted;
 }
 
-async function refresh() {
+/** A list that changes by itself is not read out; what somebody asked for is. */
+async function refresh(isAsked = true) {
   const mine = ++asked;
   const found = await server.rows(filter());
   // An older question may be answered later.
@@ -38,22 +39,29 @@ async function refresh() {
     found.kept < found.stored
       ? `the newest ${number(found.kept)} of ${counted(found.stored, 'row')}`
       : counted(found.stored, 'row');
-  say(
-    byId('found', HTMLElement),
-    `${number(found.matching)} match, among ${which}; ${number(found.rows.length)} shown, newest first.`,
-  );
+  const said = `${number(found.matching)} match, among ${which}; ${number(found.rows.length)} shown, newest first.`;
+  say(byId('found', HTMLElement), said);
+  if (isAsked) say(byId('found-said', HTMLElement), said);
   const heads = ['Open', 'Time (UTC)', 'Action type', 'Direction', 'Result', 'Source', 'Destination', 'Device', 'User'];
   const rows = found.rows.map((row) => [
     opener(row.id, `Row ${row.id}`, `: ${row.actionType} from ${row.source} to ${row.destination}`),
-    make('span', { class: 'mono' }, row.time),
-    ...[row.actionType, row.direction, row.result, row.source, row.destination, row.device, row.user].map((text) =>
-      text === '' ? undefined : raw(text),
-    ),
+    short(row.time.slice(0, 19).replace('T', ' ')),
+    ...[row.actionType, row.direction, row.result].map(short),
+    ...[row.source, row.destination, row.device, row.user].map((text) => (text === '' ? undefined : raw(text))),
   ]);
   byId('row-list', HTMLElement).replaceChildren(
     ...(rows.length === 0 ? [] : [stackedTable({ caption: 'Rows as Logs Ingestion stored them', heads, rows })]),
   );
   byId('more', HTMLElement).hidden = found.matching <= found.rows.length || limit >= 500;
+}
+
+/**
+ * On one line, unless it is longer than any value of these columns that is known.
+ * @param {string} text
+ */
+function short(text) {
+  if (text === '') return undefined;
+  return text.length > 40 ? raw(text) : make('span', { class: 'raw short' }, text);
 }
 
 /**
@@ -64,7 +72,7 @@ async function refresh() {
 function opener(id, text, more) {
   return make(
     'button',
-    { type: 'button', class: 'link', 'aria-label': text + more, onclick: () => void openStored(id) },
+    { type: 'button', class: 'link short', 'aria-label': text + more, onclick: () => void openStored(id) },
     text,
   );
 }
@@ -96,7 +104,7 @@ export async function followRows(stored) {
   const isInUse =
     document.activeElement?.closest('#row-list, #filter select') ??
     document.querySelector('#row-list:hover, dialog[open]');
-  if (stored !== listed && (listed < 0 || (isFollowing && isInUse === null))) await refresh();
+  if (stored !== listed && (listed < 0 || (isFollowing && isInUse === null))) await refresh(false);
 }
 
 export function startRowList() {

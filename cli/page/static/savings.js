@@ -1,4 +1,4 @@
-import { byId, counted, make, number, raw, say } from './dom.js';
+import { byId, counted, make, number, raw, say, showIfNew, stackedTable } from './dom.js';
 
 /** @typedef {import('./server.js').PageCounts} PageCounts */
 
@@ -14,40 +14,36 @@ export function showSavings({ tally, rowSettings }) {
       ? 'No setting sends less in this run. Start it with one to see what it saves here, such as OMIT_COLUMNS, ADDITIONAL_FIELDS, MERGE_FLOWS or DROP_RULES_FILE (docs/settings.md).'
       : `${counted(bytesOut, 'byte')} of JSON text sent, ${number(saved)} not sent: ${percent(saved, all)} less. Figures of columns and keys are estimates from one row in 100.`,
   );
-  fill(
-    'levers',
-    levers.map(([name, bytes]) => [name, number(rowsSavedByLever[name] ?? 0), number(bytes), percent(bytes, all)]),
-  );
-  const ruleCounts = [droppedByRule, countedByRule, ruleErrorsByRule];
-  const rules = [...new Set(ruleCounts.flatMap((one) => Object.keys(one)))];
-  fill(
-    'rules',
-    rules.map((name) => [name].concat(ruleCounts.map((counts) => number(counts[name] ?? 0)))),
-  );
+  const leverTable = stackedTable({
+    caption: 'What each setting that sends less has saved so far',
+    heads: ['setting / rule or value', 'rows not sent', 'bytes not sent', 'of all bytes'],
+    figures: ['rows not sent', 'bytes not sent', 'of all bytes'],
+    rows: levers.map(([name, bytes]) => [
+      raw(name),
+      number(rowsSavedByLever[name] ?? 0),
+      number(bytes),
+      percent(bytes, all),
+    ]),
+  });
+  showIfNew(byId('levers', HTMLElement), levers.length === 0 ? [] : [leverTable]);
+  const rules = new Set([droppedByRule, countedByRule, ruleErrorsByRule].flatMap((one) => Object.keys(one)));
+  const ruleTable = stackedTable({
+    caption: 'What the drop rules say',
+    heads: ['rule', 'dropped', 'counted, not dropped', 'errors'],
+    figures: ['dropped', 'counted, not dropped', 'errors'],
+    rows: Array.from(rules, (name) => [
+      raw(name),
+      number(droppedByRule[name] ?? 0),
+      number(countedByRule[name] ?? 0),
+      number(ruleErrorsByRule[name] ?? 0),
+    ]),
+  });
+  showIfNew(byId('rules', HTMLElement), rules.size === 0 ? [] : [ruleTable]);
   const settings = byId('settings', HTMLElement);
   if (settings.childElementCount > 0) return;
   const entries = Object.entries(rowSettings);
   if (entries.length === 0) settings.append(make('dd', { class: 'quiet' }, 'none: every record becomes its whole row'));
   for (const [name, value] of entries) settings.append(make('dt', {}, name), make('dd', {}, raw(value)));
-}
-
-/**
- * @param {string} id
- * @param {readonly (readonly string[])[]} rows
- */
-function fill(id, rows) {
-  const table = byId(id, HTMLTableElement);
-  table.hidden = rows.length === 0;
-  table.tBodies[0]?.replaceChildren(
-    ...rows.map(([name = '', ...figures]) =>
-      make(
-        'tr',
-        {},
-        make('th', { scope: 'row' }, raw(name)),
-        ...figures.map((figure) => make('td', { class: 'n' }, figure)),
-      ),
-    ),
-  );
 }
 
 /** @param {Readonly<Record<string, number>>} counts */

@@ -21,6 +21,7 @@ export class Refused extends Error {}
 async function call(path, query, options = {}) {
   const response = await fetch(`${path}?${new URLSearchParams(query)}`, { ...options, credentials: 'omit' });
   /** @type {T & { readonly error?: string }} */
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- what comes over the wire has no type of its own.
   const body = await response.json();
   if (response.ok) return body;
   throw new Refused(body.error ?? `It failed with status ${response.status}.`);

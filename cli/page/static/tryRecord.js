@@ -73,7 +73,7 @@ function recordsTable(records) {
         'button',
         {
           type: 'button',
-          class: 'link',
+          class: 'link short',
           'aria-label': `${name}: its row, and why`,
           onclick: () => void openPasted(position, name),
         },
