@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const { values } = readArguments({ screenshot: { type: 'string' } }, usage);
   const browser = await launchBrowser();
   try {
-    const pageRun = await startPageRun(rowSettings);
+    const pageRun = await startPageRun(values.screenshot === undefined ? 2000 : 20_000, rowSettings);
     try {
       if (values.screenshot !== undefined) return await takePicture(browser, pageRun, values.screenshot);
       return await checkAll(browser, pageRun);
@@ -39,9 +39,12 @@ async function main(): Promise<number> {
 }
 
 async function takePicture(browser: Browser, { url }: PageRun, path: string): Promise<number> {
-  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1200, height: 1150 } });
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1200, height: 1180 } });
   await page.goto(url);
   await page.locator('#row-list button').first().waitFor();
+  await page.locator('#example').click();
+  await page.locator('#tried-records button').waitFor();
+  await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)');
   await page.screenshot({ path });
   console.log(`Wrote ${path}.`);
   return exitCodes.well;

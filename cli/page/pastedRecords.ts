@@ -3,6 +3,7 @@ import { gunzip as gunzipCallback } from 'node:zlib';
 import { Books, type Tally } from '../../shared/books';
 import type { RowRules } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
+import { errorCode } from '../common/errorText';
 import { hints } from '../input/hints';
 import { InputError } from '../input/inputFile';
 import { type InputMessage, messagesOf } from '../input/inputMessages';
@@ -88,7 +89,7 @@ async function unpacked(body: Buffer): Promise<Buffer> {
   try {
     plain = await gunzip(body, { maxOutputLength: mostPlainBytes });
   } catch (error) {
-    const isTooLarge = error instanceof RangeError;
+    const isTooLarge = errorCode(error) === 'ERR_BUFFER_TOO_LARGE';
     const why = isTooLarge ? `it unpacks to more than ${mostPlainBytes} bytes` : 'it cannot be unpacked';
     throw new InputError(`this is gzip, and ${why}. Map the file with npm run map.`, { cause: error });
   }

@@ -16,8 +16,8 @@ export interface PageRun {
 }
 
 /** @throws when it ends early. */
-export async function startPageRun(environment: Readonly<Record<string, string>>): Promise<PageRun> {
-  const parameters = ['--import', 'tsx', 'cli/start.ts', '--events', '2000', '--page-port', '0'];
+export async function startPageRun(records: number, environment: Readonly<Record<string, string>>): Promise<PageRun> {
+  const parameters = ['--import', 'tsx', 'cli/start.ts', '--events', String(records), '--page-port', '0'];
   const child = spawn(process.execPath, parameters, {
     cwd: root,
     env: { ...process.env, ...environment },

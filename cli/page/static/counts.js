@@ -13,11 +13,11 @@ const phases = {
 
 /** @type {readonly { state: State, means: string, names?: 'skippedByTable' | 'droppedByRule' | 'deadLetteredByReason' }[]} */
 const states = [
-  { state: 'sent', means: 'sent: its row was accepted' },
+  { state: 'sent', means: 'sent: row accepted' },
   { state: 'skipped', means: 'skipped: not a network session', names: 'skippedByTable' },
   { state: 'dropped', means: 'dropped by a rule', names: 'droppedByRule' },
   { state: 'merged', means: 'merged into another row' },
-  { state: 'duplicates', means: 'duplicates: the same event came before' },
+  { state: 'duplicates', means: 'duplicates of an earlier event' },
   { state: 'deadLettered', means: 'dead-lettered, with a reason', names: 'deadLetteredByReason' },
 ];
 
@@ -70,14 +70,14 @@ export function showCounts(counts) {
  */
 function steps({ tally, messagesInHub, rowsStored, lettersInHub }, settled) {
   return [
-    ['messages: event hub → app', messagesInHub, tally.messages, 'messages of batches that are not settled yet'],
-    ['records: received → one state each', tally.received, settled, 'records without a state: must be 0'],
-    ['rows: sent → stored by Logs Ingestion', tally.sent, rowsStored, 'below 0 while their batch is not settled yet'],
+    ['messages: hub → settled', messagesInHub, tally.messages, 'their batches are not settled yet'],
+    ['records: received → in a state', tally.received, settled, 'records without a state: must be 0'],
+    ['rows: sent → stored', tally.sent, rowsStored, 'below 0: their batch is not settled yet'],
     [
-      'dead letters: written → read from their hub',
+      'dead letters: written → in their hub',
       tally.deadLettered,
       lettersInHub,
-      'not read yet, or records of a letter that holds several',
+      'not read yet, or records that share a letter',
     ],
   ];
 }
@@ -89,7 +89,7 @@ function steps({ tally, messagesInHub, rowsStored, lettersInHub }, settled) {
 function stateRow({ state, means, names }, { tally }) {
   const most = Object.entries(names === undefined ? {} : tally[names])
     .toSorted(([, a], [, b]) => b - a)
-    .slice(0, 4)
+    .slice(0, 3)
     .map(([name, count]) => `${number(count)} ${name}`);
   const share = tally.received === 0 ? '' : `${((100 * tally[state]) / tally.received).toFixed(1)} %`;
   return [means, number(tally[state]), share, most.length === 0 ? undefined : raw(most.join(', '))];
