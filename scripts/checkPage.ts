@@ -39,11 +39,11 @@ async function main(): Promise<number> {
 }
 
 async function takePicture(browser: Browser, { url }: PageRun, path: string): Promise<number> {
-  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1200, height: 1180 } });
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1200, height: 1060 } });
   await page.goto(url);
   await page.locator('#row-list button').first().waitFor();
   await page.locator('#example').click();
-  await page.locator('#tried-records button').waitFor();
+  await page.locator('#tried-records .beside').waitFor();
   await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)');
   await page.screenshot({ path });
   console.log(`Wrote ${path}.`);

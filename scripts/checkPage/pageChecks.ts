@@ -45,7 +45,7 @@ async function keyboardOnly(page: Page): Promise<void> {
   );
   await tabTo(page, '#map');
   await page.keyboard.press('Enter');
-  await page.locator('#tried-records button').waitFor();
+  await page.locator('#tried-records .beside').waitFor();
   expect((await page.locator('#tried').innerText()).startsWith('1 record in 1 message: 1 row'), 'It is no row.');
   await tabTo(page, '#tried-records button');
   await page.keyboard.press('Enter');

@@ -43,7 +43,7 @@ class Chart {
     const look =
       this.kind === 'bars'
         ? { stroke, fill: stroke, ...(paths && { paths }), points: { show: false } }
-        : { stroke, width: 2, points: { show: true, size: 5, fill: stroke } };
+        : { stroke, width: 2, spanGaps: true, points: { show: true, size: 5, fill: stroke } };
     this.#plot = new uPlot(
       {
         ...this.size(),

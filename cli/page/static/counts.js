@@ -37,14 +37,14 @@ export function showCounts(counts) {
   );
   const stepTable = stackedTable({
     caption: 'What went into each step, and what came out of it',
-    heads: ['step', 'in', 'out', 'difference', 'which means'],
+    heads: ['step', 'in', 'out', 'difference', 'that is'],
     figures: ['in', 'out', 'difference'],
     rows: steps(counts, settled).map(([step, into, out, means]) => [
       step,
       number(into),
       number(out),
       number(into - out),
-      into === out ? 'nothing is missing' : means,
+      into === out ? 'none is missing' : means,
     ]),
   });
   showIfNew(byId('steps', HTMLElement), [stepTable]);

@@ -48,6 +48,15 @@ export function raw(text) {
 }
 
 /**
+ * Text that came from outside, on one line unless it is longer than an action type ever is.
+ * @param {string} text
+ */
+export function short(text) {
+  if (text === '') return undefined;
+  return text.length > 40 ? raw(text) : make('span', { class: 'raw short' }, text);
+}
+
+/**
  * The element of the page with this id.
  * @template {HTMLElement} T
  * @param {string} id

@@ -7,7 +7,7 @@ import * as server from './server.js';
 export async function openStored(id) {
   await open(`Row ${id}`, async () => {
     const { rowText, record } = await server.row(id);
-    if (record !== null) return content(record, rowText);
+    if (record !== null) return [content(record, rowText)];
     return [
       make('p', {}, 'The message of this row is not in the hub any more, so its record cannot be shown.'),
       jsonOf('The row as it was stored', rowText),
@@ -20,7 +20,7 @@ export async function openStored(id) {
  * @param {string} name
  */
 export async function openPasted(position, name) {
-  await open(name, async () => content((await server.pasted(position)).record, ''));
+  await open(name, async () => [content((await server.pasted(position)).record, '')]);
 }
 
 /**
@@ -47,19 +47,23 @@ async function open(title, load) {
 }
 
 /**
+ * A record beside its row, with source and rule of each column.
  * @param {RecordView} record
  * @param {string} storedText
  */
-function content(record, storedText) {
+export function content(record, storedText) {
   const { outcome, why, table, position, ends, notes, columns, absent, fields, recordText, rowText } = record;
   const said = outcome === 'row' ? 'It became a row.' : `It is no row of its own: ${outcome}, ${why}`;
   const left = make('div', {}, make('h3', {}, 'The record'), ...recordParts(fields, recordText));
   const right = make('div', {}, make('h3', {}, 'Its row, and why'));
-  if (columns.length > 0) right.append(columnsTable(columns), absentPart(absent));
+  if (columns.length > 0)
+    right.append(columnsTable(columns, new Set(fields.map(({ name }) => name))), absentPart(absent));
   else right.append(make('p', {}, 'No row was made of it.'));
   const stored = storedText === '' ? rowText : storedText;
   if (stored !== '') right.append(jsonOf(storedText === '' ? 'The row as JSON' : 'The row as it was stored', stored));
-  return [
+  return make(
+    'div',
+    { class: 'view' },
     make(
       'p',
       {},
@@ -71,7 +75,7 @@ function content(record, storedText) {
     ...(ends === '' ? [] : [make('p', {}, `${ends}.`)]),
     ...notes.map((note) => make('p', {}, raw(note))),
     make('div', { class: 'beside' }, left, right),
-  ];
+  );
 }
 
 /**
@@ -87,48 +91,47 @@ function recordParts(fields, text) {
   return [...(fields.length === 0 ? [] : [table]), jsonOf('The record as JSON', text, fields.length === 0)];
 }
 
-/** @param {RecordView['columns']} columns */
-function columnsTable(columns) {
+/**
+ * @param {RecordView['columns']} columns
+ * @param {ReadonlySet<string>} fields names of the fields that are shown
+ */
+function columnsTable(columns, fields) {
   const rows = columns.map(({ column, value, from, rule }) => [
     column,
     raw(value),
     from.length === 0
       ? undefined
-      : make('span', {}, ...from.flatMap((source, i) => [i === 0 ? '' : ', ', sourceButton(source)])),
+      : make('span', {}, ...from.flatMap((source, i) => [i === 0 ? '' : ', ', sourceOf(source, fields)])),
     rule,
   ]);
   return stackedTable({ caption: 'Columns that have a value', heads: ['column', 'value', 'from', 'rule'], rows });
 }
 
 /**
- * Leads to the field in the record, where there is one of this name.
+ * Leads to the field in the record. What was worked out from several fields, such as the orientation, is only text.
  * @param {{ name: string, value: string }} source
+ * @param {ReadonlySet<string>} fields
  */
-function sourceButton({ name, value }) {
+function sourceOf({ name, value }, fields) {
   const text = `${name} = ${value.length > 60 ? `${value.slice(0, 60)}…` : value}`;
-  return make(
-    'button',
-    { type: 'button', class: 'link raw', title: 'Show this field in the record', onclick: () => mark(name, text) },
-    text,
-  );
+  if (!fields.has(name)) return raw(text);
+  const title = 'Show this field in the record';
+  return make('button', { type: 'button', class: 'link raw', title, onclick: (event) => mark(event, name) }, text);
 }
 
 /**
+ * @param {Event} event
  * @param {string} name
- * @param {string} text
  */
-function mark(name, text) {
-  for (const old of document.querySelectorAll('#record-content .marked')) old.classList.remove('marked');
-  const fields = [...document.querySelectorAll('#record-content [data-field]')];
-  const found = fields.find((field) => field.getAttribute('data-field') === name);
-  if (!(found instanceof HTMLElement)) {
-    say(byId('record-said', HTMLElement), `${text}: worked out from several fields, or part of one.`);
-    return;
+function mark({ currentTarget }, name) {
+  const view = currentTarget instanceof Element ? currentTarget.closest('.view') : null;
+  for (const field of view?.querySelectorAll('[data-field]') ?? []) {
+    const isIt = field instanceof HTMLElement && field.dataset['field'] === name;
+    field.closest('tr')?.classList.toggle('marked', isIt);
+    if (!isIt) continue;
+    field.focus();
+    field.scrollIntoView({ block: 'center' });
   }
-  say(byId('record-said', HTMLElement), '');
-  found.closest('tr')?.classList.add('marked');
-  found.focus();
-  found.scrollIntoView({ block: 'center' });
 }
 
 /** @param {RecordView['absent']} absent */

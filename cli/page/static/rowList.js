@@ -1,4 +1,4 @@
-import { byId, counted, make, number, raw, say, stackedTable } from './dom.js';
+import { byId, counted, make, number, raw, say, short, stackedTable } from './dom.js';
 import { openStored } from './recordDialog.js';
 import * as server from './server.js';
 
@@ -53,15 +53,6 @@ async function refresh(isAsked = true) {
     ...(rows.length === 0 ? [] : [stackedTable({ caption: 'Rows as Logs Ingestion stored them', heads, rows })]),
   );
   byId('more', HTMLElement).hidden = found.matching <= found.rows.length || limit >= 500;
-}
-
-/**
- * On one line, unless it is longer than any value of these columns that is known.
- * @param {string} text
- */
-function short(text) {
-  if (text === '') return undefined;
-  return text.length > 40 ? raw(text) : make('span', { class: 'raw short' }, text);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { byId, counted, make, raw, say, stackedTable } from './dom.js';
-import { openPasted } from './recordDialog.js';
+import { byId, counted, make, raw, say, short, stackedTable } from './dom.js';
+import { content, openPasted } from './recordDialog.js';
 import * as server from './server.js';
 
 const example = {
@@ -42,7 +42,11 @@ async function map(records) {
     const result = await server.map(records, { table, dates });
     say(said, booksOf(result));
     notes.replaceChildren(...result.notes.map((note) => make('li', {}, raw(note))));
-    if (result.records.length > 0) place.replaceChildren(recordsTable(result.records));
+    const [first, ...others] = result.records;
+    if (first === undefined) return;
+    place.replaceChildren(recordsTable(result.records));
+    // A single record needs no choice.
+    if (others.length === 0) place.append(content((await server.pasted(first.position)).record, ''));
   } catch (error) {
     said.className = 'bad';
     say(said, error instanceof server.Refused ? `This cannot be read: ${error.message}` : 'npm start does not answer.');
@@ -80,14 +84,10 @@ function recordsTable(records) {
         name,
       ),
       outcome,
-      ...[
-        why,
-        summary?.actionType ?? table,
-        summary?.direction,
-        summary?.result,
-        summary?.source,
-        summary?.destination,
-      ].map((text = '') => (text === '' ? undefined : raw(text))),
+      textOf(why),
+      ...[summary?.actionType ?? table, summary?.direction ?? '', summary?.result ?? ''].map(short),
+      textOf(summary?.source),
+      textOf(summary?.destination),
     ];
   });
   const heads = ['Open', 'Became', 'Why', 'Action type or table', 'Direction', 'Result', 'Source', 'Destination'];
@@ -96,6 +96,11 @@ function recordsTable(records) {
     heads,
     rows,
   });
+}
+
+/** @param {string | undefined} text */
+function textOf(text = '') {
+  return text === '' ? undefined : raw(text);
 }
 
 export function startTryRecord() {
