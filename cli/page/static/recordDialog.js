@@ -101,10 +101,14 @@ function columnsTable(columns, fields) {
     raw(value),
     from.length === 0
       ? undefined
-      : make('span', {}, ...from.flatMap((source, i) => [i === 0 ? '' : ', ', sourceOf(source, fields)])),
+      : make('ul', { class: 'plain sources' }, ...from.map((source) => make('li', {}, sourceOf(source, fields)))),
     rule,
   ]);
-  return stackedTable({ caption: 'Columns that have a value', heads: ['column', 'value', 'from', 'rule'], rows });
+  return stackedTable({
+    caption: 'Columns that have a value. A source leads to its field in the record.',
+    heads: ['column', 'value', 'from', 'rule'],
+    rows,
+  });
 }
 
 /**
