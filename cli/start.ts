@@ -130,6 +130,7 @@ async function startAround(
   try {
     return await runApp(source, services, options, stopped, failing.signal, page);
   } finally {
+    await page?.unwatch();
     await services.stop().catch((error: unknown) => {
       // The write error was already reported.
       if (!failing.signal.aborted) throw error;

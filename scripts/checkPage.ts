@@ -26,7 +26,10 @@ async function main(): Promise<number> {
   const { values } = readArguments({ screenshot: { type: 'string' } }, usage);
   const browser = await launchBrowser();
   try {
-    const pageRun = await startPageRun(values.screenshot === undefined ? 2000 : 20_000, rowSettings);
+    const pageRun = await startPageRun(
+      values.screenshot === undefined ? ['--events', '2000', '--page-port', '0'] : [],
+      rowSettings,
+    );
     try {
       if (values.screenshot !== undefined) return await takePicture(browser, pageRun, values.screenshot);
       return await checkAll(browser, pageRun);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Listener, listenOnLoopback } from 'azure-emulators/http/loopback';
 import { splitTarget } from 'azure-emulators/http/target';
-import { errorCode } from '../common/errorText';
+import { errorCode, reasonOf } from '../common/errorText';
 import { type ApiAnswer, failed, PageApi } from './pageApi';
 import { type PageFile, readPageFiles } from './pageFiles';
 import type { PageState } from './pageState';
@@ -57,7 +57,7 @@ class PageHandler {
       await this.answer(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else sendAnswer(response, failed(500, `The page could not answer: ${String(error)}`));
+      else sendAnswer(response, failed(500, `The page could not answer: ${reasonOf(error)}`));
     }
   }
 

@@ -36,7 +36,9 @@ export function refusal(
   headers: IncomingHttpHeaders,
   { port, path, hosts = 1 }: { readonly port: number; readonly path: string; readonly hosts?: number },
 ): Refusal | undefined {
-  const own = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const names = ['127.0.0.1', 'localhost'];
+  // A browser leaves out the port of http.
+  const own = [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
   const { host, origin } = headers;
   if (hosts !== 1 || host === undefined || !own.includes(host.toLowerCase())) {
     return { status: 421, why: `This page is http://${own[0]}/ and answers to no other name.` };

@@ -1,7 +1,7 @@
 import type { HostEvent } from 'azure-emulators/host';
 import { readDropRules, readTransformSettings } from '../../shared/config';
 import type { Services } from '../emulators/services';
-import { type Page, startPage } from '../page/pageServer';
+import { startPage } from '../page/pageServer';
 import { PageState } from '../page/pageState';
 import { PastedRecords, type RowSettings } from '../page/pastedRecords';
 import { RowOrigins } from '../page/rowOrigins';
@@ -26,6 +26,8 @@ export interface WatchPage {
   readonly onEvent: (event: HostEvent) => void;
   /** From now on it counts what the hub has taken, and finds the records of rows there. */
   watch(services: Services): void;
+  /** Call it before the services stop. The page stays, with what it knows. */
+  unwatch(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export interface WatchPage {
 export async function openWatchPage({ port, rowSettings, settingsFile }: WatchPageOptions): Promise<WatchPage> {
   const pasted = new PastedRecords(makingOfRows(rowSettings));
   const state = new PageState({ rowSettings, settingsFile, pasted });
-  const page: Page = await startPage(state, port);
+  const page = await startPage(state, port);
   const origins = new RowOrigins(makingOfRows(rowSettings));
   return {
     url: page.url,
@@ -47,10 +49,12 @@ export async function openWatchPage({ port, rowSettings, settingsFile }: WatchPa
         return { messagesInHub: partitions.reduce((sum, one) => sum + one.lastSequenceNumber + 1, 0) };
       };
     },
-    async close() {
-      await page.close();
+    async unwatch() {
+      state.recordOf = undefined;
+      state.services = undefined;
       await origins.close();
     },
+    close: () => page.close(),
   };
 }
 

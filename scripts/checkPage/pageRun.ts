@@ -15,9 +15,12 @@ export interface PageRun {
   stop(): Promise<void>;
 }
 
-/** @throws when it ends early. */
-export async function startPageRun(records: number, environment: Readonly<Record<string, string>>): Promise<PageRun> {
-  const parameters = ['--import', 'tsx', 'cli/start.ts', '--events', String(records), '--page-port', '0'];
+/** `options` are those of npm start. @throws when it ends early. */
+export async function startPageRun(
+  options: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<PageRun> {
+  const parameters = ['--import', 'tsx', 'cli/start.ts', ...options];
   const child = spawn(process.execPath, parameters, {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -79,7 +79,7 @@ test('--no-page serves none; everything else is the same', async () => {
   const { code, stdout } = await runCommand('start', ['--once', '--json', '--events', '50', '--no-page']);
   outputs.push(String(lastLine(stdout)['out']));
   expect(code).toBe(0);
-  expect(stdout).not.toContain('page');
+  expect(stdout).not.toContain('Watch it on this page');
   expect(stdout).toContain('Everything is accounted for');
 });
 

@@ -7,8 +7,15 @@ let shownCount = -1;
  * @param {number} written
  */
 export async function followLetters(written) {
-  const isInUse = document.activeElement?.closest('#letter-list') ?? null;
-  if (written === shownCount || isInUse !== null) return;
+  if (written === shownCount) return;
+  const isInUse =
+    document.activeElement?.closest('#letter-list') ??
+    document.querySelector('#letter-list details[open], #letter-list [aria-expanded="true"]');
+  if (isInUse !== null) {
+    const said = `${counted(written, 'dead letter')}. New ones are listed when you have closed and left those that are open.`;
+    say(byId('letters-found', HTMLElement), said);
+    return;
+  }
   const { letters, written: now } = await server.letters();
   shownCount = now;
   const only = letters.length < now ? ` The newest ${letters.length} are listed.` : '';

@@ -133,6 +133,11 @@ test('the page answers to localhost and to its own origin', async () => {
   expect((await page.call('/api/counts', { headers })).status).toBe(200);
 });
 
+test('on port 80 the Host has no port', () => {
+  expect(refusal({ host: '127.0.0.1', origin: 'http://127.0.0.1' }, { port: 80, path: '/' })).toBeUndefined();
+  expect(refusal({ host: '127.0.0.1' }, { port: 8077, path: '/' })?.status).toBe(421);
+});
+
 test('no Host and Origin but the own ones are let in', () => {
   const own = { port: 8077, path: '/api/counts' };
   fc.assert(
