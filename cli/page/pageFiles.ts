@@ -21,6 +21,7 @@ const types = {
 const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': [join(own, 'index.html'), types.html],
   '/page.css': [join(own, 'page.css'), types.css],
+  '/tables.css': [join(own, 'tables.css'), types.css],
   '/icon.svg': [join(own, 'icon.svg'), types.svg],
   '/uPlot.css': [join(chartLibrary, 'uPlot.min.css'), types.css],
   '/uPlot.js': [join(chartLibrary, 'uPlot.esm.js'), types.js],

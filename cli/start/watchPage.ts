@@ -51,7 +51,6 @@ export async function openWatchPage({ port, rowSettings, settingsFile }: WatchPa
     },
     async unwatch() {
       state.recordOf = undefined;
-      state.services = undefined;
       await origins.close();
     },
     close: () => page.close(),

@@ -128,7 +128,7 @@ async function files(page: Page): Promise<void> {
   await page.locator('#tried', { hasText: '2 records in 2 messages: 0 rows, 1 skipped' }).waitFor();
   const large = { name: 'large.json', mimeType: 'application/json', buffer: Buffer.alloc(5_000_000, 0x20) };
   await page.locator('#file').setInputFiles(large);
-  await page.locator('#tried', { hasText: 'This cannot be read: More than 4194304 bytes' }).waitFor();
+  await page.locator('#tried', { hasText: 'Nothing was mapped: More than 4194304 bytes' }).waitFor();
   const form = "const data = new DataTransfer(); data.items.add(new File(['5'], 'five.json'));";
   await page.evaluate(
     `${form} document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }))`,

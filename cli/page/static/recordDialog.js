@@ -3,13 +3,16 @@ import * as server from './server.js';
 
 /** @typedef {import('./server.js').RecordView} RecordView */
 
+/** Counts what was opened: what was asked for earlier may be answered later. */
+let opened = 0;
+
 /** @param {number} id */
 export async function openStored(id) {
   await open(`Row ${id}`, async () => {
     const { rowText, record } = await server.row(id);
     if (record !== null) return [content(record, rowText)];
     return [
-      make('p', {}, 'The message of this row is not in the hub any more, so its record cannot be shown.'),
+      make('p', {}, 'Its record cannot be shown: its message is not in the hub any more, or the row was not sent by the app.'),
       jsonOf('The row as it was stored', rowText),
     ];
   });
@@ -28,21 +31,22 @@ export async function openPasted(position, name) {
  * @param {() => Promise<readonly Node[]>} load
  */
 async function open(title, load) {
+  const mine = ++opened;
   const dialog = byId('record', HTMLDialogElement);
   const place = byId('record-content', HTMLElement);
+  const said = byId('record-said', HTMLElement);
   say(byId('record-title', HTMLElement), title);
-  say(byId('record-said', HTMLElement), 'Reading the record …');
+  say(said, 'Reading the record …');
   place.replaceChildren();
   if (!dialog.open) dialog.showModal();
   byId('record-title', HTMLElement).focus();
   try {
-    place.replaceChildren(...(await load()));
-    say(byId('record-said', HTMLElement), '');
+    const nodes = await load();
+    if (mine !== opened) return;
+    place.replaceChildren(...nodes);
+    say(said, '');
   } catch (error) {
-    say(
-      byId('record-said', HTMLElement),
-      error instanceof server.Refused ? error.message : 'npm start does not answer.',
-    );
+    if (mine === opened) say(said, server.reasonOf(error));
   }
 }
 

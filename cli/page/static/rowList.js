@@ -27,8 +27,8 @@ function filter() {
   return wanted;
 }
 
-/** A list that changes by itself is not read out; what somebody asked for is. */
-async function refresh(isAsked = true) {
+/** @param {boolean} isAsked a list that changes by itself is not read out; what somebody asked for is */
+async function refresh(isAsked) {
   const mine = ++asked;
   const found = await server.rows(filter());
   // An older question may be answered later.
@@ -104,15 +104,24 @@ export function startRowList() {
   form.addEventListener('input', (event) => {
     if (event.target === byId('follow', HTMLInputElement)) return;
     limit = step;
-    void refresh();
+    void ask();
   });
   byId('more', HTMLElement).addEventListener('click', () => void showMore());
+}
+
+/** Shows what somebody asked for, or why it cannot. */
+async function ask() {
+  try {
+    await refresh(true);
+  } catch (error) {
+    say(byId('found-said', HTMLElement), server.reasonOf(error));
+  }
 }
 
 async function showMore() {
   const before = limit;
   limit += step;
-  await refresh();
+  await ask();
   // The keyboard goes on where it was.
   const next = document.querySelectorAll('#row-list button')[before];
   if (next instanceof HTMLElement) next.focus();

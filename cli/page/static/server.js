@@ -8,7 +8,15 @@
  */
 
 /** The server answered, and says what is wrong. */
-export class Refused extends Error {}
+class Refused extends Error {}
+
+/**
+ * What to tell of a call that failed.
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  return error instanceof Refused ? error.message : 'npm start does not answer.';
+}
 
 /**
  * What the server sends has the type that its own code declares.

@@ -27,8 +27,12 @@ const example = {
   ],
 };
 
+/** Counts what was mapped: what was asked for earlier may be answered later. */
+let mapped = 0;
+
 /** @param {Blob | string} records */
 async function map(records) {
+  const mine = ++mapped;
   const said = byId('tried', HTMLElement);
   const place = byId('tried-records', HTMLElement);
   const notes = byId('tried-notes', HTMLElement);
@@ -40,16 +44,20 @@ async function map(records) {
   const { value: dates } = byId('dates', HTMLSelectElement);
   try {
     const result = await server.map(records, { table, dates });
+    if (mine !== mapped) return;
     say(said, booksOf(result));
     notes.replaceChildren(...result.notes.map((note) => make('li', {}, raw(note))));
     const [first, ...others] = result.records;
     if (first === undefined) return;
     place.replaceChildren(recordsTable(result.records));
     // A single record needs no choice.
-    if (others.length === 0) place.append(content((await server.pasted(first.position)).record, ''));
+    if (others.length > 0) return;
+    const { record } = await server.pasted(first.position);
+    if (mine === mapped) place.append(content(record, ''));
   } catch (error) {
+    if (mine !== mapped) return;
     said.className = 'bad';
-    say(said, error instanceof server.Refused ? `This cannot be read: ${error.message}` : 'npm start does not answer.');
+    say(said, `Nothing was mapped: ${server.reasonOf(error)}`);
   }
 }
 

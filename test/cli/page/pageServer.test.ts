@@ -17,7 +17,7 @@ test('the page and its files are served, with the chart library from this machin
   const index = await page.call('/');
   expect(index).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
   const named = Array.from(index.text.matchAll(/(?:src|href)="(\/[^"]+)"/g), ([, path = '']) => path);
-  expect(named).toEqual(['/icon.svg', '/uPlot.css', '/page.css', '/main.js']);
+  expect(named).toEqual(['/icon.svg', '/uPlot.css', '/page.css', '/tables.css', '/main.js']);
   // Every module leads only to modules that are served too.
   const modules = new Set(['/main.js']);
   for (const path of modules) {
