@@ -12,7 +12,11 @@ export async function openStored(id) {
     const { rowText, record } = await server.row(id);
     if (record !== null) return [content(record, rowText)];
     return [
-      make('p', {}, 'Its record cannot be shown: its message is not in the hub any more, or the row was not sent by the app.'),
+      make(
+        'p',
+        {},
+        'Its record cannot be shown: its message is not in the hub any more, or the row was not sent by the app.',
+      ),
       jsonOf('The row as it was stored', rowText),
     ];
   });
