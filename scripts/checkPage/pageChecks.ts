@@ -9,6 +9,7 @@ export interface PageCheck {
 }
 
 export const pageChecks: readonly PageCheck[] = [
+  { title: 'the rows and dead letters of the hostile message arrive', run: hostileArrives },
   { title: 'the counts are there and balance', run: countsBalance },
   { title: 'a record is mapped and explained with the keyboard alone', run: keyboardOnly },
   { title: 'a stored row opens beside its record', run: rowBesideRecord },
@@ -22,6 +23,11 @@ export const pageChecks: readonly PageCheck[] = [
 
 function expect(isSo: boolean, what: string): void {
   if (!isSo) throw new Error(what);
+}
+
+async function hostileArrives(page: Page): Promise<void> {
+  await page.locator('#row-list', { hasText: 'Evil' }).waitFor();
+  await page.locator('#letter-list').getByText('BadTimestamp').first().waitFor();
 }
 
 async function countsBalance(page: Page): Promise<void> {
