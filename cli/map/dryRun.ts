@@ -54,10 +54,10 @@ export async function* dryRun(
       const shared = sharedRows(rows);
       const notesOn = ({ sequenceNumber }: Message, index: number): string[] => {
         const ruling = rulings.get(`${file}/line/${sequenceNumber}/${index}`);
-        const note = shared.get(`${sequenceNumber}/${index}`);
+        const sharing = shared.get(`${sequenceNumber}/${index}`);
         return [
           ...(ruling === undefined ? [] : [`Rules: ${rulingText(ruling)}`]),
-          ...(note === undefined ? [] : [note]),
+          ...(sharing === undefined ? [] : [sharing]),
         ];
       };
       yield* batch.flatMap((message) =>

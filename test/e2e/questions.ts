@@ -84,8 +84,9 @@ export function newInSchema(envelopes: readonly Envelope[]): Record<string, numb
 
 /** saved.kql: by lever and name. */
 export function saved(envelopes: readonly Envelope[], what: 'rows' | 'bytes'): Record<string, number> {
-  const keyOf = ({ lever, name }: MetricRow['properties']) => (name === '' ? `${lever}` : `${lever}/${name}`);
-  return sumsBy(metricsOf(envelopes), `network_sessions.${what}.saved`, keyOf);
+  return sumsBy(metricsOf(envelopes), `network_sessions.${what}.saved`, ({ lever, name }) =>
+    name === '' ? `${lever}` : `${lever}/${name}`,
+  );
 }
 
 /** throttling.kql */
