@@ -15,6 +15,12 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
                       of fault fires
   --seed S            seed of the records and of the faults (default 1)
   --workers N         worker processes that share the partitions (default 2)
+  --merge             with MERGE_FLOWS=message; some more messages repeat their
+                      connections
+  --rules             the app has drop rules: some that drop, one that samples,
+                      counts or throws
+  --levers            every setting that sends less: --merge, --rules, and columns
+                      and keys left out
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
   --patience SECONDS  stop the run when no batch was settled in this time
@@ -33,6 +39,9 @@ async function main(): Promise<number> {
       events: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
+      merge: { type: 'boolean', default: false },
+      rules: { type: 'boolean', default: false },
+      levers: { type: 'boolean', default: false },
       'accept-not-shown': { type: 'boolean', default: false },
       app: { type: 'string' },
       patience: { type: 'string', default: '180' },
@@ -49,7 +58,17 @@ async function main(): Promise<number> {
   if (values.app === undefined) await build();
   const app = values.app === undefined ? root : resolve(values.app);
   try {
-    const { result, outcomes } = await runFaults({ records, seed, workers, app, out, patienceSeconds });
+    const { result, outcomes } = await runFaults({
+      records,
+      seed,
+      workers,
+      app,
+      out,
+      patienceSeconds,
+      merges: values.merge || values.levers,
+      hasRules: values.rules || values.levers,
+      leavesOut: values.levers,
+    });
     console.log(faultsSummary(result, outcomes, values['accept-not-shown']));
     if (values.json) console.log(JSON.stringify(result));
     const isEnough = values['accept-not-shown'] || isShown(result);

@@ -107,8 +107,10 @@ param appSettings appSettingsType = {
   KEEP_COLUMNS: ''
   OMIT_COLUMNS: ''
   URL_REDACTION: 'credentials'
+  MERGE_FLOWS: 'off'
   PROXY_ADDRESSES: ''
   KNOWN_NEWS: ''
+  DROP_RULES_FILE: ''
   TELEMETRY_INTERVAL_SECONDS: 60
   BACKLOG_INTERVAL_SECONDS: 60
 }

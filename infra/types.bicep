@@ -51,11 +51,17 @@ type appSettingsType = {
   @description('Required. What is removed from URLs: nothing, user and password, or also everything from the query on.')
   URL_REDACTION: 'none' | 'credentials' | 'query'
 
+  @description('Required. message: identical connections within one message become one row, with their number in EventCount. docs/flows.md says what is lost.')
+  MERGE_FLOWS: 'off' | 'message'
+
   @description('Required. Forward proxies, addresses and CIDR ranges separated by commas; empty for none. Their addresses never get the name of a site.')
   PROXY_ADDRESSES: string
 
   @description('Required. Names of columns, action types and envelope fields that are not reported as new in the schema, separated by commas; empty for none.')
   KNOWN_NEWS: string
+
+  @description('Required. The file of the rules that drop, count or sample records, from the folder of host.json, such as infra/rules/examples.json; empty for none.')
+  DROP_RULES_FILE: string
 
   @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts cannot be faster than this; fewer exports cost less.')
   @minValue(1)

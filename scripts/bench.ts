@@ -24,6 +24,10 @@ const usage = `Usage: npm run bench -- [options]
   --partitions N  partitions with a full batch, for memory (default 16); with
                   --e2e partitions of the hub (default 4)
   --runs N        processes started to measure the start (default 15)
+  --rules FILE    the product applies the drop rules in a file; all of them only
+                  count, so that every row is sent as without them
+  --merge         with MERGE_FLOWS=message, where the ways are compared; the
+                  records repeat few connections, so it is what merging costs
   --breakdown     show where the product spends its time
   --write-baseline
                   keep the ratios in scripts/bench/baseline.json, for this major
@@ -41,6 +45,8 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '7' },
       partitions: { type: 'string' },
       runs: { type: 'string', default: '15' },
+      rules: { type: 'string' },
+      merge: { type: 'boolean', default: false },
       breakdown: { type: 'boolean', default: false },
       'write-baseline': { type: 'boolean', default: false },
       'compare-baseline': { type: 'boolean', default: false },
@@ -48,15 +54,20 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  const { e2e, 'write-baseline': writes, 'compare-baseline': compares } = values;
+  const { e2e, merge, 'write-baseline': writes, 'compare-baseline': compares } = values;
   if (e2e && (writes || compares))
     throw new UsageError('--e2e: the baseline holds none of its figures. Run one of them.');
+  if (merge && (e2e || writes || compares)) {
+    throw new UsageError('--merge: neither --e2e nor the baseline has figures with it. Run one of them.');
+  }
   const task = {
     records: wholeNumber('records', values.records ?? (e2e ? '20000' : '1000000'), 1000, 1e8),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
     rounds: wholeNumber('rounds', values.rounds, 1, 1000),
     partitions: wholeNumber('partitions', values.partitions ?? (e2e ? '4' : '16'), 1, e2e ? 32 : 64),
     isBrokenDown: values.breakdown,
+    rules: values.rules === undefined ? undefined : resolve(values.rules),
+    merges: merge,
   };
   const runs = wholeNumber('runs', values.runs, 1, 1000);
   const directory = resolve(__dirname, '..', 'out', `bench-${process.pid}`);

@@ -1,6 +1,7 @@
 import { guid } from './guid';
+import { isPackagedPath } from './rules/loadRules';
 import { columnsToKeep, columnsToOmit, fieldsToOmit } from './transform/omissions';
-import { additionalFieldsLevels } from './transform/transformSettings';
+import { additionalFieldsLevels, flowMerging } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
 import { urlRedactions } from './transform/values/redactUrl';
 
@@ -237,6 +238,14 @@ export const settings = {
     default: 'credentials',
     parse: oneOf(urlRedactions),
   },
+  mergeFlows: {
+    name: 'MERGE_FLOWS',
+    expected: flowMerging.join(', '),
+    description:
+      'Whether identical connections within one message become one row, with their number in EventCount. [flows.md](flows.md) says what is identical and what is lost.',
+    default: 'off',
+    parse: oneOf(flowMerging),
+  },
   proxies: {
     name: 'PROXY_ADDRESSES',
     expected: 'IP addresses and CIDR ranges (10.20.0.8, 10.30.0.0/24, 2001:db8::/64), separated by commas',
@@ -253,6 +262,14 @@ export const settings = {
       'Names that are not reported as new in the schema, in any case: silences the alert on schema news for each of them. Rows do not change.',
     default: '',
     parse: newsNames,
+  },
+  dropRulesFile: {
+    name: 'DROP_RULES_FILE',
+    expected: 'the path of a file inside the package, from the folder of host.json, such as infra/rules/examples.json',
+    description:
+      'Rules that drop, count or sample records before they are sent: [rules.md](rules.md). Empty: every record is sent.',
+    default: '',
+    parse: (text) => (isPackagedPath(text) ? text : undefined),
   },
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',

@@ -1,4 +1,5 @@
 import { BoundedNames, maxNameLength, otherNames } from './boundedNames';
+import { type Saving, savingKey } from './savings';
 import { newsText, type SchemaNews } from './schemaNews';
 import { shortened } from './shortened';
 
@@ -19,9 +20,9 @@ export interface Tally {
   readonly sent: number;
   /** Not a network session. Names: the table, or `DeviceEvents/ActionType`. */
   readonly skipped: number;
-  /** Dropped by a named rule. Always 0: there are no rules yet. */
+  /** Dropped by a named rule. */
   readonly dropped: number;
-  /** Became part of another record's row. Always 0: no rule merges yet. */
+  /** Became part of another record's row (`EventCount`): identical connections of one message, by MERGE_FLOWS. */
   readonly merged: number;
   /** The same EventUid came earlier. */
   readonly duplicates: number;
@@ -38,6 +39,14 @@ export interface Tally {
   readonly newInSchema: Readonly<Record<string, number>>;
   /** Values that could not be read, by column; their rows were sent without them. */
   readonly unreadableByColumn: Readonly<Record<string, number>>;
+  /** Records that a rule of the action `count` matches; they count in their own state as well. */
+  readonly countedByRule: Readonly<Record<string, number>>;
+  /** Records for which a rule threw. */
+  readonly ruleErrorsByRule: Readonly<Record<string, number>>;
+  /** Rows that are not sent because of a setting that sends less (`savings.ts`): `DROP_RULES_FILE/<rule>`, `MERGE_FLOWS/message`. */
+  readonly rowsSavedByLever: Readonly<Record<string, number>>;
+  /** Bytes of JSON text of these rows, and of what the others go without; not billed bytes. */
+  readonly bytesSavedByLever: Readonly<Record<string, number>>;
 }
 
 export const states = [
@@ -102,6 +111,10 @@ export class Books {
   readonly #news = new NamedCounts();
   readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
+  readonly #countedByRule = new NamedCounts();
+  readonly #ruleErrors = new NamedCounts();
+  readonly #savings = new Map<string, Saving>();
+  readonly #savedNames = new BoundedNames();
   readonly #tables = new BoundedNames();
   readonly #reasons = new BoundedNames();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
@@ -153,6 +166,32 @@ export class Books {
     this.#unreadable.add(column);
   }
 
+  /** What drop rules say of a record, beside dropping it. */
+  ruled({
+    countedBy,
+    failedIn,
+  }: {
+    readonly countedBy: readonly string[];
+    readonly failedIn: readonly string[];
+  }): void {
+    for (const rule of countedBy) this.#countedByRule.add(rule);
+    for (const rule of failedIn) this.#ruleErrors.add(rule);
+  }
+
+  /** Counts what a lever saved. Call it for what is settled: not for a row that may still be rejected. */
+  saved({ lever, name: whole, rows, bytes }: Saving): void {
+    if (rows === 0 && bytes === 0) return;
+    const name = this.#savedNames.of(whole);
+    const key = savingKey({ lever, name });
+    const sum = this.#savings.get(key) ?? { lever, name, rows: 0, bytes: 0 };
+    this.#savings.set(key, { ...sum, rows: sum.rows + rows, bytes: sum.bytes + bytes });
+  }
+
+  /** What each lever saved, by rule where it has rules. */
+  savings(): readonly Saving[] {
+    return [...this.#savings.values()];
+  }
+
   lines(): BooksLine[] {
     return [...this.#lines.values()];
   }
@@ -178,6 +217,12 @@ export class Books {
       deadLetteredByReason: deadLettered.byName(),
       newInSchema: this.#news.byName(),
       unreadableByColumn: this.#unreadable.byName(),
+      countedByRule: this.#countedByRule.byName(),
+      ruleErrorsByRule: this.#ruleErrors.byName(),
+      rowsSavedByLever: Object.fromEntries(
+        this.savings().flatMap((one) => (one.rows > 0 ? [[savingKey(one), one.rows]] : [])),
+      ),
+      bytesSavedByLever: Object.fromEntries(this.savings().map((one) => [savingKey(one), one.bytes])),
     };
   }
 }
@@ -209,6 +254,10 @@ export function addTallies(a: Tally, b: Tally): Tally {
     deadLetteredByReason: names('deadLetteredByReason'),
     newInSchema: names('newInSchema'),
     unreadableByColumn: names('unreadableByColumn'),
+    countedByRule: names('countedByRule'),
+    ruleErrorsByRule: names('ruleErrorsByRule'),
+    rowsSavedByLever: names('rowsSavedByLever'),
+    bytesSavedByLever: names('bytesSavedByLever'),
   };
 }
 

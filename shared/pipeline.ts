@@ -10,15 +10,17 @@ import { deliver } from './delivery/deliver';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
 import type { Sender } from './delivery/sender';
 import { SettledRows } from './delivery/settledRows';
-import { groupBy } from './groupBy';
+import type { Why } from './recordFate';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
+import type { RowRules } from './transform/ruling';
 import type { TransformSettings } from './transform/transformSettings';
-import { rejectedLetters, transformBatch, type Why } from './transformBatch';
+import { countSent, rejectedLetters, transformBatch } from './transformBatch';
 
 /** What the pipeline uses for the life of the process. */
 export interface PipelineOptions {
   readonly transform: TransformSettings;
+  readonly rules?: RowRules | undefined;
   readonly ingestion: Pick<IngestionSettings, 'ruleIds' | 'concurrency' | 'budgetSeconds'>;
   readonly sender: Sender;
   readonly deadLetters: DeadLetters;
@@ -61,7 +63,7 @@ export class Pipeline {
   }
 
   private async settleInTurn(batch: Batch, ledger: PartitionLedger, recording: BatchRecording): Promise<Tally> {
-    const { transform, ingestion, sender } = this.#options;
+    const { transform, ingestion, sender, rules } = this.#options;
     const settledRows = this.#settledRows;
     const books = new Books();
     const known = new Set<string>();
@@ -72,7 +74,7 @@ export class Pipeline {
       return position;
     };
     const { rows, letters } = await recording.step('transform', () =>
-      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt }),
+      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt, rules }),
     );
     for (const { uid } of rows) known.delete(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);
@@ -143,7 +145,7 @@ function count(
   { letters: acknowledged, bytesOut, bytesSent }: PartitionLedger,
 ): void {
   books.chunks(bytesOut, bytesSent);
-  for (const [table, { length }] of groupBy(sent, (row) => row.table)) books.count('sent', { table, records: length });
+  countSent(books, sent);
   for (const letter of letters) if (acknowledged.has(letter.id)) books.count('deadLettered', letter);
 }
 

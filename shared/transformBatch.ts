@@ -4,19 +4,14 @@ import type { Books } from './books';
 import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
-import { bytesAlone, maxChunkBytes } from './sessions/chunks';
+import { groupBy } from './groupBy';
+import { type Dead, deadOf, type Fate, fateOf, fitted, type Why } from './recordFate';
 import type { Row } from './sessions/row';
+import { rowsPerMeasured } from './transform/columnSavings';
+import { type FlowRow, mergeFlows } from './transform/mergeFlows';
 import { Plans } from './transform/plans';
-import { slimRow } from './transform/slimRow';
-import { type MappedRow, transformToText } from './transform/transform';
+import type { RowRules, Ruling } from './transform/ruling';
 import type { TransformSettings } from './transform/transformSettings';
-
-/** Why a record is dead-lettered. */
-export interface Why {
-  readonly reason: string;
-  readonly step: string;
-  readonly error: string;
-}
 
 export interface TransformedBatch {
   readonly rows: readonly Row[];
@@ -30,12 +25,11 @@ export interface TransformBatchOptions {
   readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
-}
-
-/** A record that becomes a dead letter. */
-interface Dead {
-  readonly part: DefenderRecord | Unreadable;
-  readonly why: Why;
+  readonly rules?: RowRules | undefined;
+  /** Called for each record on which a rule says something. */
+  readonly onRuling?: (position: string, ruling: Ruling) => void;
+  /** One row of how many shows what the settings about columns save; 1 is exact, and takes several times as long. */
+  readonly measuredOneIn?: number;
 }
 
 /**
@@ -45,27 +39,36 @@ interface Dead {
 const maxLettersOfMessage = 1000;
 
 /**
- * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received and skipped records and
- * the duplicates. Lets other work run between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received, skipped and dropped
+ * records and the duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
-  { table, plans = new Plans(), acceptedAt = () => undefined }: TransformBatchOptions = {},
+  {
+    table,
+    plans = new Plans(),
+    acceptedAt = () => undefined,
+    measuredOneIn = rowsPerMeasured,
+    rules,
+    onRuling,
+  }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
   const seen = new Set<string>();
+  const dropped = new Set<string>();
   const map = (part: DefenderRecord | Unreadable): Mapped => ({
     index: part.index,
     isRepaired: part.kind === 'record' && part.isRepaired,
     table: tableOf(part),
-    fate: part.kind === 'record' ? fateOf(part, settings, plans) : deadOf(part),
+    fate: part.kind === 'record' ? fateOf(part, settings, { plans, rules, measuredOneIn }) : deadOf(part),
   });
   for (const message of batch.messages) {
     await nextTurn();
     const dead: Dead[] = [];
+    const mapped: (FlowRow & Pick<Row, 'table'>)[] = [];
     // The rows share this text, because their positions stay in memory long after the message.
     const prefix = positionOf(batch, message);
     books.message(bytesOf(message.body).length);
@@ -74,23 +77,58 @@ export async function transformBatch(
       if (isRepaired) books.repaired();
       for (const one of fate.news ?? []) books.newInSchema(one);
       for (const column of fate.unreadable ?? []) books.unreadable(column);
+      if (fate.ruling !== undefined) {
+        books.ruled(fate.ruling);
+        onRuling?.(`${prefix}${index}`, fate.ruling);
+      }
       if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
       else if (fate.kind === 'dead') dead.push(fate);
-      else {
-        const { text, uid, time } = fate;
-        const position = `${prefix}${index}`;
-        const earlier = acceptedAt(uid);
-        if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
-          books.count('duplicates', { table: of });
-          continue;
-        }
-        seen.add(uid);
-        rows.push({ text, uid, time, position, table: of ?? '' });
+      else if (fate.kind === 'dropped') {
+        books.count('dropped', { table: of, reason: fate.rule });
+        // A copy saves nothing: it would have been a duplicate.
+        if (!dropped.has(fate.uid)) for (const saving of fate.saved) books.saved(saving);
+        dropped.add(fate.uid);
+      } else {
+        const { text, uid, time, flow, saved } = fate;
+        mapped.push({ index, text, uid, time, flow, saved, table: of ?? '' });
       }
+    }
+    for (const row of settings.mergeFlows === 'off' ? mapped : mergeFlows(firstOfEach(mapped, books))) {
+      const { index, uid, time, table: of, members, saved } = row;
+      const position = `${prefix}${index}`;
+      const earlier = acceptedAt(uid);
+      if (seen.has(uid) || (earlier !== undefined && earlier !== position)) {
+        books.count('duplicates', { table: of });
+        if (members !== undefined) books.count('merged', { table: of, records: members.length - 1 });
+        continue;
+      }
+      seen.add(uid);
+      rows.push({ text: fitted(row.text), uid, time, position, members, table: of, saved });
     }
     letters.push(...lettersOf(batch, message, dead));
   }
   return { rows, letters };
+}
+
+/** The rows without those whose EventUid came earlier in the message, which count as duplicates. */
+function firstOfEach<R extends Pick<Row, 'uid' | 'table'>>(rows: readonly R[], books: Books): R[] {
+  const seen = new Set<string>();
+  return rows.filter(({ uid, table }) => {
+    const isFirst = !seen.has(uid);
+    if (!isFirst) books.count('duplicates', { table });
+    seen.add(uid);
+    return isFirst;
+  });
+}
+
+/** Counts rows as sent, the other records of each as merged, and what was saved to make them. */
+export function countSent(books: Books, sent: readonly Row[]): void {
+  for (const [table, rows] of groupBy(sent, (row) => row.table)) {
+    books.count('sent', { table, records: rows.length });
+    const records = rows.reduce((sum, { members }) => sum + (members?.length ?? 1), 0);
+    if (records > rows.length) books.count('merged', { table, records: records - rows.length });
+  }
+  for (const { saved } of sent) for (const saving of saved) books.saved(saving);
 }
 
 /** One letter for each dead record, or a single one for the whole message if there are too many. */
@@ -108,20 +146,41 @@ function lettersOf(batch: Batch, message: Message, dead: readonly Dead[]): DeadL
 }
 
 /**
- * The dead letters of rows that the service rejects. Reads their messages again, so that no parsed record stays in memory
- * while its row is being sent.
+ * The dead letters of rows that the service rejects, each with all records of the row. Reads their messages again, so that no
+ * parsed record stays in memory while its row is being sent.
  */
 export function rejectedLetters(batch: Batch, rejected: ReadonlyMap<Row, Why>): DeadLetter[] {
-  const whys = new Map(Array.from(rejected, ([{ position }, why]) => [position, why]));
+  const whys = new Map(Array.from(rejected, ([row, why]) => [row.position, { row, why }]));
   const messages = new Set(Array.from(whys.keys(), (position) => position.slice(0, position.lastIndexOf('/') + 1)));
   return batch.messages
     .filter((message) => messages.has(positionOf(batch, message)))
-    .flatMap((message) =>
-      readMessage(message.body).flatMap((part) => {
-        const why = whys.get(positionOf(batch, message, part));
-        return why === undefined ? [] : [letterOf(batch, message, part, why)];
-      }),
-    );
+    .flatMap((message) => {
+      const parts = readMessage(message.body);
+      return parts.flatMap((part) => {
+        const found = whys.get(positionOf(batch, message, part));
+        if (found === undefined) return [];
+        const letter = letterOf(batch, message, part, found.why);
+        const { members } = found.row;
+        return members === undefined ? [letter] : [{ ...letter, ...membersOf(parts, members, message) }];
+      });
+    });
+}
+
+/** A message of these records alone: sent again, it becomes the same row with the same EventUid. */
+function membersOf(
+  parts: readonly (DefenderRecord | Unreadable)[],
+  members: readonly number[],
+  message: Message,
+): Pick<DeadLetter, 'scope' | 'body' | 'records'> {
+  const wanted = new Set(members);
+  const records = { records: members.length };
+  try {
+    const texts = parts.flatMap((part) => (part.kind === 'record' && wanted.has(part.index) ? [part.original()] : []));
+    return { scope: 'message', body: Buffer.from(`{"records":[${texts.join(',')}]}`), ...records };
+  } catch {
+    // Keep the message as received.
+    return { scope: 'message', body: bytesOf(message.body), ...records };
+  }
 }
 
 function letterOf(
@@ -155,40 +214,6 @@ interface Mapped {
   readonly isRepaired: boolean;
   readonly table: string | undefined;
   readonly fate: Fate;
-}
-
-type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
-  (
-    | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
-    | { readonly kind: 'skipped'; readonly key: string }
-    | ({ readonly kind: 'dead' } & Dead)
-  );
-
-function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans): Fate {
-  try {
-    const transformed = transformToText(part, settings, plans);
-    if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
-    if (transformed.kind === 'skipped' || fitsIntoCall(transformed.text)) return transformed;
-    const text = slimRow(transformed.text, maxChunkBytes - 2);
-    if (fitsIntoCall(text)) return { ...transformed, text };
-    const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
-    const { news, unreadable } = transformed;
-    return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };
-  } catch (error) {
-    // A bug of this app must not stop the partition: only this record is dead-lettered.
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
-  }
-}
-
-function fitsIntoCall(row: string): boolean {
-  // A UTF-16 unit takes at most three bytes, so most rows need no exact measurement.
-  return row.length * 3 + 2 <= maxChunkBytes || bytesAlone(row) <= maxChunkBytes;
-}
-
-function deadOf(part: Unreadable): Fate {
-  const { reason, error } = part;
-  return { kind: 'dead', part, why: { reason, step: 'envelope', error } };
 }
 
 /** The body's bytes; empty for a parsed body that JSON cannot express. */

@@ -16,8 +16,10 @@ export interface Produced {
 export interface Outcomes {
   readonly rows: number;
   readonly skipped: number;
+  readonly dropped: number;
   readonly deadLettered: number;
   readonly duplicates: number;
+  readonly merged: number;
 }
 
 /** Partition and sequence number of a message. */
@@ -57,6 +59,8 @@ export class Evidence {
   readonly #produced = new Map<string, Produced>();
   /** The expected content of each row that must be stored, by EventUid. */
   readonly #sessions = new Map<string, string>();
+  /** The expected EventCount of each row that several records share. */
+  readonly #eventCounts = new Map<string, number>();
   readonly #invocations: Invocation[] = [];
   /** The latest invocation of each id, because the host may redeliver a batch under the same id. */
   readonly #latest = new Map<string, Invocation>();
@@ -67,7 +71,7 @@ export class Evidence {
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
   readonly #settledUpTo = new Map<string, number>();
-  readonly #outcomes = { row: 0, skipped: 0, dead: 0, rejected: 0, duplicate: 0 };
+  readonly #outcomes = { row: 0, skipped: 0, dropped: 0, dead: 0, rejected: 0, duplicate: 0, merged: 0 };
   #now = 0;
   records = 0;
 
@@ -96,10 +100,10 @@ export class Evidence {
   }
 
   get outcomes(): Outcomes {
-    const { row, skipped, dead, rejected, duplicate } = this.#outcomes;
+    const { row, skipped, dropped, dead, rejected, duplicate, merged } = this.#outcomes;
     // A copy of a message has the same rows.
     const rows = this.#sessions.size;
-    return { rows, skipped, deadLettered: dead + rejected, duplicates: duplicate + row - rows };
+    return { rows, skipped, dropped, deadLettered: dead + rejected, duplicates: duplicate + row - rows, merged };
   }
 
   /** What the row with this EventUid must say; undefined when there must be no such row. */
@@ -112,7 +116,9 @@ export class Evidence {
     this.records += truths.length;
     for (const truth of truths) {
       this.#outcomes[truth.state]++;
-      if (truth.state === 'row') this.#sessions.set(truth.uid, truth.session);
+      if (truth.state !== 'row') continue;
+      this.#sessions.set(truth.uid, truth.session);
+      if (truth.eventCount !== undefined) this.#eventCounts.set(truth.uid, truth.eventCount);
     }
     const digest = digestOf(body);
     this.#produced.set(digest, {
@@ -126,10 +132,14 @@ export class Evidence {
     const call = { at, answer, invocation: this.invocationIn(clientRequestId), seenAt: this.#now++ };
     for (const row of rows) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the emulator has checked the types of the columns.
-      const columns = JSON.parse(row) as SessionColumns & { readonly EventUid?: string };
+      const columns = JSON.parse(row) as SessionColumns & { readonly EventUid?: string; readonly EventCount?: number };
       const uid = columns.EventUid ?? row;
       const session = sessionText(columns);
+      const eventCount = this.#eventCounts.get(uid) ?? columns.EventCount;
       if ((this.#sessions.get(uid) ?? session) !== session) this.#wrongRows.set(uid, session);
+      else if (eventCount !== columns.EventCount) {
+        this.#wrongRows.set(uid, `${session}, EventCount ${columns.EventCount} instead of ${eventCount}`);
+      }
       added(this.#callsByUid, uid, call);
     }
   };

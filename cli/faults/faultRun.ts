@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
 import type { Tally } from '../../shared/books';
@@ -9,9 +11,11 @@ import { BatchObserver } from '../start/batchObserver';
 import { digestOf, Evidence, type MessagePosition, type Outcomes } from './evidence';
 import { fourRows, heartbeat, messagesOf, rejectedColumn } from './faultMessages';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
-import type { ProducedMessage } from './faultRecords';
+import { type ProducedMessage, rejectedReason } from './faultRecords';
+import { afterRules, rulesFile } from './faultRules';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
+import { mergedTruths } from './mergedTruths';
 
 export interface FaultsOptions {
   readonly records: number;
@@ -24,6 +28,12 @@ export interface FaultsOptions {
   readonly out: string;
   /** The run ends, and is judged, when no batch was settled in this time. */
   readonly patienceSeconds: number;
+  /** Whether the app merges identical connections (MERGE_FLOWS). */
+  readonly merges: boolean;
+  /** Whether the app has drop rules. */
+  readonly hasRules: boolean;
+  /** Whether rows go without some columns and keys. */
+  readonly leavesOut: boolean;
 }
 
 export interface FaultsResult extends Tally, Judgement {
@@ -55,6 +65,9 @@ export async function runFaults({
   app,
   out,
   patienceSeconds,
+  merges,
+  hasRules,
+  leavesOut,
 }: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
@@ -62,7 +75,12 @@ export async function runFaults({
   const services = await startServices({
     directory: out,
     partitions,
-    appSettings: impatientSettings(records),
+    appSettings: {
+      ...impatientSettings(records),
+      ...(merges ? { MERGE_FLOWS: 'message' } : {}),
+      ...(hasRules ? await writeRules(app) : {}),
+      ...(leavesOut ? withoutSome : {}),
+    },
     consumerGroups: [readersGroup],
     retentionBytes,
     wrongTypes: { [rejectedColumn]: 'int' },
@@ -73,13 +91,15 @@ export async function runFaults({
     const host = await startApp(services, app, { log: observer.log, clockScale, onEvent: evidence.hostDid });
     try {
       const patience = new Patience(patienceSeconds * 1000);
-      const faults = await stream(services, host, messagesOf(records, seed), {
+      const messages = messagesOf(records, seed, merges);
+      const faults = await stream(services, host, hasRules ? ruled(messages) : messages, {
         evidence,
         observer,
         patience,
         records,
         seed,
         workers,
+        merges,
       });
       await host.stop();
       await readers.caughtUp();
@@ -104,6 +124,24 @@ export async function runFaults({
   }
 }
 
+/** Nothing that the judge compares, and not what makes the service reject a row. */
+const withoutSome = {
+  ADDITIONAL_FIELDS: 'lean',
+  OMIT_ADDITIONAL_FIELDS: 'MachineGroup,InitiatingProcess.SHA1',
+  OMIT_COLUMNS: 'EventMessage,UrlOriginal',
+};
+
+/** Writes the rules into the app's folder; the setting names them from there. */
+async function writeRules(app: string): Promise<Record<string, string>> {
+  await mkdir(join(app, 'out'), { recursive: true });
+  await writeFile(join(app, 'out', 'faultRules.json'), rulesFile);
+  return { DROP_RULES_FILE: 'out/faultRules.json' };
+}
+
+function* ruled(messages: Iterable<ProducedMessage>): Generator<ProducedMessage> {
+  for (const message of messages) yield afterRules(message);
+}
+
 interface Watching {
   readonly evidence: Evidence;
   readonly observer: BatchObserver;
@@ -111,6 +149,7 @@ interface Watching {
   readonly records: number;
   readonly seed: number;
   readonly workers: number;
+  readonly merges: boolean;
 }
 
 /**
@@ -121,7 +160,7 @@ async function stream(
   services: Services,
   host: FunctionsHost,
   messages: Iterable<ProducedMessage>,
-  { evidence, observer, patience, records, seed, workers }: Watching,
+  { evidence, observer, patience, records, seed, workers, merges }: Watching,
 ) {
   const progress = new Progress(process.stderr);
   const { signal } = patience;
@@ -137,7 +176,7 @@ async function stream(
     patience.renew();
   };
   const rejected = injectFirstFaults(services);
-  await send(noted([fourRows(), heartbeat()], evidence));
+  await send(noted([fourRows(), heartbeat()], evidence, merges));
   await host.scale(workers);
   const faults = startFaults(services, host, seed, rejected);
   observer.onBatch = (tally, invocationId) => {
@@ -150,7 +189,7 @@ async function stream(
       `${number(settled)} records settled, repeats included; ${number(evidence.records)} were produced; ${number(fired)} faults`,
     );
   };
-  await send(inStep(noted(messages, evidence), services, evidence, signal));
+  await send(inStep(noted(messages, evidence, merges), services, evidence, signal));
   patience.end();
   faults.stop();
   progress.end();
@@ -193,11 +232,12 @@ function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
     const digest = digestOf(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
     positions.set(digest, [...(positions.get(digest) ?? []), { partition, sequenceNumber }]);
   });
-  const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { properties = {} }) => {
-    const { id, reason, part = 0 } = properties;
+  const letters = new HubReader(connection, deadLetterHub, readersGroup, (_, { body, properties = {} }) => {
+    const { id, reason, part = 0, scope } = properties;
     // Count a letter in parts once, by its first part.
     if (typeof id !== 'string' || part !== 0) return;
-    deadLetters.set(id, { times: (deadLetters.get(id)?.times ?? 0) + 1, reason: String(reason) });
+    const records = reason === rejectedReason && scope === 'message' ? recordsIn(body) : undefined;
+    deadLetters.set(id, { times: (deadLetters.get(id)?.times ?? 0) + 1, reason: String(reason), records });
   });
   return {
     positions,
@@ -207,9 +247,14 @@ function readAlong({ eventHubs, hub, deadLetterHub }: Services) {
   };
 }
 
-function* noted(messages: Iterable<ProducedMessage>, evidence: Evidence): Generator<ProducedMessage> {
+function recordsIn(body: unknown): number {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message of records, or the run ends with an error.
+  return (JSON.parse(String(body)) as { readonly records: readonly unknown[] }).records.length;
+}
+
+function* noted(messages: Iterable<ProducedMessage>, evidence: Evidence, merges: boolean): Generator<ProducedMessage> {
   for (const message of messages) {
-    evidence.producing(message);
+    evidence.producing(merges ? { ...message, truths: mergedTruths(message) } : message);
     yield message;
   }
 }

@@ -8,6 +8,8 @@ export interface FoundLetter {
   /** How often the hub holds its id. */
   readonly times: number;
   readonly reason: string;
+  /** How many records it holds, if it is a message of records that share a row. */
+  readonly records?: number | undefined;
 }
 
 export interface Judgement {
@@ -120,6 +122,7 @@ function judgeLetters(
   stories: Stories,
 ) {
   const expected = new Map<string, string>();
+  const sharing = new Map<string, number | undefined>();
   let lost = 0;
   for (const [digest, { truths, times }] of evidence.produced) {
     const kept = positions.get(digest) ?? [];
@@ -131,6 +134,7 @@ function judgeLetters(
       if (truth.state !== 'dead' && truth.state !== 'rejected') continue;
       const ids = kept.map(({ partition, sequenceNumber }) => `${hub}/${partition}/${sequenceNumber}/${record}`);
       for (const id of ids) expected.set(id, truth.state === 'dead' ? truth.reason : rejectedReason);
+      if (truth.state === 'rejected') for (const id of ids) sharing.set(id, truth.records);
       const missing = ids.filter((id) => !deadLetters.has(id)).length;
       // When the hub holds a rejected row twice, the second may be a duplicate of the first.
       if (missing > 0 && (truth.state === 'dead' || missing === ids.length)) {
@@ -142,13 +146,17 @@ function judgeLetters(
   const found = [...deadLetters];
   const strangers = found.filter(([id]) => !expected.has(id));
   const wrong = found.filter(([id, { reason }]) => (expected.get(id) ?? reason) !== reason);
+  const incomplete = found.filter(([id, { records }]) => sharing.has(id) && sharing.get(id) !== records);
+  for (const [id, { records }] of incomplete.slice(0, maxStories)) {
+    stories.add(`dead letter ${id} holds ${records ?? 1} records; it must hold ${sharing.get(id) ?? 1}`, []);
+  }
   for (const [id, { reason }] of strangers.slice(0, maxStories)) {
     stories.add(`dead letter ${id} (${reason}) must not be there`, []);
   }
   for (const [id, { reason }] of wrong.slice(0, maxStories)) {
     stories.add(`dead letter ${id} says ${reason}; it must say ${expected.get(id)}`, []);
   }
-  return { lost, unexpected: strangers.length, wrong: wrong.length };
+  return { lost, unexpected: strangers.length, wrong: wrong.length + incomplete.length };
 }
 
 const maxStories = 10;

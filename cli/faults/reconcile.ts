@@ -85,7 +85,11 @@ interface Expected {
   /** The two bounds differ only for events with copies in other batches. */
   readonly leastSent: number;
   readonly mostSent: number;
+  readonly merged: number;
   readonly skipped: NamedCounts;
+  readonly dropped: NamedCounts;
+  /** The same without copies, by the lever's name. */
+  readonly saved: NamedCounts;
   readonly dead: NamedCounts;
   /** Rows that are booked as sent, but were not stored by the process that booked them. */
   readonly notStored: readonly string[];
@@ -97,17 +101,28 @@ function expectedOf(
   evidence: Evidence,
   positionsByUid: PositionsByUid,
 ): Expected {
-  const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
-  const [seen, rejected] = [new Set<string>(), new Set<string>()];
+  const [skipped, dropped, dead, saved] = [new NamedCounts(), new NamedCounts(), new NamedCounts(), new NamedCounts()];
+  const [seen, rejected, droppedUids] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
-  let [rows, leastSent, mostSent] = [0, 0, 0];
+  /** Rejected rows whose other records are in the same dead letter. */
+  const deadNow = new Set<string>();
+  let [rows, leastSent, mostSent, merged] = [0, 0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
-    else if (truth.state === 'dead') dead.add(truth.reason);
-    else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
+    else if (truth.state === 'dropped') {
+      dropped.add(truth.rule);
+      if (!droppedUids.has(truth.uid)) saved.add(`DROP_RULES_FILE/${truth.rule}`);
+      droppedUids.add(truth.uid);
+    } else if (truth.state === 'dead') dead.add(truth.reason);
+    else if (truth.state === 'merged') {
+      if (deadNow.has(truth.uid)) dead.add(rejectedReason);
+      else merged++;
+    } else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
       rejected.add(truth.uid);
+      deadNow.add(truth.uid);
       dead.add(rejectedReason);
     } else {
+      deadNow.delete(truth.uid);
       // A copy of a rejected row in the same batch is a duplicate, like a copy of any other row.
       rows++;
       if (truth.state === 'rejected' || seen.has(truth.uid) || invocation === undefined) continue;
@@ -126,7 +141,10 @@ function expectedOf(
     rows,
     leastSent,
     mostSent,
+    merged,
     skipped,
+    dropped,
+    saved,
     dead,
     notStored,
   };
@@ -153,9 +171,11 @@ function fateOf(
   return storedFor(positions.filter((position) => holds(batch, position))) ? 'either' : 'duplicate';
 }
 
+const mergeFlows = 'MERGE_FLOWS/message';
+
 /** The values of the books that are wrong, as text. */
 function differences(books: BookedBatch, expected: Expected): string[] {
-  const { skipped, dead, leastSent, mostSent, rows, notStored } = expected;
+  const { skipped, dropped, saved, dead, leastSent, mostSent, rows, notStored } = expected;
   const wrong: string[] = [];
   const differ = (name: string, must: number | string, booked: number | string): void => {
     wrong.push(`${name} must be ${must} and is ${booked}`);
@@ -163,7 +183,17 @@ function differences(books: BookedBatch, expected: Expected): string[] {
   for (const name of ['messages', 'bytesIn', 'received'] as const) {
     if (books[name] !== expected[name]) differ(name, expected[name], books[name]);
   }
-  for (const name of ['dropped', 'merged'] as const) if (books[name] !== 0) differ(name, 0, books[name]);
+  if (books.merged !== expected.merged) differ('merged', expected.merged, books.merged);
+  if (books.dropped !== dropped.total) differ('dropped', dropped.total, books.dropped);
+  if (!dropped.equals(books.droppedByRule))
+    differ('droppedByRule', String(dropped), JSON.stringify(books.droppedByRule));
+  const { [mergeFlows]: mergedAndSent = 0, ...savedByRule } = books.rowsSavedByLever;
+  if (!saved.equals(savedByRule)) differ('rowsSavedByLever', String(saved), JSON.stringify(savedByRule));
+  // The records of a shared row that is a duplicate count as merged, and save nothing.
+  const leastSaved = books.duplicates === 0 ? expected.merged : 0;
+  if (mergedAndSent < leastSaved || mergedAndSent > expected.merged) {
+    differ(`rowsSavedByLever of ${mergeFlows}`, `${leastSaved} to ${expected.merged}`, mergedAndSent);
+  }
   if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
   if (!skipped.equals(books.skippedByTable))
     differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));

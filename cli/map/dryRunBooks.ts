@@ -6,10 +6,12 @@ import { printable } from '../common/printable';
 
 /** The books of a dry run as text. */
 export function booksText(tally: Tally, settings: TransformSettings): string {
-  const { messages, received, sent, skipped, duplicates, deadLettered, recordsRepaired } = tally;
+  const { messages, received, sent, skipped, dropped, merged, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
     plainly(sent, 'row'),
     `${skipped} skipped`,
+    ...(dropped > 0 ? [`${dropped} dropped`] : []),
+    ...(merged > 0 ? [`${merged} merged into another row`] : []),
     plainly(duplicates, 'duplicate'),
     plainly(deadLettered, 'dead letter'),
   ];
@@ -18,9 +20,13 @@ export function booksText(tally: Tally, settings: TransformSettings): string {
     `${plainly(received, 'record')} in ${plainly(messages, 'message')}: ${became.join(', ')}`,
     ...(recordsRepaired > 0 ? [repaired] : []),
     ...named('skipped', tally.skippedByTable),
+    ...named('dropped, by rule', tally.droppedByRule),
+    ...named('counted by rules, and not dropped', tally.countedByRule),
+    ...named('errors in rules, whose records they do not drop', tally.ruleErrorsByRule),
     ...named('dead letters', tally.deadLetteredByReason),
     ...named(schemaNewsTitle(settings), tally.newInSchema),
     ...named('values that cannot be read, by column', tally.unreadableByColumn),
+    ...savedLines(tally),
   ].join('\n');
 }
 
@@ -32,6 +38,14 @@ function schemaNewsTitle(settings: TransformSettings): string {
   if (isKept) return "new in Defender's schema, kept in AdditionalFields";
   const by = level === 'full' || level === 'lean' ? 'by the settings' : `at ADDITIONAL_FIELDS=${level}`;
   return `new in Defender's schema, columns and fields not kept ${by}`;
+}
+
+function savedLines({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
+  const saved = Object.entries(bytesSavedByLever).map(([name, bytes]): [string, number] => {
+    const rows = rowsSavedByLever[name] ?? 0;
+    return [rows === 0 ? name : `${name} (${plainly(rows, 'row')})`, bytes];
+  });
+  return named('bytes of JSON text saved, by setting', Object.fromEntries(saved));
 }
 
 function named(title: string, counts: Readonly<Record<string, number>>): string[] {

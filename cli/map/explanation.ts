@@ -19,12 +19,16 @@ import {
 /** Tables for a person at a terminal, `width` characters wide; or one line per column, however long, for files and pipes. */
 export type Drawing = { readonly kind: 'tables'; readonly width: number } | { readonly kind: 'lines' };
 
-/** Explains to a person why a record became a row, was skipped or became a dead letter. `name` identifies the record. */
+/**
+ * Explains to a person why a record became a row, was skipped or became a dead letter. `name` identifies the record; `note` is what
+ * else there is to say of its row.
+ */
 export function explanation(
   name: string,
   part: DefenderRecord | Unreadable,
   settings: TransformSettings,
   drawing: Drawing,
+  notes: readonly string[] = [],
 ): string {
   const line = (text: string): string => `${onLine(text, drawing)}\n`;
   if (part.kind === 'unreadable') return line(`${name}: dead letter, ${part.reason}. ${part.error}`);
@@ -37,6 +41,7 @@ export function explanation(
   return [
     onLine(`${title} / ${printable(explained.actionType ?? '(no action type)', 80)}`, drawing),
     onLine(ends(explained), drawing),
+    ...notes.map((note) => onLine(note, drawing)),
     ...(drawing.kind === 'lines'
       ? [...filled.map(filledLine), ...absent.map(absentLine)]
       : [filledTable(filled, drawing.width), absentTable(absent, drawing.width)]),

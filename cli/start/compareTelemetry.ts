@@ -26,11 +26,17 @@ export function compareWithBooks(telemetry: Pick<TelemetryEndpoint, 'envelopes'>
       books: tally[state],
       metrics: sum(catalogue.recordsSettled, { state }),
     })),
+    { what: 'rows saved', books: total(tally.rowsSavedByLever), metrics: sum(catalogue.rowsSaved) },
+    { what: 'bytes saved', books: total(tally.bytesSavedByLever), metrics: sum(catalogue.bytesSaved) },
     { what: 'rows sent', books: tally.sent, metrics: sum(catalogue.rowsSent) },
     { what: 'bytes out', books: tally.bytesOut, metrics: sum(catalogue.bytesSent, { encoding: 'identity' }) },
     { what: 'bytes sent', books: tally.bytesSent, metrics: sum(catalogue.bytesSent, { encoding: 'gzip' }) },
     { what: 'dead letters', books: tally.deadLettered, metrics: sum(catalogue.deadLetters) },
   ];
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** Waits until the metrics equal the books; returns the figures that still differ when patience is over. */

@@ -24,6 +24,9 @@ export function summary(
     booksTable(tally, width),
     ...listed(`Not in the mapping's lists${onPurpose}:`, tally.newInSchema),
     ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
+    ...listed('Counted by rules, and not dropped:', tally.countedByRule),
+    ...listed('Errors in rules, whose records they do not drop:', tally.ruleErrorsByRule),
+    ...savedLines(tally),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),
@@ -90,6 +93,17 @@ function mostOf(counts: Counts, line = (name: string, count: number) => `${numbe
 /** `column NetworkInterfaceLabel: 2 records` */
 function listed(title: string, counts: Counts): string[] {
   const lines = mostOf(counts, (name, count) => `${name}: ${counted(count, 'record')}`);
+  return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
+}
+
+/** `DROP_RULES_FILE/loopback: 1,200,000 bytes (900 rows)` */
+export function savedLines({ rowsSavedByLever, bytesSavedByLever }: Tally): string[] {
+  const line = (name: string, bytes: number): string => {
+    const rows = rowsSavedByLever[name] ?? 0;
+    return `${name}: ${counted(bytes, 'byte')}${rows === 0 ? '' : ` (${counted(rows, 'row')})`}`;
+  };
+  const lines = mostOf(bytesSavedByLever, line);
+  const title = 'Saved, in bytes of JSON text (columns and keys: an estimate from one row in 100):';
   return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
 }
 

@@ -148,8 +148,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       KEEP_COLUMNS: appSettings.KEEP_COLUMNS
       OMIT_COLUMNS: appSettings.OMIT_COLUMNS
       URL_REDACTION: appSettings.URL_REDACTION
+      MERGE_FLOWS: appSettings.MERGE_FLOWS
       PROXY_ADDRESSES: appSettings.PROXY_ADDRESSES
       KNOWN_NEWS: appSettings.KNOWN_NEWS
+      DROP_RULES_FILE: appSettings.DROP_RULES_FILE
       TELEMETRY_INTERVAL_SECONDS: string(appSettings.TELEMETRY_INTERVAL_SECONDS)
       BACKLOG_INTERVAL_SECONDS: string(appSettings.BACKLOG_INTERVAL_SECONDS)
     }

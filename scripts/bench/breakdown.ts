@@ -1,5 +1,6 @@
 import { type Profiler, Session } from 'node:inspector/promises';
 import { findSourceMap } from 'node:module';
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { costOf, rounded } from './cost';
 import { Product } from './product';
 import type { Records } from './records';
@@ -27,7 +28,7 @@ export interface Breakdown {
 }
 
 /** Where the product's time goes, from samples of its stack. */
-export async function breakDown(records: Records, rounds: number): Promise<Breakdown> {
+export async function breakDown(records: Records, rounds: number, transform: TransformSettings): Promise<Breakdown> {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -35,7 +36,7 @@ export async function breakDown(records: Records, rounds: number): Promise<Break
   await session.post('Profiler.start');
   const { cpu } = await costOf(async () => {
     for (let round = 0; round < rounds; round++) {
-      const product = new Product();
+      const product = new Product({ transform });
       for (const batch of records.batches) await product.settle(batch);
     }
   });

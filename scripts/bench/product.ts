@@ -1,17 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type BatchRecording, notRecorded } from '../../shared/delivery/batchRecording';
 import { createSender } from '../../shared/delivery/sender';
 import { Pipeline } from '../../shared/pipeline';
+import type { DropRules } from '../../shared/rules/dropRules';
+import { readRules } from '../../shared/rules/ruleFile';
 import { startExport } from '../../shared/telemetry/exporter';
 import { Partitions } from '../../shared/telemetry/partitions';
 import { Recorder } from '../../shared/telemetry/recorder';
 import { TelemetryErrors } from '../../shared/telemetry/telemetryErrors';
-import { defaultTransformSettings as transform } from '../../shared/transform/transformSettings';
+import { defaultTransformSettings, type TransformSettings } from '../../shared/transform/transformSettings';
 import type { Batch } from './records';
 import { credential, type OnRequest, stubbedHttp, target } from './service';
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
 const ingestion = { ruleIds: [target.ruleId], concurrency: 4, budgetSeconds: 90 };
+
+let rules: DropRules | undefined;
+
+/** From now on the product applies the rules of a file. All only count, so that the rows stay the same. @throws if one is wrong */
+export function useRules(file: string): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- readRules checks the rest.
+  const { rules: list } = JSON.parse(readFileSync(file, 'utf8')) as { rules: { name: string; when: unknown }[] };
+  const counting = list.map(({ name, when }) => ({ name, action: 'count', when }));
+  const read = readRules(JSON.stringify({ rules: counting }));
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  ({ rules } = read);
+}
+
+export interface ProductOptions {
+  readonly onRequest?: OnRequest;
+  readonly recorder?: Recorder;
+  /** Default those of an app without such settings. */
+  readonly transform?: TransformSettings;
+}
 
 /** The product's own pipeline over stubbed HTTP. No other file of the benchmark knows the pipeline or its telemetry. */
 export class Product {
@@ -19,7 +41,7 @@ export class Product {
   readonly #recorder: Recorder | undefined;
   #sequenceNumber = 0;
 
-  constructor({ onRequest, recorder }: { readonly onRequest?: OnRequest; readonly recorder?: Recorder } = {}) {
+  constructor({ onRequest, recorder, transform = defaultTransformSettings }: ProductOptions = {}) {
     const sender = createSender(
       { ...target, clientId: undefined, timeoutSeconds: 30 },
       { credential, httpClient: stubbedHttp(onRequest) },
@@ -29,7 +51,7 @@ export class Product {
       close: () => Promise.resolve(),
     };
     this.#recorder = recorder;
-    this.#pipeline = new Pipeline({ transform, ingestion, sender, deadLetters });
+    this.#pipeline = new Pipeline({ transform, rules, ingestion, sender, deadLetters });
   }
 
   /**
@@ -70,13 +92,13 @@ export async function startTelemetry(): Promise<Recorder> {
 }
 
 /** The rows that the product sends for a batch. */
-export async function rowsOf(batch: Batch): Promise<unknown[]> {
+export async function rowsOf(batch: Batch, transform = defaultTransformSettings): Promise<unknown[]> {
   const rows: unknown[] = [];
   const onRequest: OnRequest = ({ body }) => {
     if (!(body instanceof Uint8Array)) throw new TypeError('The product sends its rows as bytes.');
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a body is an array of rows.
     rows.push(...(JSON.parse(gunzipSync(body).toString()) as unknown[]));
   };
-  await new Product({ onRequest }).settle(batch);
+  await new Product({ onRequest, transform }).settle(batch);
   return rows;
 }

@@ -1,3 +1,4 @@
+import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { type Cost, type Costs, costOf, forEachWay, median, type WayName, wayNames } from './cost';
 import { floor } from './floor';
 import { Product, rowsOf, startTelemetry } from './product';
@@ -18,9 +19,9 @@ export interface Compared {
 const warmUpRounds = 2;
 
 /** Takes the ways in turns, so that other work on the machine meets all of them. */
-export async function compareWays(records: Records, rounds: number): Promise<Compared> {
+export async function compareWays(records: Records, rounds: number, transform: TransformSettings): Promise<Compared> {
   const rows = new Map<Batch, unknown[]>();
-  for (const batch of records.batches) rows.set(batch, await rowsOf(batch));
+  for (const batch of records.batches) rows.set(batch, await rowsOf(batch, transform));
   const recorder = await startTelemetry();
   const costs = { running: forEachWay((): Cost[] => []), collected: forEachWay((): Cost[] => []) };
   let day = 0;
@@ -30,7 +31,7 @@ export async function compareWays(records: Records, rounds: number): Promise<Com
       records.setDay(day++);
       for (const name of inTurn(day)) {
         // A new one for each round: the long run shows what the age of a process does.
-        const way = startWay(name, rows, recorder);
+        const way = startWay(name, rows, recorder, transform);
         if (kind === 'collected') globalThis.gc?.();
         const { cpu, wall } = await costOf(async () => {
           for (const batch of records.batches) await way(batch);
@@ -54,13 +55,14 @@ function startWay(
   name: WayName,
   rows: ReadonlyMap<Batch, readonly unknown[]>,
   recorder: Awaited<ReturnType<typeof startTelemetry>>,
+  transform: TransformSettings,
 ): Way {
   if (name === 'floor') return (batch) => floor(batch.bodies, rows.get(batch) ?? []);
   if (name === 'straightforward') {
     const upload = createStraightforward();
     return ({ bodies }) => upload(bodies);
   }
-  const product = new Product(name === 'product' ? {} : { recorder });
+  const product = new Product(name === 'product' ? { transform } : { transform, recorder });
   return (batch) => product.settle(batch);
 }
 

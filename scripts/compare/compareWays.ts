@@ -71,5 +71,5 @@ export function plainText(record: DefenderRecord, settings: TransformSettings): 
   const made = transform(record, settings);
   if (made.kind !== 'row') return made;
   const { columns, ...about } = made;
-  return { text: stringifyJson(columns), ...about };
+  return { text: stringifyJson(columns), flow: undefined, ...about };
 }

@@ -13,6 +13,7 @@ export const questions = [
   ['How late are rows?', 'delay'],
   ['What changed in the schema?', 'schema'],
   ['What did throttling cost?', 'throttling'],
+  ['What do the settings that send less save?', 'saved'],
   ['How far behind is each partition?', 'backlog'],
   ['What happened in the batches that were held?', 'batch'],
 ] as const;

@@ -69,6 +69,11 @@ const sections: readonly Section[] = [
     title: 'Volume and cost',
     items: [
       { query: 'volume-by-table', title: 'By table', readsBoth: true },
+      {
+        query: 'saved-by-lever',
+        title: 'Saved by the settings that send less, in bytes of JSON text',
+        noData: 'No setting that sends less is in use.',
+      },
       { query: 'volume-by-action-type', title: 'By action type', readsSessions: true },
       { query: 'volume-by-column', title: 'By column, in a sample of 5,000 rows', readsSessions: true },
     ],

@@ -9,7 +9,7 @@ export interface DeadLetter {
   /** The error, without personal data. */
   readonly error: string;
   readonly table: string | undefined;
-  /** What `body` holds: the whole message as received, or one record of it as JSON. */
+  /** What `body` holds: a message, as received or with those of its records that share a row; or one record of it as JSON. */
   readonly scope: 'message' | 'record';
   readonly body: Uint8Array;
   /** How many records it stands for; 1 by default. */

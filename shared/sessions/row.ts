@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import { keysOf } from '../keysOf';
+import type { Saving } from '../savings';
 import { columns } from './networkSessionsColumns';
 
 export type Column = keyof typeof columns;
@@ -34,10 +35,14 @@ export interface Row {
   readonly uid: string;
   /** Its TimeGenerated in milliseconds since 1970. */
   readonly time: number;
-  /** Where its record is: `hub/partition/sequence number/record index`. The same at every attempt. */
+  /** Where its record is, or its first one: `hub/partition/sequence number/record index`. The same at every attempt. */
   readonly position: string;
+  /** The indexes in their message of all records that share the row, in order; undefined for one record. */
+  readonly members?: readonly number[] | undefined;
   /** The table of its record. */
   readonly table: string;
+  /** What was saved to make it; counted once the row is accepted. */
+  readonly saved: readonly Saving[];
 }
 
 export const writableColumns: readonly WritableColumn[] = keysOf(columns).filter(

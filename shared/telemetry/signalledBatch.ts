@@ -14,6 +14,8 @@ export interface Names {
   readonly reason: BoundedNames;
   readonly table: BoundedNames;
   readonly news: BoundedNames;
+  readonly rule: BoundedNames;
+  readonly savings: BoundedNames;
 }
 
 interface Context {
@@ -129,6 +131,17 @@ export class SignalledBatch implements BatchRecording {
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
+    }
+    for (const [rule, records] of Object.entries(tally.countedByRule)) {
+      signals.add('rulesCounted', records, { name: names.rule.of(rule) });
+    }
+    for (const [rule, records] of Object.entries(tally.ruleErrorsByRule)) {
+      signals.add('ruleErrors', records, { name: names.rule.of(rule) });
+    }
+    for (const { lever, name, rows, bytes } of books.savings()) {
+      const by = { ...dimension, lever, name: names.savings.of(name) };
+      if (rows > 0) signals.add('rowsSaved', rows, by);
+      if (bytes > 0) signals.add('bytesSaved', bytes, by);
     }
     const times = sent.map(({ time }) => time);
     signals.measure('eventDelay', delays(times, now), dimension);

@@ -204,9 +204,14 @@ function withoutHeld(field: AdditionalField, held: Held | undefined): Additional
     ...rest,
     value(event) {
       const value = field.value(event);
-      return value !== undefined && held.holds(event, value) ? undefined : value;
+      return value !== undefined && isHeld(held, event, value) ? undefined : value;
     },
   };
+}
+
+/** Compares the value as a row has it: with U+FFFD for a lone surrogate, as its dead letter has it, too. */
+function isHeld(held: Held, event: NetworkEvent, value: Json): boolean {
+  return held.holds(event, typeof value === 'string' ? value.toWellFormed() : value);
 }
 
 /** Everything about the event that has no column of its own, as Defender sent it; undefined if the settings leave nothing. */
@@ -236,7 +241,7 @@ function initiatingProcess(event: NetworkEvent): JsonObject | undefined {
 /** A column about the process; undefined if it is left out. */
 export function processValue({ column, held }: ProcessField, event: NetworkEvent): Json | undefined {
   const value = event.field(column);
-  return value !== undefined && held?.holds(event, value) === true ? undefined : value;
+  return value !== undefined && held !== undefined && isHeld(held, event, value) ? undefined : value;
 }
 
 /** Defender's own AdditionalFields, if they are an object or a list that is not empty. */

@@ -1,5 +1,6 @@
 import { messagesOf } from '../../cli/input/inputMessages';
 import { dryRun } from '../../cli/map/dryRun';
+import { booksText } from '../../cli/map/dryRunBooks';
 import type { Drawing } from '../../cli/map/explanation';
 import tableColumns from '../../infra/networkSessions.columns.json';
 import { readCases } from '../../scripts/cases/caseFiles';
@@ -202,5 +203,34 @@ describe('an explanation', () => {
     expect(text).toContain('Line 1, record 1: DeviceNetworkEvents: dead letter, BadTimestamp.');
     expect(text).toContain('Line 1, record 2: dead letter, NotARecord. Expected an object, found a string.');
     expect(tally).toMatchObject({ received: 3, skipped: 1, deadLettered: 2 });
+  });
+});
+
+describe('with MERGE_FLOWS=message', () => {
+  const environment = { MERGE_FLOWS: 'message' };
+  const { properties } = record;
+  const second = { ...record, properties: { ...properties, ReportId: 2 } };
+  const another = { ...record, properties: { ...properties, ReportId: 3 } };
+  const other = { ...record, properties: { ...properties, ReportId: 4, RemotePort: 80 } };
+  const line = JSON.stringify({ records: [record, other, second, another] });
+
+  test('map prints one row for identical connections of a line, and counts the others as merged', async () => {
+    const { rows, tally } = await map(`${line}\n`, { environment });
+    expect(rows).toMatchObject([{ EventCount: 3 }, { EventCount: 1 }]);
+    expect(tally).toMatchObject({ received: 4, sent: 2, merged: 2, duplicates: 0 });
+    expect(balances(tally)).toBe(true);
+    expect(booksText(tally, readTransformSettings(environment)).split('\n')[0]).toBe(
+      '4 records in 1 message: 2 rows, 0 skipped, 2 merged into another row, 0 duplicates, 0 dead letters',
+    );
+  });
+
+  test('--explain says which records share a row', async () => {
+    const { text } = await map(line, { environment, explain: { kind: 'lines' } });
+    const notes = text.split('\n').filter((one) => one.includes('MERGE_FLOWS'));
+    expect(notes).toEqual([
+      'Shares its row with records 2, 3 (MERGE_FLOWS): EventCount 3. What follows is the row that it would have alone.',
+      'Is part of the row of record 0 (MERGE_FLOWS). What follows is the row that it would have alone.',
+      'Is part of the row of record 0 (MERGE_FLOWS). What follows is the row that it would have alone.',
+    ]);
   });
 });

@@ -39,6 +39,21 @@ test('map counts values that cannot be read by column', () => {
   );
 });
 
+test('map shows what each setting that sends less saves, the largest first', () => {
+  const saved = {
+    rowsSavedByLever: { 'DROP_RULES_FILE/loopback': 2, 'MERGE_FLOWS/message': 1 },
+    bytesSavedByLever: { OMIT_COLUMNS: 1500, 'DROP_RULES_FILE/loopback': 4000, 'MERGE_FLOWS/message': 1900 },
+  };
+  expect(booksText({ ...new Books().tally(), ...saved }, defaultTransformSettings)).toContain(
+    [
+      'bytes of JSON text saved, by setting:',
+      '  4000 DROP_RULES_FILE/loopback (2 rows)',
+      '  1900 MERGE_FLOWS/message (1 row)',
+      '  1500 OMIT_COLUMNS',
+    ].join('\n'),
+  );
+});
+
 test('the summary of map has no thousands separators, because scripts read it', () => {
   const tally = { ...new Books().tally(), messages: 1000, received: 1234, sent: 1 };
   expect(booksText(tally, defaultTransformSettings).split('\n')[0]).toBe(

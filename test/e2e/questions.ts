@@ -82,6 +82,13 @@ export function newInSchema(envelopes: readonly Envelope[]): Record<string, numb
   };
 }
 
+/** saved.kql: by lever and name. */
+export function saved(envelopes: readonly Envelope[], what: 'rows' | 'bytes'): Record<string, number> {
+  return sumsBy(metricsOf(envelopes), `network_sessions.${what}.saved`, ({ lever, name }) =>
+    name === '' ? `${lever}` : `${lever}/${name}`,
+  );
+}
+
 /** throttling.kql */
 export function costOfThrottling(envelopes: readonly Envelope[]): Record<string, number> {
   const rows = metricsOf(envelopes);

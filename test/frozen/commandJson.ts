@@ -24,6 +24,10 @@ const tally = {
   deadLetteredByReason: named,
   newInSchema: named,
   unreadableByColumn: named,
+  countedByRule: named,
+  ruleErrorsByRule: named,
+  rowsSavedByLever: named,
+  bytesSavedByLever: named,
 };
 
 const ways = { floor: number, product: number, straightforward: number, productWithTelemetry: number };

@@ -66,8 +66,12 @@ describe('balances', () => {
     skippedByTable: { a: 1, b: 1 },
     droppedByRule: { a: 3 },
     deadLetteredByReason: { a: 1, b: 5 },
+    rowsSavedByLever: { 'DROP_RULES_FILE/a': 3 },
+    bytesSavedByLever: { 'DROP_RULES_FILE/a': 300 },
     newInSchema: { x: 100 },
     unreadableByColumn: { y: 100 },
+    countedByRule: {},
+    ruleErrorsByRule: {},
   };
 
   test('is true for books written by hand', () => {

@@ -1,4 +1,5 @@
-import { addTallies, Books, type Tally } from '../../shared/books';
+import { addTallies, Books, balances, type Tally } from '../../shared/books';
+import type { Saving } from '../../shared/savings';
 
 const oneEach: Tally = {
   messages: 1,
@@ -18,6 +19,10 @@ const oneEach: Tally = {
   deadLetteredByReason: { a: 3 },
   newInSchema: { a: 4 },
   unreadableByColumn: { a: 5 },
+  countedByRule: { a: 6 },
+  ruleErrorsByRule: { a: 7 },
+  rowsSavedByLever: { a: 8 },
+  bytesSavedByLever: { a: 9 },
 };
 
 test('the sum of two tallies adds every number and every count by name', () => {
@@ -39,6 +44,10 @@ test('the sum of two tallies adds every number and every count by name', () => {
     deadLetteredByReason: { a: 6 },
     newInSchema: { a: 8 },
     unreadableByColumn: { a: 10 },
+    countedByRule: { a: 12 },
+    ruleErrorsByRule: { a: 14 },
+    rowsSavedByLever: { a: 16 },
+    bytesSavedByLever: { a: 18 },
   });
 });
 
@@ -65,6 +74,65 @@ test('a tally counts messages, bytes, repaired records and unreadable columns', 
     bytesOut: 501,
     bytesSent: 51,
     unreadableByColumn: { LocalPort: 1 },
+  });
+});
+
+function saving(rule: string, rows: number, bytes: number): Saving {
+  return { lever: 'DROP_RULES_FILE', name: rule, rows, bytes };
+}
+
+describe('what is saved', () => {
+  test('is added up by lever and name, rows and bytes alike', () => {
+    const books = new Books();
+    books.saved(saving('loopback', 1, 900));
+    books.saved(saving('multicast', 1, 700));
+    books.saved(saving('loopback', 1, 100));
+    books.saved({ lever: 'MERGE_FLOWS', name: 'message', rows: 4, bytes: 3000 });
+    const { rowsSavedByLever, bytesSavedByLever } = books.tally();
+    expect(rowsSavedByLever).toEqual({
+      'DROP_RULES_FILE/loopback': 2,
+      'DROP_RULES_FILE/multicast': 1,
+      'MERGE_FLOWS/message': 4,
+    });
+    expect(bytesSavedByLever).toEqual({
+      'DROP_RULES_FILE/loopback': 1000,
+      'DROP_RULES_FILE/multicast': 700,
+      'MERGE_FLOWS/message': 3000,
+    });
+    expect(books.savings()).toEqual([
+      saving('loopback', 2, 1000),
+      saving('multicast', 1, 700),
+      { lever: 'MERGE_FLOWS', name: 'message', rows: 4, bytes: 3000 },
+    ]);
+  });
+
+  test('is bytes alone where rows get smaller, under the lever where it has no name', () => {
+    const books = new Books();
+    books.saved({ lever: 'OMIT_COLUMNS', name: '', rows: 0, bytes: 50 });
+    books.saved({ lever: 'ADDITIONAL_FIELDS', name: 'lean', rows: 0, bytes: 20 });
+    books.saved({ lever: 'OMIT_ADDITIONAL_FIELDS', name: '', rows: 0, bytes: 0 });
+    expect(books.tally()).toMatchObject({
+      rowsSavedByLever: {},
+      bytesSavedByLever: { OMIT_COLUMNS: 50, 'ADDITIONAL_FIELDS/lean': 20 },
+    });
+  });
+
+  test('changes no state of a record: the books balance with and without it', () => {
+    const books = new Books();
+    books.received();
+    books.saved(saving('loopback', 1, 900));
+    books.count('dropped', { reason: 'loopback' });
+    expect(balances(books.tally())).toBe(true);
+    expect(books.tally()).toMatchObject({ received: 1, dropped: 1, sent: 0 });
+  });
+
+  test('has at most a hundred names and (other), of at most 128 characters', () => {
+    const books = new Books();
+    for (let rule = 0; rule < 150; rule++) books.saved(saving(`${rule}${'x'.repeat(200)}`, 1, 10));
+    const savings = books.savings();
+    expect(savings).toHaveLength(101);
+    expect(Math.max(...savings.map(({ name }) => name.length))).toBe(128);
+    expect(savings.at(-1)).toEqual(saving('(other)', 50, 500));
   });
 });
 

@@ -23,11 +23,14 @@ describe('readConfig', () => {
       transform: {
         additionalFields: 'full',
         omittedColumns: new Set(),
+        columnsBy: 'OMIT_COLUMNS',
         omittedFields: new Set(),
         urlRedaction: 'credentials',
+        mergeFlows: 'off',
         proxies: [],
         knownNews: new Set(),
       },
+      rules: undefined,
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
@@ -64,6 +67,7 @@ describe('readConfig', () => {
       OMIT_ADDITIONAL_FIELDS: 'MachineGroup, InitiatingProcess.SHA1',
       OMIT_COLUMNS: ' UrlOriginal,EventMessage ',
       URL_REDACTION: 'QUERY',
+      MERGE_FLOWS: 'Message',
       PROXY_ADDRESSES: ' 10.20.0.8 ,2001:DB8::/32',
       KNOWN_NEWS: 'WarpFactor, ConnectionTeleported',
       TELEMETRY_INTERVAL_SECONDS: '3600',
@@ -88,8 +92,10 @@ describe('readConfig', () => {
       transform: {
         additionalFields: 'minimal',
         omittedColumns: new Set(['EventMessage', 'UrlOriginal']),
+        columnsBy: 'OMIT_COLUMNS',
         omittedFields: new Set(['MachineGroup', 'InitiatingProcess.SHA1']),
         urlRedaction: 'query',
+        mergeFlows: 'message',
         proxies: [toAddressRange('10.20.0.8/32'), toAddressRange('2001:db8::/32')],
         knownNews: new Set(['warpfactor', 'connectionteleported']),
       },
@@ -147,9 +153,17 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   OMIT_ADDITIONAL_FIELDS: ['Foo', 'detail', 'InitiatingProcess.InitiatingProcessSHA1', 'Truncated', 'SHA1'],
   KEEP_COLUMNS: ['eventmessage', 'TenantId', 'Column1', 'AdditionalFields.Detail', '*'],
   OMIT_COLUMNS: ['EventUid', 'EventMesage', 'Type', 'timegenerated', 'EventMessage;UrlOriginal'],
+  MERGE_FLOWS: ['on', 'batch'],
   URL_REDACTION: ['off', 'true'],
   KNOWN_NEWS: ['a,,b', 'x'.repeat(129), Array.from({ length: 201 }, (_, i) => `c${i}`).join(',')],
   PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
+  DROP_RULES_FILE: [
+    '../rules.json',
+    'infra/../../rules.json',
+    '/etc/rules.json',
+    'C:\\rules.json',
+    '\\\\server\\rules.json',
+  ],
   TELEMETRY_INTERVAL_SECONDS: ['0', '3601', '1m'],
   BACKLOG_INTERVAL_SECONDS: ['-1', '3601', 'off'],
   AZURE_CLIENT_ID: ['me', '00000000-1111-2222-3333-44444444444'],
@@ -229,7 +243,9 @@ describe('a list of columns or keys', () => {
     expect(readTransformSettings({ OMIT_COLUMNS: 'AdditionalFields' }).omittedColumns).toEqual(
       new Set(['AdditionalFields']),
     );
-    const { omittedColumns: others } = readTransformSettings({ KEEP_COLUMNS: 'AdditionalFields,EventUid' });
+    const kept = readTransformSettings({ KEEP_COLUMNS: 'AdditionalFields,EventUid' });
+    expect(kept.columnsBy).toBe('KEEP_COLUMNS');
+    const { omittedColumns: others } = kept;
     expect([...others]).toEqual(expect.arrayContaining(['EventMessage', 'SrcIpAddr', 'UrlOriginal']));
     // 125 columns: 4 of the platform, 12 required, 1 kept.
     expect(others.size).toBe(108);
@@ -317,12 +333,34 @@ describe('the connection', () => {
   });
 });
 
+describe('the file of drop rules', () => {
+  test('is read at start; its rules have the names of the file', () => {
+    const { rules } = readConfig({ ...minimal, DROP_RULES_FILE: 'infra/rules/examples.json' });
+    expect(rules?.names).toContain('loopback');
+  });
+
+  test('is reported with what is wrong with it, together with wrong settings', () => {
+    const problems = problemsOf({ ...minimal, URL_REDACTION: 'off', DROP_RULES_FILE: 'infra/main.bicep' });
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toMatch(/^DROP_RULES_FILE: infra\/main\.bicep: the file is not JSON: /);
+  });
+
+  test('that is a folder or missing is a problem, too', () => {
+    expect(problemsOf({ ...minimal, DROP_RULES_FILE: 'infra/rules' })).toEqual([
+      'DROP_RULES_FILE: infra/rules: this is a folder; name a file in it.',
+    ]);
+    expect(problemsOf({ ...minimal, DROP_RULES_FILE: 'none.json' })[0]).toContain('there is no such file');
+  });
+});
+
 test('the settings of the transform can be read alone, with the same checks', () => {
   expect(readTransformSettings({})).toEqual({
     additionalFields: 'full',
     omittedColumns: new Set(),
+    columnsBy: 'OMIT_COLUMNS',
     omittedFields: new Set(),
     urlRedaction: 'credentials',
+    mergeFlows: 'off',
     proxies: [],
     knownNews: new Set(),
   });

@@ -8,9 +8,9 @@ import { type StreamRecord, write } from './sampleEvent';
 import { checkedOptions, type StreamOptions } from './streamOptions';
 
 export type { FamilyName } from './families';
-export type { Expected, StreamMessage } from './message';
+export type { Expected, Range, StreamMessage } from './message';
 export type { Planted } from './plant';
-export { type EventKey, eventUidOf } from './sampleEventUid';
+export { type EventKey, eventUidOf, mergedUidOf } from './sampleEventUid';
 export { type ScenarioName, scenarios } from './scenarios';
 export type { StreamOptions } from './streamOptions';
 export { type Outcome, outbound, type RowOutcome, type SessionColumns, sessionOf, sessionText } from './truth';

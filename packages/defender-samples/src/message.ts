@@ -11,7 +11,11 @@ export interface StreamMessage {
   readonly expected: Expected;
   /** The expected outcome of each record, by index; a message that cannot be read has one outcome. */
   readonly outcomes: readonly Outcome[];
+  /** Where the body has each of these records. */
+  readonly ranges: readonly Range[];
 }
+
+export type Range = readonly [start: number, end: number];
 
 /** What the books must say about a message. */
 export interface Expected {
@@ -44,8 +48,7 @@ export class MessageWriter {
   readonly #bytes = Buffer.alloc(maxBytes);
   readonly #outcomes: Outcome[] = [];
   #length = 0;
-  /** Where each record ends. */
-  readonly #ends: number[] = [];
+  readonly #ranges: Range[] = [];
   #partitionKey = '';
   #oddity: MessageOddity | undefined;
 
@@ -58,7 +61,7 @@ export class MessageWriter {
   begin(oddity: MessageOddity | undefined): void {
     this.#oddity = oddity;
     this.#outcomes.length = 0;
-    this.#ends.length = 0;
+    this.#ranges.length = 0;
     this.#length = 0;
     if (oddity === 'byteOrderMark') this.write(byteOrderMark);
     if (oddity !== 'lines') this.write(opening);
@@ -68,8 +71,9 @@ export class MessageWriter {
     const isFirst = this.#outcomes.length === 0;
     if (isFirst) this.#partitionKey = deviceId;
     else if (this.#oddity !== 'lines') this.write(',');
+    const start = this.#length;
     this.write(text);
-    this.#ends.push(this.#length);
+    this.#ranges.push([start, this.#length]);
     if (this.#oddity === 'lines') this.write(this.random.pick(['\n', '\r\n']));
     this.#outcomes.push(outcome);
   }
@@ -84,9 +88,9 @@ export class MessageWriter {
 
   /** Cuts the message inside a record; the records before it can still be read. */
   private cutOff(bytes: Buffer): StreamMessage {
-    const last = this.random.below(this.#ends.length);
-    const begin = last === 0 ? opening.length : (this.#ends[last - 1] ?? 0) + ','.length;
-    const end = begin + 1 + this.random.below((this.#ends[last] ?? 0) - begin - 1);
+    const last = this.random.below(this.#ranges.length);
+    const [begin, whole] = this.#ranges[last] ?? [0, 0];
+    const end = begin + 1 + this.random.below(whole - begin - 1);
     return this.message(bytes.subarray(0, end), [...this.#outcomes.slice(0, last), dead('InvalidJson')]);
   }
 
@@ -96,6 +100,7 @@ export class MessageWriter {
       partitionKey: this.#partitionKey,
       expected: expectedOf(outcomes),
       outcomes: [...outcomes],
+      ranges: this.#ranges.slice(0, bytes.length === 0 ? 0 : outcomes.length),
     };
   }
 

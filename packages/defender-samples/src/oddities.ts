@@ -2,7 +2,7 @@ import { second } from './clock';
 import type { Maker } from './maker';
 import type { NonEmpty, Random } from './random';
 import { type Event, publishedAgain, type StreamRecord, write } from './sampleEvent';
-import type { DeadReason } from './truth';
+import { type DeadReason, outbound } from './truth';
 
 /** What can be odd about a message as a whole. */
 const messageOddities = ['truncated', 'empty', 'lines', 'byteOrderMark', 'full'] as const;
@@ -38,7 +38,7 @@ const oddities = {
     'BadTimestamp',
   ),
   unknownColumn: tampered((text) => text.replace('"Timestamp":', '"NetworkInterfaceLabel":"Wi-Fi 2","Timestamp":')),
-  unknownAction: (event) => [write({ ...event, action: 'ConnectionMigrated', row: { from: 'local' } })],
+  unknownAction: (event) => [write({ ...event, action: 'ConnectionMigrated', row: { from: 'local', isGuess: true } })],
   dashes: (event) => {
     const dash = { ip: '-', port: 0 };
     const ends = event.random.oneIn(2) ? { local: dash } : { remote: dash };
@@ -53,9 +53,9 @@ const oddities = {
     return [write({ ...event, ends })];
   },
   otherTable: (event) => {
-    const row = { from: 'local' } as const;
+    const row = { from: 'local', isGuess: true } as const;
     const action = 'FirewallOutboundConnectionBlocked';
-    const denied = { ...row, direction: 'Outbound', deviceAction: 'Deny' } as const;
+    const denied = { ...outbound, deviceAction: 'Deny' } as const;
     return [write({ ...event, action, row }), write({ ...event, table: 'DeviceEvents', action, row: denied })];
   },
   otherTenantId: twins(({ tenantId }) => ({ tenantId: otherId(tenantId) })),

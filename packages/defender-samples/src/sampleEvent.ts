@@ -183,7 +183,8 @@ function outcomeOf({ row, table, action, ends, url, ...event }: Event): Outcome 
     remotePort: String(remote.port ?? ''),
     remoteUrl: url ?? '',
   });
-  return { state: 'row', uid, session: sessionOf(timestamp, action, row, local, remote) };
+  const client = row.from === 'nobody' || row.isGuess === true ? undefined : row.from;
+  return { state: 'row', uid, session: sessionOf(timestamp, action, row, local, remote), client };
 }
 
 /** The same record as it would look if Defender published it again, `ticks` later. */

@@ -27,7 +27,16 @@ export function eventUidOf(key: EventKey): string {
   const { tenantId, table, deviceId, timestamp, reportId, actionType } = key;
   const ends = [key.localIp, key.localPort, key.remoteIp, key.remotePort, key.remoteUrl];
   const name = [tenantId.toLowerCase(), table, deviceId.toLowerCase(), timestamp, reportId, actionType, ...ends];
-  const hash = createHash('sha1').update(namespace).update(name.join('|')).digest();
+  return uuidOf(name.join('|'));
+}
+
+/** The EventUid of a row that several events share. */
+export function mergedUidOf(uids: readonly string[]): string {
+  return uuidOf(['merged', ...uids.toSorted()].join('|'));
+}
+
+function uuidOf(name: string): string {
+  const hash = createHash('sha1').update(namespace).update(name).digest();
   const [, start = '', time = '', version = '', variant = '', node = ''] =
     /^(.{8})(.{4}).(.{3})(.{4})(.{12})/.exec(hash.toString('hex')) ?? [];
   const variantBits = (Number.parseInt(variant, 16) & 0x3fff) | 0x8000;

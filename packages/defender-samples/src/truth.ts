@@ -13,6 +13,8 @@ export interface RowOutcome {
   readonly uid: string;
   /** Its session, as `sessionText` writes it. */
   readonly session: string;
+  /** The end that opened the session; undefined if nobody did, or if its row only guesses it. */
+  readonly client?: 'local' | 'remote' | undefined;
 }
 
 export type DeadReason = 'InvalidJson' | 'EmptyMessage' | 'NotARecord' | 'NoCategory' | 'NoProperties' | 'BadTimestamp';
@@ -23,6 +25,8 @@ export interface Meaning {
   readonly direction?: 'Inbound' | 'Outbound';
   /** What the device did, for events that enforce something. */
   readonly deviceAction?: 'Allow' | 'Deny';
+  /** Nothing tells which end opened the session: the row has the most likely one. */
+  readonly isGuess?: true;
 }
 
 export const outbound: Meaning = { from: 'local', direction: 'Outbound' };

@@ -2,6 +2,8 @@ import type { Json } from '../../json';
 
 const maxInt64 = 2n ** 63n - 1n;
 const maxInt32 = 2_147_483_647;
+/** EventCount is an int column. */
+export const maxCountOfEvents = maxInt32;
 
 /** A whole number from a JSON number or a string of digits; undefined for anything else, and never rounded. */
 function toInteger(value: Json | undefined): bigint | undefined {
@@ -45,7 +47,7 @@ export function toCode(value: Json | undefined): number | undefined {
 /** A number of events that fits an int column: 1 to 2^31-1. */
 export function toCountOfEvents(value: Json | undefined): number | undefined {
   const count = toInteger(value);
-  return count === undefined || count < 1n || count > maxInt32 ? undefined : Number(count);
+  return count === undefined || count < 1n || count > maxCountOfEvents ? undefined : Number(count);
 }
 
 /** Seconds as whole milliseconds in int32, half a millisecond rounded away from zero; undefined when negative or too long. */

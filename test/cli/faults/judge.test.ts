@@ -2,6 +2,7 @@ import type { BookedBatch } from '../../../cli/faults/bookedBatch';
 import { digestOf, Evidence, type MessagePosition } from '../../../cli/faults/evidence';
 import { inspections } from '../../../cli/faults/faultMessages';
 import type { RecordTruth } from '../../../cli/faults/faultRecords';
+import { afterRules } from '../../../cli/faults/faultRules';
 import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
 
 /** One event, one unreadable record, one of another table. */
@@ -31,6 +32,8 @@ const books: BookedBatch = {
   merged: 0,
   duplicates: 0,
   deadLettered: 1,
+  droppedByRule: {},
+  rowsSavedByLever: {},
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
@@ -145,6 +148,90 @@ describe('a run in which everything is stored, dead-lettered and counted', () =>
     const changes = { received: 2, sent: 0, duplicates: 1, skipped: 0, skippedByTable: {} };
     story.given('a', 1).logs('a', { ...changes, deadLetteredByReason: { Refused: 1 } });
     expect(story.judged().miscounted).toBe(0);
+  });
+});
+
+const rowOf = (action: string, end: string, port: number): RecordTruth => ({
+  state: 'row',
+  uid: `114bba97-c2b3-584e-8990-e8c7b86b530${end}`,
+  session: `2026-01-01T00:00:00.000000Z ${action} Outbound 10.0.0.1 50000 > 203.0.113.1 ${port}`,
+});
+
+describe('with drop rules', () => {
+  const dropped: RecordTruth = { state: 'dropped', uid: 'u', rule: 'secure web' };
+  const changes = { received: 1, sent: 0, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
+  const booked = {
+    ...changes,
+    dropped: 1,
+    droppedByRule: { 'secure web': 1 },
+    rowsSavedByLever: { 'DROP_RULES_FILE/secure web': 1 },
+  };
+
+  function story(): Story {
+    const made = new Story([dropped]);
+    made.deadLetters.clear();
+    return made.given('a', 1);
+  }
+
+  test('a record that its rule must drop is well when it is booked under that rule and stored nowhere', () => {
+    expect(isWell(story().logs('a', booked).judged())).toBe(true);
+  });
+
+  test('its row must not be stored', () => {
+    expect(story().stores('a').logs('a', booked).judged().unexpected).toBe(1);
+  });
+
+  test('it must be booked under its own rule', () => {
+    expect(
+      story()
+        .logs('a', { ...booked, droppedByRule: { other: 1 } })
+        .judged().miscounted,
+    ).toBe(1);
+    expect(
+      story()
+        .logs('a', { ...changes, sent: 1 })
+        .judged().miscounted,
+    ).toBe(1);
+  });
+
+  test.each([
+    ['under another rule', { 'DROP_RULES_FILE/other': 1 }],
+    ['twice', { 'DROP_RULES_FILE/secure web': 2 }],
+    ['not at all', {}],
+    ['as merged, too', { 'DROP_RULES_FILE/secure web': 1, 'MERGE_FLOWS/message': 1 }],
+  ])('its row must count as saved once, under that rule, and not %s', (_, rowsSavedByLever) => {
+    expect(
+      story()
+        .logs('a', { ...booked, rowsSavedByLever })
+        .judged().miscounted,
+    ).toBe(1);
+  });
+
+  test('a copy of it in the same batch saves nothing', () => {
+    const two = new Story([dropped, dropped]).given('a', 1);
+    two.deadLetters.clear();
+    const booksOfTwo = { ...booked, received: 2, dropped: 2, droppedByRule: { 'secure web': 2 } };
+    expect(isWell(two.logs('a', booksOfTwo).judged())).toBe(true);
+  });
+
+  test('what a rule drops is told from the session and the EventUid alone', () => {
+    const rows = [
+      rowOf('ConnectionFailed', '4', 443),
+      rowOf('ConnectionFailed', '5', 443),
+      rowOf('SslConnectionInspected', '6', 443),
+      rowOf('SslConnectionInspected', '7', 444),
+      rowOf('ListeningConnectionCreated', '8', 1),
+      rowOf('ConnectionSuccess', '9', 443),
+    ];
+    const after = afterRules({ body, partitionKey: 'p', truths: rows, ranges: [] }).truths;
+    expect(after.map((truth) => (truth.state === 'dropped' ? truth.rule : truth.state))).toEqual([
+      'row',
+      'every second failure',
+      'secure web',
+      'row',
+      'listening sockets',
+      'row',
+    ]);
   });
 });
 
@@ -298,5 +385,74 @@ describe('a row that was stored twice is explained', () => {
     const judgement = story.judged();
     expect(judgement.duplicatesUnexplained).toBe(1);
     expect(isWell(judgement)).toBe(false);
+  });
+});
+
+function sharing(of: readonly RecordTruth[]): Story {
+  const story = new Story(of);
+  story.deadLetters.clear();
+  return story.given('a', 1);
+}
+
+describe('a row that several records share', () => {
+  const truths3: readonly RecordTruth[] = [
+    { state: 'row', uid, session, eventCount: 2 },
+    { state: 'merged', uid },
+  ];
+  const rowsSavedByLever = { 'MERGE_FLOWS/message': 1 };
+  const counted = {
+    rowsSavedByLever,
+    received: 2,
+    merged: 1,
+    skipped: 0,
+    skippedByTable: {},
+    deadLettered: 0,
+    deadLetteredByReason: {},
+  };
+
+  test('is well when it stands for all of them and the books say so', () => {
+    const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
+    expect(isWell(story.logs('a', counted).judged())).toBe(true);
+  });
+
+  test('is wrong when it stands for fewer', () => {
+    const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 1 });
+    expect(story.logs('a', counted).judged().wrong).toBe(1);
+  });
+
+  test('is miscounted when its records count as sent, or as duplicates', () => {
+    for (const changes of [
+      { merged: 0, sent: 2 },
+      { merged: 0, duplicates: 1 },
+    ]) {
+      const story = sharing(truths3).stores('a', false, { EventUid: uid, ...columns, EventCount: 2 });
+      expect(story.logs('a', { ...counted, ...changes }).judged().miscounted).toBe(1);
+    }
+  });
+
+  const rejected: readonly RecordTruth[] = [
+    { state: 'rejected', uid, records: 2 },
+    { state: 'merged', uid },
+  ];
+  const dead = {
+    ...counted,
+    rowsSavedByLever: {},
+    sent: 0,
+    merged: 0,
+    deadLettered: 2,
+    deadLetteredByReason: { Refused: 2 },
+  };
+
+  test('and that is rejected has one dead letter, which holds all of them', () => {
+    const story = sharing(rejected);
+    story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused', records: 2 });
+    expect(isWell(story.logs('a', dead).judged())).toBe(true);
+  });
+
+  test('and that is rejected is wrong when its dead letter holds only some, and miscounted when one counts as merged', () => {
+    const story = sharing(rejected);
+    story.deadLetters.set('hub/0/7/0', { times: 1, reason: 'Refused' });
+    const wrong = { ...dead, merged: 1, deadLettered: 1, deadLetteredByReason: { Refused: 1 } };
+    expect(story.logs('a', wrong).judged()).toMatchObject({ wrong: 1, miscounted: 1 });
   });
 });

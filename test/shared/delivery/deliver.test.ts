@@ -12,6 +12,7 @@ const row = (id: number, time = '2026-11-21T08:00:00.000000Z', pad = ''): Row =>
   uid: String(id),
   time: Date.parse(time),
   position: `hub/0/1/${id}`,
+  saved: [],
   table: 'DeviceNetworkEvents',
 });
 const rows = (count: number): Row[] => Array.from({ length: count }, (_, id) => row(id));

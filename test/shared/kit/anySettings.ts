@@ -14,7 +14,9 @@ const few = <T>(names: readonly T[]): fc.Arbitrary<ReadonlySet<T>> =>
 export const anySettings: fc.Arbitrary<TransformSettings> = fc.record({
   additionalFields: fc.constantFrom(...additionalFieldsLevels),
   omittedColumns: few(optionalColumns),
+  columnsBy: fc.constantFrom('OMIT_COLUMNS', 'KEEP_COLUMNS'),
   omittedFields: few(additionalFieldNames),
+  mergeFlows: fc.constant('off'),
   urlRedaction: fc.constantFrom(...urlRedactions),
   knownNews: fc.constantFrom(new Set<string>(), new Set(['newcolumn'])),
   proxies: fc.constantFrom(

@@ -2,16 +2,17 @@ import type { Batch } from '../../../shared/batch';
 import type { DeadLetters } from '../../../shared/delivery/deadLetters';
 import type { Sender } from '../../../shared/delivery/sender';
 import { Pipeline } from '../../../shared/pipeline';
-import { defaultTransformSettings } from '../../../shared/transform/transformSettings';
+import { defaultTransformSettings, type TransformSettings } from '../../../shared/transform/transformSettings';
 
 export function pipelineOf(
   sender: Sender,
   deadLetters: DeadLetters,
   ruleIds = ['dcr-1'],
   budgetSeconds = 20,
+  transform: TransformSettings = defaultTransformSettings,
 ): Pipeline {
   const ingestion = { ruleIds, concurrency: 4, budgetSeconds };
-  return new Pipeline({ transform: defaultTransformSettings, ingestion, sender, deadLetters });
+  return new Pipeline({ transform, ingestion, sender, deadLetters });
 }
 
 export function batchOf(bodies: readonly unknown[], partition = '0'): Batch {

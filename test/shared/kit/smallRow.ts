@@ -8,5 +8,6 @@ export function smallRow(id: number): Row {
     time: 0,
     position: `hub/0/1/${id}`,
     table: 'DeviceNetworkEvents',
+    saved: [],
   };
 }

@@ -256,3 +256,22 @@ describe('a key stays at lean', () => {
     expect(leftOutOf({}, environment)).toEqual(allBut(...kept));
   });
 });
+
+test('half a surrogate pair, which rows have as U+FFFD, is in its column and nowhere else, escaped or replaced before', () => {
+  const sent = ['"a\\ud800"', '"a\ufffd"'].map((account) => {
+    const properties = `{"Timestamp":"2026-01-01T00:00:00Z","ActionType":"ConnectionSuccess","InitiatingProcessAccountObjectId":${account}}`;
+    const [part] = readMessage(`{"records":[{"category":"DeviceNetworkEvents","properties":${properties}}]}`);
+    if (part?.kind !== 'record') throw new Error('The test meant a record.');
+    return rowsOf(part, { ADDITIONAL_FIELDS: 'lean' }).map((row) => [
+      row['SrcUserAadId'],
+      fieldsOf(row).get('InitiatingProcess.AccountObjectId'),
+    ]);
+  });
+  const [escaped] = sent;
+  expect(escaped).toEqual([
+    ['a\ufffd', undefined],
+    ['a\ufffd', undefined],
+    ['a\ufffd', undefined],
+  ]);
+  expect(sent[1]).toEqual(escaped);
+});
