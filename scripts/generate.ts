@@ -40,7 +40,7 @@ function workbookJson(table?: SessionsTable): string {
 }
 
 /** How to make each file; where only a block is generated, from the current text. */
-const generated: Readonly<Record<string, (current: string) => string>> = {
+const generated: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
   for (const [file, make] of Object.entries(generated)) {
     const path = resolve(root, file);
     const current = await readFile(path, 'utf8').catch(() => '');
-    const text = make(current);
+    const text = await make(current);
     if (current === text) continue;
     stale.push(file);
     if (!values.check) await writeFile(path, text);

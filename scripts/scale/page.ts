@@ -1,9 +1,7 @@
-import { readBaselines } from '../bench/baseline';
-import { code, paragraphs, table } from '../reference/markdown';
-import { instanceSizes, type Limit, limits, shareOfCores } from './limits';
-import { listPrices, pricesOf, pricesWith } from './prices';
+import { instanceSizes, type Limit, limits, shareOfCores } from '../../cli/cost/limits';
+import { listPrices, pricesOf, pricesWith } from '../../cli/cost/prices';
+import { measuredSample } from '../../cli/cost/sample';
 import {
-  hoursAMonth,
   largestHub,
   leastPartitions,
   type Measured,
@@ -13,15 +11,17 @@ import {
   planFor,
   requestsPerRecord,
   storedBytes,
-} from './scalePlan';
+} from '../../cli/cost/scalePlan';
+import { hoursAMonth, usualTable } from '../../cli/cost/tablePlans';
+import { readBaselines } from '../bench/baseline';
+import { code, paragraphs, table } from '../reference/markdown';
 
 export const usualRates = [1000, 10_000, 100_000, 1_000_000] as const;
-export const usualTable = { plan: 'Analytics', days: 90 } as const;
 /** The version of Node that the template deploys; another one if the baseline does not have it. */
 const deployedNode = '22';
 
-/** The measured figures of the baseline, with telemetry on. */
-export function measured(): Measured & { readonly node: string; readonly date: string } {
+/** The measured figures of the baseline, with telemetry on, and the billed bytes of the sample of `npm run cost`. */
+export async function measured(): Promise<Measured & { readonly node: string; readonly date: string }> {
   const baselines = readBaselines();
   const [node, baseline] =
     Object.entries(baselines).find(([version]) => version === deployedNode) ?? Object.entries(baselines)[0] ?? [];
@@ -30,7 +30,9 @@ export function measured(): Measured & { readonly node: string; readonly date: s
   }
   const { date, bytesPerRecord, bytesPerRow, rowsPerRecord, recordsPerMessage, microsecondsPerRecord } = baseline;
   const cpu = microsecondsPerRecord.productWithTelemetry;
-  return { node, date, bytesPerRecord, bytesPerRow, rowsPerRecord, recordsPerMessage, microsecondsPerRecord: cpu };
+  const { billedBytesPerRow } = await measuredSample();
+  const bytes = { bytesPerRecord, bytesPerRow, billedBytesPerRow };
+  return { node, date, ...bytes, rowsPerRecord, recordsPerMessage, microsecondsPerRecord: cpu };
 }
 
 type Row = readonly [name: string, value: (plan: Plan) => string];
@@ -77,8 +79,8 @@ function countOrNone(count: number): string {
 }
 
 /** docs/scale.md. */
-export function scaleReference(): string {
-  const figures = measured();
+export async function scaleReference(): Promise<string> {
+  const figures = await measured();
   const plans = usualRates.map((rate) => planFor(rate, figures, pricesWith(), usualTable));
   const head = ['records a second', ...usualRates.map(rounded)];
   const rowsOf = (rows: readonly Row[], isCode = false) =>

@@ -1,0 +1,72 @@
+import { settings } from '../../shared/appSettings';
+import type { Environment } from '../../shared/config';
+import { additionalFieldsLevels } from '../../shared/transform/transformSettings';
+
+/** One way to pay less: settings, by their names, that replace those of the environment. */
+export interface Lever {
+  readonly name: string;
+  readonly change: Environment;
+  /** Whether it is one of those that are also tried together. */
+  readonly isTogether: boolean;
+}
+
+const { additionalFields, omitColumns, keepColumns, omitAdditionalFields } = settings;
+
+/** EventMessage is EventSubType, and EventSeverity is the same in every row: nothing is lost without them. */
+export const saysNothingNew = 'EventMessage,EventSeverity';
+const hashes = 'InitiatingProcess.MD5,InitiatingProcess.SHA1';
+/** What most detections of network sessions read, beside the required columns. */
+export const coreColumns = [
+  'SrcIpAddr,SrcPortNumber,SrcDvcHostname,SrcUserName,DstIpAddr,DstPortNumber,DstDvcHostname,DstDomainHostname',
+  'UrlOriginal,NetworkProtocol,NetworkDirection,DvcAction,AdditionalFields',
+].join(',');
+export const coreLever = `${keepColumns.name}=(core)`;
+
+/**
+ * The levers of every row: each level of ADDITIONAL_FIELDS and an example of each setting that leaves something out, as far as
+ * the environment does not have them already. A setting that is a list keeps what the environment names.
+ */
+export function standardLevers(environment: Environment): Lever[] {
+  const set = (name: string): string => environment[name]?.trim() ?? '';
+  const level = set(additionalFields.name) || additionalFields.default;
+  const isKept = set(keepColumns.name) !== '';
+  const isOmitted = set(omitColumns.name) !== '';
+  return [
+    ...additionalFieldsLevels
+      .filter((one) => one !== level)
+      .map((one) => lever({ [additionalFields.name]: one }, level === 'full' && one === 'lean')),
+    ...(isKept ? [] : more(omitColumns.name, saysNothingNew, environment, true)),
+    ...(isKept || isOmitted ? [] : [lever({ [keepColumns.name]: coreColumns }, false, coreLever)]),
+    ...more(omitAdditionalFields.name, hashes, environment, false),
+  ];
+}
+
+/** A lever that adds names to a list; none if all are there. */
+function more(setting: string, names: string, environment: Environment, isTogether: boolean): Lever[] {
+  const before = (environment[setting] ?? '').split(',').map((name) => name.trim());
+  const added = names.split(',').filter((name) => !before.includes(name));
+  if (added.length === 0) return [];
+  const all = [...before.filter((name) => name !== ''), ...added].join(',');
+  return [{ name: `${setting}=${added.join(',')}`, change: { [setting]: all }, isTogether }];
+}
+
+export function lever(change: Readonly<Record<string, string>>, isTogether: boolean, name?: string): Lever {
+  const text = Object.entries(change).map(([setting, value]) => `${setting}=${value}`);
+  return { name: name ?? text.join(' '), change, isTogether };
+}
+
+export const together = 'together';
+/** Settings that name what is left out: together, all of it is. */
+const lists: readonly string[] = [omitColumns.name, omitAdditionalFields.name];
+
+/** All of them at once; undefined if fewer than two are to be tried together. */
+export function allTogether(levers: readonly Lever[]): Lever | undefined {
+  const some = levers.filter(({ isTogether }) => isTogether);
+  if (some.length < 2) return undefined;
+  const change: Record<string, string> = {};
+  for (const [name, value = ''] of some.flatMap((one) => Object.entries(one.change))) {
+    const before = lists.includes(name) ? (change[name] ?? '') : '';
+    change[name] = [...new Set([...before.split(','), ...value.split(',')])].filter((text) => text !== '').join(',');
+  }
+  return { name: together, change, isTogether: false };
+}
