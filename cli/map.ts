@@ -53,7 +53,6 @@ async function main(): Promise<number> {
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
   rejectWithoutCost(values);
-  const note = (line: string): void => console.error(line);
   if (values.cost) {
     if (values.explain) throw new UsageError('--explain and --cost: expected one of them.');
     const tally = await printCost(file, values, { ...options, note }, letterPrinter());
@@ -94,6 +93,10 @@ function ended(tally: Tally, settings: TransformSettings, isPrinted: boolean): n
   if (!isPrinted) console.error(booksText(tally, settings));
   for (const hint of hints(tally)) console.error(hint);
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
+}
+
+function note(line: string): void {
+  console.error(line);
 }
 
 /** Tables for a terminal; lines for files and pipes, which other programs search and cut. */

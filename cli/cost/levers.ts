@@ -57,7 +57,7 @@ export function lever(change: Readonly<Record<string, string>>, isTogether: bool
 
 export const together = 'together';
 /** Settings that name what is left out: together, all of it is. */
-const lists: readonly string[] = [omitColumns.name, omitAdditionalFields.name];
+const lists: ReadonlySet<string> = new Set([omitColumns.name, omitAdditionalFields.name]);
 
 /** All of them at once; undefined if fewer than two are to be tried together. */
 export function allTogether(levers: readonly Lever[]): Lever | undefined {
@@ -65,7 +65,7 @@ export function allTogether(levers: readonly Lever[]): Lever | undefined {
   if (some.length < 2) return undefined;
   const change: Record<string, string> = {};
   for (const [name, value = ''] of some.flatMap((one) => Object.entries(one.change))) {
-    const before = lists.includes(name) ? (change[name] ?? '') : '';
+    const before = lists.has(name) ? (change[name] ?? '') : '';
     change[name] = [...new Set([...before.split(','), ...value.split(',')])].filter((text) => text !== '').join(',');
   }
   return { name: together, change, isTogether: false };

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { number } from '../../cli/common/numberText';
 import { deviceCost } from '../../cli/cost/deviceCost';
 import { billRows, neededRows } from '../../cli/cost/deviceText';
 import { allTogether, coreColumns, coreLever, type Lever, lever, standardLevers } from '../../cli/cost/levers';
@@ -45,17 +46,17 @@ async function bills(): Promise<string> {
   if (small === undefined || large === undefined) throw new Error('There are two numbers of devices.');
   return paragraphs(
     table(
-      ['needed', ...[small, large].map(({ devices }) => `${devices.toLocaleString('en-US')} devices`)],
+      ['needed', ...[small, large].map(({ devices }) => `${number(devices)} devices`)],
       neededRows.map(([name, value]) => [name, value(small), value(large)]),
     ),
     `${pricesOf.currency} a month, rows kept for ${usualTable.days} days:`,
     table(
       ['devices', 'plan of the table', ...billRows.map(([name]) => name)],
-      columns.map((cost, i) => [
-        cost.devices.toLocaleString('en-US'),
-        tablePlans[i % tablePlans.length] ?? '',
-        ...billRows.map(([, value]) => value(cost)),
-      ]),
+      columns.map((cost, i) =>
+        [number(cost.devices), tablePlans[i % tablePlans.length] ?? ''].concat(
+          billRows.map(([, value]) => value(cost)),
+        ),
+      ),
     ),
   ).trimEnd();
 }
@@ -64,14 +65,13 @@ async function savings(messages: AsyncIterable<Message>): Promise<string> {
   const amount = { devices: 1000, eventsPerDevice: assumedEventsPerDevice };
   const options = { environment: {}, levers, amount, prices: pricesWith(), days: usualTable.days };
   const { tally, rows, bytesPerRow, jsonBytesPerRow, savings: found } = await pricedFile(messages, options);
-  const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
   return paragraphs(
-    `${whole(tally.received)} events became ${whole(rows)} rows of ${whole(bytesPerRow)} billed bytes (${whole(jsonBytesPerRow)} as JSON).`,
+    `${number(tally.received)} events became ${number(rows)} rows of ${number(bytesPerRow)} billed bytes (${number(jsonBytesPerRow)} as JSON).`,
     table(
       ['setting', 'billed bytes left of a row', 'saved'],
       found.map((one) => [
         one.name === coreLever ? `${code('KEEP_COLUMNS')} with the core` : code(one.name),
-        whole((one.bytesPerRow * one.rows) / rows),
+        number((one.bytesPerRow * one.rows) / rows),
         percent(one.saved),
       ]),
     ),

@@ -19,10 +19,13 @@ function widest(stdout: string): number {
   return Math.max(...lines.filter((line) => !line.startsWith('{')).map((line) => line.length));
 }
 
-describe('npm run map -- --cost', () => {
-  const map = (args: readonly string[], input = twoEvents, environment: Readonly<Record<string, string>> = {}) =>
-    runCommand('map', ['-', '--cost', ...args], { input, environment: { COLUMNS: '80', ...environment } });
+const map = (args: readonly string[], input = twoEvents, environment: Readonly<Record<string, string>> = {}) =>
+  runCommand('map', ['-', '--cost', ...args], { input, environment: { COLUMNS: '80', ...environment } });
 
+const cost = (args: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) =>
+  runCommand('cost', args, { input, environment: { COLUMNS: '80', ...environment } });
+
+describe('npm run map -- --cost', () => {
   test('prints tables in 80 columns and ends with the frozen keys of its JSON; the tally is on stderr', async () => {
     const { code, stdout, stderr } = await map(['--json']);
     expect(code).toBe(0);
@@ -90,9 +93,6 @@ describe('npm run map -- --cost', () => {
 });
 
 describe('npm run cost', () => {
-  const cost = (args: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}) =>
-    runCommand('cost', args, { input, environment: { COLUMNS: '80', ...environment } });
-
   test('prints tables in 80 columns and ends with the frozen keys of its JSON', async () => {
     const { code, stdout } = await cost(['--devices', '1000', '--json']);
     expect(code).toBe(0);

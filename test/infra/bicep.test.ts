@@ -63,11 +63,18 @@ describe('compiler, linter and formatter', () => {
   });
 });
 
+async function transformOf(parameters: JsonObject): Promise<string> {
+  const { dataFlows } = only(await resources(parameters), 'Microsoft.Insights/dataCollectionRules');
+  return textOf(objectsIn(dataFlows)[0]?.['transformKql']);
+}
+
+async function enabledAlerts(parameters: JsonObject): Promise<readonly string[]> {
+  return ofType(await resources(parameters), 'Microsoft.Insights/metricAlerts')
+    .filter(({ properties }) => objectOf(properties)['enabled'] === true)
+    .map(({ name }) => textOf(name));
+}
+
 describe('rowFilter', () => {
-  const transformOf = async (parameters: JsonObject): Promise<string> => {
-    const { dataFlows } = only(await resources(parameters), 'Microsoft.Insights/dataCollectionRules');
-    return textOf(objectsIn(dataFlows)[0]?.['transformKql']);
-  };
   const asim = {
     destinationTable: 'ASimNetworkSessionLogs',
     workspaceResourceId: `/subscriptions/${subscription}/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/sentinel`,
@@ -95,11 +102,7 @@ describe('rowFilter', () => {
   });
 
   testWithBicep('turns the alert off that counts filtered rows as dropped, and no other', async () => {
-    const enabled = async (parameters: JsonObject): Promise<readonly string[]> =>
-      ofType(await resources(parameters), 'Microsoft.Insights/metricAlerts')
-        .filter(({ properties }) => objectOf(properties)['enabled'] === true)
-        .map(({ name }) => textOf(name));
-    const [without, withFilter] = [await enabled({}), await enabled({ rowFilter })];
+    const [without, withFilter] = [await enabledAlerts({}), await enabledAlerts({ rowFilter })];
     expect(without.filter((name) => !withFilter.includes(name))).toEqual(['netsessions-rows-dropped-1']);
     expect(withFilter.filter((name) => !without.includes(name))).toEqual([]);
   });
