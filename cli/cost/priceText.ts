@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { counted, number } from '../common/numberText';
 import { plainTable, printable, wrapped } from '../common/printable';
 import { fitted } from '../common/terminal';
+import { auxiliaryRowBytes } from './billedSize';
 import { coreColumns, coreLever, together } from './levers';
 import type { PricedFile } from './pricedFile';
 import { type Prices, pricesOf } from './prices';
@@ -28,7 +29,7 @@ export function priceText(file: PricedFile, options: TextOptions): string {
     line(period),
     '',
     line(
-      `A month, ${pricesOf.currency}, list prices of ${pricesOf.region} read on ${pricesOf.read}, rows kept for ${counted(options.days, 'day')}:`,
+      `${gbText(file)}${pricesOf.currency}, list prices of ${pricesOf.region} read on ${pricesOf.read}, rows kept for ${counted(options.days, 'day')}:`,
     ),
     planTable(file, options),
     'Billed bytes a row by column:',
@@ -41,14 +42,19 @@ export function priceText(file: PricedFile, options: TextOptions): string {
   ].join('\n');
 }
 
-function planTable({ gbPerMonth, costPerMonth }: PricedFile, { prices }: TextOptions): string {
+function planTable({ costPerMonth }: PricedFile, { prices }: TextOptions): string {
   const rows = tablePlans.map((plan) => [
     plan,
     String(Number(gbPrice(plan, prices).toFixed(6))),
-    gbPerMonth === null ? '?' : amount(gbPerMonth),
     costPerMonth === null ? '?' : amount(costPerMonth[plan]),
   ]);
-  return drawn(['plan', `${pricesOf.currency} a GB`, 'GB a month', `${pricesOf.currency} a month`], rows);
+  return drawn(['plan', `${pricesOf.currency} a GB`, `${pricesOf.currency} a month`], rows);
+}
+
+function gbText({ gbPerMonth }: PricedFile): string {
+  return gbPerMonth === null
+    ? ''
+    : `${amount(gbPerMonth)} GB a month as billed (Auxiliary counts ${auxiliaryRowBytes} bytes a row more). `;
 }
 
 const shown = 12;
@@ -77,7 +83,7 @@ function savingsTable({ savings, rows }: PricedFile, { plan }: TextOptions): str
 function notes({ savings }: PricedFile): string[] {
   const has = (name: string): boolean => savings.some((saving) => saving.name === name);
   return [
-    'Bytes left are those of a row of today. Try your own settings with --try NAME=VALUE.',
+    'Bytes left are what is left of a row of today. Try your own settings with --try NAME=VALUE.',
     ...(has(coreLever) ? [`The core is ${coreColumns.replaceAll(',', ', ')}.`] : []),
     ...(has(together) ? ['Together: the settings that lose nothing, or all that --try names.'] : []),
   ];
