@@ -31,7 +31,7 @@ export async function costBlocks(): Promise<Readonly<Record<string, string | und
   return {
     query: `\`\`\`kusto\n${readText('infra/queries/portal/event-volume.kql').trimEnd()}\n\`\`\``,
     bills: await bills(),
-    sample: await savings(sampleMessages()),
+    sample: `${await savings(sampleMessages())}\n\nThe core of columns is ${codes(coreColumns.split(','))}.`,
     captured: existsSync(captured) ? await savings(messagesOf(createReadStream(captured))) : undefined,
     prices: prices(),
   };
@@ -89,6 +89,5 @@ function prices(): string {
         `[${page.split('/').at(-2)}](${page})`,
       ]),
     ),
-    `The core of columns is ${codes(coreColumns.split(','))}.`,
   ).trimEnd();
 }
