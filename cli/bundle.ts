@@ -1,11 +1,11 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
-import { lateSdks, sdksEntry } from './lateSdks';
+import { lateSdks, rulesEntry, sdksEntry } from './lateSdks';
 
 /**
- * Makes the deployed program, `dist/`: `app.js` holds what the start needs, `sdks.js` the SDKs that come later. Loading the SDKs
- * from their own files takes several times as long. The entry is `main.js`, which switches source maps on before it loads
+ * Makes the deployed program, `dist/`: `app.js` holds what the start needs, `sdks.js` the SDKs that come later, `rules.js` what
+ * only drop rules need. Loading the SDKs from their own files takes several times as long. The entry is `main.js`, which switches source maps on before it loads
  * `app.js`: Node reads the map of a file only when it loads that file afterwards.
  */
 const root = resolve(__dirname, '..');
@@ -15,7 +15,7 @@ const dist = join(root, 'dist');
 /** How the bundle is made. */
 export const bundleOptions = {
   absWorkingDir: root,
-  entryPoints: { app: 'functions/main.ts', sdks: sdksEntry },
+  entryPoints: { app: 'functions/main.ts', sdks: sdksEntry, rules: rulesEntry },
   outdir: dist,
   bundle: true,
   platform: 'node',

@@ -15,6 +15,8 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
                       of fault fires
   --seed S            seed of the records and of the faults (default 1)
   --workers N         worker processes that share the partitions (default 2)
+  --rules             the app has drop rules: some that drop, one that samples,
+                      counts or throws
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
   --patience SECONDS  stop the run when no batch was settled in this time
@@ -33,6 +35,7 @@ async function main(): Promise<number> {
       events: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
+      rules: { type: 'boolean', default: false },
       'accept-not-shown': { type: 'boolean', default: false },
       app: { type: 'string' },
       patience: { type: 'string', default: '180' },
@@ -49,7 +52,15 @@ async function main(): Promise<number> {
   if (values.app === undefined) await build();
   const app = values.app === undefined ? root : resolve(values.app);
   try {
-    const { result, outcomes } = await runFaults({ records, seed, workers, app, out, patienceSeconds });
+    const { result, outcomes } = await runFaults({
+      records,
+      seed,
+      workers,
+      app,
+      out,
+      patienceSeconds,
+      hasRules: values.rules,
+    });
     console.log(faultsSummary(result, outcomes, values['accept-not-shown']));
     if (values.json) console.log(JSON.stringify(result));
     const isEnough = values['accept-not-shown'] || isShown(result);

@@ -20,14 +20,33 @@ const late: Readonly<Record<string, string>> = {
   '@opentelemetry/sdk-trace-base': '*',
 };
 
+/**
+ * What drop rules need of packages. It goes into `dist/rules.js`, which is loaded when a member is first used: never, without a
+ * file of rules.
+ */
+const ofRules: Readonly<Record<string, readonly string[]>> = {
+  '@marcbachmann/cel-js': ['Environment'],
+  re2js: ['RE2JS'],
+};
+
 /** Packages that the SDKs load for other ways to sign in than a managed identity. */
 const unused: Readonly<Record<string, string>> = { jsonwebtoken: 'a certificate', open: 'a browser' };
 
 /** The entry of `dist/sdks.js`: a function for each package, which evaluates it when it is called first. */
 export const sdksEntry = 'late:sdks';
-const entry = Object.keys(late)
-  .map((name) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(`late:${name}`)});`)
-  .join('\n');
+/** The entry of `dist/rules.js`, likewise. */
+export const rulesEntry = 'late:rules';
+
+const entries: Readonly<Record<string, string>> = {
+  sdks: entryOf(Object.keys(late)),
+  rules: entryOf(Object.keys(ofRules)),
+};
+
+function entryOf(names: readonly string[]): string {
+  return names
+    .map((name) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(`late:${name}`)});`)
+    .join('\n');
+}
 
 export const lateSdks: Plugin = {
   name: 'late SDKs',
@@ -35,18 +54,31 @@ export const lateSdks: Plugin = {
     const { absWorkingDir: resolveDir = '' } = builder.initialOptions;
     builder.onResolve({ filter: /^late:/ }, ({ path }) => ({ path: path.slice('late:'.length), namespace: 'late' }));
     builder.onLoad({ filter: /^/, namespace: 'late' }, ({ path }) => {
-      const contents = path === 'sdks' ? entry : `export ${late[path] ?? ''} from ${JSON.stringify(path)};`;
-      return { contents, resolveDir };
+      const members = late[path] ?? `{ ${ofRules[path]?.join(', ') ?? ''} }`;
+      return { contents: entries[path] ?? `export ${members} from ${JSON.stringify(path)};`, resolveDir };
     });
 
-    builder.onResolve({ filter: exactly(late) }, ({ path, importer, namespace }) => {
-      const isOurs = namespace !== 'late' && !/[\\/]node_modules[\\/]/.test(importer);
-      return isOurs ? { path, namespace: 'in sdks.js' } : undefined;
-    });
+    for (const [names, file] of [
+      [late, 'sdks.js'],
+      [ofRules, 'rules.js'],
+    ] as const) {
+      builder.onResolve({ filter: exactly(names) }, ({ path, importer, namespace }) => {
+        const isOurs = namespace !== 'late' && !/[\\/]node_modules[\\/]/.test(importer);
+        return isOurs ? { path, namespace: `in ${file}` } : undefined;
+      });
+      builder.onResolve({ filter: /^/, namespace: `in ${file}` }, ({ path }) => ({ path, external: true }));
+    }
     builder.onLoad({ filter: /^/, namespace: 'in sdks.js' }, ({ path }) => ({
       contents: `module.exports = require('./sdks.js')[${JSON.stringify(path)}]();`,
     }));
-    builder.onResolve({ filter: /^/, namespace: 'in sdks.js' }, ({ path }) => ({ path, external: true }));
+    builder.onLoad({ filter: /^/, namespace: 'in rules.js' }, ({ path }) => ({
+      contents: (ofRules[path] ?? [])
+        .map((name) => {
+          const [member, from] = [JSON.stringify(name), JSON.stringify(path)];
+          return `Object.defineProperty(exports, ${member}, { enumerable: true, get: () => require('./rules.js')[${from}]()[${member}] });`;
+        })
+        .join('\n'),
+    }));
 
     builder.onResolve({ filter: exactly(unused) }, ({ path }) => ({ path, namespace: 'unused' }));
     builder.onLoad({ filter: /^/, namespace: 'unused' }, ({ path }) => {
@@ -57,6 +89,6 @@ export const lateSdks: Plugin = {
   },
 };
 
-function exactly(names: Readonly<Record<string, string>>): RegExp {
+function exactly(names: Readonly<Record<string, unknown>>): RegExp {
   return new RegExp(`^(?:${Object.keys(names).join('|')})$`);
 }

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import { Books, type Tally } from '../shared/books';
-import { readTransformSettings } from '../shared/config';
+import { readDropRules, readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
+import type { DropRules } from '../shared/rules/dropRules';
+import { loadRules } from '../shared/rules/loadRules';
+import type { Ruling } from '../shared/transform/ruling';
 import type { TransformSettings } from '../shared/transform/transformSettings';
 import { inputArguments, readArguments } from './common/arguments';
 import { exitCodes, run, UsageError } from './common/exit';
@@ -15,6 +18,7 @@ import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
 import { booksText } from './map/dryRunBooks';
 import type { Drawing } from './map/explanation';
+import { rulingText } from './map/rulingText';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: shows what the records in a file become, without any network.
@@ -25,22 +29,26 @@ const usage = `Usage: npm run map -- FILE|- [options]
   --explain      instead of rows, print which source and which rule filled each
                  column, or why it is absent: in tables on a terminal, else one
                  line per column
+  --rules FILE   apply the drop rules in a file (docs/rules.md), and print to
+                 standard error which rule took which record
   --table T      table to assume for records without a table name:
                  DeviceNetworkEvents or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
 ${mapCostUsage}
   --json         print the tally, or what --cost finds, as one JSON object in the
-                 last line of standard output
+                 last line of standard output, and what rules say as one for each
+                 record
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
-PROXY_ADDRESSES, KNOWN_NEWS.
-Exit codes: 0 every record is a row or skipped; 1 a record became a dead letter;
+PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
+Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a dead letter;
 2 could not start, or could not read the file to its end.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(
     {
       explain: { type: 'boolean', default: false },
+      rules: { type: 'string' },
       json: { type: 'boolean', default: false },
       ...mapCostArguments,
       ...inputArguments,
@@ -52,10 +60,12 @@ async function main(): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError('Name one file, or - for standard input.', { usage });
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
+  const rules = values.rules === undefined ? readDropRules(process.env) : rulesOf(values.rules);
   rejectWithoutCost(values);
   if (values.cost) {
     if (values.explain) throw new UsageError('--explain and --cost: expected one of them.');
-    const tally = await printCost(file, values, { ...options, note }, letterPrinter());
+    const tried = values.rules === undefined ? undefined : rules;
+    const tally = await printCost(file, values, tried, { ...options, note }, letterPrinter());
     return ended(tally, settings, false);
   }
   const books = new Books();
@@ -64,6 +74,8 @@ async function main(): Promise<number> {
     {
       file: file === '-' ? 'stdin' : basename(file),
       settings,
+      rules,
+      ...(values.rules === undefined ? {} : { onRuling: values.json ? printRulingJson : printRuling }),
       table: options.table,
       explain: values.explain ? drawing() : undefined,
       onDeadLetter: values.explain ? () => undefined : letterPrinter(),
@@ -103,6 +115,23 @@ function note(line: string): void {
 function drawing(): Drawing {
   const { stdout } = process;
   return stdout.isTTY ? { kind: 'tables', width: columnsOf(stdout) } : { kind: 'lines' };
+}
+
+/** @throws UsageError with everything that is wrong with the file. */
+function rulesOf(path: string): DropRules {
+  const read = loadRules(path);
+  if (read.kind === 'rules') return read.rules;
+  throw new UsageError(
+    [`--rules ${path}: correct the file:`, ...read.problems.map((text) => `  - ${text}`)].join('\n'),
+  );
+}
+
+function printRuling(position: string, ruling: Ruling): void {
+  console.error(`${position}: ${rulingText(ruling)}`);
+}
+
+function printRulingJson(position: string, ruling: Ruling): void {
+  console.error(JSON.stringify({ position, ...ruling }));
 }
 
 const maxPrinted = 20;

@@ -38,7 +38,7 @@ const usage = `Usage: npm start -- [options]
   --json          print one JSON object in the last line of standard output
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
-PROXY_ADDRESSES, KNOWN_NEWS.
+PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
 Exit codes: 0 every record is accounted for; 1 something is not; 2 could not
 start.`;
 

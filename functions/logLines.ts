@@ -33,6 +33,13 @@ export function unbalancedLine(batch: Batch, tally: Tally): string {
   });
 }
 
+/** A drop rule that took too long for several records, and is not asked any more. */
+export function ruleOffLine(rule: string, milliseconds: number): string {
+  const next =
+    'The process sends what this rule would drop. Make its expression simpler (docs/rules.md), or remove the rule, and restart the app.';
+  return JSON.stringify({ event: 'RuleSwitchedOff', rule, milliseconds: Math.round(milliseconds), next });
+}
+
 /** The first failed call of an attempt, and what the app does next. `leftOut` equal lines were left out before it. */
 export function callFailedLine(batch: Batch, error: unknown, attempt: number, leftOut: number): string {
   const { next } = verdicts[error instanceof DeliveryError ? verdictOf(error) : 'configuration'];

@@ -11,7 +11,7 @@ import { LogThrottle } from '../shared/logThrottle';
 import { Pipeline } from '../shared/pipeline';
 import { reportingFirstFailure } from './firstFailure';
 import { functionNames } from './functionNames';
-import { callFailedLine, heldLine, settledLine, unbalancedLine } from './logLines';
+import { callFailedLine, heldLine, ruleOffLine, settledLine, unbalancedLine } from './logLines';
 import { setUpTelemetry, type Telemetry } from './telemetry';
 import { complete, toBatch, unknownBatch } from './toBatch';
 
@@ -67,11 +67,18 @@ export function register(config: Config): void {
   const telemetry = setUpTelemetry(config, process.env);
   const pipeline = new Pipeline({
     transform: config.transform,
+    rules: config.rules,
     ingestion: config.ingestion,
     sender,
     deadLetters,
     onClosed: (dcrId, ms) => telemetry.recorder.closed(dcrId, ms),
   });
+  if (config.rules !== undefined) {
+    config.rules.onSwitchedOff = (rule, milliseconds) => {
+      console.warn(ruleOffLine(rule, milliseconds));
+      telemetry.recorder.ruleSwitchedOff(rule);
+    };
+  }
   const handler = createHandler(pipeline, telemetry);
   // Without this the host leaves out empty bodies, and the sequence numbers no longer match the messages.
   app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });

@@ -109,6 +109,7 @@ param appSettings appSettingsType = {
   URL_REDACTION: 'credentials'
   PROXY_ADDRESSES: ''
   KNOWN_NEWS: ''
+  DROP_RULES_FILE: ''
   TELEMETRY_INTERVAL_SECONDS: 60
   BACKLOG_INTERVAL_SECONDS: 60
 }

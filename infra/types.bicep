@@ -57,6 +57,9 @@ type appSettingsType = {
   @description('Required. Names of columns, action types and envelope fields that are not reported as new in the schema, separated by commas; empty for none.')
   KNOWN_NEWS: string
 
+  @description('Required. The file of the rules that drop, count or sample records, from the folder of host.json, such as infra/rules/examples.json; empty for none.')
+  DROP_RULES_FILE: string
+
   @description('Required. Seconds between two exports of metrics, 1 to 3600. Alerts cannot be faster than this; fewer exports cost less.')
   @minValue(1)
   @maxValue(3600)

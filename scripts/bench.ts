@@ -24,6 +24,8 @@ const usage = `Usage: npm run bench -- [options]
   --partitions N  partitions with a full batch, for memory (default 16); with
                   --e2e partitions of the hub (default 4)
   --runs N        processes started to measure the start (default 15)
+  --rules FILE    the product applies the drop rules in a file; all of them only
+                  count, so that every row is sent as without them
   --breakdown     show where the product spends its time
   --write-baseline
                   keep the ratios in scripts/bench/baseline.json, for this major
@@ -41,6 +43,7 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '7' },
       partitions: { type: 'string' },
       runs: { type: 'string', default: '15' },
+      rules: { type: 'string' },
       breakdown: { type: 'boolean', default: false },
       'write-baseline': { type: 'boolean', default: false },
       'compare-baseline': { type: 'boolean', default: false },
@@ -57,6 +60,7 @@ async function main(): Promise<number> {
     rounds: wholeNumber('rounds', values.rounds, 1, 1000),
     partitions: wholeNumber('partitions', values.partitions ?? (e2e ? '4' : '16'), 1, e2e ? 32 : 64),
     isBrokenDown: values.breakdown,
+    rules: values.rules === undefined ? undefined : resolve(values.rules),
   };
   const runs = wholeNumber('runs', values.runs, 1, 1000);
   const directory = resolve(__dirname, '..', 'out', `bench-${process.pid}`);

@@ -15,6 +15,7 @@ import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
 import { withBlock } from './reference/generatedBlock';
 import { mappingReference } from './reference/mappingReference';
+import { rulesBlocks } from './reference/rulesBlocks';
 import { runbookReference } from './reference/runbookReference';
 import { settingsReference } from './reference/settingsReference';
 import { telemetryBlocks } from './reference/telemetryBlocks';
@@ -53,6 +54,8 @@ const generated: Readonly<Record<string, (current: string) => string | Promise<s
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
     withBlock(withBlock(current, 'answers', answersTable()), 'failures', failuresTable()),
+  'docs/rules.md': (current) =>
+    Object.entries(rulesBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
   'docs/runbook.md': runbookReference,
   'docs/scale.md': scaleReference,
   'docs/settings.md': settingsReference,

@@ -1,4 +1,5 @@
 import { guid } from './guid';
+import { isPackagedPath } from './rules/loadRules';
 import { columnsToKeep, columnsToOmit, fieldsToOmit } from './transform/omissions';
 import { additionalFieldsLevels } from './transform/transformSettings';
 import { toAddressRange } from './transform/values/addressRange';
@@ -253,6 +254,14 @@ export const settings = {
       'Names that are not reported as new in the schema, in any case: silences the alert on schema news for each of them. Rows do not change.',
     default: '',
     parse: newsNames,
+  },
+  dropRulesFile: {
+    name: 'DROP_RULES_FILE',
+    expected: 'the path of a file inside the package, from the folder of host.json, such as infra/rules/examples.json',
+    description:
+      'Rules that drop, count or sample records before they are sent: [rules.md](rules.md). Empty: every record is sent.',
+    default: '',
+    parse: (text) => (isPackagedPath(text) ? text : undefined),
   },
   telemetrySeconds: {
     name: 'TELEMETRY_INTERVAL_SECONDS',

@@ -19,7 +19,7 @@ export interface Tally {
   readonly sent: number;
   /** Not a network session. Names: the table, or `DeviceEvents/ActionType`. */
   readonly skipped: number;
-  /** Dropped by a named rule. Always 0: there are no rules yet. */
+  /** Dropped by a named rule. */
   readonly dropped: number;
   /** Became part of another record's row. Always 0: no rule merges yet. */
   readonly merged: number;
@@ -38,6 +38,10 @@ export interface Tally {
   readonly newInSchema: Readonly<Record<string, number>>;
   /** Values that could not be read, by column; their rows were sent without them. */
   readonly unreadableByColumn: Readonly<Record<string, number>>;
+  /** Records that a rule of the action `count` matches; they count in their own state as well. */
+  readonly countedByRule: Readonly<Record<string, number>>;
+  /** Records for which a rule threw. */
+  readonly ruleErrorsByRule: Readonly<Record<string, number>>;
 }
 
 export const states = [
@@ -102,6 +106,8 @@ export class Books {
   readonly #news = new NamedCounts();
   readonly #newsByText = new Map<string, SchemaNews>();
   readonly #unreadable = new NamedCounts();
+  readonly #countedByRule = new NamedCounts();
+  readonly #ruleErrors = new NamedCounts();
   readonly #tables = new BoundedNames();
   readonly #reasons = new BoundedNames();
   readonly #lines = new Map<string, { -readonly [K in keyof BooksLine]: BooksLine[K] }>();
@@ -153,6 +159,18 @@ export class Books {
     this.#unreadable.add(column);
   }
 
+  /** What drop rules say of a record, beside dropping it. */
+  ruled({
+    countedBy,
+    failedIn,
+  }: {
+    readonly countedBy: readonly string[];
+    readonly failedIn: readonly string[];
+  }): void {
+    for (const rule of countedBy) this.#countedByRule.add(rule);
+    for (const rule of failedIn) this.#ruleErrors.add(rule);
+  }
+
   lines(): BooksLine[] {
     return [...this.#lines.values()];
   }
@@ -178,6 +196,8 @@ export class Books {
       deadLetteredByReason: deadLettered.byName(),
       newInSchema: this.#news.byName(),
       unreadableByColumn: this.#unreadable.byName(),
+      countedByRule: this.#countedByRule.byName(),
+      ruleErrorsByRule: this.#ruleErrors.byName(),
     };
   }
 }
@@ -209,6 +229,8 @@ export function addTallies(a: Tally, b: Tally): Tally {
     deadLetteredByReason: names('deadLetteredByReason'),
     newInSchema: names('newInSchema'),
     unreadableByColumn: names('unreadableByColumn'),
+    countedByRule: names('countedByRule'),
+    ruleErrorsByRule: names('ruleErrorsByRule'),
   };
 }
 

@@ -1,5 +1,7 @@
 import { type Environment, type Setting, settings } from './appSettings';
 import { type Contradiction, contradictions, rowContradictions } from './contradictions';
+import type { DropRules } from './rules/dropRules';
+import { loadPackagedRules } from './rules/loadRules';
 import { isToken, looksSecret } from './secrets';
 import { allBut } from './transform/omissions';
 import type { TransformSettings } from './transform/transformSettings';
@@ -14,6 +16,8 @@ export interface Config {
   readonly deadLetterEventHub: string;
   readonly ingestion: IngestionSettings;
   readonly transform: TransformSettings;
+  /** Undefined without a file of rules. */
+  readonly rules: DropRules | undefined;
   readonly telemetry: TelemetryIntervals;
 }
 
@@ -55,9 +59,11 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError that names every wrong setting, with what is expected and what was found. */
 export function readConfig(environment: Environment): Config {
+  const { rules, problems } = rulesOf(environment);
   throwIfAny([
     ...Object.values(settings).flatMap((setting) => problemOf(setting, environment)),
     ...problemsOf(contradictions, environment),
+    ...problems,
   ]);
   const required = <T>(setting: Setting<T>): T => valueOf(setting, environment);
   const optional = <T>(setting: Setting<T>): T | undefined =>
@@ -85,6 +91,7 @@ export function readConfig(environment: Environment): Config {
       budgetSeconds: required(settings.budgetSeconds),
     },
     transform: readTransformSettings(environment),
+    rules,
     telemetry: {
       intervalSeconds: required(settings.telemetrySeconds),
       backlogSeconds: required(settings.backlogSeconds),
@@ -112,7 +119,30 @@ export function readTransformSettings(environment: Environment): TransformSettin
   });
 }
 
-/** The settings that change a row or what is told of it. */
+/** The rules of the file that the settings name, each time new: a rule may be switched off. @throws ConfigError */
+export function readDropRules(environment: Environment): DropRules | undefined {
+  const { rules, problems } = rulesOf(environment);
+  throwIfAny([...problemOf(settings.dropRulesFile, environment), ...problems]);
+  return rules;
+}
+
+interface RulesOf {
+  readonly rules: DropRules | undefined;
+  readonly problems: readonly string[];
+}
+
+function rulesOf(environment: Environment): RulesOf {
+  const path = rightText(settings.dropRulesFile, environment) ?? '';
+  if (path === '') return { rules: undefined, problems: [] };
+  const read = loadPackagedRules(path);
+  if (read.kind === 'rules') return { rules: read.rules, problems: [] };
+  return {
+    rules: undefined,
+    problems: read.problems.map((problem) => `${settings.dropRulesFile.name}: ${path}: ${problem}`),
+  };
+}
+
+/** The settings that change a row, whether there is one, or what is told of it. */
 export const rowSettings: readonly Setting<unknown>[] = [
   settings.additionalFields,
   settings.omitAdditionalFields,
@@ -121,6 +151,7 @@ export const rowSettings: readonly Setting<unknown>[] = [
   settings.urlRedaction,
   settings.proxies,
   settings.knownNews,
+  settings.dropRulesFile,
 ];
 
 function problemsOf(rules: readonly Contradiction[], environment: Environment): string[] {

@@ -49,6 +49,13 @@ const mostLetters = 3;
 /** Advice on more items would hide the other problems. */
 const mostAdvised = 10;
 
+/** What to write instead of an unknown name; undefined if no name is near. */
+export function didYouMean(item: string, names: readonly string[]): string | undefined {
+  const { name, letters } = nearest(item, names);
+  if (letters > Math.min(mostLetters, item.length / 3)) return undefined;
+  return letters === 0 ? `Write ${name}.` : `Did you mean ${name}?`;
+}
+
 interface Near {
   readonly name: string;
   /** How many letters differ, in any case. */

@@ -13,12 +13,14 @@ import { SettledRows } from './delivery/settledRows';
 import { groupBy } from './groupBy';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
+import type { RowRules } from './transform/ruling';
 import type { TransformSettings } from './transform/transformSettings';
 import { rejectedLetters, transformBatch, type Why } from './transformBatch';
 
 /** What the pipeline uses for the life of the process. */
 export interface PipelineOptions {
   readonly transform: TransformSettings;
+  readonly rules?: RowRules | undefined;
   readonly ingestion: Pick<IngestionSettings, 'ruleIds' | 'concurrency' | 'budgetSeconds'>;
   readonly sender: Sender;
   readonly deadLetters: DeadLetters;
@@ -61,7 +63,7 @@ export class Pipeline {
   }
 
   private async settleInTurn(batch: Batch, ledger: PartitionLedger, recording: BatchRecording): Promise<Tally> {
-    const { transform, ingestion, sender } = this.#options;
+    const { transform, ingestion, sender, rules } = this.#options;
     const settledRows = this.#settledRows;
     const books = new Books();
     const known = new Set<string>();
@@ -72,7 +74,7 @@ export class Pipeline {
       return position;
     };
     const { rows, letters } = await recording.step('transform', () =>
-      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt }),
+      transformBatch(batch, transform, books, { plans: this.#plans, acceptedAt, rules }),
     );
     for (const { uid } of rows) known.delete(uid);
     const time = deadline(ingestion.budgetSeconds * 1000, this.#closing.signal);

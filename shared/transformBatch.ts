@@ -7,6 +7,7 @@ import type { DeadLetter } from './delivery/deadLetters';
 import { bytesAlone, maxChunkBytes } from './sessions/chunks';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
+import type { RowRules, Ruling } from './transform/ruling';
 import { slimRow } from './transform/slimRow';
 import { type MappedRow, transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
@@ -30,6 +31,9 @@ export interface TransformBatchOptions {
   readonly plans?: Plans;
   /** The position of the record whose row was accepted earlier under this EventUid; undefined if there is none. */
   readonly acceptedAt?: (uid: string) => string | undefined;
+  readonly rules?: RowRules | undefined;
+  /** Called for each record on which a rule says something. */
+  readonly onRuling?: (position: string, ruling: Ruling) => void;
 }
 
 /** A record that becomes a dead letter. */
@@ -45,14 +49,14 @@ interface Dead {
 const maxLettersOfMessage = 1000;
 
 /**
- * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received and skipped records and
- * the duplicates. Lets other work run between two messages.
+ * Turns the bytes of a batch into rows and dead letters, without network calls. Counts the received, skipped and dropped
+ * records and the duplicates. Lets other work run between two messages.
  */
 export async function transformBatch(
   batch: Batch,
   settings: TransformSettings,
   books: Books,
-  { table, plans = new Plans(), acceptedAt = () => undefined }: TransformBatchOptions = {},
+  { table, plans = new Plans(), acceptedAt = () => undefined, rules, onRuling }: TransformBatchOptions = {},
 ): Promise<TransformedBatch> {
   const rows: Row[] = [];
   const letters: DeadLetter[] = [];
@@ -61,7 +65,7 @@ export async function transformBatch(
     index: part.index,
     isRepaired: part.kind === 'record' && part.isRepaired,
     table: tableOf(part),
-    fate: part.kind === 'record' ? fateOf(part, settings, plans) : deadOf(part),
+    fate: part.kind === 'record' ? fateOf(part, settings, plans, rules) : deadOf(part),
   });
   for (const message of batch.messages) {
     await nextTurn();
@@ -74,8 +78,13 @@ export async function transformBatch(
       if (isRepaired) books.repaired();
       for (const one of fate.news ?? []) books.newInSchema(one);
       for (const column of fate.unreadable ?? []) books.unreadable(column);
+      if (fate.ruling !== undefined) {
+        books.ruled(fate.ruling);
+        onRuling?.(`${prefix}${index}`, fate.ruling);
+      }
       if (fate.kind === 'skipped') books.count('skipped', { table: of, reason: fate.key === of ? '' : fate.key });
       else if (fate.kind === 'dead') dead.push(fate);
+      else if (fate.kind === 'dropped') books.count('dropped', { table: of, reason: fate.rule });
       else {
         const { text, uid, time } = fate;
         const position = `${prefix}${index}`;
@@ -157,23 +166,29 @@ interface Mapped {
   readonly fate: Fate;
 }
 
-type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> &
-  (
+type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> & { readonly ruling?: Ruling | undefined } & (
     | ({ readonly kind: 'row' } & Pick<Row, 'text' | 'uid' | 'time'>)
     | { readonly kind: 'skipped'; readonly key: string }
+    /** `text` is the row that it would have been. */
+    | { readonly kind: 'dropped'; readonly rule: string; readonly text: string }
     | ({ readonly kind: 'dead' } & Dead)
   );
 
-function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans): Fate {
+const notRuled: Partial<Ruling> = {};
+
+function fateOf(part: DefenderRecord, settings: TransformSettings, plans: Plans, rules: RowRules | undefined): Fate {
   try {
-    const transformed = transformToText(part, settings, plans);
+    const transformed = transformToText(part, settings, plans, rules);
     if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
-    if (transformed.kind === 'skipped' || fitsIntoCall(transformed.text)) return transformed;
+    if (transformed.kind === 'skipped') return transformed;
+    const { droppedBy } = transformed.ruling ?? notRuled;
+    if (droppedBy !== undefined) return { ...transformed, kind: 'dropped', rule: droppedBy };
+    if (fitsIntoCall(transformed.text)) return transformed;
     const text = slimRow(transformed.text, maxChunkBytes - 2);
     if (fitsIntoCall(text)) return { ...transformed, text };
     const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
-    const { news, unreadable } = transformed;
-    return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable };
+    const { news, unreadable, ruling } = transformed;
+    return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable, ruling };
   } catch (error) {
     // A bug of this app must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -99,7 +99,7 @@ test('the pipeline knows neither the triggers nor the Functions library', async 
 test('the bundle holds the product and packages that are no devDependencies', async () => {
   const { metafile } = await bundle({ ...bundleOptions, write: false, metafile: true });
   const graph = metafile.inputs;
-  const made = /^(?:late|in sdks\.js|unused):/;
+  const made = /^(?:late|in (?:sdks|rules)\.js|unused):/;
   const others = filesOutside(graph, 'functions', 'shared', 'infra', 'node_modules');
   expect(others.filter((file) => !made.test(file))).toEqual([]);
   const folders = Object.keys(graph).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
@@ -257,7 +257,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['delivery', 'errors', 'settings', 'sessions', 'base'],
   delivery: ['errors', 'settings', 'sessions', 'base'],
   errors: ['settings', 'transform', 'defender', 'base'],
-  settings: ['transform', 'base'],
+  settings: ['rules', 'transform', 'base'],
+  rules: ['transform', 'sessions', 'base'],
   transform: ['defender', 'sessions', 'base'],
   defender: ['base'],
   sessions: ['base'],

@@ -1,7 +1,8 @@
 import { type Environment, rowSettings } from '../../shared/config';
+import type { DropRules } from '../../shared/rules/dropRules';
 import { wholeNumber } from '../common/arguments';
 import { UsageError } from '../common/exit';
-import { allTogether, type Lever, lever, standardLevers } from './levers';
+import { allTogether, type Lever, lever, ruleLevers, standardLevers } from './levers';
 import { assumedEventsPerDevice } from './period';
 import { isPriceName, listPrices, type PriceName, type Prices, pricesWith } from './prices';
 import { type Table, tablePlans, usualTable } from './tablePlans';
@@ -74,11 +75,16 @@ export function amountOf(values: AmountValues) {
 }
 
 /**
- * The levers to try: the user's own with `--try NAME=VALUE`, alone and all together; without any, the standard ones.
+ * The levers to try: the user's own with `--try NAME=VALUE`, without any the standard ones; and the rules of a file.
  * @throws UsageError
  */
-export function leversOf(tries: readonly string[] = [], environment: Environment = {}): Lever[] {
-  const levers = tries.length === 0 ? standardLevers(environment) : tries.map(tried);
+export function leversOf(
+  tries: readonly string[] = [],
+  environment: Environment = {},
+  rules: DropRules | undefined = undefined,
+): Lever[] {
+  const settings = tries.length === 0 ? standardLevers(environment) : tries.map(tried);
+  const levers = [...settings, ...(rules === undefined ? [] : ruleLevers(rules))];
   const all = allTogether(levers);
   return all === undefined ? levers : [...levers, all];
 }

@@ -1,11 +1,16 @@
 import { settings } from '../../shared/appSettings';
 import type { Environment } from '../../shared/config';
+import type { DropRules } from '../../shared/rules/dropRules';
+import type { RowRules } from '../../shared/transform/ruling';
 import { additionalFieldsLevels } from '../../shared/transform/transformSettings';
 
-/** One way to pay less: settings, by their names, that replace those of the environment. */
+/** One way to pay less. */
 export interface Lever {
   readonly name: string;
+  /** Settings, by their names, that replace those of the environment. */
   readonly change: Environment;
+  /** Asked after the rules of the environment. */
+  readonly rules?: readonly RowRules[];
   /** Whether it is one of those that are also tried together. */
   readonly isTogether: boolean;
 }
@@ -55,6 +60,24 @@ export function lever(change: Readonly<Record<string, string>>, isTogether: bool
   return { name: name ?? text.join(' '), change, isTogether };
 }
 
+/** Each rule of a file alone, and all of them in their order. A rule that only counts is tried as if it dropped. */
+export function ruleLevers(rules: DropRules): Lever[] {
+  const alone = Array.from(rules.each(), ([name, rule]): Lever => {
+    return { name: `rule ${name}`, change: {}, rules: [dropping(rule)], isTogether: false };
+  });
+  return [...alone, { name: allRules, change: {}, rules: [dropping(rules)], isTogether: true }];
+}
+export const allRules = 'all rules';
+
+function dropping(rules: RowRules): RowRules {
+  return {
+    rulingOn(event) {
+      const ruling = rules.rulingOn(event);
+      return ruling === undefined ? undefined : { ...ruling, droppedBy: ruling.droppedBy ?? ruling.countedBy[0] };
+    },
+  };
+}
+
 export const together = 'together';
 /** Settings that name what is left out: together, all of it is. */
 const lists: ReadonlySet<string> = new Set([omitColumns.name, omitAdditionalFields.name]);
@@ -68,5 +91,5 @@ export function allTogether(levers: readonly Lever[]): Lever | undefined {
     const before = lists.has(name) ? (change[name] ?? '') : '';
     change[name] = [...new Set([...before.split(','), ...value.split(',')])].filter((text) => text !== '').join(',');
   }
-  return { name: together, change, isTogether: false };
+  return { name: together, change, rules: some.flatMap(({ rules = [] }) => rules), isTogether: false };
 }

@@ -1,4 +1,5 @@
 import type { Tally } from '../../shared/books';
+import type { DropRules } from '../../shared/rules/dropRules';
 import { UsageError } from '../common/exit';
 import { print } from '../common/standardOutput';
 import { columnsOf } from '../common/terminal';
@@ -24,6 +25,7 @@ export const mapCostUsage = `  --cost         instead of rows, print what a mont
                    --devices N [--events-per-device N], --events-per-day N,
                    --files-per-day N
                  Also: --try NAME=VALUE (a setting to try; may be repeated),
+                 --rules FILE (each of its rules is tried),
                  --plan PLAN, --days N, --price NAME=USD`;
 
 type Values = Parameters<typeof amountOf>[0] & {
@@ -53,6 +55,8 @@ export function rejectWithoutCost(values: Values): void {
 export async function printCost(
   file: string,
   values: Values,
+  /** To try beside the settings. */
+  rules: DropRules | undefined,
   input: InputOptions,
   onDeadLetter: NonNullable<PriceOptions['onDeadLetter']>,
 ): Promise<Tally> {
@@ -60,7 +64,7 @@ export async function printCost(
   const environment = process.env;
   const options: PriceOptions = {
     environment,
-    levers: leversOf(values.try, environment),
+    levers: leversOf(values.try, environment, rules),
     amount: amountOf(values),
     prices: pricesOfArguments(values.price),
     days: table.days,

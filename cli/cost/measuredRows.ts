@@ -1,9 +1,10 @@
 import type { Message } from '../../shared/batch';
 import { Books, type Tally } from '../../shared/books';
-import { type Environment, readTransformSettings } from '../../shared/config';
+import { type Environment, readDropRules, readTransformSettings } from '../../shared/config';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
 import { isObject, parseJson } from '../../shared/json';
 import { Plans } from '../../shared/transform/plans';
+import type { RowRules, Ruling } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 import { columnBytes, keyBytes, sumOf } from './billedSize';
@@ -11,6 +12,7 @@ import { columnBytes, keyBytes, sumOf } from './billedSize';
 /** What the messages of a file become with one set of settings, and what their rows weigh. */
 export class MeasuredRows {
   readonly #settings: TransformSettings;
+  readonly #rules: RowRules | undefined;
   readonly #plans = new Plans();
   readonly #books = new Books();
   /** Billed bytes of all rows, by column and by key of AdditionalFields. */
@@ -24,17 +26,20 @@ export class MeasuredRows {
   last = Number.NEGATIVE_INFINITY;
 
   /**
-   * Another setting that decides which rows there are is read from the environment here.
+   * Asks `more` rules after those of the environment.
    * @throws ConfigError
    */
-  constructor(environment: Environment) {
+  constructor(environment: Environment, more: readonly RowRules[] = []) {
     this.#settings = readTransformSettings(environment);
+    const own = readDropRules(environment);
+    this.#rules = inTurn([...(own === undefined ? [] : [own]), ...more]);
   }
 
   /** Maps a batch as the app does, and returns its dead letters. */
   async add(messages: readonly Message[], table: string | undefined): Promise<readonly DeadLetter[]> {
     const batch = { hub: 'file', partition: 'line', messages };
-    const { rows, letters } = await transformBatch(batch, this.#settings, this.#books, { table, plans: this.#plans });
+    const options = { table, plans: this.#plans, rules: this.#rules };
+    const { rows, letters } = await transformBatch(batch, this.#settings, this.#books, options);
     for (const { text, time } of rows) {
       this.row(text);
       this.first = Math.min(this.first, time);
@@ -63,6 +68,22 @@ export class MeasuredRows {
   tally(): Tally {
     return this.#books.tally();
   }
+}
+
+/** The first that drops a record decides. */
+function inTurn(all: readonly RowRules[]): RowRules | undefined {
+  const [only, ...others] = all;
+  if (others.length === 0) return only;
+  return {
+    rulingOn(event) {
+      let last: Ruling | undefined;
+      for (const rules of all) {
+        last = rules.rulingOn(event) ?? last;
+        if (last?.droppedBy !== undefined) return last;
+      }
+      return last;
+    },
+  };
 }
 
 function addTo(sums: Map<string, number>, bytes: ReadonlyMap<string, number>): void {

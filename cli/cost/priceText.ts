@@ -3,7 +3,7 @@ import { counted, number } from '../common/numberText';
 import { plainTable, printable, wrapped } from '../common/printable';
 import { fitted } from '../common/terminal';
 import { auxiliaryRowBytes } from './billedSize';
-import { coreColumns, coreLever, together } from './levers';
+import { allRules, coreColumns, coreLever, together } from './levers';
 import type { PricedFile } from './pricedFile';
 import { type Prices, pricesOf } from './prices';
 import { gbPrice, type TablePlan, tablePlans } from './tablePlans';
@@ -85,7 +85,10 @@ function notes({ savings }: PricedFile): string[] {
   return [
     'Bytes left are what is left of a row of today. Try your own settings with --try NAME=VALUE.',
     ...(has(coreLever) ? [`The core is ${coreColumns.replaceAll(',', ', ')}.`] : []),
-    ...(has(together) ? ['Together: the settings that lose nothing, or all that --try names.'] : []),
+    ...(has(allRules)
+      ? ['A rule that only counts is tried as if it dropped.']
+      : ['What rules would save: --rules FILE, for example infra/rules/examples.json.']),
+    ...(has(together) ? ['Together: the settings that lose nothing, or all that --try names; with all rules.'] : []),
   ];
 }
 

@@ -57,7 +57,10 @@ export interface PricedFile {
 export async function pricedFile(messages: AsyncIterable<Message>, options: PriceOptions): Promise<PricedFile> {
   const { environment, levers, amount, table, onDeadLetter = () => undefined } = options;
   const base = new MeasuredRows(environment);
-  const changed = levers.map((lever) => ({ lever, measured: new MeasuredRows({ ...environment, ...lever.change }) }));
+  const changed = levers.map((lever) => ({
+    lever,
+    measured: new MeasuredRows({ ...environment, ...lever.change }, lever.rules),
+  }));
   for await (const batch of batched(messages)) {
     for (const letter of await base.add(batch, table)) onDeadLetter(letter);
     for (const { measured } of changed) await measured.add(batch, table);

@@ -10,6 +10,7 @@ export interface BookedBatch {
   readonly duplicates: number;
   readonly deadLettered: number;
   readonly skippedByTable: Readonly<Record<string, number>>;
+  readonly droppedByRule: Readonly<Record<string, number>>;
   readonly deadLetteredByReason: Readonly<Record<string, number>>;
 }
 

@@ -16,6 +16,7 @@ export interface Produced {
 export interface Outcomes {
   readonly rows: number;
   readonly skipped: number;
+  readonly dropped: number;
   readonly deadLettered: number;
   readonly duplicates: number;
 }
@@ -67,7 +68,7 @@ export class Evidence {
   readonly #checkpoints = new Map<string, { readonly at: number; readonly sequenceNumber: number }[]>();
   readonly #owners = new Map<string, { readonly at: number; readonly ownerId: string }[]>();
   readonly #settledUpTo = new Map<string, number>();
-  readonly #outcomes = { row: 0, skipped: 0, dead: 0, rejected: 0, duplicate: 0 };
+  readonly #outcomes = { row: 0, skipped: 0, dropped: 0, dead: 0, rejected: 0, duplicate: 0 };
   #now = 0;
   records = 0;
 
@@ -96,10 +97,10 @@ export class Evidence {
   }
 
   get outcomes(): Outcomes {
-    const { row, skipped, dead, rejected, duplicate } = this.#outcomes;
+    const { row, skipped, dropped, dead, rejected, duplicate } = this.#outcomes;
     // A copy of a message has the same rows.
     const rows = this.#sessions.size;
-    return { rows, skipped, deadLettered: dead + rejected, duplicates: duplicate + row - rows };
+    return { rows, skipped, dropped, deadLettered: dead + rejected, duplicates: duplicate + row - rows };
   }
 
   /** What the row with this EventUid must say; undefined when there must be no such row. */

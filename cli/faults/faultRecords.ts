@@ -5,6 +5,7 @@ export type RecordTruth =
   | RowOutcome
   | { readonly state: 'duplicate'; readonly uid: string }
   | { readonly state: 'skipped'; readonly key: string }
+  | { readonly state: 'dropped'; readonly rule: string }
   | { readonly state: 'dead'; readonly reason: string }
   /** The service rejects its row: it must become a dead letter. */
   | { readonly state: 'rejected'; readonly uid: string };

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
 import type { Tally } from '../../shared/books';
@@ -10,6 +12,7 @@ import { digestOf, Evidence, type MessagePosition, type Outcomes } from './evide
 import { fourRows, heartbeat, messagesOf, rejectedColumn } from './faultMessages';
 import { clockScale, impatientSettings, injectFirstFaults, startFaults } from './faultPlan';
 import type { ProducedMessage } from './faultRecords';
+import { afterRules, rulesFile } from './faultRules';
 import { HubReader } from './hubReader';
 import { type FoundLetter, type Judgement, judge } from './judge';
 
@@ -24,6 +27,8 @@ export interface FaultsOptions {
   readonly out: string;
   /** The run ends, and is judged, when no batch was settled in this time. */
   readonly patienceSeconds: number;
+  /** Whether the app has drop rules. */
+  readonly hasRules: boolean;
 }
 
 export interface FaultsResult extends Tally, Judgement {
@@ -55,6 +60,7 @@ export async function runFaults({
   app,
   out,
   patienceSeconds,
+  hasRules,
 }: FaultsOptions): Promise<{ readonly result: FaultsResult; readonly outcomes: Outcomes }> {
   const begin = performance.now();
   const evidence = new Evidence();
@@ -62,7 +68,7 @@ export async function runFaults({
   const services = await startServices({
     directory: out,
     partitions,
-    appSettings: impatientSettings(records),
+    appSettings: { ...impatientSettings(records), ...(hasRules ? await writeRules(app) : {}) },
     consumerGroups: [readersGroup],
     retentionBytes,
     wrongTypes: { [rejectedColumn]: 'int' },
@@ -73,14 +79,19 @@ export async function runFaults({
     const host = await startApp(services, app, { log: observer.log, clockScale, onEvent: evidence.hostDid });
     try {
       const patience = new Patience(patienceSeconds * 1000);
-      const faults = await stream(services, host, messagesOf(records, seed), {
-        evidence,
-        observer,
-        patience,
-        records,
-        seed,
-        workers,
-      });
+      const faults = await stream(
+        services,
+        host,
+        hasRules ? ruled(messagesOf(records, seed)) : messagesOf(records, seed),
+        {
+          evidence,
+          observer,
+          patience,
+          records,
+          seed,
+          workers,
+        },
+      );
       await host.stop();
       await readers.caughtUp();
       const counts = faults.counts();
@@ -102,6 +113,17 @@ export async function runFaults({
     await readers.close();
     await services.stop();
   }
+}
+
+/** Writes the rules into the app's folder; the setting names them from there. */
+async function writeRules(app: string): Promise<Record<string, string>> {
+  await mkdir(join(app, 'out'), { recursive: true });
+  await writeFile(join(app, 'out', 'faultRules.json'), rulesFile);
+  return { DROP_RULES_FILE: 'out/faultRules.json' };
+}
+
+function* ruled(messages: Iterable<ProducedMessage>): Generator<ProducedMessage> {
+  for (const message of messages) yield afterRules(message);
 }
 
 interface Watching {

@@ -40,6 +40,7 @@ function accountTable(result: FaultsResult, outcomes: Outcomes): string {
     ['records produced, damaged messages and copies included', result.produced],
     ['  become rows', outcomes.rows],
     ['  are skipped', outcomes.skipped],
+    ...(outcomes.dropped > 0 ? ([['  are dropped by rules', outcomes.dropped]] as const) : []),
     ['  are dead-lettered', outcomes.deadLettered],
     ['  are duplicates', outcomes.duplicates],
     ['distinct rows stored', result.stored],

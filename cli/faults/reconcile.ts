@@ -86,6 +86,7 @@ interface Expected {
   readonly leastSent: number;
   readonly mostSent: number;
   readonly skipped: NamedCounts;
+  readonly dropped: NamedCounts;
   readonly dead: NamedCounts;
   /** Rows that are booked as sent, but were not stored by the process that booked them. */
   readonly notStored: readonly string[];
@@ -97,12 +98,13 @@ function expectedOf(
   evidence: Evidence,
   positionsByUid: PositionsByUid,
 ): Expected {
-  const [skipped, dead] = [new NamedCounts(), new NamedCounts()];
+  const [skipped, dropped, dead] = [new NamedCounts(), new NamedCounts(), new NamedCounts()];
   const [seen, rejected] = [new Set<string>(), new Set<string>()];
   const notStored: string[] = [];
   let [rows, leastSent, mostSent] = [0, 0, 0];
   for (const truth of messages.flatMap(({ truths }) => truths)) {
     if (truth.state === 'skipped') skipped.add(truth.key);
+    else if (truth.state === 'dropped') dropped.add(truth.rule);
     else if (truth.state === 'dead') dead.add(truth.reason);
     else if (truth.state === 'rejected' && !rejected.has(truth.uid)) {
       rejected.add(truth.uid);
@@ -127,6 +129,7 @@ function expectedOf(
     leastSent,
     mostSent,
     skipped,
+    dropped,
     dead,
     notStored,
   };
@@ -155,7 +158,7 @@ function fateOf(
 
 /** The values of the books that are wrong, as text. */
 function differences(books: BookedBatch, expected: Expected): string[] {
-  const { skipped, dead, leastSent, mostSent, rows, notStored } = expected;
+  const { skipped, dropped, dead, leastSent, mostSent, rows, notStored } = expected;
   const wrong: string[] = [];
   const differ = (name: string, must: number | string, booked: number | string): void => {
     wrong.push(`${name} must be ${must} and is ${booked}`);
@@ -163,7 +166,10 @@ function differences(books: BookedBatch, expected: Expected): string[] {
   for (const name of ['messages', 'bytesIn', 'received'] as const) {
     if (books[name] !== expected[name]) differ(name, expected[name], books[name]);
   }
-  for (const name of ['dropped', 'merged'] as const) if (books[name] !== 0) differ(name, 0, books[name]);
+  if (books.merged !== 0) differ('merged', 0, books.merged);
+  if (books.dropped !== dropped.total) differ('dropped', dropped.total, books.dropped);
+  if (!dropped.equals(books.droppedByRule))
+    differ('droppedByRule', String(dropped), JSON.stringify(books.droppedByRule));
   if (books.skipped !== skipped.total) differ('skipped', skipped.total, books.skipped);
   if (!skipped.equals(books.skippedByTable))
     differ('skippedByTable', String(skipped), JSON.stringify(books.skippedByTable));

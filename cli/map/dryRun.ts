@@ -2,6 +2,7 @@ import type { Message } from '../../shared/batch';
 import type { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import type { DeadLetter } from '../../shared/delivery/deadLetters';
+import type { RowRules, Ruling } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 import { batched } from './batchMessages';
@@ -11,6 +12,9 @@ export interface DryRun {
   /** The ids of dead letters begin with it. */
   readonly file: string;
   readonly settings: TransformSettings;
+  readonly rules?: RowRules | undefined;
+  /** Called for each record on which a rule says something. */
+  readonly onRuling?: (position: string, ruling: Ruling) => void;
   /** The table to assume for records without a table name. */
   readonly table: string | undefined;
   /** How to draw explanations; undefined for rows. */
@@ -21,12 +25,17 @@ export interface DryRun {
 /** Everything but delivery: yields the rows as JSON lines, or explanations. In the books each row counts as `sent`. */
 export async function* dryRun(
   messages: AsyncIterable<Message>,
-  { file, settings, table, explain, onDeadLetter }: DryRun,
+  { file, settings, rules, onRuling = () => undefined, table, explain, onDeadLetter }: DryRun,
   books: Books,
 ): AsyncGenerator<string, void, undefined> {
   for await (const batch of batched(messages)) {
     const named = { hub: file, partition: 'line', messages: batch };
-    const { rows, letters } = await transformBatch(named, settings, books, { table });
+    const rulings = new Map<string, Ruling>();
+    const note = (position: string, ruling: Ruling): void => {
+      rulings.set(position, ruling);
+      onRuling(position, ruling);
+    };
+    const { rows, letters } = await transformBatch(named, settings, books, { table, rules, onRuling: note });
     const lines = rows.map(({ text }) => `${text}\n`);
     const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     books.count('sent', { records: rows.length });
@@ -37,7 +46,13 @@ export async function* dryRun(
     }
     if (explain === undefined) {
       if (lines.length > 0) yield lines.join('');
-    } else yield* batch.flatMap((message) => explanations(message, settings, table, explain));
+    } else {
+      const rulingOn = ({ sequenceNumber }: Message, index: number): Ruling | undefined =>
+        rulings.get(`${file}/line/${sequenceNumber}/${index}`);
+      yield* batch.flatMap((message) =>
+        explanations(message, settings, table, explain, (index) => rulingOn(message, index)),
+      );
+    }
   }
 }
 
@@ -46,8 +61,10 @@ function explanations(
   settings: TransformSettings,
   table: string | undefined,
   drawing: Drawing,
+  rulingOn: (index: number) => Ruling | undefined,
 ): string[] {
-  return readMessage(body, { table }).map(
-    (part) => `${explanation(`Line ${sequenceNumber}, record ${part.index}`, part, settings, drawing)}\n`,
-  );
+  return readMessage(body, { table }).map((part) => {
+    const name = `Line ${sequenceNumber}, record ${part.index}`;
+    return `${explanation(name, part, settings, drawing, rulingOn(part.index))}\n`;
+  });
 }

@@ -6,10 +6,11 @@ import { printable } from '../common/printable';
 
 /** The books of a dry run as text. */
 export function booksText(tally: Tally, settings: TransformSettings): string {
-  const { messages, received, sent, skipped, duplicates, deadLettered, recordsRepaired } = tally;
+  const { messages, received, sent, skipped, dropped, duplicates, deadLettered, recordsRepaired } = tally;
   const became = [
     plainly(sent, 'row'),
     `${skipped} skipped`,
+    ...(dropped > 0 ? [`${dropped} dropped`] : []),
     plainly(duplicates, 'duplicate'),
     plainly(deadLettered, 'dead letter'),
   ];
@@ -18,6 +19,9 @@ export function booksText(tally: Tally, settings: TransformSettings): string {
     `${plainly(received, 'record')} in ${plainly(messages, 'message')}: ${became.join(', ')}`,
     ...(recordsRepaired > 0 ? [repaired] : []),
     ...named('skipped', tally.skippedByTable),
+    ...named('dropped, by rule', tally.droppedByRule),
+    ...named('counted by rules, and not dropped', tally.countedByRule),
+    ...named('errors in rules, whose records they do not drop', tally.ruleErrorsByRule),
     ...named('dead letters', tally.deadLetteredByReason),
     ...named(schemaNewsTitle(settings), tally.newInSchema),
     ...named('values that cannot be read, by column', tally.unreadableByColumn),

@@ -3,6 +3,7 @@ import type { DefenderRecord, Unreadable } from '../../shared/defender/messagePa
 import { messageOf } from '../../shared/errors/messageOf';
 import { groupBy } from '../../shared/groupBy';
 import { keysOf } from '../../shared/keysOf';
+import type { Ruling } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { plainTable, printable, wrapped } from '../common/printable';
 import { fitted } from '../common/terminal';
@@ -15,6 +16,7 @@ import {
   type FilledColumn,
   type Source,
 } from './explain';
+import { rulingText } from './rulingText';
 
 /** Tables for a person at a terminal, `width` characters wide; or one line per column, however long, for files and pipes. */
 export type Drawing = { readonly kind: 'tables'; readonly width: number } | { readonly kind: 'lines' };
@@ -25,6 +27,7 @@ export function explanation(
   part: DefenderRecord | Unreadable,
   settings: TransformSettings,
   drawing: Drawing,
+  ruling?: Ruling,
 ): string {
   const line = (text: string): string => `${onLine(text, drawing)}\n`;
   if (part.kind === 'unreadable') return line(`${name}: dead letter, ${part.reason}. ${part.error}`);
@@ -37,6 +40,7 @@ export function explanation(
   return [
     onLine(`${title} / ${printable(explained.actionType ?? '(no action type)', 80)}`, drawing),
     onLine(ends(explained), drawing),
+    ...(ruling === undefined ? [] : [onLine(`Rules: ${rulingText(ruling)}`, drawing)]),
     ...(drawing.kind === 'lines'
       ? [...filled.map(filledLine), ...absent.map(absentLine)]
       : [filledTable(filled, drawing.width), absentTable(absent, drawing.width)]),

@@ -24,6 +24,8 @@ export function summary(
     booksTable(tally, width),
     ...listed(`Not in the mapping's lists${onPurpose}:`, tally.newInSchema),
     ...listed(`Values that cannot be read, by column${onPurpose}:`, tally.unreadableByColumn),
+    ...listed('Counted by rules, and not dropped:', tally.countedByRule),
+    ...listed('Errors in rules, whose records they do not drop:', tally.ruleErrorsByRule),
     fitted(rate, width),
     ...files.map(({ name, holds }) => `${name}\n${fitted(`  ${holds}`, width)}`),
     ...hints(tally).map((hint) => fitted(hint, width)),

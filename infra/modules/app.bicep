@@ -150,6 +150,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       URL_REDACTION: appSettings.URL_REDACTION
       PROXY_ADDRESSES: appSettings.PROXY_ADDRESSES
       KNOWN_NEWS: appSettings.KNOWN_NEWS
+      DROP_RULES_FILE: appSettings.DROP_RULES_FILE
       TELEMETRY_INTERVAL_SECONDS: string(appSettings.TELEMETRY_INTERVAL_SECONDS)
       BACKLOG_INTERVAL_SECONDS: string(appSettings.BACKLOG_INTERVAL_SECONDS)
     }

@@ -1,6 +1,7 @@
 import { type Breakdown, breakDown } from './breakdown';
 import { longestBlock, peakMemory } from './fullBatches';
 import { type LongRun, runLong } from './longRun';
+import { useRules } from './product';
 import { Records } from './records';
 import { type Compared, compareWays } from './ways';
 
@@ -13,6 +14,8 @@ export interface Task {
   /** Partitions that have a full batch while memory is measured. */
   readonly partitions: number;
   readonly isBrokenDown: boolean;
+  /** Path of a file of drop rules. */
+  readonly rules?: string | undefined;
 }
 
 export interface Measured extends Compared, LongRun {
@@ -47,6 +50,7 @@ async function measure({ records: count, seed, rounds, isBrokenDown }: Task): Pr
 async function main(): Promise<void> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- scripts/bench/run.ts wrote it.
   const task = JSON.parse(process.argv[2] ?? '') as Task;
+  if (task.rules !== undefined) useRules(task.rules);
   const found = task.kind === 'memory' ? await peakMemory(task.partitions, task.seed) : await measure(task);
   console.log(JSON.stringify(found));
   // Timers of the SDKs would keep the process for a minute.

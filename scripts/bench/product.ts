@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type BatchRecording, notRecorded } from '../../shared/delivery/batchRecording';
 import { createSender } from '../../shared/delivery/sender';
 import { Pipeline } from '../../shared/pipeline';
+import type { DropRules } from '../../shared/rules/dropRules';
+import { readRules } from '../../shared/rules/ruleFile';
 import { startExport } from '../../shared/telemetry/exporter';
 import { Partitions } from '../../shared/telemetry/partitions';
 import { Recorder } from '../../shared/telemetry/recorder';
@@ -12,6 +15,18 @@ import { credential, type OnRequest, stubbedHttp, target } from './service';
 
 const hub = 'insights-logs-advancedhunting-devicenetworkevents';
 const ingestion = { ruleIds: [target.ruleId], concurrency: 4, budgetSeconds: 90 };
+
+let rules: DropRules | undefined;
+
+/** From now on the product applies the rules of a file. All only count, so that the rows stay the same. @throws if one is wrong */
+export function useRules(file: string): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- readRules checks the rest.
+  const { rules: list } = JSON.parse(readFileSync(file, 'utf8')) as { rules: { name: string; when: unknown }[] };
+  const counting = list.map(({ name, when }) => ({ name, action: 'count', when }));
+  const read = readRules(JSON.stringify({ rules: counting }));
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  ({ rules } = read);
+}
 
 /** The product's own pipeline over stubbed HTTP. No other file of the benchmark knows the pipeline or its telemetry. */
 export class Product {
@@ -29,7 +44,7 @@ export class Product {
       close: () => Promise.resolve(),
     };
     this.#recorder = recorder;
-    this.#pipeline = new Pipeline({ transform, ingestion, sender, deadLetters });
+    this.#pipeline = new Pipeline({ transform, rules, ingestion, sender, deadLetters });
   }
 
   /**

@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import { number } from '../../cli/common/numberText';
 import { deviceCost } from '../../cli/cost/deviceCost';
 import { billRows, neededRows } from '../../cli/cost/deviceText';
-import { allTogether, coreColumns, coreLever, type Lever, lever, standardLevers } from '../../cli/cost/levers';
+import {
+  allTogether,
+  coreColumns,
+  coreLever,
+  type Lever,
+  lever,
+  ruleLevers,
+  standardLevers,
+} from '../../cli/cost/levers';
 import { assumedEventsPerDevice } from '../../cli/cost/period';
 import { pricedFile } from '../../cli/cost/pricedFile';
 import { listPrices, pricesOf, pricesWith } from '../../cli/cost/prices';
@@ -12,6 +20,8 @@ import { measuredSample, sampleMessages } from '../../cli/cost/sample';
 import { tablePlans, usualTable } from '../../cli/cost/tablePlans';
 import { messagesOf } from '../../cli/input/inputMessages';
 import type { Message } from '../../shared/batch';
+import type { DropRules } from '../../shared/rules/dropRules';
+import { loadPackagedRules } from '../../shared/rules/loadRules';
 import { readText } from '../kql/queryFiles';
 import { code, codes, paragraphs, table } from './markdown';
 
@@ -23,8 +33,15 @@ const standard = standardLevers({});
 const levers: readonly Lever[] = [
   ...standard,
   lever({ OMIT_COLUMNS: 'AdditionalFields' }, false),
+  ...ruleLevers(exampleRules()),
   ...[allTogether(standard)].filter((one) => one !== undefined),
 ];
+
+function exampleRules(): DropRules {
+  const read = loadPackagedRules('infra/rules/examples.json');
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  return read.rules;
+}
 
 /** The generated blocks of docs/cost.md, by name. A block whose events are not there is undefined, and stays as it is. */
 export async function costBlocks(): Promise<Readonly<Record<string, string | undefined>>> {

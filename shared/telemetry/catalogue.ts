@@ -25,7 +25,7 @@ export const dimensions = {
   'messaging.consumer.group.name': 'the consumer group',
   state: '`sent`, `skipped`, `dropped`, `merged`, `duplicates` or `deadLettered`',
   reason:
-    'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the filter that dropped it, the reason of a dead letter; else empty',
+    'why it is not a row: `DeviceEvents/ActionType` of a skipped record, the rule that dropped it, the reason of a dead letter; else empty',
   table: 'the Defender table; `(other)` past 100 names; empty where it could not be read',
   rule: 'immutable id of the Data Collection Rule',
   encoding: '`identity` (what is billed) or `gzip` (what went over the wire)',
@@ -34,7 +34,7 @@ export const dimensions = {
   step: '`transform`, `delivery` or `deadLetters`',
   what: '`row` or `deadLetter`: settled by an earlier attempt, so not sent again',
   kind: '`actionType`, `column` or `envelopeField`',
-  name: 'the name that the mapping does not know, or the column whose value cannot be read; `(other)` past 100 names',
+  name: 'the name that the mapping does not know, the column whose value cannot be read, or the drop rule; `(other)` past 100 names',
   le: 'upper bound of the bucket, in the unit of the metric; `+Inf` past the last',
 } as const;
 export type Dimension = keyof typeof dimensions;
@@ -210,6 +210,27 @@ export const catalogue = {
     dimensions: ['name'],
     description:
       'Records of settled batches with a value that cannot be read, by column; their rows were sent without it. It grows when a format changes.',
+  },
+  rulesCounted: {
+    name: 'network_sessions.rules.counted',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: ['name'],
+    description: 'Records of settled batches that a rule with the action `count` matches, by rule: a dry run.',
+  },
+  ruleErrors: {
+    name: 'network_sessions.rules.errors',
+    kind: 'counter',
+    unit: '{record}',
+    dimensions: ['name'],
+    description: 'Records of settled batches for which a drop rule threw, by rule; the rule did not drop them.',
+  },
+  rulesOff: {
+    name: 'network_sessions.rules.switched_off',
+    kind: 'counter',
+    unit: '{rule}',
+    dimensions: ['name'],
+    description: 'Drop rules that a process has switched off because they take too long, by rule, when that happens.',
   },
   starts: {
     name: 'network_sessions.starts',

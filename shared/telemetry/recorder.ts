@@ -8,7 +8,12 @@ import type { Signals } from './signals';
 /** Counts and traces what the app does. Does nothing until signals are attached, and when telemetry is off. */
 export class Recorder {
   #signals: Signals | undefined;
-  readonly #names: Names = { reason: new BoundedNames(), table: new BoundedNames(), news: new BoundedNames() };
+  readonly #names: Names = {
+    reason: new BoundedNames(),
+    table: new BoundedNames(),
+    news: new BoundedNames(),
+    rule: new BoundedNames(),
+  };
 
   constructor(
     private readonly consumerGroup: string,
@@ -26,6 +31,11 @@ export class Recorder {
     if (this.#signals === undefined) return notRecorded;
     const { consumerGroup, partitions } = this;
     return new SignalledBatch(batch, { signals: this.#signals, partitions, names: this.#names, consumerGroup });
+  }
+
+  /** A drop rule took too long, and is not asked any more. */
+  ruleSwitchedOff(rule: string): void {
+    this.#signals?.add('rulesOff', 1, { name: this.#names.rule.of(rule) });
   }
 
   /** All partitions wait for a DCR. */

@@ -14,6 +14,7 @@ export interface Names {
   readonly reason: BoundedNames;
   readonly table: BoundedNames;
   readonly news: BoundedNames;
+  readonly rule: BoundedNames;
 }
 
 interface Context {
@@ -129,6 +130,12 @@ export class SignalledBatch implements BatchRecording {
     }
     for (const [column, records] of Object.entries(tally.unreadableByColumn)) {
       signals.add('unreadable', records, { name: names.news.of(column) });
+    }
+    for (const [rule, records] of Object.entries(tally.countedByRule)) {
+      signals.add('rulesCounted', records, { name: names.rule.of(rule) });
+    }
+    for (const [rule, records] of Object.entries(tally.ruleErrorsByRule)) {
+      signals.add('ruleErrors', records, { name: names.rule.of(rule) });
     }
     const times = sent.map(({ time }) => time);
     signals.measure('eventDelay', delays(times, now), dimension);

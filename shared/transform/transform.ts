@@ -9,6 +9,7 @@ import { mapping, type WritableMapping } from './mapping';
 import { hasNoPeer } from './networkProtection';
 import { newsOf } from './news';
 import type { Plans } from './plans';
+import type { RowRules, Ruling } from './ruling';
 import type { TransformSettings } from './transformSettings';
 import { unreadable } from './unreadable';
 import { toEpochMs } from './values/time';
@@ -16,7 +17,7 @@ import { toEpochMs } from './values/time';
 /** What becomes of one record. */
 export type Transformed = ({ readonly columns: RowColumns } & AboutRow) | NoRow;
 export type TransformedText = MappedRow | NoRow;
-export type MappedRow = { readonly text: string } & AboutRow;
+export type MappedRow = { readonly text: string; readonly ruling?: Ruling } & AboutRow;
 
 interface AboutRow {
   readonly kind: 'row';
@@ -40,13 +41,23 @@ export function transform(record: DefenderRecord, settings: TransformSettings): 
   return event instanceof NetworkEvent ? { columns: columnsOf(event), ...about(event, newsOf(event)) } : event;
 }
 
-/** As {@link transform} with the row as JSON text, and quicker where `plans` has a plan for its class. */
-export function transformToText(record: DefenderRecord, settings: TransformSettings, plans: Plans): TransformedText {
+/**
+ * As {@link transform} with the row as JSON text, and quicker where `plans` has a plan for its class. Says what `rules` say of
+ * the record; it has its row also if they drop it, because what a rule saves is counted in bytes.
+ */
+export function transformToText(
+  record: DefenderRecord,
+  settings: TransformSettings,
+  plans: Plans,
+  rules?: RowRules,
+): TransformedText {
   const event = eventOf(record, settings);
   if (!(event instanceof NetworkEvent)) return event;
   const plan = plans.of(event);
   const text = plan?.write(event) ?? stringifyJson(columnsOf(event));
-  return { text, ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
+  const row = { text, ...about(event, plan?.hasNews(event) === false ? none : newsOf(event)) };
+  const ruling = rules?.rulingOn(event);
+  return ruling === undefined ? row : { ...row, ruling };
 }
 
 const none: readonly SchemaNews[] = [];

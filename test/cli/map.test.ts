@@ -32,6 +32,8 @@ const good =
 
 describe('npm run map', () => {
   let folder = '';
+  const writeRules = (...rules: readonly object[]): Promise<void> =>
+    writeFile(join(folder, 'rules.json'), JSON.stringify({ rules }));
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'map-'));
     await writeFile(join(folder, 'good.json'), good);
@@ -59,6 +61,53 @@ describe('npm run map', () => {
     });
     expect(stderr).toContain('stdin/line/2/0: InvalidJson: Not valid JSON');
     expect(code).toBe(1);
+  });
+
+  describe('--rules', () => {
+    const drops = { name: 'all', action: 'drop', when: 'row.EventSubType == "ConnectionSuccess"' };
+
+    test('says which rule took which record, and counts them; a dropped record has no row', async () => {
+      await writeRules({ name: 'dry run', action: 'count', when: 'true' }, drops);
+      const { code, stdout, stderr } = await map(['-', '--rules', join(folder, 'rules.json')], good);
+      expect(stdout).toBe('');
+      expect(stderr).toContain('stdin/line/1/0: dropped by rule "all"; counted by rule "dry run"');
+      expect(stderr).toContain('1 record in 1 message: 0 rows, 0 skipped, 1 dropped, 0 duplicates, 0 dead letters');
+      expect(stderr).toContain('dropped, by rule:\n  1 all');
+      expect(stderr).toContain('counted by rules, and not dropped:\n  1 dry run');
+      expect(code).toBe(0);
+    });
+
+    test('with --json says it as JSON, an object for each record', async () => {
+      await writeRules(drops);
+      const { stdout, stderr } = await map(['-', '--rules', join(folder, 'rules.json'), '--json'], good);
+      expect(JSON.parse(stderr.split('\n')[0] ?? '')).toEqual({
+        position: 'stdin/line/1/0',
+        droppedBy: 'all',
+        countedBy: [],
+        failedIn: [],
+      });
+      expect(JSON.parse(stdout)).toMatchObject({ dropped: 1, droppedByRule: { all: 1 } });
+    });
+
+    test('with --explain says it at the record', async () => {
+      await writeRules({ ...drops, when: '1 / 0 == 1' });
+      const { stdout } = await map(['-', '--rules', join(folder, 'rules.json'), '--explain'], good);
+      expect(stdout).toContain('Rules: error in rule "all", which does not drop it');
+    });
+
+    test('lists everything that is wrong with the file, and exits with 2', async () => {
+      await writeRules({ ...drops, when: 'row.X == 1' }, { name: 'b', action: 'c', when: 'true' });
+      const { code, stderr } = await map(['-', '--rules', join(folder, 'rules.json')], good);
+      expect(stderr).toContain('rule "all", line 1, column 1: row has no column X.');
+      expect(stderr).toContain('rule "b": action: expected drop, count or sample; found "c".');
+      expect(code).toBe(2);
+    });
+
+    test('DROP_RULES_FILE names a file of the package, as in the app', async () => {
+      const loopback = good.replace('}}', ',"LocalIP":"127.0.0.1","RemoteIP":"127.0.0.1"}}');
+      const { stderr } = await map(['-'], loopback, { DROP_RULES_FILE: 'infra/rules/examples.json' });
+      expect(stderr).toContain('dropped, by rule:\n  1 loopback');
+    });
   });
 
   test('2 for a CSV file with an open quote; the rows before it and their tally are printed first', async () => {

@@ -24,6 +24,8 @@ const tally = {
   deadLetteredByReason: named,
   newInSchema: named,
   unreadableByColumn: named,
+  countedByRule: named,
+  ruleErrorsByRule: named,
 };
 
 const ways = { floor: number, product: number, straightforward: number, productWithTelemetry: number };

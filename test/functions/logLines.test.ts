@@ -1,4 +1,4 @@
-import { heldLine } from '../../functions/logLines';
+import { heldLine, ruleOffLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
 import { deliveryError } from '../../shared/delivery/failedCall';
 import { isObject, parseJson } from '../../shared/json';
@@ -20,4 +20,13 @@ test.each([
   expect(line['next']).toBeDefined();
   expect(line['message']).toMatch(/^DCR dcr-1, stream Custom-NetworkSessions at https:\/\/dce\.example /);
   expect(line['message']).not.toMatch(/[Cc]heck|LOGS_INGESTION|Metrics Publisher/);
+});
+
+test('the line of a rule that was switched off names it, and says what that means and what to do', () => {
+  expect(parseJson(ruleOffLine('dns', 12.6))).toEqual({
+    event: 'RuleSwitchedOff',
+    rule: 'dns',
+    milliseconds: 13,
+    next: 'The process sends what this rule would drop. Make its expression simpler (docs/rules.md), or remove the rule, and restart the app.',
+  });
 });

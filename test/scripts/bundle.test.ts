@@ -29,6 +29,11 @@ test('dist/app.js has none of the SDKs for which the start need not wait', () =>
   expect(partsOf('app.js')).toContain('shared');
 });
 
+test('dist/rules.js has what only drop rules need, and dist/app.js has none of it', () => {
+  expect(partsOf('rules.js')).toEqual(new Set(['late', '@marcbachmann/cel-js', 're2js']));
+  expect([...partsOf('app.js')].filter((name) => /cel-js|re2js/.test(name))).toEqual([]);
+});
+
 test('dist/sdks.js has no code of ours: nothing exists twice', () => {
   const parts = partsOf('sdks.js');
   expect(parts).toContain('@azure/identity');
@@ -52,7 +57,7 @@ test('dist/sdks.js gives the classes that the app asks for', () => {
 
 test.each([
   ['within its budget', { 'app.js': 350 * 1024, 'main.js': 148 }, []],
-  ['above it by a byte', { 'app.js': 380 * 1024 + 1 }, ['dist/app.js takes 381 KiB; scripts/build.ts allows 380.']],
+  ['above it by a byte', { 'app.js': 395 * 1024 + 1 }, ['dist/app.js takes 396 KiB; scripts/build.ts allows 395.']],
   ['without a budget', { 'other.js': 1 }, ['dist/other.js takes 1 KiB; scripts/build.ts allows 0.']],
   ['of source maps', { 'app.js.map': 10_000_000 }, []],
 ])('a file %s is reported or not', (_, sizes, problems) => {

@@ -68,6 +68,8 @@ describe('balances', () => {
     deadLetteredByReason: { a: 1, b: 5 },
     newInSchema: { x: 100 },
     unreadableByColumn: { y: 100 },
+    countedByRule: {},
+    ruleErrorsByRule: {},
   };
 
   test('is true for books written by hand', () => {

@@ -18,6 +18,8 @@ const oneEach: Tally = {
   deadLetteredByReason: { a: 3 },
   newInSchema: { a: 4 },
   unreadableByColumn: { a: 5 },
+  countedByRule: { a: 6 },
+  ruleErrorsByRule: { a: 7 },
 };
 
 test('the sum of two tallies adds every number and every count by name', () => {
@@ -39,6 +41,8 @@ test('the sum of two tallies adds every number and every count by name', () => {
     deadLetteredByReason: { a: 6 },
     newInSchema: { a: 8 },
     unreadableByColumn: { a: 10 },
+    countedByRule: { a: 12 },
+    ruleErrorsByRule: { a: 14 },
   });
 });
 

@@ -28,6 +28,7 @@ describe('readConfig', () => {
         proxies: [],
         knownNews: new Set(),
       },
+      rules: undefined,
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
   });
@@ -150,6 +151,13 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   URL_REDACTION: ['off', 'true'],
   KNOWN_NEWS: ['a,,b', 'x'.repeat(129), Array.from({ length: 201 }, (_, i) => `c${i}`).join(',')],
   PROXY_ADDRESSES: ['proxy.example.com', '10.20.0.8:8080', '10.0.0.0/33', 'http://10.20.0.8'],
+  DROP_RULES_FILE: [
+    '../rules.json',
+    'infra/../../rules.json',
+    '/etc/rules.json',
+    'C:\\rules.json',
+    '\\\\server\\rules.json',
+  ],
   TELEMETRY_INTERVAL_SECONDS: ['0', '3601', '1m'],
   BACKLOG_INTERVAL_SECONDS: ['-1', '3601', 'off'],
   AZURE_CLIENT_ID: ['me', '00000000-1111-2222-3333-44444444444'],
@@ -314,6 +322,26 @@ describe('the connection', () => {
         expect(problems.join('\n')).not.toContain('TOPSECRET');
       }),
     );
+  });
+});
+
+describe('the file of drop rules', () => {
+  test('is read at start; its rules have the names of the file', () => {
+    const { rules } = readConfig({ ...minimal, DROP_RULES_FILE: 'infra/rules/examples.json' });
+    expect(rules?.names).toContain('loopback');
+  });
+
+  test('is reported with what is wrong with it, together with wrong settings', () => {
+    const problems = problemsOf({ ...minimal, URL_REDACTION: 'off', DROP_RULES_FILE: 'infra/main.bicep' });
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toMatch(/^DROP_RULES_FILE: infra\/main\.bicep: the file is not JSON: /);
+  });
+
+  test('that is a folder or missing is a problem, too', () => {
+    expect(problemsOf({ ...minimal, DROP_RULES_FILE: 'infra/rules' })).toEqual([
+      'DROP_RULES_FILE: infra/rules: this is a folder; name a file in it.',
+    ]);
+    expect(problemsOf({ ...minimal, DROP_RULES_FILE: 'none.json' })[0]).toContain('there is no such file');
   });
 });
 

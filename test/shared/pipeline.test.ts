@@ -80,6 +80,8 @@ describe('a batch', () => {
       deadLetteredByReason: { BadTimestamp: 1, NotARecord: 1, InvalidJson: 1, EmptyMessage: 1 },
       newInSchema: { 'column NewColumn': 1 },
       unreadableByColumn: {},
+      countedByRule: {},
+      ruleErrorsByRule: {},
     });
     expect(sender.stored.map((row) => row['EventOriginalUid'])).toEqual(['1', '2', '4']);
   });

@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import { leversOf } from '../../../cli/cost/costArguments';
-import { lever, standardLevers } from '../../../cli/cost/levers';
+import { lever, ruleLevers, standardLevers } from '../../../cli/cost/levers';
+import { MeasuredRows } from '../../../cli/cost/measuredRows';
 import { assumedEventsPerDevice, periodOf, spanText } from '../../../cli/cost/period';
 import { type PricedFile, pricedFile } from '../../../cli/cost/pricedFile';
 import { pricesWith } from '../../../cli/cost/prices';
 import { sampleMessages } from '../../../cli/cost/sample';
+import { batched } from '../../../cli/map/batchMessages';
 import type { Message } from '../../../shared/batch';
 import type { Environment } from '../../../shared/config';
+import type { DropRules } from '../../../shared/rules/dropRules';
+import { readRules } from '../../../shared/rules/ruleFile';
 
 const nothing = { eventsPerDevice: assumedEventsPerDevice };
 
@@ -49,6 +53,59 @@ describe('each saving alone is the difference of two runs', () => {
   test('bytes by column add up to those of a row', () => {
     const sum = Object.values(base?.columns ?? {}).reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(base?.bytesPerRow ?? 0, 6);
+  });
+});
+
+describe('rules', () => {
+  const rulesOf = (...rules: readonly Readonly<Record<string, unknown>>[]): DropRules => {
+    const read = readRules(JSON.stringify({ rules }));
+    if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+    return read.rules;
+  };
+  const listening = { name: 'listening', action: 'drop', when: 'row.EventSubType == "ListeningConnectionCreated"' };
+  const loopback = { name: 'loopback', action: 'drop', when: 'inCidr(row.DstIpAddr, ["127.0.0.0/8", "::1"])' };
+  const named = ({ savings }: PricedFile, name: string) => savings.find((one) => one.name === name);
+
+  test('save alone, and all together, what a run with a file of only them saves', async () => {
+    const base = await price(sampleMessages(), {}, { levers: leversOf([], {}, rulesOf(listening, loopback)) });
+    const [one, other, both] = await Promise.all(
+      [[listening], [loopback], [listening, loopback]].map(async (rules) => {
+        const measured = new MeasuredRows({}, [rulesOf(...rules)]);
+        for await (const batch of batched(sampleMessages())) await measured.add(batch, undefined);
+        expect(measured.tally().dropped).toBeGreaterThan(0);
+        return measured;
+      }),
+    );
+    for (const [name, measured] of [
+      ['rule listening', one],
+      ['rule loopback', other],
+      ['all rules', both],
+    ] as const) {
+      expect(named(base, name)?.rows).toBe(measured?.rows);
+      expect(named(base, name)?.saved).toBeCloseTo(1 - (measured?.bytes ?? 0) / (base.bytesPerRow * base.rows), 9);
+    }
+    const { rows = 0 } = named(base, 'together') ?? {};
+    expect(rows).toBe(both?.rows);
+  });
+
+  test('that only count are tried as if they dropped', async () => {
+    const counting = rulesOf({ ...listening, action: 'count' });
+    const { savings } = await price(sampleMessages(), {}, { levers: ruleLevers(counting) });
+    const dropping = await price(sampleMessages(), {}, { levers: ruleLevers(rulesOf(listening)) });
+    expect(savings).toEqual(dropping.savings);
+    expect(savings[0]?.saved).toBeGreaterThan(0);
+  });
+
+  test('of the environment apply already', async () => {
+    const set = { DROP_RULES_FILE: 'infra/rules/examples.json' };
+    const tried = await price(
+      sampleMessages(),
+      {},
+      { levers: leversOf(['DROP_RULES_FILE=infra/rules/examples.json'], {}) },
+    );
+    const { rows, bytesPerRow } = await price(sampleMessages(), set);
+    expect(tried.savings).toEqual([expect.objectContaining({ rows, bytesPerRow })]);
+    expect(rows).toBeLessThan(tried.rows);
   });
 });
 

@@ -2,6 +2,7 @@ import type { BookedBatch } from '../../../cli/faults/bookedBatch';
 import { digestOf, Evidence, type MessagePosition } from '../../../cli/faults/evidence';
 import { inspections } from '../../../cli/faults/faultMessages';
 import type { RecordTruth } from '../../../cli/faults/faultRecords';
+import { afterRules } from '../../../cli/faults/faultRules';
 import { type FoundLetter, isWell, type Judgement, judge } from '../../../cli/faults/judge';
 
 /** One event, one unreadable record, one of another table. */
@@ -31,6 +32,7 @@ const books: BookedBatch = {
   merged: 0,
   duplicates: 0,
   deadLettered: 1,
+  droppedByRule: {},
   skippedByTable: { DeviceInfo: 1 },
   deadLetteredByReason: { NotARecord: 1 },
 };
@@ -145,6 +147,65 @@ describe('a run in which everything is stored, dead-lettered and counted', () =>
     const changes = { received: 2, sent: 0, duplicates: 1, skipped: 0, skippedByTable: {} };
     story.given('a', 1).logs('a', { ...changes, deadLetteredByReason: { Refused: 1 } });
     expect(story.judged().miscounted).toBe(0);
+  });
+});
+
+const rowOf = (action: string, end: string, port: number): RecordTruth => ({
+  state: 'row',
+  uid: `114bba97-c2b3-584e-8990-e8c7b86b530${end}`,
+  session: `2026-01-01T00:00:00.000000Z ${action} Outbound 10.0.0.1 50000 > 203.0.113.1 ${port}`,
+});
+
+describe('with drop rules', () => {
+  const dropped: RecordTruth = { state: 'dropped', rule: 'secure web' };
+  const changes = { received: 1, sent: 0, skipped: 0, skippedByTable: {}, deadLettered: 0, deadLetteredByReason: {} };
+  const booked = { ...changes, dropped: 1, droppedByRule: { 'secure web': 1 } };
+
+  function story(): Story {
+    const made = new Story([dropped]);
+    made.deadLetters.clear();
+    return made.given('a', 1);
+  }
+
+  test('a record that its rule must drop is well when it is booked under that rule and stored nowhere', () => {
+    expect(isWell(story().logs('a', booked).judged())).toBe(true);
+  });
+
+  test('its row must not be stored', () => {
+    expect(story().stores('a').logs('a', booked).judged().unexpected).toBe(1);
+  });
+
+  test('it must be booked under its own rule', () => {
+    expect(
+      story()
+        .logs('a', { ...booked, droppedByRule: { other: 1 } })
+        .judged().miscounted,
+    ).toBe(1);
+    expect(
+      story()
+        .logs('a', { ...changes, sent: 1 })
+        .judged().miscounted,
+    ).toBe(1);
+  });
+
+  test('what a rule drops is told from the session and the EventUid alone', () => {
+    const rows = [
+      rowOf('ConnectionFailed', '4', 443),
+      rowOf('ConnectionFailed', '5', 443),
+      rowOf('SslConnectionInspected', '6', 443),
+      rowOf('SslConnectionInspected', '7', 444),
+      rowOf('ListeningConnectionCreated', '8', 1),
+      rowOf('ConnectionSuccess', '9', 443),
+    ];
+    const after = afterRules({ body, partitionKey: 'p', truths: rows }).truths;
+    expect(after.map((truth) => (truth.state === 'dropped' ? truth.rule : truth.state))).toEqual([
+      'row',
+      'every second failure',
+      'secure web',
+      'row',
+      'listening sockets',
+      'row',
+    ]);
   });
 });
 

@@ -24,7 +24,7 @@ const well: FaultsResult = {
   seconds: 18.2,
 };
 
-const outcomes: Outcomes = { rows: 4600, skipped: 300, deadLettered: 100, duplicates: 15 };
+const outcomes: Outcomes = { rows: 4600, skipped: 300, dropped: 0, deadLettered: 100, duplicates: 15 };
 
 /** The last part of what the command says, in one line. */
 function verdictOf(changes: Partial<FaultsResult>, isNotShownAccepted = false): string {

@@ -1,0 +1,197 @@
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { fieldsOf } from '../fieldsOf';
+import { didYouMean } from '../nameList';
+import { columns } from '../sessions/networkSessionsColumns';
+import { modernColumns, otherColumns, otherDeviceEventColumns } from '../transform/defenderColumns';
+import { filledColumns } from '../transform/filledColumns';
+import { functions, limits, maxNestedMacros } from './language';
+import { RejectedNode } from './macros';
+import { mayAnswerFalse } from './noValue';
+import type { RecordView, RowView } from './views';
+
+/** What an expression looks at. */
+export interface Views {
+  readonly row: RowView;
+  readonly record: RecordView;
+}
+
+/** Whether the rule matches. Throws what the expression throws. */
+export type Condition = (views: Views) => boolean;
+
+/** What is wrong with an expression, and where. */
+export interface Wrong {
+  /** The character, from 0. */
+  readonly at: number;
+  /** The reason and what to do. */
+  readonly reason: string;
+}
+
+/** Checks an expression with one environment and compiles it with the other. */
+export function compileRule(
+  expression: string,
+  checking: Environment,
+  running: Environment,
+): { readonly condition: Condition } | { readonly wrong: readonly Wrong[] } {
+  const { length } = expression;
+  if (length > limits.maxLength)
+    return wrongAt(
+      limits.maxLength,
+      `the expression has ${length} characters; at most ${limits.maxLength} are allowed`,
+    );
+  try {
+    const parsed = checking.parse(expression);
+    const wrong = [...wrongIn(parsed.ast, ['row', 'record'], 0)];
+    if (wrong.length > 0) return { wrong };
+    const { type, error } = parsed.check();
+    if (error !== undefined) throw error;
+    if (type !== 'bool')
+      return wrongAt(0, `the expression gives ${type}, not true or false. Compare it, as in row.DstPortNumber == 53`);
+    return { condition: conditionOf(running, expression) };
+  } catch (error) {
+    return { wrong: [wrongOf(error)] };
+  }
+}
+
+function conditionOf(running: Environment, expression: string): Condition {
+  const run = running.parse(expression);
+  noteSimple(run.ast);
+  // The first run checks the types: done here, it cannot fail later.
+  const { error } = run.check();
+  if (error !== undefined) throw error;
+  return ({ row, record }) => {
+    const value: unknown = run({ row, record });
+    if (typeof value === 'boolean') return value;
+    throw new TypeError('The expression gave neither true nor false.');
+  };
+}
+
+/** Below `&&` and `||` alone, a comparison or test without an answer may as well be false. */
+function noteSimple(node: ASTNode): void {
+  mayAnswerFalse(node);
+  if (node.op === '&&' || node.op === '||') node.args.forEach(noteSimple);
+}
+
+function wrongAt(at: number, reason: string): { readonly wrong: readonly Wrong[] } {
+  return { wrong: [{ at, reason: `${reason}.` }] };
+}
+
+/** What to do about the library's errors, by their code. */
+const advice: Readonly<Record<string, string>> = {
+  limit_exceeded: 'docs/rules.md has the limits: make two rules of it, or a shorter list.',
+  no_such_overload: 'Compare text with text and a whole number with a whole number (443, not "443" or 443.0).',
+  no_matching_overload: 'Check what the function is given.',
+  unterminated_string: 'Close it with the same quote.',
+};
+
+function wrongOf(error: unknown): Wrong {
+  if (error instanceof RejectedNode) return { at: error.at.start, reason: `${error.message}.` };
+  const details = detailsOf(error);
+  if (details === undefined) throw error;
+  const { code, summary, at } = details;
+  return { at, reason: `${summary}. ${advice[code] ?? ''}`.trim() };
+}
+
+/** The library's error classes are not named here: naming one would load the library when the app starts. */
+function detailsOf(
+  error: unknown,
+): { readonly code: string; readonly summary: string; readonly at: number } | undefined {
+  const { code, summary, range } = fieldsOfError(error);
+  if (typeof summary !== 'string') return undefined;
+  const { start } = fieldsOf(range);
+  return { code: typeof code === 'string' ? code : '', summary, at: typeof start === 'number' ? start : 0 };
+}
+
+/** They are getters of the class, which spreading would miss. */
+function fieldsOfError(error: unknown): Readonly<Record<'code' | 'summary' | 'range', unknown>> {
+  const read = (name: string): unknown => (error instanceof Error ? Reflect.get(error, name) : undefined);
+  return { code: read('code'), summary: read('summary'), range: read('range') };
+}
+
+const recordColumns: ReadonlySet<string> = new Set([...modernColumns, ...otherColumns, ...otherDeviceEventColumns]);
+const filled: ReadonlySet<string> = new Set(filledColumns.map(({ column }) => column));
+
+/** Names, functions and nesting that are not allowed, in the order of the expression. */
+function* wrongIn(node: ASTNode, variables: readonly string[], macros: number): Generator<Wrong> {
+  const name = nameOfCall(node);
+  if (name !== undefined) {
+    const reason = wrongCall(name, node.op === 'rcall', macros);
+    if (reason !== undefined) yield { at: node.op === 'rcall' ? node.pos : node.start, reason };
+  }
+  const reason = wrongName(node, variables) ?? wrongAccess(node);
+  if (reason !== undefined) yield { at: node.start, reason };
+  if (name === undefined || kindOf(name) !== 'macro' || node.op !== 'rcall') {
+    for (const child of childrenOf(node)) yield* wrongIn(child, variables, macros);
+    return;
+  }
+  const [, list, [variable, condition]] = node.args;
+  yield* wrongIn(list, variables, macros);
+  if (variable?.op !== 'id' || condition === undefined) return;
+  if (variables.includes(variable.args))
+    yield { at: variable.start, reason: `the name ${variable.args} is taken. Take another for the item of the list.` };
+  yield* wrongIn(condition, [...variables, variable.args], macros + 1);
+}
+
+function wrongName(node: ASTNode, variables: readonly string[]): string | undefined {
+  if (node.op !== 'id' || variables.includes(node.args)) return undefined;
+  return `${node.args} is unknown. An expression has ${variables.join(', ')}; text stands in quotes.`;
+}
+
+function nameOfCall(node: ASTNode): string | undefined {
+  return node.op === 'call' || node.op === 'rcall' ? node.args[0] : undefined;
+}
+
+function kindOf(name: string): string | undefined {
+  const known: Readonly<Record<string, string>> = functions;
+  return Object.hasOwn(known, name) ? known[name] : undefined;
+}
+
+const notHere: Readonly<Record<string, string>> = {
+  has: 'Write row.DstIpAddr != null.',
+  bind: 'Write the value where it is used.',
+  timestamp: 'Times are text in UTC that sorts by time: compare them as text.',
+};
+
+function wrongCall(name: string, isMethod: boolean, macros: number): string | undefined {
+  const kind = kindOf(name);
+  if (kind === undefined) {
+    const near = didYouMean(name, Object.keys(functions));
+    const instead = notHere[name] ?? `${near ?? ''} docs/rules.md lists the functions.`.trim();
+    return `${name} is no function of a rule. ${instead}`;
+  }
+  if (kind === 'call' && isMethod) return `${name} is called as ${name}(value, ...).`;
+  if ((kind === 'method' || kind === 'macro') && !isMethod) return `${name} is called as value.${name}(...).`;
+  if (kind === 'macro' && macros >= maxNestedMacros)
+    return `more than ${maxNestedMacros} of exists, all and exists_one are inside each other. Make two rules of it.`;
+  return undefined;
+}
+
+/** Why `row.X`, `row["X"]` or `record.X` names no column. Any name in brackets may be a new column of the record. */
+function wrongAccess(node: ASTNode): string | undefined {
+  if (node.op !== '.' && node.op !== '[]') return undefined;
+  const [of, key] = node.args;
+  if (of.op !== 'id' || (of.args !== 'row' && of.args !== 'record')) return undefined;
+  const name = typeof key === 'string' ? key : key.op === 'value' ? key.args : undefined;
+  if (typeof name !== 'string') return `a column is named by a constant: ${of.args}.Name.`;
+  if (of.args === 'row') {
+    if (filled.has(name)) return undefined;
+    if (Object.hasOwn(columns, name))
+      return `nothing fills the column ${name}, so it is always null: docs/mapping.md says why.`;
+    return `row has no column ${name}. ${didYouMean(name, [...filled]) ?? 'docs/mapping.md lists the columns.'}`;
+  }
+  if (node.op === '[]' || recordColumns.has(name)) return undefined;
+  const near = didYouMean(name, [...recordColumns]) ?? '';
+  return `record has no known column ${name}. ${near} If Defender has added it, write record["${name}"].`.replace(
+    '  ',
+    ' ',
+  );
+}
+
+function childrenOf(node: ASTNode): readonly ASTNode[] {
+  if (node.op === 'value' || node.op === 'id') return [];
+  if (node.op === '.' || node.op === '.?') return [node.args[0]];
+  if (node.op === 'call') return node.args[1];
+  if (node.op === 'rcall') return [node.args[1], ...node.args[2]];
+  if (node.op === 'map') return node.args.flat();
+  if (node.op === '!_' || node.op === '-_') return [node.args];
+  return node.args;
+}

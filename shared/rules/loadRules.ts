@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isToken, looksSecret } from '../secrets';
+import { type ReadRules, readRules } from './ruleFile';
+
+/** Far more than the largest file that is allowed: 50 rules of 2,000 characters. */
+const maxBytes = 512 * 1024;
+
+/** Reads the rules of a file. Never throws: what is wrong with the file is a problem. */
+export function loadRules(path: string): ReadRules {
+  try {
+    const file = statSync(path);
+    const { size } = file;
+    if (!file.isFile()) return wrong(file.isDirectory() ? (reasons['EISDIR'] ?? '') : 'this is no ordinary file');
+    if (size > maxBytes) return wrong(`the file has ${size} bytes; at most ${maxBytes} are allowed`);
+    const bytes = readFileSync(path);
+    return readRules(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return wrong(reasonOf(error));
+  }
+}
+
+/** Reads the rules of a file inside the package, the folder that holds host.json. `/` divides its parts on every system. */
+export function loadPackagedRules(path: string): ReadRules {
+  const root = packageFolder(__dirname);
+  const file = resolve(root, path);
+  if (existsSync(file) && !isInside(realpathSync(root), realpathSync(file)))
+    return wrong('the file is outside the package: it would not be deployed');
+  return loadRules(file);
+}
+
+/** Whether a text can be a path inside the package. */
+export function isPackagedPath(path: string): boolean {
+  const isPlain = path.length <= 200 && !/[\p{Cc}]/u.test(path) && !looksSecret(path) && !isToken(path);
+  return isPlain && !isAbsolute(path) && !/^[a-z]:|^[/\\]/i.test(path) && !path.split(/[/\\]/).includes('..');
+}
+
+function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
+/** The nearest folder above with host.json; the code is in dist/ when it is deployed, and in shared/rules/ before. */
+function packageFolder(from: string): string {
+  if (existsSync(join(from, 'host.json'))) return from;
+  const above = dirname(from);
+  return above === from ? process.cwd() : packageFolder(above);
+}
+
+function wrong(reason: string): ReadRules {
+  return { kind: 'wrong', problems: [`${reason}.`] };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT:
+    'there is no such file. The path begins at the folder of host.json, and the file must be deployed: docs/rules.md',
+  EISDIR: 'this is a folder; name a file in it',
+  EACCES: 'the file cannot be read: its permissions forbid it',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'the file is not UTF-8: save it as UTF-8',
+};
+
+function reasonOf(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return (typeof code === 'string' ? reasons[code] : undefined) ?? String(error);
+}

@@ -1,0 +1,104 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { answerWithout } from './noValue';
+import { type TextTest, WrongConstant } from './textTests';
+
+/** What the library gives to a macro while it parses: the nodes of the call. */
+export interface MacroCall {
+  readonly ast: ASTNode;
+  readonly args: readonly ASTNode[];
+  /** Null for a function. */
+  readonly receiver: ASTNode | null;
+}
+
+interface Checker {
+  check(node: ASTNode, context: unknown): { readonly kind: string; readonly name: string };
+  getType(name: string): unknown;
+}
+
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+}
+
+/** A reason with its place in the expression. */
+export class RejectedNode extends Error {
+  override readonly name = 'RejectedNode';
+
+  constructor(
+    readonly at: ASTNode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A call `subject.name(constants)` or `name(subject, constants)` whose constants are read once, while the expression is parsed:
+ * a text or, for functions, a list of texts.
+ */
+export function constantMacro(
+  { ast, args, receiver }: MacroCall,
+  name: string,
+  make: (constants: readonly string[]) => TextTest,
+): object {
+  const [subject, constants] = receiver === null ? args : [receiver, args[0]];
+  if (subject === undefined || constants === undefined) throw new WrongConstant(`${name} takes two values`);
+  const test = testOf(constants, name, make);
+  return {
+    typeCheck(checker: Checker, _: unknown, context: unknown) {
+      checkText(subject, name, checker, context);
+      return checker.getType('bool');
+    },
+    evaluate(evaluator: Evaluator, _: unknown, context: unknown) {
+      const text = textOf(evaluator.run(subject, context), name);
+      return (text === null ? undefined : test(text)) ?? answerWithout(ast);
+    },
+  };
+}
+
+/** A call `subject.name(other)` of two texts, either of which may be absent. */
+export function textMacro(
+  { ast, args: [other], receiver: subject }: MacroCall,
+  name: string,
+  test: (text: string, other: string) => boolean,
+): object {
+  if (subject === null || other === undefined) throw new WrongConstant(`${name} takes two texts`);
+  return {
+    typeCheck(checker: Checker, _: unknown, context: unknown) {
+      for (const node of [subject, other]) checkText(node, name, checker, context);
+      return checker.getType('bool');
+    },
+    evaluate(evaluator: Evaluator, _: unknown, context: unknown) {
+      const text = textOf(evaluator.run(subject, context), name);
+      const second = textOf(evaluator.run(other, context), name);
+      return text === null || second === null ? answerWithout(ast) : test(text, second);
+    },
+  };
+}
+
+function checkText(node: ASTNode, name: string, checker: Checker, context: unknown): void {
+  const type = checker.check(node, context);
+  if (type.kind === 'dyn' || type.name === 'string' || type.name === 'null') return;
+  throw new RejectedNode(node, `${name} looks at a text, and this is ${type.name}`);
+}
+
+function textOf(value: unknown, name: string): string | null {
+  if (typeof value === 'string' || value === null) return value;
+  throw new TypeError(`${name} looks at a text, and this is ${typeof value}.`);
+}
+
+function testOf(node: ASTNode, name: string, make: (constants: readonly string[]) => TextTest): TextTest {
+  try {
+    return make(textsIn(node, name));
+  } catch (error) {
+    throw error instanceof WrongConstant ? new RejectedNode(node, `${name}: ${error.message}`) : error;
+  }
+}
+
+/** The constant texts of a node. They are known at the start, so that what they cost is known then, too. */
+function textsIn(node: ASTNode, name: string): string[] {
+  const parts = node.op === 'list' && name !== 'matches' ? node.args : [node];
+  const texts = parts.map((part) => (part.op === 'value' && typeof part.args === 'string' ? part.args : undefined));
+  if (parts.length > 0 && texts.every((text) => text !== undefined)) return texts;
+  const allowed = name === 'matches' ? 'a text in quotes' : 'a text in quotes or a list of them';
+  throw new WrongConstant(`the last value must be ${allowed}; it cannot come from row or record`);
+}
