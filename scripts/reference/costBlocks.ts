@@ -11,6 +11,7 @@ import {
   lever,
   ruleLevers,
   standardLevers,
+  together,
 } from '../../cli/cost/levers';
 import { assumedEventsPerDevice } from '../../cli/cost/period';
 import { pricedFile } from '../../cli/cost/pricedFile';
@@ -30,12 +31,18 @@ const captured = resolve(__dirname, '../../../shared/samples/defender-captured.n
 
 /** Every lever that docs/cost.md shows. */
 const standard = standardLevers({});
+const rules = ruleLevers(exampleRules());
 const levers: readonly Lever[] = [
   ...standard,
   lever({ OMIT_COLUMNS: 'AdditionalFields' }, false),
-  ...ruleLevers(exampleRules()),
-  ...[allTogether(standard)].filter((one) => one !== undefined),
+  ...rules,
+  ...named(together, allTogether(standard)),
+  ...named(`${together} with all rules`, allTogether([...standard, ...rules])),
 ];
+
+function named(name: string, found: Lever | undefined): Lever[] {
+  return found === undefined ? [] : [{ ...found, name }];
+}
 
 function exampleRules(): DropRules {
   const read = loadPackagedRules('infra/rules/examples.json');
