@@ -52,6 +52,18 @@ describe('npm run map -- --cost', () => {
     ]);
   });
 
+  test('each rule of a file is tried, and drops nothing from what is priced', async () => {
+    const { code, stdout } = await map(['--json', '--rules', 'infra/rules/examples.json']);
+    expect(code).toBe(0);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    const { rows, savings } = lastJson(stdout);
+    expect(rows).toBe(2);
+    const tried = expect.arrayContaining(
+      ['rule loopback', 'all rules', 'together'].map((name) => expect.objectContaining({ name }) as unknown),
+    ) as unknown;
+    expect(savings).toEqual(tried);
+  });
+
   test('an empty file has nothing to price', async () => {
     const { stdout, stderr } = await map(['--json'], '');
     expect(stdout).toContain('No record became a row, so there is nothing to price.');
