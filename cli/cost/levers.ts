@@ -1,5 +1,5 @@
 import { settings } from '../../shared/appSettings';
-import type { Environment } from '../../shared/config';
+import { type Environment, rowSettings } from '../../shared/config';
 import type { DropRules } from '../../shared/rules/dropRules';
 import type { RowRules } from '../../shared/transform/ruling';
 import { additionalFieldsLevels } from '../../shared/transform/transformSettings';
@@ -43,7 +43,15 @@ export function standardLevers(environment: Environment): Lever[] {
     ...(isKept ? [] : more(omitColumns.name, saysNothingNew, environment, true)),
     ...(isKept || isOmitted ? [] : [lever({ [keepColumns.name]: coreColumns }, false, coreLever)]),
     ...more(omitAdditionalFields.name, hashes, environment, false),
+    ...(isKnown(mergeFlows) && set(mergeFlows) !== 'message' ? [lever({ [mergeFlows]: 'message' }, false)] : []),
   ];
+}
+
+/** Merging identical connections of a message into one row. */
+const mergeFlows = 'MERGE_FLOWS';
+
+function isKnown(setting: string): boolean {
+  return rowSettings.some(({ name }) => name === setting);
 }
 
 /** A lever that adds names to a list; none if all are there. */
