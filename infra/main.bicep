@@ -149,6 +149,9 @@ param totalRetentionDays int = 90
 @maxValue(10)
 param ruleCount int = 1
 
+@description('Optional. Condition in KQL that a row must meet to be stored, such as EventSubType != "ListeningConnectionCreated"; empty for all rows. The DCR drops the others after they were sent, which is not always free: docs/cost.md. It turns the alert rows-dropped off. Check it first: npm run check:kql -- --filter.')
+param rowFilter string = ''
+
 // Network
 
 @description('Optional. private puts the app into a network, puts its storage, the hubs, the DCRs and Application Insights behind private endpoints, and rejects all requests to the app. Defender\'s export still arrives over the Internet. Not available in Azure China.')
@@ -363,6 +366,7 @@ module rules 'modules/rules.bicep' = {
     names: names.rules
     workspaceId: workspaceId
     destinationTable: tableChecked
+    rowFilter: rowFilter
     dataCollectionEndpointId: isPrivate ? ids.collectionEndpoint : null
     tags: tags
   }
@@ -489,6 +493,7 @@ module metricAlerts 'modules/metricAlerts.bicep' = {
     namespaceId: ids.namespace
     hubNames: hubNames
     ruleIds: ids.rules
+    filtersRows: !empty(rowFilter)
     alerts: alerts
     actionGroupIds: allActionGroupIds
     tags: tags

@@ -58,6 +58,7 @@ param tablePlan = 'Analytics'
 param analyticsRetentionDays = 90
 param totalRetentionDays = 90
 param ruleCount = 1
+param rowFilter = ''
 
 // Network
 

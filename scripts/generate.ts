@@ -9,6 +9,7 @@ import { mapping } from '../shared/transform/mapping';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
+import { costBlocks } from './reference/costBlocks';
 import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
@@ -41,9 +42,14 @@ function workbookJson(table?: SessionsTable): string {
 }
 
 /** How to make each file; where only a block is generated, from the current text. */
-const generated: Readonly<Record<string, (current: string) => string>> = {
+const generated: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/cost.md': async (current) =>
+    Object.entries(await costBlocks()).reduce(
+      (text, [name, block]) => (block === undefined ? text : withBlock(text, name, block)),
+      current,
+    ),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
@@ -74,7 +80,7 @@ async function main(): Promise<number> {
   for (const [file, make] of Object.entries(generated)) {
     const path = resolve(root, file);
     const current = await readFile(path, 'utf8').catch(() => '');
-    const text = make(current);
+    const text = await make(current);
     if (current === text) continue;
     stale.push(file);
     if (!values.check) await writeFile(path, text);

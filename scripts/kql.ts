@@ -20,6 +20,7 @@ import {
   workbookQueries,
   workspace,
 } from './kql/queryFiles';
+import { problemsOfRowFilter } from './kql/rowFilter';
 import { filledColumns } from './kql/tableSchemas';
 
 const declared = workspace();
@@ -41,14 +42,17 @@ function problemsOfTransformFile(file: string): Problem[] {
   return problemsOfTransform(readText(file), target(), filledColumns);
 }
 
-const usage = `Usage: npm run check:kql
+const usage = `Usage: npm run check:kql -- [--filter CONDITION]
   Checks every Kusto query of the repository against the declared tables and
   metrics: saved queries, functions, workbooks, transforms, and documents.
   A transform may also not lose a column that the mapping fills.
+  --filter CONDITION  check only this value of the template's rowFilter: it must
+                      be one condition on columns of a row that a DCR accepts
 Exit codes: 0 no problem; 1 a query is wrong; 2 could not start.`;
 
 async function main(): Promise<number> {
-  readArguments({}, usage);
+  const { values } = readArguments({ filter: { type: 'string' } }, usage);
+  if (values.filter !== undefined) return checkFilter(values.filter);
   const files = [
     ...queryFiles(),
     ...functionBodies(),
@@ -76,6 +80,14 @@ async function main(): Promise<number> {
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return exitCodes.wrong;
   console.log(`${checked.length - files.length} Kusto queries are right.`);
+  return exitCodes.well;
+}
+
+function checkFilter(condition: string): number {
+  const problems = problemsOfRowFilter(condition);
+  for (const { message } of problems) console.error(`rowFilter: ${message}`);
+  if (problems.length > 0) return exitCodes.wrong;
+  console.log('Every DCR of the template accepts this rowFilter.');
   return exitCodes.well;
 }
 

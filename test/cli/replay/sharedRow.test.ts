@@ -27,8 +27,6 @@ beforeAll(async () => {
     eventHub: { connectionString: bench.environment.EventHub },
     deadLetterEventHub: deadLetterHub,
   });
-  const declared = (wrong?: string) =>
-    writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
   ingestion = await startIngestion({
     rules: [
       { immutableId: 'dcr-broken', streams: { [stream]: declared('HttpReferrerOriginal') } },
@@ -43,6 +41,10 @@ afterAll(async () => {
   await Promise.all([ingestion.stop(), bench.stop()]);
 });
 
+function declared(wrong?: string): { readonly name: string; readonly type: string }[] {
+  return writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
+}
+
 /** The app on another instance, with the SDKs' own clients. */
 function instance(ruleId: string): Pipeline {
   const client = createDefaultHttpClient();
@@ -51,7 +53,7 @@ function instance(ruleId: string): Pipeline {
     { endpoint, stream, audience: 'https://monitor.azure.com', clientId: undefined, timeoutSeconds: 30 },
     {
       credential: { getToken: () => Promise.resolve({ token: 'any', expiresOnTimestamp: Date.now() + 3_600_000 }) },
-      httpClient: { sendRequest: (request) => client.sendRequest({ ...request, tlsSettings: { ca } }) },
+      httpClient: { sendRequest: (call) => client.sendRequest({ ...call, tlsSettings: { ca } }) },
     },
   );
   return pipelineOf(sender, deadLetters, [ruleId], 60, settings);

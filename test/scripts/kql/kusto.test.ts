@@ -3,5 +3,6 @@
 import './alertQueries';
 import './asimTransform';
 import './queryChecksTests';
+import './rowFilterTests';
 import './transformRulesTests';
 /* oxlint-enable import/no-unassigned-import */
