@@ -16,6 +16,11 @@ jest.setTimeout(120_000);
 const stream = 'Custom-NetworkSessions';
 const settings = readTransformSettings({ MERGE_FLOWS: 'message' });
 
+/** The columns of a stream, one of them with a wrong type. */
+function declared(wrong?: string) {
+  return writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
+}
+
 /** The rows that each DCR stored. */
 const stored = { broken: [] as string[], mended: [] as string[] };
 let bench: Bench;
@@ -59,7 +64,7 @@ function instance(ruleId: string): Pipeline {
   return pipelineOf(sender, deadLetters, [ruleId], 60, settings);
 }
 
-function request(ReportId: number, referrer?: string): object {
+function visit(ReportId: number, referrer?: string): object {
   return connection({
     Timestamp: new Date(Date.now() + ReportId).toISOString(),
     ActionType: 'HttpConnectionInspected',
@@ -72,9 +77,9 @@ function request(ReportId: number, referrer?: string): object {
 
 test('a rejected row of several records comes out of its dead letter as the same row, with the same EventUid', async () => {
   const referrer = 'https://www.example.com/';
-  const flow = [request(1, referrer), request(3, referrer), request(4, referrer)];
+  const flow = [visit(1, referrer), visit(3, referrer), visit(4, referrer)];
   const [first = {}, ...others] = flow;
-  const rejecting = { ...batchOf([message(first, request(2), ...others)]), hub: source };
+  const rejecting = { ...batchOf([message(first, visit(2), ...others)]), hub: source };
   const tally = await instance('dcr-broken').settle(rejecting);
   expect(tally).toMatchObject({
     received: 4,
