@@ -78,11 +78,7 @@ export function amountOf(values: AmountValues) {
  * The levers to try: the user's own with `--try NAME=VALUE`, without any the standard ones; and the rules of a file.
  * @throws UsageError
  */
-export function leversOf(
-  tries: readonly string[] = [],
-  environment: Environment = {},
-  rules: DropRules | undefined = undefined,
-): Lever[] {
+export function leversOf(tries: readonly string[] = [], environment: Environment = {}, rules?: DropRules): Lever[] {
   const settings = tries.length === 0 ? standardLevers(environment) : tries.map(tried);
   const levers = [...settings, ...(rules === undefined ? [] : ruleLevers(rules))];
   const all = allTogether(levers);

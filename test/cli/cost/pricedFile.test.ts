@@ -56,15 +56,19 @@ describe('each saving alone is the difference of two runs', () => {
   });
 });
 
+function rulesOf(...rules: readonly Readonly<Record<string, unknown>>[]): DropRules {
+  const read = readRules(JSON.stringify({ rules }));
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  return read.rules;
+}
+
+function named({ savings }: PricedFile, name: string) {
+  return savings.find((one) => one.name === name);
+}
+
 describe('rules', () => {
-  const rulesOf = (...rules: readonly Readonly<Record<string, unknown>>[]): DropRules => {
-    const read = readRules(JSON.stringify({ rules }));
-    if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
-    return read.rules;
-  };
   const listening = { name: 'listening', action: 'drop', when: 'row.EventSubType == "ListeningConnectionCreated"' };
   const loopback = { name: 'loopback', action: 'drop', when: 'inCidr(row.DstIpAddr, ["127.0.0.0/8", "::1"])' };
-  const named = ({ savings }: PricedFile, name: string) => savings.find((one) => one.name === name);
 
   test('save alone, and all together, what a run with a file of only them saves', async () => {
     const base = await price(sampleMessages(), {}, { levers: leversOf([], {}, rulesOf(listening, loopback)) });
