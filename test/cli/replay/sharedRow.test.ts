@@ -16,11 +16,6 @@ jest.setTimeout(120_000);
 const stream = 'Custom-NetworkSessions';
 const settings = readTransformSettings({ MERGE_FLOWS: 'message' });
 
-/** The columns of a stream, one of them with a wrong type. */
-function declared(wrong?: string) {
-  return writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
-}
-
 /** The rows that each DCR stored. */
 const stored = { broken: [] as string[], mended: [] as string[] };
 let bench: Bench;
@@ -46,6 +41,7 @@ afterAll(async () => {
   await Promise.all([ingestion.stop(), bench.stop()]);
 });
 
+/** The columns of a stream, one of them with a wrong type. */
 function declared(wrong?: string): { readonly name: string; readonly type: string }[] {
   return writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
 }
