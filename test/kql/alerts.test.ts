@@ -150,3 +150,29 @@ describe('an alert', () => {
     expect(raised(name, { ...Object.fromEntries(others), AzureMetrics })).toEqual([]);
   });
 });
+
+describe('held-partition', () => {
+  /** The recorded reports, as if a second were 1,000. */
+  const longer = (rows: readonly TableRow[]): TableRow[] =>
+    rows.map((row) => ({ ...row, Sum: Number(row['Sum']) * 1000 }));
+
+  test('is silent once the batch is settled, even in the minute of the last report', () => {
+    const reports = metric(catalogue.held.name, run.end);
+    expect(reports.some(({ Sum }) => Number(Sum) > 0.9)).toBe(true);
+    expect(raised('held-partition', { AppMetrics: longer(reports) })).toEqual([]);
+  });
+
+  test('tells the current code where one report has an earlier one too, with 0', () => {
+    const [report = {}] = metric(catalogue.held.name, run.held);
+    const Properties = { 'messaging.destination.name': 'hub', 'messaging.destination.partition.id': '0' };
+    const both = [
+      { ...report, Sum: 0, Properties: { ...Properties, 'error.type': 'Earlier' } },
+      { ...report, Sum: 901, Properties: { ...Properties, 'error.type': 'Current' } },
+    ];
+    for (const AppMetrics of [both, both.toReversed()]) {
+      expect(raised('held-partition', { AppMetrics })).toEqual([
+        { Hub: 'hub', Partition: '0', Code: 'Current', Value: 901 },
+      ]);
+    }
+  });
+});
