@@ -49,7 +49,7 @@ describe("The evaluator gives what Microsoft's reference shows", () => {
 });
 
 /** What only tests of the repository's own queries can show. */
-const withoutExample = ['ingestion_time()'];
+const withoutExample = new Set(['ingestion_time()']);
 
 test('each operator and function that the evaluator knows has such an example', () => {
   const shown = new Set(
@@ -66,5 +66,5 @@ test('each operator and function that the evaluator knows has such an example', 
     ...expressionKinds,
     ...Object.keys({ ...operators, ...joins, ...sources }),
   ];
-  expect(known.filter((name) => !shown.has(name) && !withoutExample.includes(name))).toEqual([]);
+  expect(known.filter((name) => !shown.has(name) && !withoutExample.has(name))).toEqual([]);
 });

@@ -57,7 +57,7 @@ const kinds: Readonly<Record<string, (node: Syntax, scope: Scope) => Evaluate>> 
   ParenthesizedExpression: (node, scope) => compile(node.part(0), scope),
   SimpleNamedExpression: (node, scope) => compile(node.part(1), scope),
   NameReference: named,
-  FunctionCallExpression: call,
+  FunctionCallExpression: called,
   PathExpression: (node, scope) => {
     const bag = compile(node.part(0), scope);
     const key = node.part(1).name;
@@ -133,7 +133,7 @@ function named(node: Syntax, scope: Scope): Evaluate {
   throw node.error('the evaluator does not know this name');
 }
 
-function call(node: Syntax, scope: Scope): Evaluate {
+function called(node: Syntax, scope: Scope): Evaluate {
   const { name } = node.part(0);
   const args = node.parts.slice(1);
   if (scope.names.get(name)?.kind === 'function') return callOwn(node, scope);
