@@ -173,7 +173,7 @@ export function statements(parts: readonly Syntax[], scope: Scope): [Syntax, Rea
   let last: Syntax | undefined;
   for (const part of parts) {
     if (part.kind === 'LetStatement') {
-        names.set(part.part(0).name, bind(part.part(1), { ...scope, names: new Map(names) }));
+      names.set(part.part(0).name, bind(part.part(1), { ...scope, names: new Map(names) }));
     } else if (part.kind === 'ExpressionStatement') last = part.part(0);
     else if (part.type !== 'unknown' || part.isTable) last = part;
     else if (part.kind !== 'SkippedTokens') throw part.error('the evaluator does not know this statement');
