@@ -1,5 +1,5 @@
 import { readText } from '../kql/queryFiles';
-import { stream, workspaceTables } from '../kql/tableSchemas';
+import { platform, stream, workspaceTables } from '../kql/tableSchemas';
 import type { Values } from './asimColumns';
 import { helperSteps, sessionValues, valueFunctions } from './asimTransform';
 import { addedColumns, aliases, aliasHelpers, filters } from './parserColumns';
@@ -77,16 +77,7 @@ function plainBody(): string {
 /** Both destinations in the shape of the parsers. */
 function allBody(): string {
   const table = workspaceTables().find(({ name }) => name === 'ASimNetworkSessionLogs');
-  const platform = new Set([
-    'TenantId',
-    'SourceSystem',
-    'Type',
-    '_ResourceId',
-    '_SubscriptionId',
-    '_BilledSize',
-    '_IsBillable',
-  ]);
-  const columns = Object.keys(table?.columns ?? {}).filter((name) => !platform.has(name));
+  const columns = Object.keys(table?.columns ?? {}).filter((name) => !(name in platform));
   return textOf(
     comment(
       'The sessions of this app in ASIM (NetworkSession 0.2.7), with AdditionalFields, from each table that it can write to: columns are',
