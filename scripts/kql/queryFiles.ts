@@ -96,7 +96,7 @@ function functionName(file: string): string {
   return basename(file).split('.', 1)[0] ?? '';
 }
 
-/** What a query may name: every table, and the saved functions as they are with the default table. */
+/** What a query may name: every table, the saved functions as they are with the default table, and Sentinel's parser over them. */
 export function workspace(): Declared {
   const tables: readonly Table[] = workspaceTables();
   const functions = functionBodies()
@@ -104,5 +104,9 @@ export function workspace(): Declared {
     .map(({ file, text }): SavedFunction => {
       return { name: functionName(file), parameters: functionParameters({ file }), body: `{\n${text}\n}` };
     });
-  return { tables, functions };
+  const parser = functions.find(({ name }) => name.startsWith('vimNetworkSession'));
+  return {
+    tables,
+    functions: parser === undefined ? functions : [...functions, { ...parser, name: '_Im_NetworkSession' }],
+  };
 }
