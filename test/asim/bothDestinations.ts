@@ -1,0 +1,72 @@
+import { parsers } from '../../scripts/asim/asimParsers';
+import { readText } from '../../scripts/kql/queryFiles';
+import {
+  caseRows,
+  cellsOf,
+  type Destination,
+  destinations,
+  differences,
+  parserFile,
+  transformFile,
+  workspaceWith,
+} from './asimWorkspace';
+import type { Cells } from './testers';
+
+const allRows = caseRows.map(({ row }) => row);
+const fewRows = allRows.filter((_, i) => i % 40 === 0);
+
+function sessions(to: Destination, rows = allRows, texts = {}): readonly Cells[] {
+  return cellsOf('NetworkSessionsAll()', workspaceWith(rows, to, texts)).rows;
+}
+
+describe('a session is the same in both destinations', () => {
+  test('in every column, for every row of the cases', () => {
+    const stored = sessions('NetworkSessions_CL');
+    expect(stored).toHaveLength(allRows.length);
+    expect(differences(stored, sessions('ASimNetworkSessionLogs'))).toEqual([]);
+  });
+
+  test('with the same columns, beside those that Log Analytics adds', () => {
+    const types = destinations.map((to) => cellsOf('NetworkSessionsAll()', workspaceWith(fewRows, to)).types);
+    expect(types[0]).toEqual(types[1]);
+    expect(Object.keys(types[0] ?? {})).toContain('Src');
+  });
+
+  test.each([
+    [transformFile, '"Low", "Informational"', '"Low", "Medium"', 'EventSeverity'],
+    [transformFile, 'EventOriginalType = EventSubType', 'EventOriginalType = EventMessage', 'EventOriginalType'],
+    [parserFile, 'iif(DvcAction in ("Deny", "Drop")', 'iif(DvcAction in ("Drop")', 'EventSeverity'],
+    [parserFile, '"::1"', '"::2"', 'NetworkDirection'],
+    [parserFile, 'isSet(TcpFlags, 2)', 'isSet(TcpFlags, 4)', 'TcpFlagsSyn'],
+  ])('a change of one text alone is noticed: %s, %s', (file, from, to, column) => {
+    const text = readText(file);
+    expect(text).toContain(from);
+    const texts = { [file]: text.replace(from, to) };
+    const rows = allRows.filter((row) =>
+      /Block|Syn|Attempt|"::1"/.test(JSON.stringify(Object.values(row).map(String))),
+    );
+    const [one, other] = destinations.map((destination) => sessions(destination, rows, texts));
+    expect(differences(one ?? [], other ?? []).join('\n')).toContain(`, ${column}: `);
+  });
+
+  test('the same event in both tables, after a change of the destination, is one session by its EventUid', () => {
+    const [one, other] = destinations.map((to) => workspaceWith(fewRows, to));
+    if (!one || !other) throw new Error('there are two destinations');
+    const tables = {
+      NetworkSessions_CL: one.tables['NetworkSessions_CL'],
+      ASimNetworkSessionLogs: other.tables['ASimNetworkSessionLogs'],
+    };
+    const moved = { ...one, tables: tables as typeof one.tables };
+    const uids = new Set(fewRows.map(({ EventUid }) => EventUid)).size;
+    expect(cellsOf('NetworkSessionsAll() | count', moved).rows).toEqual([{ Count: String(2 * fewRows.length) }]);
+    const query = 'NetworkSessionsAll() | summarize arg_min(TimeGenerated, *) by EventUid | count';
+    expect(cellsOf(query, moved).rows).toEqual([{ Count: String(uids) }]);
+  });
+});
+
+test('the files of the parsers are those that the table of columns makes', () => {
+  for (const [name, { body, parameters }] of Object.entries(parsers)) {
+    expect(readText(`infra/functions/${name}.kql`)).toBe(body());
+    expect(readText(`infra/functions/${name}.parameters.txt`)).toBe(`${parameters}\n`);
+  }
+});
