@@ -76,17 +76,6 @@ export const dynamicFunctions: Readonly<Record<string, Builtin>> = {
     const last = Number(end);
     return array.slice(Number(start), last === -1 ? undefined : last + 1);
   },
-  array_index_of: (array = null, value = null, ...more) =>
-    isArray(array) && only(more) ? BigInt(array.findIndex((one) => keyOf(one) === keyOf(value))) : null,
-  array_sum: (array = null) => {
-    if (!isArray(array)) return null;
-    const numbers = array.filter(isNumber);
-    const whole = numbers.filter((one) => typeof one === 'bigint');
-    return whole.length === numbers.length
-      ? whole.reduce((sum, one) => sum + one, 0n)
-      : numbers.reduce((sum: number, one) => sum + Number(one), 0);
-  },
-  array_reverse: ofArrays((array = []) => array.toReversed()),
   array_sort_asc: sorted(1),
   array_sort_desc: sorted(-1),
   zip: ofArrays((...arrays) =>
@@ -95,7 +84,6 @@ export const dynamicFunctions: Readonly<Record<string, Builtin>> = {
     ),
   ),
   bag_keys: (bag = null) => (isBag(bag) ? [...bag.keys()] : null),
-  bag_has_key: (bag = null, key = null) => (isBag(bag) ? bag.has(withoutPath(key)) : null),
   bag_merge: (...bags) =>
     new Map(
       bags

@@ -44,14 +44,7 @@ export function evaluateRows(text: string, workspace: Workspace): Record<string,
 }
 
 function run(text: string, { tables, functions = {}, now }: Workspace): Table {
-  const declared: Declared = {
-    tables: Object.entries(tables).map(([name, { schema }]) => ({ name, columns: schema })),
-    functions: Object.entries(functions).map(([name, { parameters, body }]) => ({
-      name,
-      parameters,
-      body: `{\n${body}\n}`,
-    })),
-  };
+  const declared = declaredIn(tables, functions);
   const clock = parseMoment(now);
   if (!clock) throw new KqlError(`now is no time: ${now}`);
   const storedAt = new WeakMap<Row, Moment>();
@@ -66,6 +59,24 @@ function run(text: string, { tables, functions = {}, now }: Workspace): Table {
     columns: [['print_0', expression.type]],
     rows: [[compile(expression, inner)({ row: [], rows: [], index: 0 })]],
   };
+}
+
+const known = new Map<string, Declared>();
+
+/** The same object for the same workspace: the language service makes its symbols once for each. */
+function declaredIn(tables: Workspace['tables'], functions: NonNullable<Workspace['functions']>): Declared {
+  const declared: Declared = {
+    tables: Object.entries(tables).map(([name, { schema }]) => ({ name, columns: schema })),
+    functions: Object.entries(functions).map(([name, { parameters, body }]) => ({
+      name,
+      parameters,
+      body: `{\n${body}\n}`,
+    })),
+  };
+  const key = JSON.stringify(declared);
+  const same = known.get(key) ?? declared;
+  known.set(key, same);
+  return same;
 }
 
 function tableFrom(name: string, { schema, rows, storedAt }: InputTable, stored: WeakMap<Row, Moment>): Table {

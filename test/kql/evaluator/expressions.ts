@@ -75,7 +75,6 @@ const kinds: Readonly<Record<string, (node: Syntax, scope: Scope) => Evaluate>> 
       return isNumber(one) ? -one : null;
     };
   },
-  UnaryPlusExpression: (node, scope) => compile(node.part(0), scope),
   ToScalarExpression: (node, scope) => {
     const first = once(() => scope.query.tableOf(node.part(0), scope).rows[0]?.[0] ?? null);
     return () => first();
@@ -315,8 +314,8 @@ function inList(node: Syntax, name: string, scope: Scope): Evaluate {
       return name === 'HasAny' ? items(at).some(isFound) : items(at).every(isFound);
     };
   }
-  // The kind of `in` is InExpression where it ignores no case: `in~` is InExpression, `in` is InCsExpression.
-  const key = (one: Value): string => (name === 'In' && typeof one === 'string' ? one.toLowerCase() : keyOf(one));
+  // `in~` is InCsExpression, `in` is InExpression.
+  const key = (one: Value): string => (name === 'InCs' && typeof one === 'string' ? one.toLowerCase() : keyOf(one));
   return (at) => {
     const one = value(at);
     const own = key(one);
@@ -336,6 +335,27 @@ function listOf(nodes: readonly Syntax[], scope: Scope): (at: At) => readonly Va
       return isArray(one) ? one : [one];
     });
 }
+
+/** Every kind of expression that the evaluator knows. */
+export const expressionKinds: readonly string[] = [
+  ...Object.keys({ ...kinds, ...orders, ...signs }),
+  ...[
+    'Equal',
+    'NotEqual',
+    'EqualTilde',
+    'BangTilde',
+    'MatchesRegex',
+    'In',
+    'InCs',
+    'NotIn',
+    'NotInCs',
+    'HasAny',
+    'HasAll',
+  ].map((name) => `${name}Expression`),
+  ...Object.keys(textOperators).flatMap((name) =>
+    ['', 'Cs'].flatMap((end) => [`${name}${end}Expression`, `Not${name}${end}Expression`]),
+  ),
+];
 
 /** The value of an expression that reads no row. */
 export const constantOf = (node: Syntax, scope: Scope): Value => compile(node, scope)(noRow);

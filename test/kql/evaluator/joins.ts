@@ -135,7 +135,7 @@ function isKnown(node: Syntax, scope: Scope): boolean {
 }
 
 /** Columns of the same name and type become one; others are null in the rows of the other tables. */
-function union(input: Table | undefined, node: Syntax, scope: Scope, output: readonly Column[]): readonly Row[] {
+export function union(input: Table | undefined, node: Syntax, scope: Scope, output: readonly Column[]): readonly Row[] {
   const known = settings(node, ['kind', 'isfuzzy', 'withsource']);
   const source = known.get('withsource');
   const parts = partsOf(node).filter((part) => known.get('isfuzzy') !== 'true' || isKnown(part, scope));
@@ -161,4 +161,6 @@ function union(input: Table | undefined, node: Syntax, scope: Scope, output: rea
   });
 }
 
-export const joins = { join, lookup, union };
+export const joins: Readonly<
+  Record<string, (input: Table, node: Syntax, scope: Scope, output: readonly Column[]) => readonly Row[]>
+> = { JoinOperator: join, LookupOperator: lookup, UnionOperator: union };

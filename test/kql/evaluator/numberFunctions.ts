@@ -70,11 +70,9 @@ export const numberFunctions: Readonly<Record<string, Builtin>> = {
   toreal: convert('real'),
   todouble: convert('real'),
   tobool: convert('bool'),
-  toboolean: convert('bool'),
   todatetime: convert('datetime'),
   totimespan: convert('timespan'),
   todynamic: convert('dynamic'),
-  gettype: (value = null) => typeOf(value),
   abs: (value = null) => {
     if (value instanceof Span) return new Span(value.ticks < 0n ? -value.ticks : value.ticks);
     if (typeof value === 'bigint') return value < 0n ? -value : value;
@@ -82,14 +80,10 @@ export const numberFunctions: Readonly<Record<string, Builtin>> = {
   },
   sqrt: ofReals((x = 0) => (x < 0 ? Number.NaN : Math.sqrt(x))),
   pow: ofReals((x = 0, y = 0) => x ** y),
-  exp: ofReals((x = 0) => Math.exp(x)),
   log: ofReals((x = 0) => Math.log(x)),
-  log2: ofReals((x = 0) => Math.log2(x)),
-  log10: ofReals((x = 0) => Math.log10(x)),
   ceiling: ofReals((x = 0) => Math.ceil(x)),
   round: (value = null, digits = 0n) =>
     isNumber(value) && isNumber(digits) ? round(Number(value), Number(digits)) : null,
-  sign: ofReals((x = 0) => Math.sign(x)),
   bin: (value = null, size = null) => bin(value, size),
   floor: (value = null, size = null) => bin(value, size),
   isnan: check(Number.isNaN),

@@ -1,5 +1,5 @@
 import { bodyOf, constantOf } from './expressions';
-import { joins } from './joins';
+import { joins, union } from './joins';
 import { arithmetic } from './numberFunctions';
 import { operators } from './operators';
 
@@ -26,13 +26,13 @@ function table(node: Syntax, columns: readonly Column[], rows: readonly Row[]): 
   };
 }
 
-const sources: Readonly<Record<string, (node: Syntax, scope: Scope) => Table>> = {
+export const sources: Readonly<Record<string, (node: Syntax, scope: Scope) => Table>> = {
   ParenthesizedExpression: (node, scope) => tableOf(node.part(0), scope),
   MaterializeExpression: (node, scope) => tableOf(node.part(0), scope),
   NameReference: named,
   FunctionCallExpression: (node, scope) => called(node, scope),
   PipeExpression: (node, scope) => piped(tableOf(node.part(0), scope), node.part(1), node.columns, scope),
-  UnionOperator: (node, scope) => table(node, node.columns, joins.union(undefined, node, scope, node.columns)),
+  UnionOperator: (node, scope) => table(node, node.columns, union(undefined, node, scope, node.columns)),
   DataTableExpression: (node, scope) => {
     const { columns } = node;
     const values = node.parts
@@ -81,7 +81,7 @@ function piped(input: Table, operator: Syntax, columns: readonly Column[], scope
   const inner: Scope = { query: scope.query, names: scope.names, columns: input.columns };
   const apply = operators[operator.kind];
   if (apply) return table(operator, columns, apply(input, operator, inner, columns));
-  const join = { JoinOperator: joins.join, LookupOperator: joins.lookup, UnionOperator: joins.union }[operator.kind];
+  const join = joins[operator.kind];
   if (!join) throw operator.error(`the evaluator does not know ${operator.kind}`);
   return table(operator, columns, join(input, operator, inner, columns));
 }

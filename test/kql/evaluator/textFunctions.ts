@@ -1,5 +1,5 @@
 import { KqlError } from './syntax';
-import { isArray, isBag, parseDynamic, textOf, type Value } from './values';
+import { isArray, parseDynamic, textOf, type Value } from './values';
 
 export type Builtin = (...values: Value[]) => Value;
 
@@ -48,12 +48,11 @@ function split(text: string, delimiter: string, index: Value): Value {
   return one === undefined || Number(index) < 0 ? [] : [one];
 }
 
-function indexOf(text: string, found: string, start: number, length: number, occurrence: number): bigint | null {
-  if (occurrence < 1 || start < 0) throw new KqlError('indexof() with a negative start or occurrence');
-  const end = length < 0 ? text.length : start + length;
-  let at = text.indexOf(found, start);
-  for (let left = occurrence; left > 1 && at >= 0; left--) at = text.indexOf(found, at + 1);
-  return at < 0 || at + found.length > end ? -1n : BigInt(at);
+/** The place of a text that lies within `length` characters after `start`, which counts from the end where it is negative. */
+function indexOf(text: string, found: string, start: number, length: number): bigint {
+  const from = start < 0 ? text.length + start : start;
+  const at = text.slice(0, length < 0 ? undefined : from + length).indexOf(found, from);
+  return BigInt(at);
 }
 
 function parseUrl(text: string): Value {
@@ -90,18 +89,12 @@ const elements = (value: Value): readonly Value[] => {
   return value;
 };
 
-const isEmpty = (value: Value): boolean =>
-  textOf(value) === '' || (isArray(value) && value.length === 0) || (isBag(value) && value.size === 0);
-
 export const textFunctions: Readonly<Record<string, Builtin>> = {
   strcat: ofTexts((...texts) => texts.join('')),
   strcat_delim: ofTexts((delimiter = '', ...texts) => texts.join(delimiter)),
   strcat_array: (array, delimiter = '') => elements(array).map(textOf).join(textOf(delimiter)),
   strlen: ofTexts((text = '') => BigInt([...text].length)),
   string_size: ofTexts((text = '') => BigInt(Buffer.byteLength(text))),
-  strrep: (value = '', times = 0n, delimiter = '') =>
-    Array.from({ length: Number(times) }, () => textOf(value)).join(textOf(delimiter)),
-  reverse: ofTexts((text = '') => [...text].toReversed().join('')),
   substring: (text = '', start = 0n, length = null) =>
     substring(textOf(text), Number(start), length === null ? Number.POSITIVE_INFINITY : Number(length)),
   split: (text = '', delimiter = '', index = null) => split(textOf(text), textOf(delimiter), index),
@@ -112,8 +105,8 @@ export const textFunctions: Readonly<Record<string, Builtin>> = {
   ),
   trim_start: ofTexts((pattern = '', text = '') => text.replace(regexOf(`^(?:${pattern})`), '')),
   trim_end: ofTexts((pattern = '', text = '') => text.replace(regexOf(`(?:${pattern})$`), '')),
-  indexof: (text = '', found = '', start = 0n, length = -1n, occurrence = 1n) =>
-    indexOf(textOf(text), textOf(found), Number(start), Number(length), Number(occurrence)),
+  indexof: (text = '', found = '', start = 0n, length = -1n, ...more) =>
+    more.length > 0 ? unknownArgument('indexof') : indexOf(textOf(text), textOf(found), Number(start), Number(length)),
   countof: ofTexts((text = '', found = '', kind = 'normal') => BigInt(occurrences(text, found, kind))),
   replace_string: ofTexts((text = '', found = '', by = '') => text.replaceAll(found, () => by)),
   replace_regex: ofTexts((text = '', pattern = '', by = '') =>
@@ -135,8 +128,8 @@ export const textFunctions: Readonly<Record<string, Builtin>> = {
         ),
   parse_url: ofTexts((text = '') => parseUrl(text)),
   parse_json: (value = null) => (typeof value === 'string' ? parseDynamic(value) : value),
-  isempty: (value = null) => isEmpty(value),
-  isnotempty: (value = null) => !isEmpty(value),
+  isempty: (value = null) => textOf(value) === '',
+  isnotempty: (value = null) => textOf(value) !== '',
   isnull: (value = null) => value === null,
   isnotnull: (value = null) => value !== null,
 };
