@@ -1,6 +1,5 @@
 import { readText } from '../kql/queryFiles';
 import { platform, stream, workspaceTables } from '../kql/tableSchemas';
-import type { Values } from './asimColumns';
 import { helperSteps, sessionValues, valueFunctions } from './asimTransform';
 import { addedColumns, aliases, aliasHelpers, filters } from './parserColumns';
 import { bothEnds, comment, extend, projectAway, textOf, valuesOf } from './renderKql';
@@ -11,7 +10,7 @@ export const plainParser = 'ASimNetworkSessionMicrosoftDefenderStream';
 export const allSessions = 'NetworkSessionsAll';
 
 const added = valuesOf(addedColumns);
-const stored = Object.assign({}, ...addedColumns.map((one) => bothEnds(one.stored))) as Values;
+const stored = valuesOf(addedColumns.map(({ stored: values, from }) => ({ values, from })));
 const aliasSteps = [extend(aliasHelpers), extend(valuesOf(aliases))];
 const generated = 'Generated from scripts/asim/ by `npm run generate`. Do not edit.';
 

@@ -2,6 +2,7 @@ import { problemsOfTransform } from '../../scripts/kql/queryChecks';
 import { readText } from '../../scripts/kql/queryFiles';
 import { workspaceTables } from '../../scripts/kql/tableSchemas';
 import {
+  allRows,
   caseRows,
   cellsOf,
   type Destination,
@@ -13,7 +14,6 @@ import {
 } from './asimWorkspace';
 import { dataProblems, schemaProblems } from './testers';
 
-const allRows = caseRows.map(({ row }) => row);
 const aRow = allRows.slice(0, 1);
 
 /** What Microsoft's union calls for each destination. */

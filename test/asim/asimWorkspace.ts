@@ -21,19 +21,20 @@ export const caseRows: readonly { readonly name: string; readonly row: JsonObjec
   ({ name, rows }) => rows.filter(isObject).map((row) => ({ name, row })),
 );
 
-/** A workspace of Sentinel whose rows went to one of the tables; the other is empty. */
-export function workspaceWith(rows: readonly JsonObject[], to: Destination, texts: Texts = {}): Workspace {
-  const isAsim = to === 'ASimNetworkSessionLogs';
+export const allRows: readonly JsonObject[] = caseRows.map(({ row }) => row);
+
+/** A workspace of Sentinel whose rows went to one of the tables, or to both; the other is empty. */
+export function workspaceWith(rows: readonly JsonObject[], to: Destination | 'both', texts: Texts = {}): Workspace {
   return {
     now: '2026-11-29T12:00:00Z',
     tables: {
       NetworkSessions_CL: {
         schema: schemaOf('NetworkSessions_CL'),
-        rows: isAsim ? [] : rows.map((row) => ({ ...row, Type: 'NetworkSessions_CL' })),
+        rows: to === 'ASimNetworkSessionLogs' ? [] : rows.map((row) => ({ ...row, Type: 'NetworkSessions_CL' })),
       },
       ASimNetworkSessionLogs: {
         schema: { ...schemaOf('ASimNetworkSessionLogs'), _ItemId: 'string' },
-        rows: isAsim ? throughRule(rows, texts) : [],
+        rows: to === 'NetworkSessions_CL' ? [] : throughRule(rows, texts),
       },
     },
     functions: functionsWith(texts),
@@ -44,14 +45,26 @@ function schemaOf(table: string): Columns {
   return workspaceTables().find(({ name }) => name === table)?.columns ?? {};
 }
 
-/** The rows as the DCR stores them. */
-function throughRule(rows: readonly JsonObject[], texts: Texts): Record<string, unknown>[] {
+type Stored = readonly Readonly<Record<string, unknown>>[];
+const known = new WeakMap<readonly JsonObject[], Map<string, Stored>>();
+
+/** The rows as the DCR stores them. Several tests ask for the same, and binding the transform takes long. */
+function throughRule(rows: readonly JsonObject[], texts: Texts): Stored {
+  const text = texts[transformFile] ?? readText(transformFile);
+  const byText = known.get(rows) ?? new Map<string, Stored>();
+  known.set(rows, byText);
+  const stored = byText.get(text) ?? transformed(rows, text);
+  byText.set(text, stored);
+  return stored;
+}
+
+function transformed(rows: readonly JsonObject[], text: string): Stored {
   const source = { schema: stream.tables[0]?.columns ?? {}, rows };
-  const stored = evaluateRows(texts[transformFile] ?? readText(transformFile), {
+  const stored = evaluateRows(text, {
     now: '2026-11-29T12:00:00Z',
     tables: { source },
   });
-  return stored.map((row, i) => ({ ...row, Type: 'ASimNetworkSessionLogs', _ItemId: `item ${i}` }));
+  return stored.map((row, i) => Object.assign(row, { Type: 'ASimNetworkSessionLogs', _ItemId: `item ${i}` }));
 }
 
 /** The saved functions, and Microsoft's: the parser of its table, and the union with the parsers of the workspace. */
