@@ -2,7 +2,7 @@ import { readText } from '../kql/queryFiles';
 import { platform, stream, workspaceTables } from '../kql/tableSchemas';
 import { helperSteps, sessionValues, valueFunctions } from './asimTransform';
 import { addedColumns, aliases, aliasHelpers, filters } from './parserColumns';
-import { bothEnds, comment, extend, projectAway, textOf, valuesOf } from './renderKql';
+import { comment, extend, projectAway, textOf, valuesOf } from './renderKql';
 
 /** The functions that a deployment saves, by name. */
 export const filteringParser = 'vimNetworkSessionMicrosoftDefenderStream';
