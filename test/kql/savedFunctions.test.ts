@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCases } from '../../scripts/cases/caseFiles';
-import { documentQueries, filesIn, functionParameters, readText, root, transforms } from '../../scripts/kql/queryFiles';
+import {
+  documentQueries,
+  filesIn,
+  functionParameters,
+  readText,
+  root,
+  transforms,
+  workspace,
+} from '../../scripts/kql/queryFiles';
 import { stream } from '../../scripts/kql/tableSchemas';
 import { evaluate, evaluateRows } from './evaluator/evaluate';
 import { type TableRow, tablesWith } from './workspaceTables';
@@ -20,7 +28,7 @@ const transformed = (rows: readonly TableRow[]): Record<string, unknown>[] =>
 
 /** The function as the deployment saves it for a destination. */
 const savedFor = (file: string) => ({
-  NetworkSessionsUnique: { parameters: functionParameters(), body: readText(`infra/functions/${file}`) },
+  NetworkSessionsUnique: { parameters: functionParameters({ file }), body: readText(`infra/functions/${file}`) },
 });
 
 describe('the transform', () => {
@@ -119,10 +127,14 @@ describe('NetworkSessionsUnique', () => {
 });
 
 describe('the queries of the documents', () => {
+  // The declared body has braces around it, which evaluate() adds too.
+  const functions = Object.fromEntries(
+    (workspace().functions ?? []).map(({ name, parameters, body }) => [name, { parameters, body: body.slice(1, -1) }]),
+  );
   const run = (text: string, rows: readonly TableRow[]): Record<string, unknown>[] =>
     evaluateRows(text, {
       tables: tablesWith({ NetworkSessions_CL: rows, ASimNetworkSessionLogs: transformed(rows.slice(0, 50)) }),
-      functions: savedFor('NetworkSessionsUnique.kql'),
+      functions,
       now,
     });
   const hunting = (words: string): string =>
@@ -218,6 +230,7 @@ const executedBy: Readonly<Record<string, string>> = {
   'infra/queries/telemetry/': 'test/kql/telemetryQueries.test.ts',
   'infra/queries/workbook/': 'test/kql/workbookQueries.test.ts',
   'infra/functions/NetworkSessionsUnique.': 'test/kql/savedFunctions.test.ts',
+  'infra/functions/': 'test/asim/asim.test.ts',
   'infra/transforms/asimNetworkSessionLogs.kql': 'test/kql/savedFunctions.test.ts',
 };
 
