@@ -1,8 +1,8 @@
 /**
  * What ASIM's testers ask of NetworkSession: the rows NetworkSession of ASIM/dev/ASimTester/ASimTester.csv in Azure/Azure-Sentinel,
  * read at commit 50ea427; the rows Common say the same of columns that both have. The file changed twice since then: pull request
- * 13297 made DvcAction recommended, 13769 (March 2026) added two columns about dynamic values. The newest commit that is known to
- * hold it is 027a0f9; it could not be read here. EventType also takes IDS, which only the reference of schema 0.2.7 has.
+ * 13297 made DvcAction recommended, 13769 (March 2026) added two columns about dynamic values. The newest commit known to hold it is
+ * 027a0f9, which was not compared line by line. EventType also takes IDS, which only the reference of schema 0.2.7 has.
  */
 export interface TesterRule {
   readonly type: 'string' | 'int' | 'long' | 'real' | 'datetime' | 'bool' | 'dynamic';
