@@ -1,6 +1,6 @@
 /**
  * What ASIM's testers ask of NetworkSession: the rows NetworkSession of ASIM/dev/ASimTester/ASimTester.csv in Azure/Azure-Sentinel,
- * read at commit 50ea427; the rows Common say the same of columns that both have. The file changed twice since then: pull request
+ * read at commit 50ea427; the rows Common say the same of columns that both have. The file has changed at least twice since then: pull request
  * 13297 made DvcAction recommended, 13769 (March 2026) added two columns about dynamic values. The newest commit known to hold it is
  * 027a0f9, which was not compared line by line. EventType also takes IDS, which only the reference of schema 0.2.7 has.
  */
