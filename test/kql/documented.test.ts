@@ -2,8 +2,9 @@ import { bound } from '../../scripts/kql/languageService';
 import examples from './documentedExamples.json';
 import { isDocumented } from './documentedValue';
 import { aggregates } from './evaluator/aggregates';
+import { builtins } from './evaluator/builtins';
 import { evaluate } from './evaluator/evaluate';
-import { builtins, expressionKinds } from './evaluator/expressions';
+import { expressionKinds } from './evaluator/expressions';
 import { joins } from './evaluator/joins';
 import { operators } from './evaluator/operators';
 import { rowFunctions } from './evaluator/rowFunctions';
@@ -49,7 +50,7 @@ describe("The evaluator gives what Microsoft's reference shows", () => {
 });
 
 /** What only tests of the repository's own queries can show. */
-const withoutExample = ['ingestion_time()'];
+const withoutExample = new Set(['ingestion_time()']);
 
 test('each operator and function that the evaluator knows has such an example', () => {
   const shown = new Set(
@@ -66,5 +67,5 @@ test('each operator and function that the evaluator knows has such an example', 
     ...expressionKinds,
     ...Object.keys({ ...operators, ...joins, ...sources }),
   ];
-  expect(known.filter((name) => !shown.has(name) && !withoutExample.includes(name))).toEqual([]);
+  expect(known.filter((name) => !shown.has(name) && !withoutExample.has(name))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   parseMoment,
   parseSpan,
   plainOf,
+  textOf,
   type Value,
   valueOf,
 } from './evaluator/values';
@@ -13,6 +14,7 @@ import {
 /** Whether a value of a result is the one that a documented table shows: rounded reals and shortened times are the same. */
 export function isDocumented(found: unknown, shown: string, type: string): boolean {
   const text = shown.replaceAll(/&nbsp;|<br ?\/?>/g, '').replace(/^(["'`])(.*)\1$/, '$2');
+  const own = textOf(valueOf(found));
   if (found === null) return ['', 'null', '(null)'].includes(text);
   switch (type) {
     case 'real': {
@@ -25,11 +27,11 @@ export function isDocumented(found: unknown, shown: string, type: string): boole
     case 'timespan':
       return isSame(found, parseSpan(text), 'timespan');
     case 'dynamic':
-      return isDeepStrictEqual(found, plainOf(parseDynamic(text))) || String(found) === text;
+      return isDeepStrictEqual(found, plainOf(parseDynamic(text))) || own === text;
     case 'bool':
-      return String(found) === text.toLowerCase() || String(Number(found)) === text;
+      return own === text.toLowerCase() || String(Number(found)) === text;
     default:
-      return String(found).trim() === text.trim() || String(found) === shown;
+      return own.trim() === text.trim() || own === shown;
   }
 }
 

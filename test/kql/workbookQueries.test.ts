@@ -2,7 +2,7 @@ import { filesIn, readText, transforms, workbookQueries } from '../../scripts/kq
 import { stream } from '../../scripts/kql/tableSchemas';
 import { evaluateRows } from './evaluator/evaluate';
 import { type RecordedRun, recordRun } from './recordedRun';
-import { filledIn, lastTime, resources, type TableRow, tablesWith, telemetryRows } from './workspaceTables';
+import { changed, filledIn, lastTime, resources, type TableRow, tablesWith, telemetryRows } from './workspaceTables';
 
 /** The workbooks' queries: on what the app exported, and on the same sessions in both tables. */
 
@@ -12,22 +12,23 @@ let now: string;
 
 const hoursAgo = (hours: number): string => new Date(Date.parse(now) - hours * 3_600_000).toISOString();
 
+const session = (hours: number, DvcHostname: string, DstDomainHostname: string, more: TableRow = {}): TableRow => ({
+  TimeGenerated: hoursAgo(hours),
+  EventVendor: 'Microsoft',
+  EventProduct: 'M365 Defender for Endpoint',
+  EventSubType: 'ConnectionSuccess',
+  NetworkDirection: 'Outbound',
+  DvcHostname,
+  SrcIpAddr: '10.0.0.1',
+  DstIpAddr: '203.0.113.80',
+  DstPortNumber: 443,
+  DstDomainHostname,
+  AdditionalFields: { InitiatingProcess: { FileName: 'a.exe' } },
+  ...more,
+});
+
 /** Of `pc1` and `pc2`; one connection is denied twice, and one name is new today. */
 function sessions(): TableRow[] {
-  const session = (hours: number, DvcHostname: string, DstDomainHostname: string, more: TableRow = {}): TableRow => ({
-    TimeGenerated: hoursAgo(hours),
-    EventVendor: 'Microsoft',
-    EventProduct: 'M365 Defender for Endpoint',
-    EventSubType: 'ConnectionSuccess',
-    NetworkDirection: 'Outbound',
-    DvcHostname,
-    SrcIpAddr: '10.0.0.1',
-    DstIpAddr: '203.0.113.80',
-    DstPortNumber: 443,
-    DstDomainHostname,
-    AdditionalFields: { InitiatingProcess: { FileName: 'a.exe' } },
-    ...more,
-  });
   const denied = { EventSubType: 'FirewallOutboundConnectionBlocked', DvcAction: 'Deny', NetworkRuleName: 'rule' };
   return [
     session(48, 'pc1', 'known.example'),
@@ -41,8 +42,6 @@ function sessions(): TableRow[] {
   ];
 }
 
-const ofService = (row: TableRow): TableRow => ({ ...row, _BilledSize: 1e9 });
-
 beforeAll(async () => {
   run = await recordRun();
   const telemetry = telemetryRows(run.end);
@@ -54,10 +53,10 @@ beforeAll(async () => {
   const [rule = ''] = resources.DataCollectionRules.split(',');
   tables = tablesWith({
     ...telemetry,
-    NetworkSessions_CL: rows.map(ofService),
+    NetworkSessions_CL: changed(rows, { _BilledSize: 1e9 }),
     ASimNetworkSessionLogs: [
-      ...asim.map(ofService),
-      ...asim.slice(0, 3).map((row) => ({ ...row, EventProduct: 'Of another source' })),
+      ...changed(asim, { _BilledSize: 1e9 }),
+      ...changed(asim.slice(0, 3), { EventProduct: 'Of another source' }),
     ],
     AzureMetrics: [
       { ...inOneHour, MetricName: 'IncomingMessages', Total: 4, _ResourceId: resources.EventHubsNamespace },

@@ -35,6 +35,10 @@ export function telemetryRows(envelopes: readonly Envelope[]): Record<string, Ta
   return rows;
 }
 
+/** The rows with other values in some columns. */
+export const changed = (rows: readonly TableRow[], change: TableRow): TableRow[] =>
+  rows.map((row) => Object.assign({}, row, change));
+
 /** In milliseconds since 1970. */
 export const lastTime = (rows: Readonly<Record<string, readonly TableRow[]>>): number =>
   Math.max(...Object.values(rows).flatMap((all) => all.map((row) => Date.parse(String(row['TimeGenerated'])))));
@@ -78,7 +82,7 @@ function span(baseData: Envelope['data']['baseData']): TableRow {
   return {
     Id: baseData['id'],
     Name: baseData['name'],
-    ResultCode: String(baseData['responseCode'] ?? baseData['resultCode'] ?? ''),
+    ResultCode: baseData['responseCode'] ?? baseData['resultCode'],
     Success: baseData['success'],
     DurationMs: milliseconds(String(baseData['duration'])),
   };

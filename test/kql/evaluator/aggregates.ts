@@ -150,7 +150,7 @@ const takeAny: Aggregate = (args, scope, compile) => {
 const bag = ([column]: Columns): Value => {
   const all = filled(column);
   if (!all.every(isBag)) throw new KqlError('make_bag() of values that are no bags');
-  return all.length === 0 ? [] : new Map(all.flatMap((one) => [...one]));
+  return all.length === 0 ? [] : new Map(all.flatMap((one) => Array.from(one)));
 };
 
 const bits =

@@ -89,7 +89,7 @@ export const dynamicFunctions: Readonly<Record<string, Builtin>> = {
       bags
         .filter(isBag)
         .toReversed()
-        .flatMap((bag) => [...bag]),
+        .flatMap((bag) => Array.from(bag)),
     ),
   bag_remove_keys: (bag = null, keys = null) => {
     if (!isBag(bag) || !isArray(keys)) return bag;

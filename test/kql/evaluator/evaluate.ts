@@ -3,7 +3,7 @@ import { compile, statements } from './expressions';
 import type { Query, Row, Table } from './scope';
 import { type Column, KqlError, Syntax } from './syntax';
 import { tableOf } from './tables';
-import { conversions, Moment, parseMoment, plainOf, settle, type Value, valueOf } from './values';
+import { conversions, type Moment, parseMoment, plainOf, settle, type Value, valueOf } from './values';
 
 /** A table of the workspace. A column that a row does not name is null there. */
 export interface InputTable {

@@ -1,17 +1,16 @@
-import { addressFunctions } from './addressFunctions';
 import { aggregates } from './aggregates';
-import { dynamicFunctions, member } from './dynamicFunctions';
-import { arithmetic, numberFunctions } from './numberFunctions';
+import { binaryOperator, orders, signs } from './binaryOperators';
+import { builtins } from './builtins';
+import { member } from './dynamicFunctions';
+import { arithmetic } from './numberFunctions';
 import { rowFunctions } from './rowFunctions';
 import { type At, type Binding, type Evaluate, indexOf, noRow, once, type Scope } from './scope';
 import type { Syntax } from './syntax';
-import { type Builtin, regexOf, textFunctions, textOperators } from './textFunctions';
-import { timeFunctions } from './timeFunctions';
+import { textOperators } from './textFunctions';
 import {
   compare,
   conversions,
   isArray,
-  isEqual,
   isNumber,
   keyOf,
   Moment,
@@ -22,23 +21,6 @@ import {
   textOf,
   type Value,
 } from './values';
-
-/** Of values alone. */
-export const builtins: Readonly<Record<string, Builtin>> = {
-  ...textFunctions,
-  ...numberFunctions,
-  ...timeFunctions,
-  ...dynamicFunctions,
-  ...addressFunctions,
-  not: (value = null) => (typeof value === 'boolean' ? !value : null),
-  iff: (condition = null, yes = null, no = null) => (condition === true ? yes : no),
-  iif: (condition = null, yes = null, no = null) => (condition === true ? yes : no),
-  case: (...values) => {
-    for (let i = 0; i + 1 < values.length; i += 2) if (values[i] === true) return values[i + 1] ?? null;
-    return values.at(-1) ?? null;
-  },
-  coalesce: (...values) => values.find((value) => value !== null && value !== '') ?? values.at(-1) ?? null,
-};
 
 /** The value of an expression, of the type that the binder gave it. */
 export function compile(node: Syntax, scope: Scope): Evaluate {
@@ -57,7 +39,7 @@ const kinds: Readonly<Record<string, (node: Syntax, scope: Scope) => Evaluate>> 
   ParenthesizedExpression: (node, scope) => compile(node.part(0), scope),
   SimpleNamedExpression: (node, scope) => compile(node.part(1), scope),
   NameReference: named,
-  FunctionCallExpression: call,
+  FunctionCallExpression: called,
   PathExpression: (node, scope) => {
     const bag = compile(node.part(0), scope);
     const key = node.part(1).name;
@@ -133,7 +115,7 @@ function named(node: Syntax, scope: Scope): Evaluate {
   throw node.error('the evaluator does not know this name');
 }
 
-function call(node: Syntax, scope: Scope): Evaluate {
+function called(node: Syntax, scope: Scope): Evaluate {
   const { name } = node.part(0);
   const args = node.parts.slice(1);
   if (scope.names.get(name)?.kind === 'function') return callOwn(node, scope);
@@ -191,8 +173,7 @@ export function statements(parts: readonly Syntax[], scope: Scope): [Syntax, Rea
   let last: Syntax | undefined;
   for (const part of parts) {
     if (part.kind === 'LetStatement') {
-      // What follows does not change what an earlier statement means.
-      names.set(part.part(0).name, bind(part.part(1), { ...scope, names: new Map(names) }));
+        names.set(part.part(0).name, bind(part.part(1), { ...scope, names: new Map(names) }));
     } else if (part.kind === 'ExpressionStatement') last = part.part(0);
     else if (part.type !== 'unknown' || part.isTable) last = part;
     else if (part.kind !== 'SkippedTokens') throw part.error('the evaluator does not know this statement');
@@ -243,21 +224,6 @@ function between(node: Syntax, scope: Scope): Evaluate {
   };
 }
 
-const orders: Readonly<Record<string, (order: number) => boolean>> = {
-  LessThanExpression: (order) => order < 0,
-  LessThanOrEqualExpression: (order) => order <= 0,
-  GreaterThanExpression: (order) => order > 0,
-  GreaterThanOrEqualExpression: (order) => order >= 0,
-};
-
-const signs: Readonly<Record<string, string>> = {
-  AddExpression: '+',
-  SubtractExpression: '-',
-  MultiplyExpression: '*',
-  DivideExpression: '/',
-  ModuloExpression: '%',
-};
-
 /** Operators between two values, and between a value and a list. */
 function operatorOf(node: Syntax, scope: Scope): Evaluate {
   const { kind } = node;
@@ -267,39 +233,11 @@ function operatorOf(node: Syntax, scope: Scope): Evaluate {
     const found = inList(node, name, scope);
     return isNegative ? negated(found) : found;
   }
-  const two = between2(node, name, kind);
+  const two = binaryOperator(node, name, kind);
   if (!two) throw node.error(`the evaluator does not know ${kind}`);
   const [left, right] = [compile(node.part(0), scope), compile(node.part(1), scope)];
   const evaluate: Evaluate = (at) => two(left(at), right(at));
   return isNegative && kind !== 'NotEqualExpression' ? negated(evaluate) : evaluate;
-}
-
-function between2(node: Syntax, name: string, kind: string): ((a: Value, b: Value) => Value) | undefined {
-  const sign = signs[kind];
-  if (sign !== undefined) return (a, b) => arithmetic(sign, a, b);
-  const order = orders[kind];
-  if (order) {
-    return (a, b) => {
-      if (a === null || b === null) return null;
-      const found = compare(a, b);
-      if (found === undefined) throw node.error(`it compares ${textOf(a)} and ${textOf(b)}, which have no order`);
-      return order(found);
-    };
-  }
-  if (kind === 'EqualExpression') return isEqual;
-  if (kind === 'NotEqualExpression') {
-    return (a, b) => {
-      const same = isEqual(a, b);
-      return same === null ? null : !same;
-    };
-  }
-  if (kind === 'EqualTildeExpression' || kind === 'BangTildeExpression')
-    return (a, b) => textOf(a).toLowerCase() === textOf(b).toLowerCase();
-  if (kind === 'MatchesRegexExpression') return (a, b) => textOf(a).search(regexOf(textOf(b))) >= 0;
-  const operator = textOperators[name.replace(/Cs$/, '')];
-  if (!operator) return undefined;
-  if (name.endsWith('Cs')) return (a, b) => operator(textOf(a), textOf(b));
-  return (a, b) => operator(textOf(a).toLowerCase(), textOf(b).toLowerCase());
 }
 
 /** in, in~, has_any, has_all: the list is of values, of one array, or of the first column of a table. */

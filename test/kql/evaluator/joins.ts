@@ -55,22 +55,23 @@ function matched(input: Table, node: Syntax, scope: Scope) {
   return { right, leftKeys, rightKeys };
 }
 
+const has = (keys: ReadonlyMap<string, unknown>, key: string | undefined): boolean =>
+  key !== undefined && keys.has(key);
+
 function join(input: Table, node: Syntax, scope: Scope): readonly Row[] {
   const kind = settings(node, ['kind']).get('kind') ?? 'innerunique';
   const { right, leftKeys, rightKeys } = matched(input, node, scope);
   const onRight = indexed(rightKeys);
-  const has = (keys: ReadonlyMap<string, unknown>, key: string | undefined): boolean =>
-    key !== undefined && keys.has(key);
   const pairsOf = (row: Row, key: string | undefined): Row[] =>
-    (onRight.get(key ?? '') ?? []).flatMap((j) => right.rows.slice(j, j + 1).map((other) => [...row, ...other]));
+    (onRight.get(key ?? '') ?? []).flatMap((j) => right.rows.slice(j, j + 1).map((other) => row.concat(other)));
   const onLeft = indexed(leftKeys);
   const inner = input.rows.flatMap((row, i) => pairsOf(row, leftKeys[i]));
   const leftOnly = input.rows
     .filter((_, i) => !has(onRight, leftKeys[i]))
-    .map((row) => [...row, ...nulls(right.columns)]);
+    .map((row) => row.concat(nulls(right.columns)));
   const rightOnly = right.rows
     .filter((_, j) => !has(onLeft, rightKeys[j]))
-    .map((row) => [...nulls(input.columns), ...row]);
+    .map((row) => nulls(input.columns).concat(row));
   switch (kind) {
     case 'inner':
       return inner;
@@ -102,27 +103,26 @@ function join(input: Table, node: Syntax, scope: Scope): readonly Row[] {
   }
 }
 
+/** The column of `$right.column`, or the name that both sides have. */
+const rightSide = (part: Syntax): Syntax =>
+  part
+    .all()
+    .find(({ kind, text }) => kind === 'PathExpression' && text.startsWith('$right.'))
+    ?.part(1) ?? part;
+
 /** As join, without the columns of the right side that the condition names. */
 function lookup(input: Table, node: Syntax, scope: Scope): readonly Row[] {
   const kind = settings(node, ['kind']).get('kind') ?? 'leftouter';
   if (kind !== 'leftouter' && kind !== 'inner') throw node.error(`the evaluator does not know kind=${kind}`);
   const { right, leftKeys, rightKeys } = matched(input, node, scope);
   const clause = node.parts.find((part) => part.kind === 'JoinOnClause')?.parts ?? [];
-  const named = clause.map(
-    (part) =>
-      (
-        part
-          .all()
-          .find(({ text }) => text.startsWith('$right.'))
-          ?.part(1) ?? part
-      ).name,
-  );
-  const kept = right.columns.flatMap(([name], i) => (named.includes(name) ? [] : [i]));
+  const named = new Set(clause.map((part) => rightSide(part).name));
+  const kept = right.columns.flatMap(([name], i) => (named.has(name) ? [] : [i]));
   const onRight = indexed(rightKeys);
   return input.rows.flatMap((row, i) => {
     const found = onRight.get(leftKeys[i] ?? '') ?? [];
     if (found.length === 0) return kind === 'inner' ? [] : [[...row, ...kept.map(() => null)]];
-    return found.map((j) => [...row, ...kept.map((index): Value => right.rows[j]?.[index] ?? null)]);
+    return found.map((j) => row.concat(kept.map((index): Value => right.rows[j]?.[index] ?? null)));
   });
 }
 

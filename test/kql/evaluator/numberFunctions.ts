@@ -122,6 +122,9 @@ export function arithmetic(sign: string, a: Value, b: Value): Value {
   return { '+': p + q, '-': p - q, '*': p * q, '/': p / q, '%': p - q * Math.floor(p / q) }[sign] ?? null;
 }
 
+const factor = (span: Span, by: bigint | number): Span =>
+  new Span(typeof by === 'bigint' ? span.ticks * by : BigInt(Math.round(Number(span.ticks) * by)));
+
 function timeArithmetic(sign: string, a: Value, b: Value): Value | undefined {
   if (a instanceof Moment) {
     if (b instanceof Moment && sign === '-') return new Span(a.ticks - b.ticks);
@@ -132,8 +135,6 @@ function timeArithmetic(sign: string, a: Value, b: Value): Value | undefined {
     if (sign === '/') return Number(a.ticks) / Number(b.ticks);
     return new Span(sign === '-' ? a.ticks - b.ticks : sign === '%' ? mod(a.ticks, b.ticks) : a.ticks + b.ticks);
   }
-  const factor = (span: Span, by: bigint | number): Span =>
-    new Span(typeof by === 'bigint' ? span.ticks * by : BigInt(Math.round(Number(span.ticks) * by)));
   if (a instanceof Span && isNumber(b)) return sign === '/' ? factor(a, 1 / Number(b)) : factor(a, b);
   if (b instanceof Span && isNumber(a) && sign === '*') return factor(b, a);
   return undefined;

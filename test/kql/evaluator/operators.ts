@@ -80,7 +80,7 @@ const summarize: Operator = (input, node, scope) => {
     groups.set(by.length === 0 ? '' : text, group);
     group.rows.push(row);
   }
-  return [...groups.values()].map(({ key, rows }) => [...key, ...aggregates({ row: rows[0] ?? [], rows, index: 0 })]);
+  return [...groups.values()].map(({ key, rows }) => key.concat(aggregates({ row: rows[0] ?? [], rows, index: 0 })));
 };
 
 const distinct: Operator = (input, node, scope) => {
@@ -92,9 +92,9 @@ const distinct: Operator = (input, node, scope) => {
 /** By several expressions; without a word the largest first, nulls last; `asc` has nulls first. */
 function sorted(input: Table, parts: readonly Syntax[], scope: Scope): Row[] {
   const keys = parts.map((part) => {
-    const words = part.all().flatMap(({ kind, tokens }) => (kind.startsWith('Ordering') ? tokens : []));
-    const isAscending = words.includes('asc');
-    const nullsFirst = words.includes('nulls') ? words.includes('first') : isAscending;
+    const words = new Set(part.all().flatMap(({ kind, tokens }) => (kind.startsWith('Ordering') ? tokens : [])));
+    const isAscending = words.has('asc');
+    const nullsFirst = words.has('nulls') ? words.has('first') : isAscending;
     const value = compile(part.kind === 'OrderedExpression' ? part.part(0) : part, scope);
     return { sign: isAscending ? 1 : -1, nulls: nullsFirst ? -1 : 1, values: eachRow(input, value) };
   });

@@ -30,8 +30,9 @@ export function regexOf(source: string): RegExp {
 
 function occurrences(text: string, found: string, kind: string): number {
   if (kind === 'regex') return [...text.matchAll(regexOf(found))].length;
+  if (found === '') return 0;
   let count = 0;
-  for (let at = text.indexOf(found); at >= 0 && found !== ''; at = text.indexOf(found, at + 1)) count++;
+  for (let at = text.indexOf(found); at >= 0; at = text.indexOf(found, at + 1)) count++;
   return count;
 }
 
@@ -93,7 +94,7 @@ export const textFunctions: Readonly<Record<string, Builtin>> = {
   strcat: ofTexts((...texts) => texts.join('')),
   strcat_delim: ofTexts((delimiter = '', ...texts) => texts.join(delimiter)),
   strcat_array: (array, delimiter = '') => elements(array).map(textOf).join(textOf(delimiter)),
-  strlen: ofTexts((text = '') => BigInt([...text].length)),
+  strlen: ofTexts((text = '') => BigInt(Array.from(text).length)),
   string_size: ofTexts((text = '') => BigInt(Buffer.byteLength(text))),
   substring: (text = '', start = 0n, length = null) =>
     substring(textOf(text), Number(start), length === null ? Number.POSITIVE_INFINITY : Number(length)),
