@@ -152,6 +152,9 @@ param ruleCount int = 1
 @description('Optional. Condition in KQL that a row must meet to be stored, such as EventSubType != "ListeningConnectionCreated"; empty for all rows. The DCR drops the others after they were sent, which is not always free: docs/cost.md. It turns the alert rows-dropped off. Check it first: npm run check:kql -- --filter.')
 param rowFilter string = ''
 
+@description('Optional. Whether the parsers of ASIM are saved in the workspace: functions that return the rows in Microsoft Sentinel\'s common schema. It changes nothing that exists; docs/sentinel.md says how Sentinel calls them.')
+param asimParsers bool = false
+
 // Network
 
 @description('Optional. private puts the app into a network, puts its storage, the hubs, the DCRs and Application Insights behind private endpoints, and rejects all requests to the app. Defender\'s export still arrives over the Internet. Not available in Azure China.')
@@ -348,6 +351,7 @@ module destination 'modules/destination.bicep' = {
     plan: tablePlan
     analyticsRetentionDays: analyticsRetentionDays
     totalRetentionDays: totalRetentionDays
+    asimParsers: asimParsers
   }
   dependsOn: [workspace]
 }

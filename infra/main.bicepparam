@@ -59,6 +59,7 @@ param analyticsRetentionDays = 90
 param totalRetentionDays = 90
 param ruleCount = 1
 param rowFilter = ''
+param asimParsers = false
 
 // Network
 

@@ -6,6 +6,9 @@ import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
 import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
+import { parsers } from './asim/asimParsers';
+import { asimReference } from './asim/asimReference';
+import { asimTransform } from './asim/asimTransform';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
@@ -41,6 +44,15 @@ function workbookJson(table?: SessionsTable): string {
   return `${JSON.stringify(workbook(table), null, 2)}\n`;
 }
 
+function savedFunctions(): Record<string, () => string> {
+  return Object.fromEntries(
+    Object.entries(parsers).flatMap(([name, { body, parameters }]) => [
+      [`infra/functions/${name}.kql`, body],
+      [`infra/functions/${name}.parameters.txt`, () => `${parameters}\n`],
+    ]),
+  );
+}
+
 /** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
@@ -50,6 +62,7 @@ const generated: Readonly<Record<string, (current: string) => string | Promise<s
       (text, [name, block]) => (block === undefined ? text : withBlock(text, name, block)),
       current,
     ),
+  'docs/asim.md': asimReference,
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
@@ -61,6 +74,8 @@ const generated: Readonly<Record<string, (current: string) => string | Promise<s
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  ...savedFunctions(),
+  'infra/transforms/asimNetworkSessionLogs.kql': asimTransform,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),

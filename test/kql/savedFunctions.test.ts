@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCases } from '../../scripts/cases/caseFiles';
-import { documentQueries, filesIn, functionParameters, readText, root, transforms } from '../../scripts/kql/queryFiles';
+import {
+  documentQueries,
+  filesIn,
+  functionParameters,
+  readText,
+  root,
+  transforms,
+  workspace,
+} from '../../scripts/kql/queryFiles';
 import { stream } from '../../scripts/kql/tableSchemas';
 import { evaluate, evaluateRows } from './evaluator/evaluate';
 import { once } from './evaluator/scope';
@@ -23,7 +31,7 @@ const asimRows = once(() => transformed(caseRows.slice(0, 50)));
 
 /** The function as the deployment saves it for a destination. */
 const savedFor = (file: string) => ({
-  NetworkSessionsUnique: { parameters: functionParameters(), body: readText(`infra/functions/${file}`) },
+  NetworkSessionsUnique: { parameters: functionParameters({ file }), body: readText(`infra/functions/${file}`) },
 });
 
 describe('the transform', () => {
@@ -136,10 +144,15 @@ describe('NetworkSessionsUnique', () => {
   });
 });
 
+// The declared body has braces around it, which evaluate() adds too.
+const functions = Object.fromEntries(
+  (workspace().functions ?? []).map(({ name, parameters, body }) => [name, { parameters, body: body.slice(1, -1) }]),
+);
+
 const run = (text: string, rows: readonly TableRow[]): Record<string, unknown>[] =>
   evaluateRows(text, {
     tables: tablesWith({ NetworkSessions_CL: rows, ASimNetworkSessionLogs: asimRows() }),
-    functions: savedFor('NetworkSessionsUnique.kql'),
+    functions,
     now,
   });
 
@@ -236,6 +249,7 @@ const executedBy: Readonly<Record<string, string>> = {
   'infra/queries/telemetry/': 'test/kql/telemetryQueries.test.ts',
   'infra/queries/workbook/': 'test/kql/workbookQueries.test.ts',
   'infra/functions/NetworkSessionsUnique.': 'test/kql/savedFunctions.test.ts',
+  'infra/functions/': 'test/asim/asim.test.ts',
   'infra/transforms/asimNetworkSessionLogs.kql': 'test/kql/savedFunctions.test.ts',
 };
 

@@ -129,6 +129,7 @@ function lookup(input: Table, node: Syntax, scope: Scope): readonly Row[] {
 /** Whether the table at the beginning exists. */
 function isKnown(node: Syntax, scope: Scope): boolean {
   const first = node.parts[0];
+  if (node.kind === 'FunctionCallExpression') return node.body !== undefined;
   if (node.kind !== 'NameReference') return first ? isKnown(first, scope) : true;
   return scope.names.has(node.name) || scope.query.tables.has(node.name);
 }
