@@ -1,0 +1,60 @@
+import { hookOf, isOurs, missingArguments } from './hookText';
+import { type NewFunction, ownCategory, type SavedFunction } from './savedFunctions';
+import { type Parser, parsers } from './sentinelNames';
+
+/** Whose a function is. Only what is ours is ever changed. */
+export type FunctionState =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'ours'; readonly found: SavedFunction; readonly isCurrent: boolean }
+  | {
+      readonly kind: 'another';
+      readonly found: SavedFunction;
+      /** What its call of the app's parser does not pass on; undefined if it does not call it. */
+      readonly missing: readonly string[] | undefined;
+    }
+  | { readonly kind: 'several'; readonly names: readonly string[] };
+
+export function stateOfHook(parser: Parser, functions: readonly SavedFunction[]): FunctionState {
+  return stateOf(functions, hookOf(parser), {
+    isOurs: (found) => isOurs(parser, found),
+    missing: (found) => missingArguments(parser, found),
+  });
+}
+
+export function stateOfParser(expected: NewFunction, functions: readonly SavedFunction[]): FunctionState {
+  return stateOf(functions, expected, {
+    isOurs: ({ name, alias, category }) =>
+      name === expected.name && alias === expected.alias && category === ownCategory,
+    missing: () => undefined,
+  });
+}
+
+interface Rules {
+  readonly isOurs: (found: SavedFunction) => boolean;
+  readonly missing: (found: SavedFunction) => readonly string[] | undefined;
+}
+
+function stateOf(functions: readonly SavedFunction[], expected: NewFunction, rules: Rules): FunctionState {
+  const same = (text: string): boolean => text.toLowerCase() === expected.alias.toLowerCase();
+  const candidates = functions.filter(({ name, alias }) => same(name) || same(alias));
+  const [found] = candidates;
+  if (found === undefined) return { kind: 'missing' };
+  if (candidates.length > 1) return { kind: 'several', names: candidates.map(({ name }) => name) };
+  if (!rules.isOurs(found)) return { kind: 'another', found, missing: rules.missing(found) };
+  const isCurrent =
+    plain(found.query) === plain(expected.query) && plain(found.parameters) === plain(expected.parameters);
+  return { kind: 'ours', found, isCurrent };
+}
+
+/** The service may change line ends and the space around a text. */
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim();
+}
+
+/** Whether Sentinel's built-in parsers read NetworkSessions_CL: both hooks call the app's parsers. */
+export function isRegistered(functions: readonly SavedFunction[]): boolean {
+  return parsers.every((parser) => {
+    const state = stateOfHook(parser, functions);
+    return state.kind === 'ours' || (state.kind === 'another' && state.missing !== undefined);
+  });
+}
