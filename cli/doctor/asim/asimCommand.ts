@@ -1,5 +1,5 @@
 import { exitCodes, UsageError } from '../../common/exit';
-import { columnsOf } from '../../common/terminal';
+import { columnsOf, fitted } from '../../common/terminal';
 import { countsOf, reportText } from '../doctorReport';
 import type { Examined } from '../examine';
 import type { Finding } from '../finding';
@@ -35,7 +35,7 @@ export async function runAsim(access: WorkspaceAccess, signIns: SignIns, options
   ];
   const additions = options.unregister ? [] : additionsTo(after);
   console.log(reportText(examined, columnsOf(process.stdout)));
-  for (const addition of additions) console.log(additionText(addition));
+  for (const addition of additions) console.log(additionText(addition, columnsOf(process.stdout)));
   const counts = countsOf(examined);
   if (options.json) console.log(JSON.stringify({ workspace: access.id, ...counts, checks: examined, add: additions }));
   const isWrong = counts.wrong > 0 || (options.strict && counts.warning + counts.unknown > 0);
@@ -73,6 +73,7 @@ async function change(
 }
 
 /** The lines as they are, to be copied: no table around them, nothing broken. */
-function additionText({ function: name, lines }: Addition): string {
-  return `\nAdd to the function ${name}, with a comma after the source before it:\n\n${lines}`;
+function additionText({ function: name, lines }: Addition, columns: number): string {
+  const what = `Add to the union in the function ${name}, with a comma after the source before it:`;
+  return `\n${fitted(what, columns)}\n\n${lines}`;
 }

@@ -1,8 +1,8 @@
 import { counted } from '../../common/numberText';
 import { type Finding, ok, warning, wrong } from '../finding';
 import { within } from '../timeLimit';
-import { devicesOnlyInBuiltIn } from './countedTwice';
-import { type FunctionState, isRegistered, stateOfHook, stateOfParser } from './functionState';
+import { onlyInBuiltIn } from './countedTwice';
+import { type FunctionState, isHooked, stateOfHook, stateOfParser } from './functionState';
 import { hookOf, mentions } from './hookText';
 import type { NewFunction, SavedFunction } from './savedFunctions';
 import { disabledParsers, exclusionRows, parsers } from './sentinelNames';
@@ -121,7 +121,10 @@ function whyNotExclude(look: Look): Finding | undefined {
   }
   if (devices.BuiltIn === 0)
     return ok(disabledParsers, 'No row was added: DeviceNetworkEvents has had no rows for a day, so none is needed.');
-  const hidden = devicesOnlyInBuiltIn(devices, isRegistered(functions));
+  const hidden = onlyInBuiltIn(
+    devices,
+    parsers.every((parser) => isHooked(parser, functions)),
+  );
   if (hidden === 0) return undefined;
   const found = `No row was added: ${counted(hidden, 'device')} would disappear from Sentinel's queries, because only DeviceNetworkEvents has ${hidden === 1 ? 'it' : 'them'} or the hooks do not call the app's parsers.`;
   return wrong(disabledParsers, found, 'Register first, stream all devices to the app, and run it again a day later.');

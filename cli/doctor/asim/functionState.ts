@@ -1,6 +1,6 @@
 import { hookOf, isOurs, missingArguments } from './hookText';
 import { type NewFunction, ownCategory, type SavedFunction } from './savedFunctions';
-import { type Parser, parsers } from './sentinelNames';
+import type { Parser } from './sentinelNames';
 
 /** Whose a function is. Only what is ours is ever changed. */
 export type FunctionState =
@@ -51,10 +51,8 @@ function plain(text: string): string {
   return text.replaceAll('\r\n', '\n').trim();
 }
 
-/** Whether Sentinel's built-in parsers read NetworkSessions_CL: both hooks call the app's parsers. */
-export function isRegistered(functions: readonly SavedFunction[]): boolean {
-  return parsers.every((parser) => {
-    const state = stateOfHook(parser, functions);
-    return state.kind === 'ours' || (state.kind === 'another' && state.missing !== undefined);
-  });
+/** Whether the hook calls the app's parser: then Sentinel's built-in parser reads NetworkSessions_CL. */
+export function isHooked(parser: Parser, functions: readonly SavedFunction[]): boolean {
+  const state = stateOfHook(parser, functions);
+  return state.kind === 'ours' || (state.kind === 'another' && state.missing !== undefined);
 }

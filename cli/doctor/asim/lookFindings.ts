@@ -7,7 +7,7 @@ import { linesToAdd } from './hookText';
 import type { NewFunction, SavedFunction } from './savedFunctions';
 import { disabledParsers, exclusionRows, type Parser, parsers } from './sentinelNames';
 import { type Look, type Part, valueOf } from './sentinelWorkspace';
-import { isBuiltInStopped, stops, type WatchlistItem } from './watchlist';
+import { isStoppedIn, stops, type WatchlistItem } from './watchlist';
 import { workspaceProblem } from './workspaceProblem';
 
 const table = 'NetworkSessions_CL';
@@ -27,7 +27,7 @@ export function lookFindings(look: Look, expected: readonly NewFunction[]): read
     { id: 'parsers', findings: all(look, (functions) => expected.map((one) => parserIn(one, functions))) },
     { id: 'hooks', findings: all(look, (functions) => parsers.map((one) => hookIn(one, functions))) },
     { id: 'disabledParsers', findings: [read(disabledParsers, look.disabled, disabledIn)] },
-    { id: 'countedTwice', findings: [countedTwice(look)] },
+    { id: 'countedTwice', findings: countedTwice(look) },
   ];
 }
 
@@ -123,7 +123,8 @@ function disabledIn(items: readonly WatchlistItem[] | undefined): Finding {
   if (items === undefined) return ok(disabledParsers, 'There is no such watchlist: Sentinel uses all its parsers.');
   const stopped = exclusionRows.filter((row) => items.some((item) => stops(item, row)));
   if (stopped.length === 0) return ok(disabledParsers, "Does not stop Microsoft's parser of DeviceNetworkEvents.");
-  if (isBuiltInStopped(items)) return ok(disabledParsers, "Stops Microsoft's parser of DeviceNetworkEvents.");
+  if (parsers.every(({ builtIn }) => isStoppedIn(builtIn, items)))
+    return ok(disabledParsers, "Stops Microsoft's parser of DeviceNetworkEvents.");
   const callers = stopped.map(({ CallerContext }) => CallerContext).join(', ');
   const found = `Stops Microsoft's parser of DeviceNetworkEvents only for ${callers}.`;
   return warning(disabledParsers, found, 'Run it again with --exclude-built-in, or delete these rows.');

@@ -50,8 +50,8 @@ export interface ExclusionRow {
   readonly id: string;
   readonly CallerContext: string;
   readonly SourceSpecificParser: string;
-  /** Whether a built-in union reads it; the others are for unions that were deployed into the workspace. */
-  readonly isBuiltIn: boolean;
+  /** The parser of all sources that reads the row; the last two are deployed into a workspace by hand. */
+  readonly union: '_Im_NetworkSession' | '_ASim_NetworkSession' | 'imNetworkSession' | 'ASimNetworkSession';
 }
 
 /** They stop Microsoft's parser of DeviceNetworkEvents, and no other. */
@@ -60,24 +60,24 @@ export const exclusionRows: readonly ExclusionRow[] = [
     id: '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e01',
     CallerContext: 'Exclude_Im_NetworkSession',
     SourceSpecificParser: 'Exclude_Im_NetworkSession_Microsoft365Defender',
-    isBuiltIn: true,
+    union: '_Im_NetworkSession',
   },
   {
     id: '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e02',
     CallerContext: 'Exclude_ASim_NetworkSession',
     SourceSpecificParser: 'Exclude_ASim_NetworkSession_Microsoft365Defender',
-    isBuiltIn: true,
+    union: '_ASim_NetworkSession',
   },
   {
     id: '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e03',
     CallerContext: 'ExcludevimNetworkSession',
     SourceSpecificParser: 'ExcludevimNetworkSessionMicrosoft365Defender',
-    isBuiltIn: false,
+    union: 'imNetworkSession',
   },
   {
     id: '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e04',
     CallerContext: 'ExcludeASimNetworkSession',
     SourceSpecificParser: 'ExcludeASimNetworkSessionMicrosoft365Defender',
-    isBuiltIn: false,
+    union: 'ASimNetworkSession',
   },
 ];

@@ -114,7 +114,7 @@ export function isOwnRow(item: WatchlistItem, row: ExclusionRow): boolean {
   );
 }
 
-/** Whether Sentinel's built-in unions leave out Microsoft's parser of DeviceNetworkEvents. */
-export function isBuiltInStopped(items: readonly WatchlistItem[]): boolean {
-  return exclusionRows.filter(({ isBuiltIn }) => isBuiltIn).every((row) => items.some((item) => stops(item, row)));
+/** Whether a union leaves out Microsoft's parser of DeviceNetworkEvents. */
+export function isStoppedIn(union: string, items: readonly WatchlistItem[]): boolean {
+  return exclusionRows.filter((row) => row.union === union).some((row) => items.some((item) => stops(item, row)));
 }

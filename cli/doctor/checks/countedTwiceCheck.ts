@@ -12,18 +12,18 @@ export const countedTwiceCheck: Check = {
     'That a device with sessions in two of the tables has the same sessions in both; single sessions are not compared.',
   run: async (deployment) => {
     const { workspace, signIns, seconds, isLocal } = deployment;
-    if (workspace !== undefined) return [await look(new SentinelWorkspace(workspace, signIns, seconds))];
+    if (workspace !== undefined) return look(new SentinelWorkspace(workspace, signIns, seconds));
     if (isLocal) return [ok('', 'On a laptop there is no workspace.')];
     const next = 'Name the workspace of the rows: --workspace RESOURCE_ID.';
     return [unknown('', 'Not checked: the settings do not say which workspace the rows go to.', next)];
   },
 };
 
-async function look(workspace: SentinelWorkspace): Promise<Finding> {
+async function look(workspace: SentinelWorkspace): Promise<readonly Finding[]> {
   try {
     return countedTwice(await workspace.look());
   } catch (error) {
     const { found, next } = workspaceProblem(error, 'read');
-    return unknown('', found, next);
+    return [unknown('', found, next)];
   }
 }

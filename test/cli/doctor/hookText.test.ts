@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { stateOfHook } from '../../../cli/doctor/asim/functionState';
+import { isOurs, linesToAdd, mentions, missingArguments, signatureOf } from '../../../cli/doctor/asim/hookText';
+import type { SavedFunction } from '../../../cli/doctor/asim/savedFunctions';
+import { parsers } from '../../../cli/doctor/asim/sentinelNames';
+
+const [filtering] = parsers;
+if (filtering === undefined) throw new Error('there is no parser');
+const parser = filtering;
+const name = 'vimNetworkSessionMicrosoftDefenderStream';
+
+function hook(query: string, changes: Partial<SavedFunction> = {}): SavedFunction {
+  const found = {
+    name: parser.hook,
+    alias: parser.hook,
+    category: 'Security',
+    parameters: signatureOf(parser),
+    etag: '1',
+  };
+  return { ...found, query, ...changes };
+}
+
+test.each([
+  [`union isfuzzy=true ${name}(starttime=starttime)`, true],
+  [`union\n  ${name}`, true],
+  [`${name}(starttime, endtime);`, true],
+  [`// made by hand\n${name}() // "so"`, true],
+  [`union ${name}(), other()`, false],
+  [`union other(), ${name}()`, false],
+  [`union ${name}() | where true`, false],
+  [`let x = 1; ${name}()`, false],
+  [`union ${name}(hostname_has_any=dynamic(["x"]))`, false],
+  [`union My${name}()`, false],
+  ['union ASimEmptyView', false],
+  ['', false],
+])('%j is a hook with nothing but our parser: %s', (query, ours) => {
+  expect(isOurs(parser, hook(query))).toBe(ours);
+});
+
+test('the hook of another resource is not ours, whatever is in it', () => {
+  expect(isOurs(parser, hook(`${name}()`, { name: 'soc-team' }))).toBe(false);
+  expect(isOurs(parser, hook(`${name}()`, { alias: 'Other' }))).toBe(false);
+});
+
+test('a hook that reads any other source is never ours, wherever our call stands', () => {
+  const source = fc
+    .stringMatching(/^[A-Za-z_]\w{0,20}$/)
+    .filter((one) => !/^(?:union|isfuzzy|true)$/i.test(one) && one !== name);
+  const space = fc.constantFrom(' ', '\n', '\r\n\t', ' /* */ ', ' // note\n');
+  fc.assert(
+    fc.property(source, space, fc.boolean(), (other, gap, isFirst) => {
+      const calls = isFirst ? [`${name}()`, other] : [other, `${name}()`];
+      expect(isOurs(parser, hook(`union isfuzzy=true${gap}${calls.join(`,${gap}`)}`))).toBe(false);
+    }),
+  );
+});
+
+test('reading a hook never throws, and never takes time that grows with the square of its length', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 500 }), fc.string(), (query, parameters) => {
+      const found = hook(query, { parameters });
+      expect(['ours', 'another']).toContain(stateOfHook(parser, [found]).kind);
+      expect(linesToAdd(parser, found)).toContain(name);
+    }),
+  );
+  expect(isOurs(parser, hook(`union ${'isfuzzy = true '.repeat(20_000)}`))).toBe(false);
+  expect(isOurs(parser, hook(`"${'\\'.repeat(200_000)}`))).toBe(false);
+});
+
+test.each([
+  [`union x, ${name}(starttime=starttime, endtime=endtime)`, 'starttime:datetime, endtime:datetime, pack:bool', []],
+  [`union x, ${name}(endtime=endtime)`, 'starttime:datetime,endtime:datetime', ['starttime']],
+  [`union x, ${name}()`, "eventresult:string='*'", ['eventresult']],
+  ['union x', 'starttime:datetime', undefined],
+  [`union x // ${name}()`, 'starttime:datetime', undefined],
+  [`print "${name}()"`, 'starttime:datetime', undefined],
+])('%j with the parameters %j does not pass on %j', (query, parameters, missing) => {
+  expect(missingArguments(parser, hook(query, { parameters }))).toEqual(missing);
+});
+
+test('a function mentions another only by its whole name, outside comments and texts', () => {
+  expect(mentions(hook(`union (${name}(pack=true))`), name)).toBe(true);
+  expect(mentions(hook(`union ${name}2()`), name)).toBe(false);
+  expect(mentions(hook(`// ${name}`), name)).toBe(false);
+});
