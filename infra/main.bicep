@@ -147,6 +147,9 @@ param totalRetentionDays int = 90
 @maxValue(10)
 param ruleCount int = 1
 
+@description('Optional. Whether the parsers of ASIM are saved in the workspace: functions that return the rows in Microsoft Sentinel\'s common schema. It changes nothing that exists; docs/sentinel.md says how Sentinel calls them.')
+param asimParsers bool = false
+
 // Network
 
 @description('Optional. private puts the app into a network, puts its storage, the hubs, the DCRs and Application Insights behind private endpoints, and rejects all requests to the app. Defender\'s export still arrives over the Internet. Not available in Azure China.')
@@ -343,6 +346,7 @@ module destination 'modules/destination.bicep' = {
     plan: tablePlan
     analyticsRetentionDays: analyticsRetentionDays
     totalRetentionDays: totalRetentionDays
+    asimParsers: asimParsers
   }
   dependsOn: [workspace]
 }

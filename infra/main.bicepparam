@@ -56,6 +56,7 @@ param tablePlan = 'Analytics'
 param analyticsRetentionDays = 90
 param totalRetentionDays = 90
 param ruleCount = 1
+param asimParsers = false
 
 // Network
 

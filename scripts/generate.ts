@@ -6,6 +6,9 @@ import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
 import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
+import { parsers } from './asim/asimParsers';
+import { asimReference } from './asim/asimReference';
+import { asimTransform } from './asim/asimTransform';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
@@ -39,10 +42,20 @@ function workbookJson(table?: SessionsTable): string {
   return `${JSON.stringify(workbook(table), null, 2)}\n`;
 }
 
+function savedFunctions(): Record<string, () => string> {
+  return Object.fromEntries(
+    Object.entries(parsers).flatMap(([name, { body, parameters }]) => [
+      [`infra/functions/${name}.kql`, body],
+      [`infra/functions/${name}.parameters.txt`, () => `${parameters}\n`],
+    ]),
+  );
+}
+
 /** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/asim.md': asimReference,
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
@@ -52,6 +65,8 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  ...savedFunctions(),
+  'infra/transforms/asimNetworkSessionLogs.kql': asimTransform,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),

@@ -66,7 +66,7 @@ async function main(): Promise<number> {
     ]),
     ...functionBodies().map((query): [Query, Problem[]] => [
       query,
-      problemsOfFunction(query.text, functionParameters(), declared),
+      problemsOfFunction(query.text, functionParameters(query), declared),
     ]),
     ...transforms.map((file): [Query, Problem[]] => [{ file, line: 1, text: '' }, problemsOfTransformFile(file)]),
   ];

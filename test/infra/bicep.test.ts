@@ -232,6 +232,24 @@ describe('other choices', () => {
     },
   );
 
+  testWithBicep('asimParsers saves three functions with the signatures of ASIM, and changes nothing else', async () => {
+    const before = await resources();
+    const after = await resources({ asimParsers: true });
+    const added = after.filter(({ id }) => !before.some((one) => one['id'] === id));
+    const saved = added.map(({ properties }) => objectOf(properties));
+    expect(ofType(added, 'Microsoft.OperationalInsights/workspaces/savedSearches')).toHaveLength(added.length);
+    expect(saved.map(({ functionAlias, functionParameters }) => [functionAlias, functionParameters])).toEqual([
+      [
+        'vimNetworkSessionMicrosoftDefenderStream',
+        "starttime:datetime=datetime(null),endtime:datetime=datetime(null),srcipaddr_has_any_prefix:dynamic=dynamic([]),dstipaddr_has_any_prefix:dynamic=dynamic([]),ipaddr_has_any_prefix:dynamic=dynamic([]),dstportnumber:int=int(null),hostname_has_any:dynamic=dynamic([]),dvcaction:dynamic=dynamic([]),eventresult:string='*',disabled:bool=False,pack:bool=false",
+      ],
+      ['ASimNetworkSessionMicrosoftDefenderStream', 'disabled:bool=False,pack:bool=false'],
+      ['NetworkSessionsAll', 'starttime:datetime=datetime(null),endtime:datetime=datetime(null)'],
+    ]);
+    expect(saved.map(({ query }) => textOf(query).startsWith('//'))).toEqual([false, false, false]);
+    expect(after.filter((one) => !added.includes(one))).toEqual(before);
+  });
+
   testWithBicep(
     'private: storage, DCRs and telemetry are closed, and only trusted services reach the hubs',
     async () => {
