@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Environment } from '../../shared/config';
 import { fieldsOf } from '../../shared/fieldsOf';
+import { textOf } from '../azure/jsonText';
 import { UsageError } from '../common/exit';
 import { environmentOf, type SettingsSource } from '../common/settingsSource';
 
@@ -59,7 +60,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The workspace of the first of these DCRs that the app sends to. */
 function workspaceOf(dcrs: readonly Fields[], ruleIds: unknown): string | undefined {
   const own = new Set(
-    String(ruleIds ?? '')
+    textOf(ruleIds)
       .split(',')
       .map((id) => id.trim()),
   );

@@ -38,25 +38,35 @@ export async function register(
 }
 
 function whyNotRegister(look: Look): Finding | undefined {
-  const no = (found: string, next: string): Finding => wrong('register', `Nothing was written: ${found}`, next);
   const plan = valueOf(look.tablePlan);
   const devices = valueOf(look.devices);
   if (valueOf(look.hasSentinel) !== true || !('value' in look.functions) || !('value' in look.tablePlan))
-    return no('the workspace could not be looked at, or Microsoft Sentinel is not on.', 'See the checks below.');
+    return nothingWritten(
+      'the workspace could not be looked at, or Microsoft Sentinel is not on.',
+      'See the checks below.',
+    );
   if (plan !== 'Analytics')
-    return no(
+    return nothingWritten(
       `NetworkSessions_CL ${plan === undefined ? 'is not here' : `has the plan ${plan}`}.`,
       'See the check table.',
     );
   if (devices !== undefined && devices.Asim > 0)
-    return no(
+    return nothingWritten(
       `the rows of ${counted(devices.Asim, 'device')} also go to ASimNetworkSessionLogs, which Sentinel reads already.`,
       'Send rows to one of the two tables, and run it again a day later.',
     );
   return undefined;
 }
 
-async function write(one: NewFunction, state: FunctionState, { functions }: SentinelWorkspace): Promise<Finding> {
+function nothingWritten(found: string, next: string): Finding {
+  return wrong('register', `Nothing was written: ${found}`, next);
+}
+
+async function write(
+  one: NewFunction,
+  state: FunctionState,
+  { functions, seconds }: SentinelWorkspace,
+): Promise<Finding> {
   const subject = one.name;
   if (state.kind === 'several') return wrong(subject, 'Not written: several functions have this name.', 'See below.');
   if (state.kind === 'another') {
@@ -68,8 +78,8 @@ async function write(one: NewFunction, state: FunctionState, { functions }: Sent
     );
   }
   if (state.kind === 'ours' && state.isCurrent) return ok(subject, 'Was there already.');
-  return attempt(subject, async () => {
-    await functions.put(one, state.kind === 'ours' ? state.found.etag : undefined);
+  return attempt(subject, seconds, async (signal) => {
+    await functions.put(one, state.kind === 'ours' ? state.found.etag : undefined, signal);
     return ok(subject, state.kind === 'ours' ? 'Updated.' : 'Written.');
   });
 }
@@ -82,8 +92,8 @@ export async function excludeBuiltIn(look: Look, to: SentinelWorkspace): Promise
   const wanted = exclusionRows.filter((row) => !(items ?? []).some((item) => stops(item, row)));
   if (wanted.length === 0) return [ok(disabledParsers, 'The rows were there already.')];
   if (items === undefined) {
-    const made = await attempt(disabledParsers, async () => {
-      await within(listSeconds, async (signal) => to.disabled.create(signal));
+    const made = await attempt(disabledParsers, listSeconds, async (signal) => {
+      await to.disabled.create(signal);
       return ok(disabledParsers, 'The watchlist was made.');
     });
     if (made.status === 'wrong') return [made];
@@ -97,8 +107,8 @@ export async function excludeBuiltIn(look: Look, to: SentinelWorkspace): Promise
       );
     } else {
       findings.push(
-        await attempt(subject, async () => {
-          await to.disabled.add(row);
+        await attempt(subject, to.seconds, async (signal) => {
+          await to.disabled.add(row, signal);
           return ok(subject, 'Added.');
         }),
       );
@@ -140,11 +150,10 @@ async function removeFunctions(to: SentinelWorkspace): Promise<Finding[]> {
   const names = [...parsers.map(({ hook }) => hook), ...parsers.map(({ name }) => name).toReversed()];
   for (const name of names) {
     findings.push(
-      await attempt(name, async () => {
+      await attempt(name, to.seconds, async (signal) => {
         // The service takes no etag for a removal, so what is there is read right before it.
-        const functions = await within(to.seconds, async (signal) => to.functions.list(signal));
-        const kept = whyKept(name, functions);
-        if (kept === undefined) await ifThere(to.functions.remove(name));
+        const kept = whyKept(name, await to.functions.list(signal));
+        if (kept === undefined) await ifThere(to.functions.remove(name, signal));
         return kept ?? ok(name, 'Removed.');
       }),
     );
@@ -191,8 +200,8 @@ async function removeRows(look: Look, to: SentinelWorkspace): Promise<Finding[]>
       continue;
     }
     findings.push(
-      await attempt(subject, async () => {
-        await ifThere(to.disabled.remove(row));
+      await attempt(subject, to.seconds, async (signal) => {
+        await ifThere(to.disabled.remove(row, signal));
         return ok(subject, 'Removed.');
       }),
     );
@@ -200,8 +209,12 @@ async function removeRows(look: Look, to: SentinelWorkspace): Promise<Finding[]>
   return findings.length > 0 ? findings : [ok(disabledParsers, 'Has no row of this command.')];
 }
 
-async function attempt(subject: string, work: () => Promise<Finding>): Promise<Finding> {
-  return work().catch((error: unknown) => {
+async function attempt(
+  subject: string,
+  seconds: number,
+  work: (signal: AbortSignal) => Promise<Finding>,
+): Promise<Finding> {
+  return within(seconds, work).catch((error: unknown) => {
     const { found, next } = workspaceProblem(error, 'change');
     return wrong(subject, found, next);
   });

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../../../shared/fieldsOf';
 import type { AzureApi } from '../../azure/azureApi';
-import { textOf } from './parserFiles';
+import { fileText } from './parserFiles';
 
 /** The query that shows whether a workspace counts twice. */
 export const countedTwiceQuery = 'infra/queries/sentinel/counted-twice.kql';
@@ -18,7 +18,7 @@ export interface DeviceCounts {
 
 /** Runs the query in the workspace. Source: https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format */
 export async function deviceCounts(api: AzureApi, customerId: string, signal: AbortSignal): Promise<DeviceCounts> {
-  const query = await textOf(countedTwiceQuery);
+  const query = await fileText(countedTwiceQuery);
   const { body } = await api.call('POST', `/v1/workspaces/${customerId}/query`, { body: { query }, signal });
   const { tables } = fieldsOf(body);
   const { columns, rows } = fieldsOf(listOf(tables)[0]);

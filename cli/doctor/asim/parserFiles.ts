@@ -14,14 +14,14 @@ export async function parsersOfThisFolder(): Promise<readonly NewFunction[]> {
 
 async function parserOf({ name }: Parser): Promise<NewFunction> {
   const [query, parameters] = await Promise.all([
-    textOf(`infra/functions/${name}.kql`),
-    textOf(`infra/functions/${name}.parameters.txt`),
+    fileText(`infra/functions/${name}.kql`),
+    fileText(`infra/functions/${name}.parameters.txt`),
   ]);
   return { name, alias: name, category: ownCategory, parameters: parameters.trim(), query: withoutComments(query) };
 }
 
 /** A text of this folder. @throws UsageError */
-export async function textOf(file: string): Promise<string> {
+export async function fileText(file: string): Promise<string> {
   try {
     return (await readFile(join(root, file), 'utf8')).replaceAll('\r\n', '\n');
   } catch (error) {

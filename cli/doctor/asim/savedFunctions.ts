@@ -1,5 +1,6 @@
 import { fieldsOf } from '../../../shared/fieldsOf';
 import type { AzureApi } from '../../azure/azureApi';
+import { textOf } from '../../azure/jsonText';
 
 /** A function of the workspace: a saved search with an alias. */
 export interface SavedFunction {
@@ -32,7 +33,8 @@ export class SavedFunctions {
   }
 
   /** Creates it, or replaces the version with this etag. @throws AzureApiError 409 or 412 when there is another version */
-  async put({ name, alias, category, parameters, query }: NewFunction, etag: string | undefined): Promise<void> {
+  async put(one: NewFunction, etag: string | undefined, signal: AbortSignal): Promise<void> {
+    const { name, alias, category, parameters, query } = one;
     const properties = {
       category,
       displayName: alias,
@@ -42,12 +44,15 @@ export class SavedFunctions {
       version: 2,
     };
     // The etag goes into the body: without one the service rejects the call when the function exists.
-    await this.api.call('PUT', this.path(name), { body: { ...(etag === undefined ? {} : { etag }), properties } });
+    await this.api.call('PUT', this.path(name), {
+      body: { ...(etag === undefined ? {} : { etag }), properties },
+      signal,
+    });
   }
 
   /** The service takes no etag here: look right before it. */
-  async remove(name: string): Promise<void> {
-    await this.api.call('DELETE', this.path(name));
+  async remove(name: string, signal: AbortSignal): Promise<void> {
+    await this.api.call('DELETE', this.path(name), { signal });
   }
 
   private path(name: string): string {
@@ -71,8 +76,4 @@ function savedFunction(resource: unknown): SavedFunction {
 
 function lowerCased(value: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, field]) => [key.toLowerCase(), field]));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,6 @@
 import { fieldsOf } from '../../../shared/fieldsOf';
 import { AzureApi } from '../../azure/azureApi';
+import { textOf } from '../../azure/jsonText';
 import type { SignIns } from '../signIns';
 import { within } from '../timeLimit';
 import type { WorkspaceAccess } from '../workspaceAccess';
@@ -44,7 +45,7 @@ export class SentinelWorkspace {
   /** Reads the workspace. @throws AzureApiError or why there is no answer: then nothing else can be asked either */
   async look(): Promise<Look> {
     const workspace = await this.get('', 'api-version=2025-07-01');
-    const customerId = String(fieldsOf(fieldsOf(workspace)['properties'])['customerId'] ?? '');
+    const customerId = textOf(fieldsOf(fieldsOf(workspace)['properties'])['customerId']);
     const [hasSentinel, tablePlan, functions, disabled, devices] = await Promise.all([
       this.part(async () => (await this.onboarding()) !== undefined),
       this.part(async () => this.tablePlan()),
@@ -63,7 +64,7 @@ export class SentinelWorkspace {
   private async tablePlan(): Promise<string | undefined> {
     const table = await ifThere(this.get('/tables/NetworkSessions_CL', 'api-version=2025-07-01'));
     const { plan } = fieldsOf(fieldsOf(table)['properties']);
-    return table === undefined ? undefined : String(plan ?? 'Analytics');
+    return table === undefined ? undefined : textOf(plan) || 'Analytics';
   }
 
   private async get(path: string, version: string): Promise<unknown> {

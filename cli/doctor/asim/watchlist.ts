@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { fieldsOf } from '../../../shared/fieldsOf';
 import { type AzureApi, AzureApiError } from '../../azure/azureApi';
+import { textOf } from '../../azure/jsonText';
 import { disabledParsers, type ExclusionRow, exclusionRows } from './sentinelNames';
 
 export interface WatchlistItem {
@@ -55,13 +56,13 @@ export class DisabledParsers {
     }
   }
 
-  async add({ id, CallerContext, SourceSpecificParser }: ExclusionRow): Promise<void> {
+  async add({ id, CallerContext, SourceSpecificParser }: ExclusionRow, signal: AbortSignal): Promise<void> {
     const properties = { itemsKeyValue: { CallerContext, SourceSpecificParser } };
-    await this.api.call('PUT', this.path(id), { body: { properties } });
+    await this.api.call('PUT', this.path(id), { body: { properties }, signal });
   }
 
-  async remove({ id }: ExclusionRow): Promise<void> {
-    await this.api.call('DELETE', this.path(id));
+  async remove({ id }: ExclusionRow, signal: AbortSignal): Promise<void> {
+    await this.api.call('DELETE', this.path(id), { signal });
   }
 
   private path(id: string): string {
@@ -74,17 +75,12 @@ function itemOf(resource: unknown): WatchlistItem[] {
   const { watchlistItemId, itemsKeyValue, isDeleted } = fieldsOf(properties);
   if (isDeleted === true) return [];
   const { CallerContext, SourceSpecificParser } = fieldsOf(itemsKeyValue);
-  const ownId =
-    typeof watchlistItemId === 'string'
-      ? watchlistItemId
-      : String(id ?? '')
-          .split('/')
-          .at(-1);
+  const itemId = textOf(watchlistItemId) || (textOf(id).split('/').at(-1) ?? '');
   return [
     {
-      id: (ownId ?? '').toLowerCase(),
-      CallerContext: String(CallerContext ?? ''),
-      SourceSpecificParser: String(SourceSpecificParser ?? ''),
+      id: itemId.toLowerCase(),
+      CallerContext: textOf(CallerContext),
+      SourceSpecificParser: textOf(SourceSpecificParser),
     },
   ];
 }

@@ -19,7 +19,8 @@ export function workspaceProblem(error: unknown, wanted: 'read' | 'change'): Pro
 
 function answered({ status, code, message }: AzureApiError, wanted: 'read' | 'change'): Problem {
   const found = `Answered ${status} ${code}: ${message}`;
-  if (status === 401 || status === 403) {
+  if (status === 401) return { found, next: 'Sign in again, in the tenant of the workspace (az login --tenant ...).' };
+  if (status === 403) {
     const role = wanted === 'read' ? 'Microsoft Sentinel Reader' : 'Microsoft Sentinel Contributor';
     return { found, next: `You need the role ${role} on the workspace; a new assignment can take 30 minutes.` };
   }

@@ -24,7 +24,7 @@ interface Given {
 
 function look({ devices, hooks = [], stopped = [] }: Given): Look {
   const functions = parsers
-    .map((parser) => ({ ...hookOf(parser), etag: '1' }))
+    .map((parser) => Object.assign(hookOf(parser), { etag: '1' }))
     .filter(({ name }) => hooks.includes(name));
   return {
     hasSentinel: { value: true },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, boolean, constantFrom, property, string, stringMatching } from 'fast-check';
 import { stateOfHook } from '../../../cli/doctor/asim/functionState';
 import { isOurs, linesToAdd, mentions, missingArguments, signatureOf } from '../../../cli/doctor/asim/hookText';
 import type { SavedFunction } from '../../../cli/doctor/asim/savedFunctions';
@@ -43,12 +43,12 @@ test('the hook of another resource is not ours, whatever is in it', () => {
 });
 
 test('a hook that reads any other source is never ours, wherever our call stands', () => {
-  const source = fc
-    .stringMatching(/^[A-Za-z_]\w{0,20}$/)
-    .filter((one) => !/^(?:union|isfuzzy|true)$/i.test(one) && one !== name);
-  const space = fc.constantFrom(' ', '\n', '\r\n\t', ' /* */ ', ' // note\n');
-  fc.assert(
-    fc.property(source, space, fc.boolean(), (other, gap, isFirst) => {
+  const source = stringMatching(/^[A-Za-z_]\w{0,20}$/).filter(
+    (one) => !/^(?:union|isfuzzy|true)$/i.test(one) && one !== name,
+  );
+  const space = constantFrom(' ', '\n', '\r\n\t', ' /* */ ', ' // note\n');
+  assert(
+    property(source, space, boolean(), (other, gap, isFirst) => {
       const calls = isFirst ? [`${name}()`, other] : [other, `${name}()`];
       expect(isOurs(parser, hook(`union isfuzzy=true${gap}${calls.join(`,${gap}`)}`))).toBe(false);
     }),
@@ -56,8 +56,8 @@ test('a hook that reads any other source is never ours, wherever our call stands
 });
 
 test('reading a hook never throws, and never takes time that grows with the square of its length', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 500 }), fc.string(), (query, parameters) => {
+  assert(
+    property(string({ unit: 'binary', maxLength: 500 }), string(), (query, parameters) => {
       const found = hook(query, { parameters });
       expect(['ours', 'another']).toContain(stateOfHook(parser, [found]).kind);
       expect(linesToAdd(parser, found)).toContain(name);

@@ -69,14 +69,17 @@ export async function startManagement(
 ): Promise<ManagementServer> {
   let etags = 0;
   const server: Server = createServer(certificate, (request, response) => {
-    void answerTo(request.method ?? 'GET', request.url ?? '/', request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
-    });
+    void serve();
 
-    async function answerTo(method: string, url: string, stream: typeof request): Promise<Answer> {
-      const { path, query } = splitTarget(url);
-      const body = method === 'PUT' || method === 'POST' ? fieldsOf(await json(stream)) : {};
+    async function serve(): Promise<void> {
+      const { status, body = {} } = await answerTo(request.method ?? 'GET');
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    }
+
+    async function answerTo(method: string): Promise<Answer> {
+      const { path, query } = splitTarget(request.url);
+      const body = method === 'PUT' || method === 'POST' ? fieldsOf(await json(request)) : {};
       if (verify(request.headers.authorization, started.endpoint) !== undefined)
         return error(401, 'InvalidAuthenticationToken', 'The access token is invalid.');
       return answer({ method, path: decodeURIComponent(path), query, body });
@@ -147,14 +150,14 @@ export async function startManagement(
   /** With a capital in each name, as the examples of the API have them. */
   function shown(name: string): object {
     const found = started.workspace.functions.get(name);
-    const properties = Object.entries(found?.properties ?? {}).map(([key, value]) => [
+    const properties = Object.entries(found?.properties ?? {}).map(([key, value]): [string, unknown] => [
       `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
       value,
     ]);
     return {
       id: `${workspaceId}/savedSearches/${name}`,
       etag: found?.etag,
-      properties: Object.fromEntries(properties),
+      properties: Object.fromEntries<unknown>(properties),
     };
   }
 
@@ -192,7 +195,6 @@ export async function startManagement(
   /** The answer to infra/queries/sentinel/counted-twice.kql. */
   function counts(): Answer {
     const { builtIn, custom, asim } = started.workspace.devices;
-    const shared = (one: string[], other: string[]): number => one.filter((name) => other.includes(name)).length;
     const only = builtIn.filter((name) => !custom.includes(name) && !asim.includes(name)).length;
     const row = {
       BuiltIn: builtIn.length,
@@ -239,6 +241,10 @@ function emptyWorkspace(): Workspace {
     makingFor: 0,
     devices: { builtIn: [], custom: [], asim: [] },
   };
+}
+
+function shared(one: readonly string[], other: readonly string[]): number {
+  return one.filter((name) => other.includes(name)).length;
 }
 
 function error(status: number, code: string, message: string): Answer {
