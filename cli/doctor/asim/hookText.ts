@@ -55,9 +55,9 @@ export function mentions({ query }: SavedFunction, name: string): boolean {
   return new RegExp(`\\b${name}\\b`).test(codeOf(query));
 }
 
-/** Kusto without its comments, and with empty texts: what a name in it stands for is then certain. */
+/** Kusto without comments, with empty texts and single spaces: what a name in it stands for is then certain. */
 function codeOf(query: string): string {
-  return query.replace(tokens, (token) => (token.startsWith('//') ? '' : '""'));
+  return query.replace(tokens, (token) => (token.startsWith('//') ? '' : '""')).replace(/\s+/g, ' ');
 }
 
 const tokens =

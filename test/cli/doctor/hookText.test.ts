@@ -1,8 +1,11 @@
 import { assert, boolean, constantFrom, property, string, stringMatching } from 'fast-check';
 import { stateOfHook } from '../../../cli/doctor/asim/functionState';
-import { isOurs, linesToAdd, mentions, missingArguments, signatureOf } from '../../../cli/doctor/asim/hookText';
+import { hookOf, isOurs, linesToAdd, mentions, missingArguments, signatureOf } from '../../../cli/doctor/asim/hookText';
+import { parsersOfThisFolder } from '../../../cli/doctor/asim/parserFiles';
 import type { SavedFunction } from '../../../cli/doctor/asim/savedFunctions';
 import { parsers } from '../../../cli/doctor/asim/sentinelNames';
+import { problemsOfFunction } from '../../../scripts/kql/queryChecks';
+import { workspaceTables } from '../../../scripts/kql/tableSchemas';
 
 const [filtering] = parsers;
 if (filtering === undefined) throw new Error('there is no parser');
@@ -55,7 +58,7 @@ test('a hook that reads any other source is never ours, wherever our call stands
   );
 });
 
-test('reading a hook never throws, and never takes time that grows with the square of its length', () => {
+test('reading a hook never throws and always ends, whatever is in it and however long it is', () => {
   assert(
     property(string({ unit: 'binary', maxLength: 500 }), string(), (query, parameters) => {
       const found = hook(query, { parameters });
@@ -65,6 +68,8 @@ test('reading a hook never throws, and never takes time that grows with the squa
   );
   expect(isOurs(parser, hook(`union ${'isfuzzy = true '.repeat(20_000)}`))).toBe(false);
   expect(isOurs(parser, hook(`"${'\\'.repeat(200_000)}`))).toBe(false);
+  expect(isOurs(parser, hook(`${name}${' '.repeat(200_000)}x`))).toBe(false);
+  expect(missingArguments(parser, hook(`${name}${' '.repeat(200_000)}x`))).toHaveLength(9);
 });
 
 test.each([
@@ -82,4 +87,22 @@ test('a function mentions another only by its whole name, outside comments and t
   expect(mentions(hook(`union (${name}(pack=true))`), name)).toBe(true);
   expect(mentions(hook(`union ${name}2()`), name)).toBe(false);
   expect(mentions(hook(`// ${name}`), name)).toBe(false);
+});
+
+test("the hooks, and another's hook with the lines added, pass Microsoft's language service; a wrong name does not", async () => {
+  // Of the parsers only the signature counts here; their bodies are checked by themselves.
+  const functions = (await parsersOfThisFolder()).map(({ name: own, parameters }) => {
+    return { name: own, parameters, body: '{ NetworkSessions_CL }' };
+  });
+  const declared = { tables: workspaceTables(), functions };
+  for (const one of parsers) {
+    const { query, parameters } = hookOf(one);
+    expect(problemsOfFunction(query, parameters, declared)).toEqual([]);
+    expect(problemsOfFunction(query.replace('=disabled', '=disable'), parameters, declared)).toHaveLength(1);
+    const added = (others: string): string =>
+      `union isfuzzy=true\n  NetworkSessions_CL,\n${linesToAdd(one, hook('', { parameters: others }))}`;
+    expect(problemsOfFunction(added(parameters), parameters, declared)).toEqual([]);
+    const older = 'starttime:datetime=datetime(null), disabled:bool=False';
+    expect(problemsOfFunction(added(older), older, declared)).toEqual([]);
+  }
 });
