@@ -163,6 +163,13 @@ test('a hook that appears or changes while the command runs is not overwritten',
     next: expect.stringContaining('Run it again') as unknown,
   });
   azure.reset();
+  putHook(`${filtering}()`);
+  azure.beforeWrite = (write) => {
+    if (write === `PUT /savedSearches/${hook}`) putHook(`union ${filtering}(), vimOther()`);
+  };
+  expect((await asim('--register')).code).toBe(1);
+  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(`union ${filtering}(), vimOther()`);
+  azure.reset();
   azure.refuseWith = { status: 412, code: 'PreconditionFailed' };
   const [first] = (await asim('--register')).of('changes');
   expect(first).toMatchObject({

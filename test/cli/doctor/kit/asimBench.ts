@@ -66,6 +66,7 @@ export async function startAsimBench(): Promise<AsimBench> {
   const trusted = join(folder, 'emulator.pem');
   await writeFile(trusted, certificate.cert);
   const environment = { NODE_EXTRA_CA_CERTS: trusted, ...identity.environment };
+  let etags = 0;
   const doctor: AsimBench['doctor'] = async (args, settings = {}) =>
     run('doctor', args, folder, { ...environment, ...settings });
   const printed: AsimBench['printed'] = async (...args) =>
@@ -82,7 +83,8 @@ export async function startAsimBench(): Promise<AsimBench> {
     },
     putHook: (query, functionParameters = signature, name = hook) => {
       const properties = { category: 'Security', displayName: 'x', functionAlias: hook, functionParameters, query };
-      azure.workspace.functions.set(name, { etag: 'W/"1"', properties });
+      etags++;
+      azure.workspace.functions.set(name, { etag: `W/"by hand ${etags}"`, properties });
     },
     stop: async () => {
       await Promise.all([identity.stop(), azure.stop()]);
