@@ -565,5 +565,8 @@ output ALERT_RECEIVERS string = empty(allActionGroupIds)
 @description('Id of the workspace for queries.')
 output WORKSPACE_CUSTOMER_ID string = destination.outputs.workspaceCustomerId
 
+@description('Resource id of the workspace of the rows, for npm run doctor -- --asim. Not named like the parameter: azd would take the workspace that is created here for an existing one at the next deployment.')
+output ROWS_WORKSPACE_RESOURCE_ID string = workspaceId
+
 @description('Resource id of the workbook.')
 output WORKBOOK_RESOURCE_ID string = workbook.outputs.id

@@ -118,6 +118,8 @@ export const commandJson = {
     seconds: number,
   },
   doctor: { settings: text, ok: number, warning: number, wrong: number, unknown: number, checks: list },
+  /** With --asim. */
+  doctorAsim: { workspace: text, ok: number, warning: number, wrong: number, unknown: number, checks: list, add: list },
   emulators: {
     eventHubs: {
       port: number,
