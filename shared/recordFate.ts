@@ -48,15 +48,16 @@ export function fateOf(
     const transformed = transformToText(part, settings, plans, rules);
     if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
     if (transformed.kind === 'skipped') return transformed;
-    const { uid } = transformed;
-    const { droppedBy } = transformed.ruling ?? notRuled;
+    const { uid, time, flow, news, unreadable, ruling } = transformed;
+    const { droppedBy } = ruling ?? notRuled;
     const text = fitted(transformed.text);
     if (droppedBy === undefined && !fitsIntoCall(text)) return tooLarge(part, text, transformed);
     const saved = savedInRow(part, { text, uid }, settings, measuredOneIn);
-    if (droppedBy === undefined) return { ...transformed, text, saved };
+    // Member by member: for every row, a spread takes a tenth of the time of the whole transform.
+    if (droppedBy === undefined) return { kind: 'row', text, uid, time, flow, news, unreadable, ruling, saved };
     const bytes = Buffer.byteLength(text);
     const row: Saving = { lever: 'DROP_RULES_FILE', name: droppedBy, rows: 1, bytes };
-    return { ...transformed, kind: 'dropped', rule: droppedBy, saved: [...saved, row] };
+    return { kind: 'dropped', rule: droppedBy, uid, news, unreadable, ruling, saved: [...saved, row] };
   } catch (error) {
     // A bug of this app must not stop the partition: only this record is dead-lettered.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
