@@ -147,6 +147,20 @@ param totalRetentionDays int = 90
 @maxValue(10)
 param ruleCount int = 1
 
+// Microsoft Sentinel and hunting
+
+@description('Optional. Whether Microsoft Sentinel is on the workspace of the rows: the workbook then goes to its gallery, and analytics rules are possible. A template cannot find out.')
+param microsoftSentinel bool = false
+
+@description('Optional. Saves the hunting queries of docs/hunting.md in the workspace. Sentinel shows them under Hunting.')
+param huntingQueries bool = false
+
+@description('Optional. Creates the analytics rules of docs/hunting.md, all of them on. They need microsoftSentinel and a table of plan Analytics.')
+param analyticsRules bool = false
+
+@description('Optional. Creates two summary rules that keep daily totals of NetworkSessions_CL, for the plans Basic and Auxiliary above all. They read all rows once a day, each at the price of a query.')
+param dailyTotals bool = false
+
 // Network
 
 @description('Optional. private puts the app into a network, puts its storage, the hubs, the DCRs and Application Insights behind private endpoints, and rejects all requests to the app. Defender\'s export still arrives over the Internet. Not available in Azure China.')
@@ -347,6 +361,45 @@ module destination 'modules/destination.bicep' = {
   dependsOn: [workspace]
 }
 
+var huntingChecked = !huntingQueries && !analyticsRules
+  ? false
+  : destinationTable == 'NetworkSessions'
+      ? fail('huntingQueries and analyticsRules read NetworkSessions_CL or ASimNetworkSessionLogs; destinationTable is NetworkSessions, which nothing can write to yet.')
+      : true
+var rulesChecked = !analyticsRules
+  ? false
+  : !microsoftSentinel
+      ? fail('analyticsRules are rules of Microsoft Sentinel: turn Sentinel on for the workspace and set microsoftSentinel, or leave analyticsRules off.')
+      : destinationTable == 'NetworkSessions_CL' && tablePlan != 'Analytics'
+          ? fail('analyticsRules need tablePlan Analytics; found ${tablePlan}, whose tables analytics rules cannot read.')
+          : true
+var totalsChecked = !dailyTotals
+  ? false
+  : destinationTable != 'NetworkSessions_CL'
+      ? fail('dailyTotals reads NetworkSessions_CL; destinationTable is ${destinationTable}.')
+      : !thisCloud.hasSummaryRules
+          ? fail('dailyTotals: ${environment().name} has no summary rules. Leave it off.')
+          : true
+
+module hunting 'modules/hunting.bicep' = if (huntingChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+    destinationTable: destinationTable
+    huntingQueries: huntingQueries
+    analyticsRules: rulesChecked
+  }
+  dependsOn: [destination]
+}
+
+module summaryRules 'modules/summaryRules.bicep' = if (totalsChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+  }
+  dependsOn: [destination]
+}
+
 module collectionEndpoint 'modules/collectionEndpoint.bicep' = if (isPrivate) {
   params: {
     location: destination.outputs.workspaceLocation
@@ -517,6 +570,7 @@ module workbook 'modules/workbook.bicep' = {
     resources: resources
     destinationTable: destinationTable
     tablePlan: destinationTable == 'NetworkSessions_CL' ? tablePlan : 'Analytics'
+    gallery: microsoftSentinel ? 'sentinel' : 'workbook'
     tags: tags
   }
   dependsOn: [workspace]

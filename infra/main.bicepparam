@@ -57,6 +57,13 @@ param analyticsRetentionDays = 90
 param totalRetentionDays = 90
 param ruleCount = 1
 
+// Microsoft Sentinel and hunting
+
+param microsoftSentinel = false
+param huntingQueries = false
+param analyticsRules = false
+param dailyTotals = false
+
 // Network
 
 param network = 'public'

@@ -151,6 +151,7 @@ var clouds = {
   AzureCloud: {
     ingestionAudience: 'https://monitor.azure.com'
     hasAuxiliaryPlan: true
+    hasSummaryRules: true
     hostFindsStorageByName: true
     eventHubsPrivateZone: 'privatelink.servicebus.windows.net'
     monitorPrivateZones: [
@@ -163,6 +164,7 @@ var clouds = {
   AzureUSGovernment: {
     ingestionAudience: 'https://monitor.azure.us'
     hasAuxiliaryPlan: false
+    hasSummaryRules: false
     hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.usgovcloudapi.net'
     monitorPrivateZones: [
@@ -175,6 +177,7 @@ var clouds = {
   AzureChinaCloud: {
     ingestionAudience: 'https://monitor.azure.cn'
     hasAuxiliaryPlan: false
+    hasSummaryRules: false
     hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.chinacloudapi.cn'
     monitorPrivateZones: []
@@ -214,6 +217,9 @@ type cloudType = {
 
   @description('Whether Log Analytics has the Auxiliary plan.')
   hasAuxiliaryPlan: bool
+
+  @description('Whether Log Analytics has summary rules.')
+  hasSummaryRules: bool
 
   @description('Whether the host can find its storage by account name: it adds the suffix of Azure\'s public cloud.')
   hostFindsStorageByName: bool

@@ -6,6 +6,7 @@ import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
 import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
+import { huntingContent } from './kql/huntingQueries';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
@@ -52,6 +53,7 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  'infra/hunting.json': () => `${JSON.stringify(huntingContent(), null, 2)}\n`,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),
