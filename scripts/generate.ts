@@ -14,6 +14,7 @@ import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
 import { withBlock } from './reference/generatedBlock';
+import { huntingPage } from './reference/huntingPage';
 import { mappingReference } from './reference/mappingReference';
 import { runbookReference } from './reference/runbookReference';
 import { settingsReference } from './reference/settingsReference';
@@ -43,6 +44,7 @@ function workbookJson(table?: SessionsTable): string {
 /** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
+  'docs/hunting.md': (current) => withBlock(current, 'queries', huntingPage()),
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),

@@ -59,11 +59,9 @@ export function huntingQueryOf(name: string, text: string): HuntingQuery {
   const comment = commentOf(text);
   const valueOf = (field: Field): string | undefined =>
     comment.find((line) => line.startsWith(`${field}: `))?.slice(field.length + 2);
-  const value = (field: (typeof required)[number]): string => {
-    const found = valueOf(field);
-    if (found === undefined) throw new TypeError(`${name}.kql: its comment lacks a line "// ${field}: ...".`);
-    return found;
-  };
+  const missing = required.find((field) => valueOf(field) === undefined);
+  if (missing !== undefined) throw new TypeError(`${name}.kql: its comment lacks a line "// ${missing}: ...".`);
+  const value = (field: (typeof required)[number]): string => valueOf(field) ?? '';
   const parts = (field: Field, line: string, pattern: RegExp, form: string): Readonly<Record<string, string>> => {
     const groups = pattern.exec(line)?.groups;
     if (groups === undefined) throw new TypeError(`${name}.kql: "// ${field}: ${line}" is not of the form "${form}".`);
