@@ -1,4 +1,10 @@
-import { generateStream } from 'defender-samples';
+import {
+  type Planted as Attack,
+  generateStream,
+  plantedIn,
+  type ScenarioName,
+  type StreamOptions,
+} from 'defender-samples';
 import { type HuntingTable, huntingQueries, huntingTables, onTable } from '../../scripts/kql/huntingQueries';
 import { readText } from '../../scripts/kql/queryFiles';
 import { stream, workspaceTables } from '../../scripts/kql/tableSchemas';
@@ -34,13 +40,19 @@ function found(query: (typeof huntingQueries)[number], rows: Rows, table: Huntin
   return evaluateRows(text, { tables: tableFor(text, table, stored(rows, table)), now: time });
 }
 
+async function rowsOfStream(options: StreamOptions): Promise<JsonObject[]> {
+  const rows: JsonObject[] = [];
+  for (const { body } of generateStream(options)) rows.push(...(await rowsOfMessage(body)));
+  return rows;
+}
+
 /** 20,000 ordinary events: half of them over ten days, half in the last hour. */
 async function ordinaryRows(): Promise<JsonObject[]> {
-  const spans = [14_400, 60];
-  const messages = spans.flatMap((minutes) => [...generateStream({ records: 10_000, seed: 1, end: now, minutes })]);
-  const rows: JsonObject[] = [];
-  for (const { body } of messages) rows.push(...(await rowsOfMessage(body)));
-  return rows;
+  const options = { records: 10_000, seed: 1, end: now };
+  return [
+    ...(await rowsOfStream({ ...options, minutes: 14_400 })),
+    ...(await rowsOfStream({ ...options, minutes: 60 })),
+  ];
 }
 
 let ordinary: Promise<JsonObject[]> | undefined;
@@ -68,5 +80,38 @@ describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$na
     expect(result).toHaveLength(query.hits);
     expect(query.hits).toBeLessThanOrEqual(5);
     expect(query.hitsExplained === '').toBe(query.hits === 0);
+  });
+});
+
+describe('an attack that is mixed into a stream is found', () => {
+  // What the row of the attack says, by hand from what each scenario is about.
+  const attacks: [ScenarioName, string, (attack: Attack) => object][] = [
+    [
+      'beaconing',
+      'beaconing',
+      ({ deviceName: Device }) => ({ Device, DstName: 'beacon.quietriver.example.org', Every: 60 }),
+    ],
+    ['lateralMovementSmb', 'smb-many-targets', ({ deviceName: Device, peers }) => ({ Device, Targets: peers.length })],
+    ['lateralMovementRdp', 'rdp-many-targets', ({ deviceName: Device, peers }) => ({ Device, Targets: peers.length })],
+    ['portScan', 'port-scan', ({ deviceName: Device }) => ({ Device, DstIpAddr: '10.0.0.40' })],
+    ['rareDestination', 'rare-port', ({ deviceName: Device }) => ({ Device, DstPortNumber: 4444, Count: 3 })],
+    ['clearTextLogin', 'clear-text-login', ({ deviceName: Device }) => ({ Device, DstIpAddr: '198.51.100.252' })],
+    ['longSession', 'long-session', ({ deviceName: Device }) => ({ Device, DstIpAddr: '198.51.100.253', Seen: 11 })],
+  ];
+
+  test.each(attacks)('%s, by %s', async (scenario, name, row) => {
+    const shares = { ConnectionSuccess: 9, 'ConnectionFailed to a server': 1 };
+    const options = {
+      records: 1000,
+      seed: 3,
+      end: now,
+      minutes: 120,
+      shares,
+      scenarios: [{ name: scenario, at: 0.5 }],
+    };
+    const query = huntingQueries.find((one) => one.name === name);
+    const [attack] = plantedIn(options);
+    if (!query || !attack) throw new Error(`There is no query ${name}, or no scenario ${scenario}.`);
+    expect(found(query, await rowsOfStream(options))).toContainEqual(expect.objectContaining(row(attack)));
   });
 });
