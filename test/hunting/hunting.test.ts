@@ -8,7 +8,7 @@ import {
 import { type HuntingTable, huntingQueries, huntingTables, onTable } from '../../scripts/kql/huntingQueries';
 import { readText } from '../../scripts/kql/queryFiles';
 import { stream, workspaceTables } from '../../scripts/kql/tableSchemas';
-import type { JsonObject } from '../../shared/json';
+import { isObject, type JsonObject } from '../../shared/json';
 import { evaluateRows } from '../kql/evaluator/evaluate';
 import { now, readPlanted, rowsOf, rowsOfMessage } from './plantedRows';
 
@@ -20,13 +20,23 @@ const time = now.toISOString();
 const transform = readText('infra/transforms/asimNetworkSessionLogs.kql');
 const [source] = stream.tables;
 
-/** A table with the columns that the query names: the others only cost time. */
+/** A table with the columns and keys that the query names: the others only cost time. */
 function tableFor(text: string, table: string, rows: Rows) {
   const described = workspaceTables().find(({ name }) => name === table);
   const words = new Set(text.match(/\w+/g));
-  const columns = Object.entries(described?.columns ?? {}).filter(([column]) => words.has(column));
-  const trimmed = rows.map((row) => Object.fromEntries(columns.map(([column]) => [column, row[column]])));
-  return { [table]: { schema: Object.fromEntries(columns), rows: trimmed } };
+  const named = (value: unknown): unknown =>
+    isObject(value)
+      ? Object.fromEntries(
+          Object.entries(value).flatMap(([key, inner]) => (words.has(key) ? [[key, named(inner)]] : [])),
+        )
+      : value;
+  const schema = Object.fromEntries(Object.entries(described?.columns ?? {}).filter(([column]) => words.has(column)));
+  return {
+    [table]: {
+      schema,
+      rows: rows.map((row) => Object.fromEntries(Object.keys(schema).map((column) => [column, named(row[column])]))),
+    },
+  };
 }
 
 /** What the service stores in the table. */
