@@ -151,7 +151,6 @@ var clouds = {
   AzureCloud: {
     ingestionAudience: 'https://monitor.azure.com'
     hasAuxiliaryPlan: true
-    hasSummaryRules: true
     hostFindsStorageByName: true
     eventHubsPrivateZone: 'privatelink.servicebus.windows.net'
     monitorPrivateZones: [
@@ -164,7 +163,6 @@ var clouds = {
   AzureUSGovernment: {
     ingestionAudience: 'https://monitor.azure.us'
     hasAuxiliaryPlan: false
-    hasSummaryRules: false
     hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.usgovcloudapi.net'
     monitorPrivateZones: [
@@ -177,12 +175,15 @@ var clouds = {
   AzureChinaCloud: {
     ingestionAudience: 'https://monitor.azure.cn'
     hasAuxiliaryPlan: false
-    hasSummaryRules: false
     hostFindsStorageByName: false
     eventHubsPrivateZone: 'privatelink.servicebus.chinacloudapi.cn'
     monitorPrivateZones: []
   }
 }
+
+@export()
+@description('Clouds whose Log Analytics has summary rules.')
+var cloudsWithSummaryRules = ['AzureCloud']
 
 @export()
 @description('The name of the function that reads a hub, as functions/functionNames.ts makes it.')
@@ -217,9 +218,6 @@ type cloudType = {
 
   @description('Whether Log Analytics has the Auxiliary plan.')
   hasAuxiliaryPlan: bool
-
-  @description('Whether Log Analytics has summary rules.')
-  hasSummaryRules: bool
 
   @description('Whether the host can find its storage by account name: it adds the suffix of Azure\'s public cloud.')
   hostFindsStorageByName: bool

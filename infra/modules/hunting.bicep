@@ -27,6 +27,8 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existin
   name: workspaceName
 }
 
+// One after the other, so that the workspace does not get twenty changes at once.
+@batchSize(1)
 resource saved 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-01' = [
   for item in huntingQueries ? all : []: {
     parent: workspace

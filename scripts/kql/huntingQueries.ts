@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Json } from '../../shared/json';
+import type { Json, JsonObject } from '../../shared/json';
 import { type HuntingQuery, huntingQueryOf } from './huntingHeader';
 import { filesIn, huntingFolder, type Query, readText } from './queryFiles';
 import { bodyOf } from './queryHeader';
@@ -34,16 +34,12 @@ export function huntingTexts(): Query[] {
 
 /** The content of infra/hunting.json, which the template deploys. */
 export function huntingContent(): Json {
-  return huntingQueries.map(
-    ({ name, title, finds, falsePositives, cost, needs, tactics, techniques, entities, rule, body }) => ({
+  return huntingQueries.map((query) => {
+    const { name, title, tactics, techniques, entities, rule, body } = query;
+    const content: JsonObject = {
       name,
       title,
-      description: [
-        finds,
-        ...(needs === undefined ? [] : [`Needs: ${needs}`]),
-        `False positives: ${falsePositives}`,
-        `Cost: ${cost}`,
-      ].join('\n'),
+      description: descriptionOf(query),
       tactics: [...tactics],
       // The stable API takes no sub-techniques.
       techniques: [...new Set(techniques.map((technique) => technique.replace(/\..*/, '')))],
@@ -52,11 +48,18 @@ export function huntingContent(): Json {
         fieldMappings: [{ identifier, columnName: column }],
       })),
       query: body,
-      ...(rule === undefined
-        ? {}
-        : { rule: { ...rule, every: isoDuration(rule.every), over: isoDuration(rule.over) } }),
-    }),
-  );
+    };
+    if (rule) {
+      const { every, over, severity, groupBy } = rule;
+      content['rule'] = { every: isoDuration(every), over: isoDuration(over), severity, groupBy };
+    }
+    return content;
+  });
+}
+
+function descriptionOf({ finds, needs, falsePositives, cost }: HuntingQuery): string {
+  const needed = needs === undefined ? [] : [`Needs: ${needs}`];
+  return [finds, ...needed, `False positives: ${falsePositives}`, `Cost: ${cost}`].join('\n');
 }
 
 /** `6h` as `PT6H`, `8d` as `P8D`. */
