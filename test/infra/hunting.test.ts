@@ -25,6 +25,10 @@ function propertiesOf(all: readonly JsonObject[], type: string): JsonObject[] {
   return ofType(all, type).map(({ properties }) => objectOf(properties));
 }
 
+function isWorkbook({ type }: JsonObject): boolean {
+  return type === 'Microsoft.Insights/workbooks';
+}
+
 async function refusal(parameters: JsonObject): Promise<string> {
   return resources(parameters).then(
     () => 'not rejected',
@@ -49,7 +53,6 @@ describe('with everything off, as by default,', () => {
     const [off, all] = await Promise.all([resources(), withEverythingOn()]);
     const ids = new Set(off.map(({ id }) => id));
     const others = all.filter(({ id }) => ids.has(id));
-    const isWorkbook = ({ type }: JsonObject): boolean => type === 'Microsoft.Insights/workbooks';
     expect(others.filter((one) => !isWorkbook(one))).toEqual(off.filter((one) => !isWorkbook(one)));
     const [before, after] = [off, others].map((some) => propertiesOf(some, 'Microsoft.Insights/workbooks')[0]);
     expect(after).toEqual({ ...before, category: 'sentinel' });
