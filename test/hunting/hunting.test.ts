@@ -5,12 +5,13 @@ import {
   type ScenarioName,
   type StreamOptions,
 } from 'defender-samples';
+import type { HuntingQuery } from '../../scripts/kql/huntingHeader';
 import { type HuntingTable, huntingQueries, huntingTables, onTable } from '../../scripts/kql/huntingQueries';
 import { readText } from '../../scripts/kql/queryFiles';
 import { stream, workspaceTables } from '../../scripts/kql/tableSchemas';
 import { isObject, type JsonObject } from '../../shared/json';
 import { evaluateRows } from '../kql/evaluator/evaluate';
-import { now, readPlanted, rowsOf, rowsOfMessage } from './plantedRows';
+import { changed, now, readPlanted, rowsOf, rowsOfMessage } from './plantedRows';
 
 jest.setTimeout(600_000);
 
@@ -45,9 +46,9 @@ function stored(rows: Rows, table: HuntingTable): Rows {
   return evaluateRows(transform, { tables: { source: { schema: source?.columns ?? {}, rows } }, now: time });
 }
 
-function found(query: (typeof huntingQueries)[number], rows: Rows, table: HuntingTable = 'NetworkSessions_CL'): Rows {
+function found(query: HuntingQuery, rows: Rows, table: HuntingTable = 'NetworkSessions_CL', at = now): Rows {
   const text = onTable(query, table);
-  return evaluateRows(text, { tables: tableFor(text, table, stored(rows, table)), now: time });
+  return evaluateRows(text, { tables: tableFor(text, table, stored(rows, table)), now: at.toISOString() });
 }
 
 async function rowsOfStream(options: StreamOptions): Promise<JsonObject[]> {
@@ -68,16 +69,31 @@ async function ordinaryRows(): Promise<JsonObject[]> {
 let ordinary: Promise<JsonObject[]> | undefined;
 
 describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$name', ({ name, query }) => {
-  const { finds, misses } = readPlanted(name);
+  const { finds, misses, without } = readPlanted(name);
 
-  test('has two planted finds and two near misses', () => {
-    expect([finds.length, misses.length]).toEqual([2, 2]);
+  test('has two planted finds, and two near misses or more', () => {
+    expect(finds).toHaveLength(2);
+    expect(misses.length).toBeGreaterThanOrEqual(2);
   });
 
   test.each(huntingTables)('finds both finds and neither near miss in %s', async (table) => {
     const result = found(query, await rowsOf([...finds, ...misses]), table);
     for (const { row } of finds) expect(result).toContainEqual(expect.objectContaining(row ?? {}));
     expect(result).toHaveLength(finds.length);
+  });
+
+  test.each(without)('misses the finds if their rows have %j', async (change) => {
+    const rows = await rowsOf(finds);
+    expect(
+      found(
+        query,
+        rows.map((row) => changed(row, change)),
+      ),
+    ).toEqual([]);
+  });
+
+  test('finds nothing a day later, when what it found is no news', async () => {
+    expect(found(query, await rowsOf(finds), 'NetworkSessions_CL', new Date(now.getTime() + 86_400_000))).toEqual([]);
   });
 
   test('returns the same when every row is stored twice', async () => {

@@ -20,7 +20,12 @@ interface Example {
 export interface Planted {
   readonly finds: readonly Example[];
   readonly misses: readonly Example[];
+  /** Columns of the rows of the finds, each time with values that make the query miss them. */
+  readonly without: readonly Change[];
 }
+
+/** A column, or a key within it such as `AdditionalFields.DirectionBasis`, and its value. */
+export type Change = Readonly<Record<string, string | number | null>>;
 
 /** An event of Defender, or several: `{n}` is the number of the event from 0, `{n+20}` that number and 20. */
 interface Event {
@@ -122,4 +127,16 @@ function milliseconds(text: string): number {
   const unit = units[text.slice(-1)];
   if (unit === undefined) throw new Error(`${text} is no length of time, such as 3h.`);
   return Number(text.slice(0, -1)) * unit;
+}
+
+/** The row with other values. */
+export function changed(row: JsonObject, change: Change): JsonObject {
+  const copy = structuredClone(row);
+  for (const [path, value] of Object.entries(change)) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    const inner = keys.reduce((object, key) => objectOf(object[key] ?? {}), copy);
+    inner[last] = value;
+  }
+  return copy;
 }
