@@ -295,7 +295,7 @@ function between2(node: Syntax, name: string, kind: string): ((a: Value, b: Valu
   }
   if (kind === 'EqualTildeExpression' || kind === 'BangTildeExpression')
     return (a, b) => textOf(a).toLowerCase() === textOf(b).toLowerCase();
-  if (kind === 'MatchesRegexExpression') return (a, b) => regexOf(textOf(b)).exec(textOf(a)) !== null;
+  if (kind === 'MatchesRegexExpression') return (a, b) => textOf(a).search(regexOf(textOf(b))) >= 0;
   const operator = textOperators[name.replace(/Cs$/, '')];
   if (!operator) return undefined;
   if (name.endsWith('Cs')) return (a, b) => operator(textOf(a), textOf(b));
