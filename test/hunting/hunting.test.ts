@@ -76,7 +76,7 @@ describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$na
     expect(misses.length).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(huntingTables)('finds both finds and neither near miss in %s', async (table) => {
+  test.each(huntingTables)('finds both finds and no near miss in %s', async (table) => {
     const result = found(query, await rowsOf([...finds, ...misses]), table);
     for (const { row } of finds) expect(result).toContainEqual(expect.objectContaining(row ?? {}));
     expect(result).toHaveLength(finds.length);
