@@ -7,6 +7,7 @@ import {
   alertsType
   appSettingsType
   clouds
+  cloudsWithSummaryRules
   sourceHubType
   subnetsType
   tagsType
@@ -154,6 +155,20 @@ param rowFilter string = ''
 
 @description('Optional. Whether the parsers of ASIM are saved in the workspace: functions that return the rows in Microsoft Sentinel\'s common schema. It changes nothing that exists; docs/sentinel.md says how Sentinel calls them.')
 param asimParsers bool = false
+
+// Microsoft Sentinel and hunting
+
+@description('Optional. Whether Microsoft Sentinel is on the workspace of the rows: the workbook then goes to its gallery, and analytics rules are possible. A template cannot find out.')
+param microsoftSentinel bool = false
+
+@description('Optional. Saves the hunting queries of docs/hunting.md in the workspace. Sentinel shows them under Hunting.')
+param huntingQueries bool = false
+
+@description('Optional. Creates the analytics rules of docs/hunting.md, all of them on. They need microsoftSentinel and a table of plan Analytics.')
+param analyticsRules bool = false
+
+@description('Optional. Creates two summary rules that keep daily totals of NetworkSessions_CL, for the plans Basic and Auxiliary above all. They read all rows once a day, each at the price of a query.')
+param dailyTotals bool = false
 
 // Network
 
@@ -356,6 +371,45 @@ module destination 'modules/destination.bicep' = {
   dependsOn: [workspace]
 }
 
+var huntingChecked = !huntingQueries && !analyticsRules
+  ? false
+  : destinationTable == 'NetworkSessions'
+      ? fail('huntingQueries and analyticsRules read NetworkSessions_CL or ASimNetworkSessionLogs; destinationTable is NetworkSessions, which nothing can write to yet.')
+      : true
+var rulesChecked = !analyticsRules
+  ? false
+  : !microsoftSentinel
+      ? fail('analyticsRules are rules of Microsoft Sentinel: turn Sentinel on for the workspace and set microsoftSentinel, or leave analyticsRules off.')
+      : destinationTable == 'NetworkSessions_CL' && tablePlan != 'Analytics'
+          ? fail('analyticsRules need tablePlan Analytics; found ${tablePlan}, whose tables analytics rules cannot read.')
+          : true
+var totalsChecked = !dailyTotals
+  ? false
+  : destinationTable != 'NetworkSessions_CL'
+      ? fail('dailyTotals reads NetworkSessions_CL; destinationTable is ${destinationTable}.')
+      : !contains(cloudsWithSummaryRules, environment().name)
+          ? fail('dailyTotals: ${environment().name} has no summary rules. Leave it off.')
+          : true
+
+module hunting 'modules/hunting.bicep' = if (huntingChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+    destinationTable: destinationTable
+    huntingQueries: huntingQueries
+    analyticsRules: rulesChecked
+  }
+  dependsOn: [destination]
+}
+
+module summaryRules 'modules/summaryRules.bicep' = if (totalsChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+  }
+  dependsOn: [destination]
+}
+
 module collectionEndpoint 'modules/collectionEndpoint.bicep' = if (isPrivate) {
   params: {
     location: destination.outputs.workspaceLocation
@@ -528,6 +582,7 @@ module workbook 'modules/workbook.bicep' = {
     resources: resources
     destinationTable: destinationTable
     tablePlan: destinationTable == 'NetworkSessions_CL' ? tablePlan : 'Analytics'
+    gallery: microsoftSentinel ? 'sentinel' : 'workbook'
     tags: tags
   }
   dependsOn: [workspace]

@@ -61,6 +61,13 @@ param ruleCount = 1
 param rowFilter = ''
 param asimParsers = false
 
+// Microsoft Sentinel and hunting
+
+param microsoftSentinel = false
+param huntingQueries = false
+param analyticsRules = false
+param dailyTotals = false
+
 // Network
 
 param network = 'public'

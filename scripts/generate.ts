@@ -9,6 +9,7 @@ import { mapping } from '../shared/transform/mapping';
 import { parsers } from './asim/asimParsers';
 import { asimReference } from './asim/asimReference';
 import { asimTransform } from './asim/asimTransform';
+import { huntingContent } from './kql/huntingQueries';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
@@ -17,6 +18,7 @@ import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
 import { withBlock } from './reference/generatedBlock';
+import { huntingPage } from './reference/huntingPage';
 import { mappingReference } from './reference/mappingReference';
 import { rulesBlocks } from './reference/rulesBlocks';
 import { runbookReference } from './reference/runbookReference';
@@ -56,6 +58,7 @@ function savedFunctions(): Record<string, () => string> {
 /** How to make each file; where only a block is generated, from the current text. */
 const generated: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
+  'docs/hunting.md': (current) => withBlock(current, 'queries', huntingPage()),
   'docs/mapping.md': () => mappingReference(mapping, examples),
   'docs/cost.md': async (current) =>
     Object.entries(await costBlocks()).reduce(
@@ -76,6 +79,7 @@ const generated: Readonly<Record<string, (current: string) => string | Promise<s
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
   ...savedFunctions(),
   'infra/transforms/asimNetworkSessionLogs.kql': asimTransform,
+  'infra/hunting.json': () => `${JSON.stringify(huntingContent(), null, 2)}\n`,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
+import { huntingTexts } from './kql/huntingQueries';
 import type { Columns, Problem } from './kql/languageService';
 import {
   problemsOfAlert,
@@ -44,7 +45,8 @@ function problemsOfTransformFile(file: string): Problem[] {
 
 const usage = `Usage: npm run check:kql -- [--filter CONDITION]
   Checks every Kusto query of the repository against the declared tables and
-  metrics: saved queries, functions, workbooks, transforms, and documents.
+  metrics: saved queries, functions, workbooks, hunting queries, transforms, and
+  documents.
   A transform may also not lose a column that the mapping fills.
   --filter CONDITION  check only this value of the template's rowFilter: it must
                       be one condition on columns of a row that a DCR accepts
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
       const isAlert = query.file.startsWith('infra/queries/alerts/');
       return [query, (isAlert ? problemsOfAlert : problemsOfQuery)(query.text, declared)];
     }),
-    ...[...workbookQueries(), ...documentQueries()].map((query): [Query, Problem[]] => [
+    ...[...workbookQueries(), ...huntingTexts(), ...documentQueries()].map((query): [Query, Problem[]] => [
       query,
       problemsOfQuery(query.text, declared),
     ]),

@@ -33,13 +33,15 @@ const functionFolder = 'infra/functions';
 /** The workbook joins the beginnings in the first folder with queries in the second; they are checked joined. */
 export const sessionsFolder = 'infra/queries/workbook/sessions';
 export const workbookFolder = 'infra/queries/workbook';
+/** Hunting queries are checked after what stands before them. */
+export const huntingFolder = 'infra/queries/hunting';
 
 export const transforms: readonly string[] = filesIn('infra/transforms', '.kql');
 
 /** Queries that stand alone. */
 export function queryFiles(): Query[] {
   return filesIn('infra/queries', '.kql')
-    .filter((file) => !file.startsWith(`${workbookFolder}/`))
+    .filter((file) => !file.startsWith(`${workbookFolder}/`) && !file.startsWith(`${huntingFolder}/`))
     .map((file) => ({ file, line: 1, text: readText(file) }));
 }
 

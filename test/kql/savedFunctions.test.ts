@@ -245,6 +245,8 @@ describe('the queries of the documents', () => {
 
 /** Which test executes the texts of a folder; each of them fails where a text has no answer. */
 const executedBy: Readonly<Record<string, string>> = {
+  'infra/queries/hunting/': 'test/hunting/hunting.test.ts',
+  'infra/queries/summaries/': 'test/hunting/summaries.test.ts',
   'infra/queries/alerts/': 'test/kql/alerts.test.ts',
   'infra/queries/telemetry/': 'test/kql/telemetryQueries.test.ts',
   'infra/queries/workbook/': 'test/kql/workbookQueries.test.ts',
