@@ -68,8 +68,10 @@ export const sessionColumns: readonly AsimColumns[] = [
   ),
   { values: { EventSchemaVersion: '"0.2.7"' }, from: '`0.2.7`' },
   {
-    values: { EventType: 'iif(EventSubType endswith "AggregatedReport", "Flow", "EndpointNetworkSession")' },
-    from: '`Flow` for aggregated reports (one row for many sessions of an hour; `EventCount` is their number), else `EndpointNetworkSession`',
+    values: {
+      EventType: 'iif(EventSubType endswith "AggregatedReport" or EventCount > 1, "Flow", "EndpointNetworkSession")',
+    },
+    from: '`Flow` for one row of many sessions (aggregated reports of an hour, and what `MERGE_FLOWS` merged; `EventCount` is their number), else `EndpointNetworkSession`',
   },
   { values: { EventOriginalType: 'EventSubType' }, from: 'EventSubType: the action type' },
   {
