@@ -3,24 +3,42 @@ import { readArguments, wholeNumber } from './common/arguments';
 import { exitCodes, run, UsageError } from './common/exit';
 import { type SettingsSource, settingsFrom } from './common/settingsSource';
 import { columnsOf, fitted } from './common/terminal';
+import { runAsim } from './doctor/asim/asimCommand';
 import { checks } from './doctor/checks/allChecks';
 import { askAzure, type DeployedApp } from './doctor/deployedApp';
 import { Deployment } from './doctor/deployment';
 import { countsOf, reportText } from './doctor/doctorReport';
 import { examine } from './doctor/examine';
+import { SignIns } from './doctor/signIns';
+import { type WorkspaceAccess, workspaceAccess } from './doctor/workspaceAccess';
 
 const usage = `Usage: npm run doctor -- [options]
+       npm run doctor -- --asim --workspace ID [options]
   Checks the settings of the app, and the services that they lead to.
   --settings FILE   the settings of a local.settings.json (default: the
                     environment)
   --app NAME --resource-group GROUP
                     the settings and the roles of a Function App in Azure; needs
                     the Azure CLI (az login)
+  --workspace ID    resource id of the workspace of the rows, to see whether
+                    Sentinel counts sessions twice (default: that of the app's
+                    DCR with --app)
   --timeout S       time limit of one question in seconds, 1 to 120 (default 15)
   --strict          exit with 1 also for a warning and for an unknown
   --json            print one JSON object in the last line of standard output
-It changes nothing: it sends no event, stores no row, takes no partition from the
-app. It signs in as the managed identity of this machine if there is one,
+With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead of
+the checks, and prints the lines to add where a function of another source is:
+  --register        write the app's parsers, and the functions by which Sentinel
+                    calls them; never over a function of somebody else
+  --exclude-built-in
+                    stop Microsoft's parser of the same events, if no device
+                    disappears by that
+  --unregister      remove what these two wrote
+In another cloud than Azure's public one:
+  --management URL  (default https://management.azure.com)
+  --query URL       (default https://api.loganalytics.azure.com)
+Without the three options that write it changes nothing: it sends no event, stores
+no row, takes no partition from the app. It signs in as the managed identity of this machine if there is one,
 otherwise as you (az login, azd auth login, Connect-AzAccount).
 Exit codes: 0 nothing is wrong; 1 something is wrong; 2 could not start.`;
 
@@ -30,20 +48,49 @@ async function main(): Promise<number> {
       settings: { type: 'string' },
       app: { type: 'string' },
       'resource-group': { type: 'string' },
+      workspace: { type: 'string' },
+      asim: { type: 'boolean', default: false },
+      register: { type: 'boolean', default: false },
+      'exclude-built-in': { type: 'boolean', default: false },
+      unregister: { type: 'boolean', default: false },
+      management: { type: 'string', default: 'https://management.azure.com' },
+      query: { type: 'string', default: 'https://api.loganalytics.azure.com' },
       timeout: { type: 'string', default: '15' },
       strict: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
     usage,
   );
-  const { settings: file, app, 'resource-group': group } = values;
+  const { settings: file, app, 'resource-group': group, asim, unregister } = values;
   if ((app === undefined) !== (group === undefined) || (app !== undefined && file !== undefined)) {
     throw new UsageError('--app and --resource-group belong together, and neither goes with --settings.', { usage });
   }
+  const writes = values.register || values['exclude-built-in'];
+  if ((writes || unregister) && !asim) {
+    throw new UsageError('--register, --exclude-built-in and --unregister need --asim.', { usage });
+  }
+  if (writes && unregister) {
+    throw new UsageError('--unregister goes neither with --register nor with --exclude-built-in.', { usage });
+  }
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
+  const named = values.workspace === undefined ? undefined : accessOf(values.workspace, values);
   const deployed = app === undefined || group === undefined ? undefined : await askAzure(app, group, process.env);
+  const workspaceOfApp = deployed?.workspaceId;
+  const workspace = named ?? (workspaceOfApp === undefined ? undefined : accessOf(workspaceOfApp, values));
+  if (asim) {
+    if (workspace === undefined) throw new UsageError(nameTheWorkspace);
+    const { environment } = deployed?.settings ?? (await settingsFrom(file));
+    return runAsim(workspace, new SignIns(environment, seconds), {
+      register: values.register,
+      excludeBuiltIn: values['exclude-built-in'],
+      unregister,
+      strict: values.strict,
+      json: values.json,
+      seconds,
+    });
+  }
   const source = await sourceOf(file, deployed);
-  const deployment = new Deployment(source.environment, deployed, seconds);
+  const deployment = new Deployment(source.environment, deployed, seconds, workspace);
   const asking = `Checking the settings of ${source.name}; this takes at most ${seconds * 3} s.`;
   console.error(fitted(asking, columnsOf(process.stderr)));
   const examined = await examine(checks, deployment);
@@ -53,6 +100,18 @@ async function main(): Promise<number> {
   await deployment.close();
   const isWrong = counts.wrong > 0 || (values.strict && counts.warning + counts.unknown > 0);
   return isWrong ? exitCodes.wrong : exitCodes.well;
+}
+
+const nameTheWorkspace =
+  '--asim needs the workspace of the rows:\n  npm run doctor -- --asim --workspace RESOURCE_ID\n  npm run doctor -- --asim --app NAME --resource-group GROUP\nAn azd environment has it: azd env get-value ROWS_WORKSPACE_RESOURCE_ID';
+
+interface Endpoints {
+  readonly management: string;
+  readonly query: string;
+}
+
+function accessOf(id: string, { management, query }: Endpoints): WorkspaceAccess {
+  return workspaceAccess(id, management, query);
 }
 
 async function sourceOf(file: string | undefined, deployed: DeployedApp | undefined): Promise<SettingsSource> {

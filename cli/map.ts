@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
-import { Books } from '../shared/books';
+import { Books, type Tally } from '../shared/books';
 import { readDropRules, readTransformSettings } from '../shared/config';
 import type { DeadLetter } from '../shared/delivery/deadLetters';
 import type { DropRules } from '../shared/rules/dropRules';
 import { loadRules } from '../shared/rules/loadRules';
 import type { Ruling } from '../shared/transform/ruling';
+import type { TransformSettings } from '../shared/transform/transformSettings';
 import { inputArguments, readArguments } from './common/arguments';
 import { exitCodes, run, UsageError } from './common/exit';
 import { print } from './common/standardOutput';
 import { columnsOf } from './common/terminal';
+import { mapCostArguments, mapCostUsage, printCost, rejectWithoutCost } from './cost/mapCost';
 import { hints } from './input/hints';
 import { aboutFile, fileBytes } from './input/inputFile';
 import { messagesOf } from './input/inputMessages';
@@ -32,8 +34,10 @@ const usage = `Usage: npm run map -- FILE|- [options]
   --table T      table to assume for records without a table name:
                  DeviceNetworkEvents or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
-  --json         print the tally as one JSON object in the last line of standard
-                 output, and what rules say as one for each record
+${mapCostUsage}
+  --json         print the tally, or what --cost finds, as one JSON object in the
+                 last line of standard output, and what rules say as one for each
+                 record
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
 MERGE_FLOWS, PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
@@ -46,6 +50,7 @@ async function main(): Promise<number> {
       explain: { type: 'boolean', default: false },
       rules: { type: 'string' },
       json: { type: 'boolean', default: false },
+      ...mapCostArguments,
       ...inputArguments,
     },
     usage,
@@ -56,9 +61,16 @@ async function main(): Promise<number> {
   const options = inputOptions(values);
   const settings = readTransformSettings(process.env);
   const rules = values.rules === undefined ? readDropRules(process.env) : rulesOf(values.rules);
+  rejectWithoutCost(values);
+  if (values.cost) {
+    if (values.explain) throw new UsageError('--explain and --cost: expected one of them.');
+    const tried = values.rules === undefined ? undefined : rules;
+    const tally = await printCost(file, values, tried, { ...options, note }, letterPrinter());
+    return ended(tally, settings, false);
+  }
   const books = new Books();
   const lines = dryRun(
-    messagesOf(fileBytes(file), { ...options, note: (line) => console.error(line) }),
+    messagesOf(fileBytes(file), { ...options, note }),
     {
       file: file === '-' ? 'stdin' : basename(file),
       settings,
@@ -83,10 +95,20 @@ async function main(): Promise<number> {
   const tally = books.tally();
   if (failure !== undefined && (!(failure instanceof UsageError) || tally.received === 0)) throw failure;
   if (values.json) await print([`${JSON.stringify(tally)}\n`]);
-  else console.error(booksText(tally, settings));
-  for (const hint of hints(tally)) console.error(hint);
+  const code = ended(tally, settings, values.json);
   if (failure !== undefined) throw failure;
+  return code;
+}
+
+/** Prints the books, unless they are printed already, and what the user may have meant. */
+function ended(tally: Tally, settings: TransformSettings, isPrinted: boolean): number {
+  if (!isPrinted) console.error(booksText(tally, settings));
+  for (const hint of hints(tally)) console.error(hint);
   return tally.deadLettered === 0 ? exitCodes.well : exitCodes.wrong;
+}
+
+function note(line: string): void {
+  console.error(line);
 }
 
 /** Tables for a terminal; lines for files and pipes, which other programs search and cut. */

@@ -7,6 +7,7 @@ import {
   alertsType
   appSettingsType
   clouds
+  cloudsWithSummaryRules
   sourceHubType
   subnetsType
   tagsType
@@ -148,6 +149,26 @@ param totalRetentionDays int = 90
 @minValue(1)
 @maxValue(10)
 param ruleCount int = 1
+
+@description('Optional. Condition in KQL that a row must meet to be stored, such as EventSubType != "ListeningConnectionCreated"; empty for all rows. The DCR drops the others after they were sent, which is not always free: docs/cost.md. It turns the alert rows-dropped off. Check it first: npm run check:kql -- --filter.')
+param rowFilter string = ''
+
+@description('Optional. Whether the parsers of ASIM are saved in the workspace: functions that return the rows in Microsoft Sentinel\'s common schema. It changes nothing that exists; docs/sentinel.md says how Sentinel calls them.')
+param asimParsers bool = false
+
+// Microsoft Sentinel and hunting
+
+@description('Optional. Whether Microsoft Sentinel is on the workspace of the rows: the workbook then goes to its gallery, and analytics rules are possible. A template cannot find out.')
+param microsoftSentinel bool = false
+
+@description('Optional. Saves the hunting queries of docs/hunting.md in the workspace. Sentinel shows them under Hunting.')
+param huntingQueries bool = false
+
+@description('Optional. Creates the analytics rules of docs/hunting.md, all of them on. They need microsoftSentinel and a table of plan Analytics.')
+param analyticsRules bool = false
+
+@description('Optional. Creates two summary rules that keep daily totals of NetworkSessions_CL, for the plans Basic and Auxiliary above all. They read all rows once a day, each at the price of a query.')
+param dailyTotals bool = false
 
 // Network
 
@@ -345,8 +366,48 @@ module destination 'modules/destination.bicep' = {
     plan: tablePlan
     analyticsRetentionDays: analyticsRetentionDays
     totalRetentionDays: totalRetentionDays
+    asimParsers: asimParsers
   }
   dependsOn: [workspace]
+}
+
+var huntingChecked = !huntingQueries && !analyticsRules
+  ? false
+  : destinationTable == 'NetworkSessions'
+      ? fail('huntingQueries and analyticsRules read NetworkSessions_CL or ASimNetworkSessionLogs; destinationTable is NetworkSessions, which nothing can write to yet.')
+      : true
+var rulesChecked = !analyticsRules
+  ? false
+  : !microsoftSentinel
+      ? fail('analyticsRules are rules of Microsoft Sentinel: turn Sentinel on for the workspace and set microsoftSentinel, or leave analyticsRules off.')
+      : destinationTable == 'NetworkSessions_CL' && tablePlan != 'Analytics'
+          ? fail('analyticsRules need tablePlan Analytics; found ${tablePlan}, whose tables analytics rules cannot read.')
+          : true
+var totalsChecked = !dailyTotals
+  ? false
+  : destinationTable != 'NetworkSessions_CL'
+      ? fail('dailyTotals reads NetworkSessions_CL; destinationTable is ${destinationTable}.')
+      : !contains(cloudsWithSummaryRules, environment().name)
+          ? fail('dailyTotals: ${environment().name} has no summary rules. Leave it off.')
+          : true
+
+module hunting 'modules/hunting.bicep' = if (huntingChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+    destinationTable: destinationTable
+    huntingQueries: huntingQueries
+    analyticsRules: rulesChecked
+  }
+  dependsOn: [destination]
+}
+
+module summaryRules 'modules/summaryRules.bicep' = if (totalsChecked) {
+  scope: resourceGroup(workspaceSubscription, workspaceGroup)
+  params: {
+    workspaceName: workspaceName
+  }
+  dependsOn: [destination]
 }
 
 module collectionEndpoint 'modules/collectionEndpoint.bicep' = if (isPrivate) {
@@ -363,6 +424,7 @@ module rules 'modules/rules.bicep' = {
     names: names.rules
     workspaceId: workspaceId
     destinationTable: tableChecked
+    rowFilter: rowFilter
     dataCollectionEndpointId: isPrivate ? ids.collectionEndpoint : null
     tags: tags
   }
@@ -489,6 +551,7 @@ module metricAlerts 'modules/metricAlerts.bicep' = {
     namespaceId: ids.namespace
     hubNames: hubNames
     ruleIds: ids.rules
+    filtersRows: !empty(rowFilter)
     alerts: alerts
     actionGroupIds: allActionGroupIds
     tags: tags
@@ -519,6 +582,7 @@ module workbook 'modules/workbook.bicep' = {
     resources: resources
     destinationTable: destinationTable
     tablePlan: destinationTable == 'NetworkSessions_CL' ? tablePlan : 'Analytics'
+    gallery: microsoftSentinel ? 'sentinel' : 'workbook'
     tags: tags
   }
   dependsOn: [workspace]
@@ -555,6 +619,9 @@ output ALERT_RECEIVERS string = empty(allActionGroupIds)
 
 @description('Id of the workspace for queries.')
 output WORKSPACE_CUSTOMER_ID string = destination.outputs.workspaceCustomerId
+
+@description('Resource id of the workspace of the rows, for npm run doctor -- --asim. Not named like the parameter: azd would take the workspace that is created here for an existing one at the next deployment.')
+output ROWS_WORKSPACE_RESOURCE_ID string = workspaceId
 
 @description('Resource id of the workbook.')
 output WORKBOOK_RESOURCE_ID string = workbook.outputs.id

@@ -58,6 +58,15 @@ param tablePlan = 'Analytics'
 param analyticsRetentionDays = 90
 param totalRetentionDays = 90
 param ruleCount = 1
+param rowFilter = ''
+param asimParsers = false
+
+// Microsoft Sentinel and hunting
+
+param microsoftSentinel = false
+param huntingQueries = false
+param analyticsRules = false
+param dailyTotals = false
 
 // Network
 

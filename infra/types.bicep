@@ -188,6 +188,10 @@ var clouds = {
 }
 
 @export()
+@description('Clouds whose Log Analytics has summary rules.')
+var cloudsWithSummaryRules = ['AzureCloud']
+
+@export()
 @description('The name of the function that reads a hub, as functions/functionNames.ts makes it.')
 func functionNameOf(hub string) string =>
   take(

@@ -6,13 +6,19 @@ import columns from '../infra/networkSessions.columns.json';
 import { areas } from '../packages/azure-emulators/behaviours';
 import { readHoldingTests } from '../packages/azure-emulators/behaviours/heldBy';
 import { mapping } from '../shared/transform/mapping';
+import { parsers } from './asim/asimParsers';
+import { asimReference } from './asim/asimReference';
+import { asimTransform } from './asim/asimTransform';
+import { huntingContent } from './kql/huntingQueries';
 import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
+import { costBlocks } from './reference/costBlocks';
 import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
 import { withBlock } from './reference/generatedBlock';
+import { huntingPage } from './reference/huntingPage';
 import { mappingReference } from './reference/mappingReference';
 import { rulesBlocks } from './reference/rulesBlocks';
 import { runbookReference } from './reference/runbookReference';
@@ -40,10 +46,26 @@ function workbookJson(table?: SessionsTable): string {
   return `${JSON.stringify(workbook(table), null, 2)}\n`;
 }
 
+function savedFunctions(): Record<string, () => string> {
+  return Object.fromEntries(
+    Object.entries(parsers).flatMap(([name, { body, parameters }]) => [
+      [`infra/functions/${name}.kql`, body],
+      [`infra/functions/${name}.parameters.txt`, () => `${parameters}\n`],
+    ]),
+  );
+}
+
 /** How to make each file; where only a block is generated, from the current text. */
-const generated: Readonly<Record<string, (current: string) => string>> = {
+const generated: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   'shared/sessions/networkSessionsColumns.ts': columnsModule,
+  'docs/hunting.md': (current) => withBlock(current, 'queries', huntingPage()),
   'docs/mapping.md': () => mappingReference(mapping, examples),
+  'docs/cost.md': async (current) =>
+    Object.entries(await costBlocks()).reduce(
+      (text, [name, block]) => (block === undefined ? text : withBlock(text, name, block)),
+      current,
+    ),
+  'docs/asim.md': asimReference,
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>
@@ -55,6 +77,9 @@ const generated: Readonly<Record<string, (current: string) => string>> = {
   'docs/settings.md': settingsReference,
   'docs/telemetry.md': (current) =>
     Object.entries(telemetryBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
+  ...savedFunctions(),
+  'infra/transforms/asimNetworkSessionLogs.kql': asimTransform,
+  'infra/hunting.json': () => `${JSON.stringify(huntingContent(), null, 2)}\n`,
   'infra/workbooks/ASimNetworkSessionLogs.json': () => workbookJson('ASimNetworkSessionLogs'),
   'infra/workbooks/NetworkSessions_CL.json': () => workbookJson('NetworkSessions_CL'),
   'infra/workbooks/withoutSessions.json': () => workbookJson(),
@@ -74,7 +99,7 @@ async function main(): Promise<number> {
   for (const [file, make] of Object.entries(generated)) {
     const path = resolve(root, file);
     const current = await readFile(path, 'utf8').catch(() => '');
-    const text = make(current);
+    const text = await make(current);
     if (current === text) continue;
     stale.push(file);
     if (!values.check) await writeFile(path, text);

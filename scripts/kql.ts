@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
+import { huntingTexts } from './kql/huntingQueries';
 import type { Columns, Problem } from './kql/languageService';
 import {
   problemsOfAlert,
@@ -20,6 +21,7 @@ import {
   workbookQueries,
   workspace,
 } from './kql/queryFiles';
+import { problemsOfRowFilter } from './kql/rowFilter';
 import { filledColumns } from './kql/tableSchemas';
 
 const declared = workspace();
@@ -41,14 +43,18 @@ function problemsOfTransformFile(file: string): Problem[] {
   return problemsOfTransform(readText(file), target(), filledColumns);
 }
 
-const usage = `Usage: npm run check:kql
+const usage = `Usage: npm run check:kql -- [--filter CONDITION]
   Checks every Kusto query of the repository against the declared tables and
-  metrics: saved queries, functions, workbooks, transforms, and documents.
+  metrics: saved queries, functions, workbooks, hunting queries, transforms, and
+  documents.
   A transform may also not lose a column that the mapping fills.
+  --filter CONDITION  check only this value of the template's rowFilter: it must
+                      be one condition on columns of a row that a DCR accepts
 Exit codes: 0 no problem; 1 a query is wrong; 2 could not start.`;
 
 async function main(): Promise<number> {
-  readArguments({}, usage);
+  const { values } = readArguments({ filter: { type: 'string' } }, usage);
+  if (values.filter !== undefined) return checkFilter(values.filter);
   const files = [
     ...queryFiles(),
     ...functionBodies(),
@@ -60,13 +66,13 @@ async function main(): Promise<number> {
       const isAlert = query.file.startsWith('infra/queries/alerts/');
       return [query, (isAlert ? problemsOfAlert : problemsOfQuery)(query.text, declared)];
     }),
-    ...[...workbookQueries(), ...documentQueries()].map((query): [Query, Problem[]] => [
+    ...[...workbookQueries(), ...huntingTexts(), ...documentQueries()].map((query): [Query, Problem[]] => [
       query,
       problemsOfQuery(query.text, declared),
     ]),
     ...functionBodies().map((query): [Query, Problem[]] => [
       query,
-      problemsOfFunction(query.text, functionParameters(), declared),
+      problemsOfFunction(query.text, functionParameters(query), declared),
     ]),
     ...transforms.map((file): [Query, Problem[]] => [{ file, line: 1, text: '' }, problemsOfTransformFile(file)]),
   ];
@@ -76,6 +82,14 @@ async function main(): Promise<number> {
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return exitCodes.wrong;
   console.log(`${checked.length - files.length} Kusto queries are right.`);
+  return exitCodes.well;
+}
+
+function checkFilter(condition: string): number {
+  const problems = problemsOfRowFilter(condition);
+  for (const { message } of problems) console.error(`rowFilter: ${message}`);
+  if (problems.length > 0) return exitCodes.wrong;
+  console.log('Every DCR of the template accepts this rowFilter.');
   return exitCodes.well;
 }
 

@@ -10,11 +10,12 @@ import { deliver } from './delivery/deliver';
 import { Ledger, type PartitionLedger } from './delivery/ledger';
 import type { Sender } from './delivery/sender';
 import { SettledRows } from './delivery/settledRows';
+import type { Why } from './recordFate';
 import type { Row } from './sessions/row';
 import { Plans } from './transform/plans';
 import type { RowRules } from './transform/ruling';
 import type { TransformSettings } from './transform/transformSettings';
-import { countSent, rejectedLetters, transformBatch, type Why } from './transformBatch';
+import { countSent, rejectedLetters, transformBatch } from './transformBatch';
 
 /** What the pipeline uses for the life of the process. */
 export interface PipelineOptions {

@@ -5,23 +5,13 @@ import type { DefenderRecord, Unreadable } from './defender/messageParts';
 import { mapMessage, readMessage } from './defender/readMessage';
 import type { DeadLetter } from './delivery/deadLetters';
 import { groupBy } from './groupBy';
-import type { Saving } from './savings';
-import { bytesAlone, maxChunkBytes } from './sessions/chunks';
+import { type Dead, deadOf, type Fate, fateOf, fitted, type Why } from './recordFate';
 import type { Row } from './sessions/row';
-import { rowsPerMeasured, savedInRow } from './transform/columnSavings';
+import { rowsPerMeasured } from './transform/columnSavings';
 import { type FlowRow, mergeFlows } from './transform/mergeFlows';
 import { Plans } from './transform/plans';
 import type { RowRules, Ruling } from './transform/ruling';
-import { slimRow } from './transform/slimRow';
-import { type MappedRow, transformToText } from './transform/transform';
 import type { TransformSettings } from './transform/transformSettings';
-
-/** Why a record is dead-lettered. */
-export interface Why {
-  readonly reason: string;
-  readonly step: string;
-  readonly error: string;
-}
 
 export interface TransformedBatch {
   readonly rows: readonly Row[];
@@ -40,12 +30,6 @@ export interface TransformBatchOptions {
   readonly onRuling?: (position: string, ruling: Ruling) => void;
   /** One row of how many shows what the settings about columns save; 1 is exact, and takes several times as long. */
   readonly measuredOneIn?: number;
-}
-
-/** A record that becomes a dead letter. */
-interface Dead {
-  readonly part: DefenderRecord | Unreadable;
-  readonly why: Why;
 }
 
 /**
@@ -230,59 +214,6 @@ interface Mapped {
   readonly isRepaired: boolean;
   readonly table: string | undefined;
   readonly fate: Fate;
-}
-
-type Fate = Partial<Pick<MappedRow, 'news' | 'unreadable'>> & { readonly ruling?: Ruling | undefined } & (
-    | ({ readonly kind: 'row' } & Pick<MappedRow, 'text' | 'uid' | 'time' | 'flow'> & Pick<Row, 'saved'>)
-    | { readonly kind: 'skipped'; readonly key: string }
-    | ({ readonly kind: 'dropped'; readonly rule: string } & Pick<Row, 'uid' | 'saved'>)
-    | ({ readonly kind: 'dead' } & Dead)
-  );
-
-const notRuled: Partial<Ruling> = {};
-
-type FateOptions = Required<Pick<TransformBatchOptions, 'plans' | 'measuredOneIn'>> &
-  Pick<TransformBatchOptions, 'rules'>;
-
-function fateOf(part: DefenderRecord, settings: TransformSettings, { plans, rules, measuredOneIn }: FateOptions): Fate {
-  try {
-    const transformed = transformToText(part, settings, plans, rules);
-    if (transformed.kind === 'dead') return { kind: 'dead', part, why: { ...transformed, step: 'transform' } };
-    if (transformed.kind === 'skipped') return transformed;
-    const { uid } = transformed;
-    const { droppedBy } = transformed.ruling ?? notRuled;
-    const text = fitted(transformed.text);
-    if (droppedBy === undefined && !fitsIntoCall(text)) return tooLarge(part, text, transformed);
-    const saved = savedInRow(part, { text, uid }, settings, measuredOneIn);
-    if (droppedBy === undefined) return { ...transformed, text, saved };
-    const bytes = Buffer.byteLength(text);
-    const row: Saving = { lever: 'DROP_RULES_FILE', name: droppedBy, rows: 1, bytes };
-    return { ...transformed, kind: 'dropped', rule: droppedBy, saved: [...saved, row] };
-  } catch (error) {
-    // A bug of this app must not stop the partition: only this record is dead-lettered.
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { kind: 'dead', part, why: { reason: 'InternalError', step: 'transform', error: stack } };
-  }
-}
-
-function tooLarge(part: DefenderRecord, text: string, { news, unreadable, ruling }: MappedRow): Fate {
-  const error = `The row takes ${bytesAlone(text)} bytes; one call takes at most ${maxChunkBytes}.`;
-  return { kind: 'dead', part, why: { reason: 'RowTooLarge', step: 'chunks', error }, news, unreadable, ruling };
-}
-
-/** The row, shortened if it does not fit into a call. */
-function fitted(row: string): string {
-  return fitsIntoCall(row) ? row : slimRow(row, maxChunkBytes - 2);
-}
-
-function fitsIntoCall(row: string): boolean {
-  // A UTF-16 unit takes at most three bytes, so most rows need no exact measurement.
-  return row.length * 3 + 2 <= maxChunkBytes || bytesAlone(row) <= maxChunkBytes;
-}
-
-function deadOf(part: Unreadable): Fate {
-  const { reason, error } = part;
-  return { kind: 'dead', part, why: { reason, step: 'envelope', error } };
 }
 
 /** The body's bytes; empty for a parsed body that JSON cannot express. */

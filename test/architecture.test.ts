@@ -269,6 +269,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Parts that are files of `shared/`; each of its folders is a part, and its other files are the base. */
 const partOfFile: Readonly<Record<string, string>> = {
   'pipeline.ts': 'pipeline',
+  'recordFate.ts': 'pipeline',
   'transformBatch.ts': 'pipeline',
   'appSettings.ts': 'settings',
   'config.ts': 'settings',

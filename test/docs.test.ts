@@ -72,6 +72,7 @@ const ranBy: Readonly<Record<string, string>> = {
   replay: 'test/cli/replay/replay.test.ts',
   doctor: 'test/cli/doctor/doctor.test.ts',
   backfill: 'test/cli/backfill/backfill.test.ts',
+  cost: 'test/cli/costCommands.test.ts',
   cases: 'test/scripts/casesCommand.test.ts',
   hostile: 'test/scripts/hostile/command.test.ts',
 };

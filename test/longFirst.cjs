@@ -4,7 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Jest knows how long a file takes only when it has run before; on a fresh clone it goes by size, and long ones come last. */
 const long =
-  /[\\/]test[\\/](?:e2e|cli[\\/](?:doctor|backfill|replay)|scripts[\\/]kql|host|functions|transform|shared[\\/][a-z]+\.test)/i;
+  /[\\/]test[\\/](?:e2e|hunting|cli[\\/](?:doctor|backfill|replay)|scripts[\\/]kql|host|functions|transform|asim|shared[\\/][a-z]+\.test)/i;
 
 module.exports = class LongFirst extends Sequencer {
   sort(tests) {

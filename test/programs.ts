@@ -9,6 +9,7 @@ export const root = resolve(__dirname, '..');
 export const sources = {
   backfill: 'cli/backfill.ts',
   cases: 'scripts/cases.ts',
+  cost: 'cli/cost.ts',
   doctor: 'cli/doctor.ts',
   emulators: 'cli/emulators.ts',
   faults: 'cli/faults.ts',

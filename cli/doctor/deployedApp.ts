@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Environment } from '../../shared/config';
 import { fieldsOf } from '../../shared/fieldsOf';
+import { textOf } from '../azure/jsonText';
 import { UsageError } from '../common/exit';
 import { environmentOf, type SettingsSource } from '../common/settingsSource';
 
@@ -14,6 +15,8 @@ export interface DeployedApp {
   readonly memoryMb: number | undefined;
   /** Roles of the app's identities, each with its scope. */
   readonly roles: readonly { readonly role: string; readonly scope: string }[];
+  /** Resource id of the workspace that the app's DCRs write to; undefined if none of them was found. */
+  readonly workspaceId?: string | undefined;
 }
 
 const run = promisify(execFile);
@@ -28,9 +31,12 @@ export async function askAzure(name: string, resourceGroup: string, environment:
   }
   const az = async (...args: readonly string[]): Promise<unknown> => azureCli(args, environment);
   const which = ['--name', name, '--resource-group', resourceGroup];
-  const [settings, app] = await Promise.all([
+  const dcrs = `/subscriptions/{subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Insights/dataCollectionRules?api-version=2023-03-11`;
+  const [settings, app, rules] = await Promise.all([
     az('functionapp', 'config', 'appsettings', 'list', ...which),
     az('functionapp', 'show', ...which),
+    // Only one check needs it, and says what it lacks.
+    az('rest', '--method', 'get', '--url', dcrs).catch(() => undefined),
   ]);
   const pairs = listOf(settings).map((setting): [string, unknown] => [String(setting['name']), setting['value'] ?? '']);
   const { functionAppConfig, siteConfig, identity } = fieldsOf(app);
@@ -45,10 +51,26 @@ export async function askAzure(name: string, resourceGroup: string, environment:
     runtime: runtimeOf(fieldsOf(runtime), fieldsOf(siteConfig)),
     memoryMb: typeof instanceMemoryMB === 'number' ? instanceMemoryMB : undefined,
     roles: (await Promise.all(roles)).flat(),
+    workspaceId: workspaceOf(listOf(fieldsOf(rules)['value']), new Map(pairs).get('LOGS_INGESTION_RULE_IDS')),
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The workspace of the first of these DCRs that the app sends to. */
+function workspaceOf(dcrs: readonly Fields[], ruleIds: unknown): string | undefined {
+  const own = new Set(
+    textOf(ruleIds)
+      .split(',')
+      .map((id) => id.trim()),
+  );
+  const properties = dcrs
+    .map((dcr) => fieldsOf(dcr['properties']))
+    .find(({ immutableId }) => own.has(String(immutableId)));
+  const [workspace] = listOf(fieldsOf(properties?.['destinations'])['logAnalytics']);
+  const id = workspace?.['workspaceResourceId'];
+  return typeof id === 'string' ? id : undefined;
+}
 
 function runtimeOf(flex: Fields, { linuxFxVersion }: Fields): string | undefined {
   if (typeof flex['name'] === 'string') return `${flex['name']} ${String(flex['version'])}`;

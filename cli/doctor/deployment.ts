@@ -10,6 +10,7 @@ import { ServerClocks } from './serverClocks';
 import { SignIns } from './signIns';
 import { askTelemetry } from './telemetryProbe';
 import { once, within } from './timeLimit';
+import type { WorkspaceAccess } from './workspaceAccess';
 
 /** What the checks look at: the settings, and the services that they lead to. Each service is asked once. */
 export class Deployment {
@@ -27,6 +28,8 @@ export class Deployment {
     readonly app: DeployedApp | undefined,
     /** The time limit of one question. */
     readonly seconds: number,
+    /** The workspace of the rows; undefined when nobody named it. */
+    readonly workspace?: WorkspaceAccess,
   ) {
     this.problems = read(() => void readConfig(environment)) ?? [];
     this.hubs = configOf(() => readHubConfig(environment));

@@ -18,6 +18,9 @@ param analyticsRetentionDays int
 @description('Required. Days after which rows are deleted.')
 param totalRetentionDays int
 
+@description('Required. Whether the parsers of ASIM are saved too.')
+param asimParsers bool
+
 var tableName = 'NetworkSessions_CL'
 var createTable = destinationTable == tableName
 var years = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383]
@@ -73,6 +76,44 @@ resource unique 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-
   }
   dependsOn: [table]
 }
+
+var parsers = asimParsers
+  ? [
+      {
+        name: 'vimNetworkSessionMicrosoftDefenderStream'
+        parameters: loadTextContent('../functions/vimNetworkSessionMicrosoftDefenderStream.parameters.txt')
+        query: loadTextContent('../functions/vimNetworkSessionMicrosoftDefenderStream.kql')
+      }
+      {
+        name: 'ASimNetworkSessionMicrosoftDefenderStream'
+        parameters: loadTextContent('../functions/ASimNetworkSessionMicrosoftDefenderStream.parameters.txt')
+        query: loadTextContent('../functions/ASimNetworkSessionMicrosoftDefenderStream.kql')
+      }
+      {
+        name: 'NetworkSessionsAll'
+        parameters: loadTextContent('../functions/NetworkSessionsAll.parameters.txt')
+        query: loadTextContent('../functions/NetworkSessionsAll.kql')
+      }
+    ]
+  : []
+
+@batchSize(1)
+resource functions 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-01' = [
+  for parser in parsers: {
+    parent: workspace
+    name: parser.name
+    etag: '*'
+    properties: {
+      category: 'Network sessions'
+      displayName: parser.name
+      functionAlias: parser.name
+      functionParameters: trim(parser.parameters)
+      query: withoutComments(parser.query)
+      version: 2
+    }
+    dependsOn: [table]
+  }
+]
 
 @description('Region of the workspace: the DCRs and the log alerts must be in it.')
 output workspaceLocation string = workspace.location

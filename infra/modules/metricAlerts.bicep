@@ -14,6 +14,9 @@ param hubNames string[]
 @description('Required. Resource ids of the DCRs.')
 param ruleIds string[]
 
+@description('Required. Whether the DCRs filter rows. Their metric of dropped rows counts those too, so it says nothing then.')
+param filtersRows bool
+
 @description('Required. Threshold and severity of each alert.')
 param alerts alertsType
 
@@ -140,7 +143,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     properties: {
       description: item.text
       severity: item.severity
-      enabled: true
+      enabled: !(filtersRows && startsWith(item.name, 'rows-dropped'))
       scopes: [item.serviceId]
       evaluationFrequency: 'PT5M'
       windowSize: item.window

@@ -18,24 +18,39 @@ param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'Networ
 @description('Required. Resource id of the data collection endpoint in front of the DCRs; null if each DCR uses its own endpoint.')
 param dataCollectionEndpointId string?
 
+@description('Required. Condition that a row must meet to be stored; empty for all rows.')
+param rowFilter string
+
 @description('Required. Tags.')
 param tags tagsType
 
 var streamName = 'Custom-NetworkSessions'
+var where = empty(rowFilter) ? '' : '\n| where ${rowFilter}'
+var mostCharacters = 15360
 var flows = {
   NetworkSessions_CL: {
     outputStream: 'Custom-NetworkSessions_CL'
-    transform: 'source'
+    transform: 'source${where}'
   }
   ASimNetworkSessionLogs: {
     outputStream: 'Microsoft-ASimNetworkSessionLogs'
-    transform: withoutComments(loadTextContent('../transforms/asimNetworkSessionLogs.kql'))
+    // Before the transform, so that the condition has the same columns whatever the table is.
+    transform: replace(
+      withoutComments(loadTextContent('../transforms/asimNetworkSessionLogs.kql')),
+      '\nsource\n',
+      '\nsource${where}\n'
+    )
   }
   NetworkSessions: {
     outputStream: 'Microsoft-NetworkSessions'
-    transform: 'source'
+    transform: 'source${where}'
   }
 }
+var transform = contains(rowFilter, '\n')
+  ? fail('rowFilter is one line: a condition, without "where" and without other operators.')
+  : length(flows[destinationTable].transform) <= mostCharacters
+      ? flows[destinationTable].transform
+      : fail('rowFilter makes the transform of the DCR ${length(flows[destinationTable].transform)} characters long; Azure takes ${mostCharacters}.')
 
 resource rules 'Microsoft.Insights/dataCollectionRules@2024-03-11' = [
   for name in names: {
@@ -54,7 +69,7 @@ resource rules 'Microsoft.Insights/dataCollectionRules@2024-03-11' = [
         {
           streams: [streamName]
           destinations: ['workspace']
-          transformKql: flows[destinationTable].transform
+          transformKql: transform
           outputStream: flows[destinationTable].outputStream
         }
       ]

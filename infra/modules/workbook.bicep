@@ -23,6 +23,9 @@ param destinationTable 'NetworkSessions_CL' | 'ASimNetworkSessionLogs' | 'Networ
 @description('Required. Plan of the table. With Basic and Auxiliary the part about the sessions is left out, because each view would be billed by the data it scans.')
 param tablePlan 'Analytics' | 'Basic' | 'Auxiliary'
 
+@description('Required. The gallery that shows it: that of Microsoft Sentinel, or that of Azure Monitor.')
+param gallery 'sentinel' | 'workbook'
+
 @description('Required. Tags.')
 param tags tagsType
 
@@ -49,7 +52,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   kind: 'shared'
   properties: {
     displayName: title
-    category: 'workbook'
+    category: gallery
     sourceId: workspaceId
     serializedData: reduce(
       places,

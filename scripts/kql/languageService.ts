@@ -53,16 +53,28 @@ export type SyntaxNode = Kusto.Language.Syntax.SyntaxNode;
 
 /** Parses and type-checks one query. */
 export function analyse(text: string, declared: Declared): Analysis {
+  const { code, root, diagnostics } = parse(text, declared);
+  const lineAt = lines(text);
+  return {
+    problems: diagnostics.map(({ Start, Message }) => ({ line: lineAt(Start), message: Message ?? 'unknown problem' })),
+    columns: Object.fromEntries(columnsIn(code.ResultType)),
+    nodes: nodesOf(text, root, lineAt),
+  };
+}
+
+/** The syntax tree of one query with its types. @throws Error, where the service finds an error in the query */
+export function bound(text: string, declared: Declared): SyntaxNode {
+  const { root, diagnostics } = parse(text, declared);
+  const error = diagnostics.find(({ Severity }) => Severity === 'Error');
+  if (error) throw new Error(`line ${lines(text)(error.Start)}: ${error.Message}`);
+  return root;
+}
+
+function parse(text: string, declared: Declared) {
   const code = Kusto.Language.KustoCode.ParseAndAnalyze(text, globals(declared));
   const root = code?.Syntax;
   if (!code || !root) throw new Error('The language service returned no syntax tree.');
-  const lineAt = lines(text);
-  const diagnostics = listOf(code.GetDiagnostics());
-  return {
-    problems: diagnostics.map(({ Start, Message }) => ({ line: lineAt(Start), message: Message ?? 'unknown problem' })),
-    columns: columnsOf(code.ResultType),
-    nodes: nodesOf(text, root, lineAt),
-  };
+  return { code, root, diagnostics: listOf(code.GetDiagnostics()) };
 }
 
 const cache = new WeakMap<Declared, Kusto.Language.GlobalState>();
@@ -89,9 +101,11 @@ function schemaText(columns: Columns): string {
     .join(', ')})`;
 }
 
-function columnsOf(type: Kusto.Language.Symbols.TypeSymbol | null): Columns {
-  if (!(type instanceof Kusto.Language.Symbols.TableSymbol)) return {};
-  return Object.fromEntries(listOf(type.Columns).map((column) => [column.Name ?? '', column.Type?.Name ?? 'unknown']));
+/** Names and types of a table's columns, or of the values of an expression that has several. */
+export function columnsIn(type: Kusto.Language.Symbols.TypeSymbol | null): [name: string, type: string][] {
+  const { TableSymbol, TupleSymbol } = Kusto.Language.Symbols;
+  if (!(type instanceof TableSymbol) && !(type instanceof TupleSymbol)) return [];
+  return listOf(type.Columns).map((column) => [column.Name ?? '', column.Type?.Name ?? 'unknown']);
 }
 
 function nodesOf(text: string, root: SyntaxNode, lineAt: (offset: number) => number): Node[] {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { isObject, type Json, type JsonObject, parseJson } from '../../shared/json';
 import type { Declared, SavedFunction, Table } from './languageService';
 import { workspaceTables } from './tableSchemas';
@@ -33,13 +33,15 @@ const functionFolder = 'infra/functions';
 /** The workbook joins the beginnings in the first folder with queries in the second; they are checked joined. */
 export const sessionsFolder = 'infra/queries/workbook/sessions';
 export const workbookFolder = 'infra/queries/workbook';
+/** Hunting queries are checked after what stands before them. */
+export const huntingFolder = 'infra/queries/hunting';
 
 export const transforms: readonly string[] = filesIn('infra/transforms', '.kql');
 
 /** Queries that stand alone. */
 export function queryFiles(): Query[] {
   return filesIn('infra/queries', '.kql')
-    .filter((file) => !file.startsWith(`${workbookFolder}/`))
+    .filter((file) => !file.startsWith(`${workbookFolder}/`) && !file.startsWith(`${huntingFolder}/`))
     .map((file) => ({ file, line: 1, text: readText(file) }));
 }
 
@@ -82,22 +84,31 @@ export function documentQueries(): Query[] {
   });
 }
 
-/** The bodies of the saved function, one for each destination table. */
+/** The bodies of the saved functions; one of them has a body for each destination table. */
 export function functionBodies(): Query[] {
   return filesIn(functionFolder, '.kql').map((file) => ({ file, line: 1, text: readText(file) }));
 }
 
-export function functionParameters(): string {
-  return readText(`${functionFolder}/NetworkSessionsUnique.parameters.txt`);
+/** The parameters of a saved function, whose name is that of the file up to its first dot. */
+export function functionParameters({ file }: Pick<Query, 'file'>): string {
+  return readText(`${functionFolder}/${functionName(file)}.parameters.txt`).trim();
 }
 
-/** What a query of a document may name: every table, and the saved function. */
+function functionName(file: string): string {
+  return basename(file).split('.', 1)[0] ?? '';
+}
+
+/** What a query may name: every table, the saved functions as they are with the default table, and Sentinel's parser over them. */
 export function workspace(): Declared {
   const tables: readonly Table[] = workspaceTables();
-  const unique: SavedFunction = {
-    name: 'NetworkSessionsUnique',
-    parameters: functionParameters(),
-    body: `{\n${readText(`${functionFolder}/NetworkSessionsUnique.kql`)}\n}`,
+  const functions = functionBodies()
+    .filter(({ file }) => !file.endsWith('.asim.kql'))
+    .map(({ file, text }): SavedFunction => {
+      return { name: functionName(file), parameters: functionParameters({ file }), body: `{\n${text}\n}` };
+    });
+  const parser = functions.find(({ name }) => name.startsWith('vimNetworkSession'));
+  return {
+    tables,
+    functions: parser === undefined ? functions : [...functions, { ...parser, name: '_Im_NetworkSession' }],
   };
-  return { tables, functions: [unique] };
 }

@@ -15,9 +15,7 @@ export interface Header {
 const tags = ['Value', 'Alert when', 'Returns'] as const;
 
 export function headerOf(text: string): Header {
-  const lines = text.split(/\r?\n/);
-  const length = lines.findIndex((line) => !line.startsWith('//'));
-  const comment = lines.slice(0, length < 0 ? lines.length : length).map((line) => line.slice(2).trim());
+  const comment = commentOf(text);
   const tagged = (tag: (typeof tags)[number]): string | undefined =>
     comment.find((line) => line.startsWith(`${tag}: `))?.slice(tag.length + 2);
   const returns = tagged('Returns');
@@ -27,6 +25,28 @@ export function headerOf(text: string): Header {
     alertWhen: tagged('Alert when'),
     returns: returns === undefined ? undefined : columnsOf(returns),
   };
+}
+
+/** The lines of the comment; one that is indented continues the line before. */
+export function commentOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).slice(0, commentLength(text));
+  return lines
+    .map((line) => line.slice(2).trimEnd())
+    .join('\n')
+    .replaceAll(/\n {2,}/g, ' ')
+    .split('\n')
+    .map((line) => line.trim());
+}
+
+/** The text without its comment. */
+export function bodyOf(text: string): string {
+  return text.split(/\r?\n/).slice(commentLength(text)).join('\n').trim();
+}
+
+function commentLength(text: string): number {
+  const lines = text.split(/\r?\n/);
+  const length = lines.findIndex((line) => !line.startsWith('//'));
+  return length < 0 ? lines.length : length;
 }
 
 function columnsOf(text: string): Columns {

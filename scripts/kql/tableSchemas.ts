@@ -9,7 +9,7 @@ import type { Columns, Declared, Table } from './languageService';
 const root = resolve(__dirname, '..', '..');
 
 /** The columns that Log Analytics adds to every table. */
-const platform: Columns = {
+export const platform: Columns = {
   TenantId: 'string',
   SourceSystem: 'string',
   Type: 'string',

@@ -3,8 +3,12 @@
 const { TestEnvironment } = require('jest-environment-node');
 const { namedTests } = require('./namedTests.cjs');
 
-/** Tests that take seconds each: how long a large text takes (a slower mutant is no wrong one), and very many or large records. */
-const slow = /\blinear time\b|\blong texts\b|\bmore classes than are remembered\b/;
+/**
+ * Tests that take seconds each: how long a large text takes (a slower mutant is no wrong one), very many or large records, and every
+ * case once more with a plan.
+ */
+const slow =
+  /\blinear time\b|\blong texts\b|\bmore classes than are remembered\b|\bfor 2,000 believable records\b|^in the case |\bfor every web URL$/;
 
 /** Skips slow tests and, while a mutant is tested, the rest of a file after the first failure. */
 module.exports = class UntilOneFailsEnvironment extends TestEnvironment {

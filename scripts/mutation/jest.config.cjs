@@ -19,6 +19,7 @@ module.exports = {
     '<rootDir>/test/shared/transform/**/!(volume).test.ts',
     '<rootDir>/test/shared/delivery/!(deadLetterIdentity|rejectedRows|settles).test.ts',
     '<rootDir>/test/shared/errors/*.test.ts',
+    '<rootDir>/test/shared/flows/mergedRow.test.ts',
     '<rootDir>/test/shared/@(books*|boundedMap|deadline|remembering).test.ts',
   ],
   moduleNameMapper: { '^fast-check$': join(__dirname, 'fastCheck.cjs') },

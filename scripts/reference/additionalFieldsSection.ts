@@ -6,7 +6,6 @@ import { heldInColumns } from '../../shared/transform/heldInColumns';
 import { type AdditionalFieldsLevel, additionalFieldsLevels } from '../../shared/transform/transformSettings';
 import type { Examples } from './examples';
 import { code, codes, paragraphs, table } from './markdown';
-import { rowBytesSection } from './rowBytes';
 
 const levelHeads = additionalFieldsLevels.map(code);
 
@@ -46,7 +45,7 @@ export function additionalFieldsSection(examples: Examples): string {
     `${code('lean')} is ${code('full')} without the keys whose value is in a column of the same row. A key is left out only where that column holds exactly what the key would:`,
     heldRules(),
     `So the key stays where the column is absent, holds another spelling (${code('TcpV4')}, ${code('::ffff:10.0.0.1')}, a port sent as text), is cut, or is left out by ${code('KEEP_COLUMNS')} or ${code('OMIT_COLUMNS')}. Addresses and ports also stay where EventSubType, NetworkDirection and DirectionBasis do not say which side is Local: where the device is unknown, or one of the three is left out. [Source and destination](#source-and-destination) is the rule that they follow. ${code('Detail')} stays whole: it is the evidence for columns that are made from several of its keys, and what columns repeat of it is less than 1% of a row.`,
-    rowBytesSection(),
+    '[What each level saves](cost.md#what-each-setting-saves), measured.',
     '### Example',
     ...(example === undefined ? [] : exampleOf(example.value, example.caseName)),
   ).trimEnd();

@@ -39,7 +39,7 @@ export function settingsReference(): string {
     ),
     'EventResult and DvcHostname are absent where a record has nothing for them, as without these settings. A row of more than 1,000,000 bytes is cut even without the column AdditionalFields; it then has `AdditionalFields.Truncated`, and nothing else in it.',
     'What else needs columns and keys: [the ASim transform](asim.md) finds the side of the device by NetworkDirection, and makes DvcId from `DeviceId`, XAppName and XAppId from `InitiatingProcess.FileName` and `InitiatingProcess.Id`, and TcpFlags from `Detail`; the workbook shows addresses, names, DvcAction, NetworkRuleName and `InitiatingProcess.FileName`.',
-    'What the settings leave out is not worked out, except in one row of 100, [to count what they save](telemetry.md#metrics). It does not change EventUid, what is reported as new or unreadable, or how many records are in each state. [mapping.md](mapping.md#bytes-a-row) shows what each setting saves in a usual row; `npm run map` counts it for your own events.',
+    'What the settings leave out is not worked out, except in one row of 100, [to count what they save](telemetry.md#metrics). It does not change EventUid, what is reported as new or unreadable, or how many records are in each state. [cost.md](cost.md#what-each-setting-saves) shows what each setting saves in a usual row; `npm run map` counts it for your own events.',
     '## Other settings',
     'The SDKs read `APPLICATIONINSIGHTS_CONNECTION_STRING` and the identity endpoint themselves, with their usual meaning.',
   );

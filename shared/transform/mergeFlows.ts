@@ -40,7 +40,7 @@ export function mergeFlows<R extends FlowRow>(rows: readonly R[]): R[] {
   const open = new Map<string, Group<R>>();
   for (const row of rows) {
     const isAlone = row.flow === undefined || alike.get(row.flow.likeness) === 1;
-    const flow = isAlone ? undefined : row.flow?.flow();
+    const flow = isAlone ? undefined : flowOf(row);
     if (flow === undefined) {
       made.push(row);
       continue;
@@ -58,6 +58,15 @@ export function mergeFlows<R extends FlowRow>(rows: readonly R[]): R[] {
     }
   }
   return made.map((one) => ('rows' in one ? merged(one) : one));
+}
+
+/** A bug of this app must not stop the partition: a record whose flow cannot be read keeps its own row. */
+function flowOf(row: FlowRow): Flow | undefined {
+  try {
+    return row.flow?.flow();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The row of the first record with what is true of all: counts added, times as far as they reach, no value that differs. */

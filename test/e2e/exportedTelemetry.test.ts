@@ -14,13 +14,13 @@ import { catalogue, type Metric } from '../../shared/telemetry/catalogue';
 import { root } from './childCommand';
 import {
   batchLines,
-  bytesSaved,
   costOfThrottling,
   type HeldPartition,
   heldPartitions,
   howLate,
   itemsOf,
   newInSchema,
+  saved,
   whereRecordsWent,
   whyDeadLettered,
 } from './questions';
@@ -30,7 +30,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const producer = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/** One record that becomes a row, with an action type and a column that the mapping does not know. */
+/** A record that becomes a row, with an action type and a column that the mapping does not know; and one that a rule drops. */
 const newsMessage = Buffer.from(
   JSON.stringify({
     records: [
@@ -44,6 +44,16 @@ const newsMessage = Buffer.from(
           ActionType: 'QuantumConnectionInspected',
           BrandNewColumn: 'x',
           RemotePort: {},
+        },
+      },
+      {
+        category: 'AdvancedHunting-DeviceNetworkEvents',
+        properties: {
+          Timestamp: new Date().toISOString(),
+          DeviceId: 'c'.repeat(40),
+          ReportId: 1,
+          ActionType: 'ConnectionSuccess',
+          RemoteUrl: 'dropped.example.com',
         },
       },
     ],
@@ -127,6 +137,7 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
         // Calls one after the other: the faults below meet the calls that they are for.
         LOGS_INGESTION_CONCURRENCY: '1',
         OMIT_COLUMNS: 'EventMessage',
+        DROP_RULES_FILE: 'test/e2e/telemetryRules.json',
       },
     });
     const telemetry = telemetryOf(services);
@@ -203,11 +214,11 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
     expect(figures.map(({ what, metrics }) => `${what} ${metrics}`)).toEqual(
       figures.map(({ what, books }) => `${what} ${books}`),
     );
-    expect(observer.tally.received).toBe(total(({ received }) => received) + shortRecords + 4);
+    expect(observer.tally.received).toBe(total(({ received }) => received) + shortRecords + 5);
   });
 
-  /** All but the one that only a fault of the app can raise, and the one of levers that are not set here. */
-  const notHere = new Set<string>([catalogue.booksOff.name, catalogue.rowsSaved.name]);
+  /** All but one that only a fault of the app can raise, and one that takes a slow rule. */
+  const notHere = new Set<string>([catalogue.booksOff.name, catalogue.rulesOff.name]);
   const expectedMetrics = Object.values<Metric>(catalogue).filter(({ name }) => !notHere.has(name));
 
   test('every metric of the catalogue arrives, with exactly its dimensions, and a distribution with its buckets', () => {
@@ -246,10 +257,11 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
     // A state without records has no series.
     const copies = total(({ duplicates }) => duplicates);
     expect(whereRecordsWent(taken)).toEqual({
-      received: total(({ received }) => received) + shortRecords + 4,
+      received: total(({ received }) => received) + shortRecords + 5,
       sent: total(({ rows }) => rows) + shortRecords + 2,
       skipped: total(({ skipped }) => Object.values(skipped).reduce((sum, count) => sum + count, 0)),
       ...(copies > 0 ? { duplicates: copies } : {}),
+      dropped: 1,
       deadLettered: dead + 2,
       'NOT ACCOUNTED FOR': 0,
     });
@@ -291,12 +303,16 @@ describe('A run with planted faults: a missing role, throttling, a rejected row,
     });
   });
 
-  test('What do the settings that send less save? The omitted column, in the bytes of its text, within the error of a sample', () => {
-    expect(Object.keys(bytesSaved(taken))).toEqual(['OMIT_COLUMNS ']);
-    const { sent } = observer.tally;
-    // By hand: "EventMessage":"ConnectionSuccess", for the shortest name of an action type that is common.
-    expect(bytesSaved(taken)['OMIT_COLUMNS ']).toBeGreaterThan(sent * 20);
-    expect(bytesSaved(taken)['OMIT_COLUMNS ']).toBeLessThan(sent * 80);
+  test('What do the settings that send less save? The row that a rule drops, and about the bytes of the omitted column', () => {
+    const { sent, bytesSavedByLever } = observer.tally;
+    expect(saved(taken, 'rows')).toEqual({ 'DROP_RULES_FILE/planted': 1 });
+    const bytes = saved(taken, 'bytes');
+    expect(bytes).toEqual(bytesSavedByLever);
+    // By hand: the row has at least the columns that no setting takes out.
+    expect(bytes['DROP_RULES_FILE/planted']).toBeGreaterThan(300);
+    // By hand: "EventMessage":"ConnectionSuccess", and it is a sample of one row in 100.
+    expect(bytes['OMIT_COLUMNS']).toBeGreaterThan(sent * 20);
+    expect(bytes['OMIT_COLUMNS']).toBeLessThan(sent * 80);
   });
 
   test('What did throttling cost? The throttled calls, their retries, and the time that the service asked for', () => {

@@ -82,9 +82,11 @@ export function newInSchema(envelopes: readonly Envelope[]): Record<string, numb
   };
 }
 
-/** saved.kql: bytes by lever and name. */
-export function bytesSaved(envelopes: readonly Envelope[]): Record<string, number> {
-  return sumsBy(metricsOf(envelopes), 'network_sessions.bytes.saved', ({ lever, name }) => `${lever} ${name}`);
+/** saved.kql: by lever and name. */
+export function saved(envelopes: readonly Envelope[], what: 'rows' | 'bytes'): Record<string, number> {
+  return sumsBy(metricsOf(envelopes), `network_sessions.${what}.saved`, ({ lever, name }) =>
+    name === '' ? `${lever}` : `${lever}/${name}`,
+  );
 }
 
 /** throttling.kql */

@@ -37,9 +37,61 @@ const ratios = {
   productWithTelemetryOverFloor: number,
 };
 
+const prices = { region: text, currency: text, read: text, prices: named };
+const byPlan = { Analytics: number, Sentinel: number, Basic: number, Auxiliary: number };
+
 export const commandJson = {
   start: { ...tally, rowsStored: number, telemetryItems: number, seconds: number, out: text },
   map: tally,
+  /** With --cost. Where nothing tells how many events a month has, these three are null: eventsPerMonth, gbPerMonth, costPerMonth. */
+  mapCost: {
+    ...prices,
+    rows: number,
+    bytesPerRow: number,
+    jsonBytesPerRow: number,
+    period: text,
+    eventsPerMonth: number,
+    gbPerMonth: number,
+    costPerMonth: byPlan,
+    columns: named,
+    additionalFields: named,
+    savings: list,
+  },
+  mapCostSaving: {
+    name: text,
+    rows: number,
+    bytesPerRow: number,
+    saved: number,
+    gbPerMonth: number,
+    costPerMonth: byPlan,
+  },
+  cost: {
+    ...prices,
+    plan: text,
+    days: number,
+    measured: {
+      bytesPerRecord: number,
+      bytesPerRow: number,
+      billedBytesPerRow: number,
+      rowsPerRecord: number,
+      recordsPerMessage: number,
+    },
+    devices: number,
+    eventsPerDevice: number,
+    busyHours: number,
+    eventsPerSecond: number,
+    gbPerDay: number,
+    gbPerMonth: number,
+    megabytesPerSecond: number,
+    deployments: number,
+    hubs: number,
+    partitions: number,
+    throughputUnits: number,
+    processingUnits: number,
+    instances: number,
+    rules: number,
+    costPerMonth: { eventHubs: number, functions: number, ingestion: number, retention: number, total: number },
+  },
   faults: {
     ...tally,
     produced: number,
@@ -66,6 +118,8 @@ export const commandJson = {
     seconds: number,
   },
   doctor: { settings: text, ok: number, warning: number, wrong: number, unknown: number, checks: list },
+  /** With --asim. */
+  doctorAsim: { workspace: text, ok: number, warning: number, wrong: number, unknown: number, checks: list, add: list },
   emulators: {
     eventHubs: {
       port: number,

@@ -1,13 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/functionNames';
 import { bicepProblems } from '../../scripts/infra/bicepCli';
 import { moduleNamed } from '../../scripts/infra/templateContract';
+import { withoutComments } from '../../scripts/kql/transformRules';
 import type { JsonObject } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
-import { objectOf, textOf } from './json';
+import { objectOf, objectsIn, textOf } from './json';
 import { compiled, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
 
 // The compiler takes seconds of CPU each time.
@@ -59,6 +60,51 @@ describe('compiler, linter and formatter', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+async function transformOf(parameters: JsonObject): Promise<string> {
+  const { dataFlows } = only(await resources(parameters), 'Microsoft.Insights/dataCollectionRules');
+  return textOf(objectsIn(dataFlows)[0]?.['transformKql']);
+}
+
+async function enabledAlerts(parameters: JsonObject): Promise<readonly string[]> {
+  return ofType(await resources(parameters), 'Microsoft.Insights/metricAlerts')
+    .filter(({ properties }) => objectOf(properties)['enabled'] === true)
+    .map(({ name }) => textOf(name));
+}
+
+describe('rowFilter', () => {
+  const asim = {
+    destinationTable: 'ASimNetworkSessionLogs',
+    workspaceResourceId: `/subscriptions/${subscription}/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/sentinel`,
+  };
+  const rowFilter = 'DvcHostname != \'a\' and UrlOriginal != "b|c"';
+
+  testWithBicep('is empty by default: each transform is deployed as its file has it', async () => {
+    const file = withoutComments(readFileSync(join(root, 'infra/transforms/asimNetworkSessionLogs.kql'), 'utf8'));
+    expect(await transformOf({})).toBe('source');
+    expect(await transformOf(asim)).toBe(file);
+  });
+
+  testWithBicep('is a condition before the rest of the transform, whatever the table is', async () => {
+    const file = withoutComments(readFileSync(join(root, 'infra/transforms/asimNetworkSessionLogs.kql'), 'utf8'));
+    const [before = '', after = '', ...more] = file.split('\nsource\n');
+    expect(more).toEqual([]);
+    expect(await transformOf({ rowFilter })).toBe(`source\n| where ${rowFilter}`);
+    expect(await transformOf({ rowFilter, ...asim })).toBe(`${before}\nsource\n| where ${rowFilter}\n${after}`);
+  });
+
+  testWithBicep('is rejected where it has more than one line, or makes the transform too long', async () => {
+    expect(await refusal({ rowFilter: 'EventCount > 1\n| take 1' })).toContain('rowFilter is one line');
+    const long = `DvcHostname != '${'x'.repeat(15_360)}'`;
+    expect(await refusal({ rowFilter: long })).toContain('characters long; Azure takes 15360');
+  });
+
+  testWithBicep('turns the alert off that counts filtered rows as dropped, and no other', async () => {
+    const [without, withFilter] = [await enabledAlerts({}), await enabledAlerts({ rowFilter })];
+    expect(without.filter((name) => !withFilter.includes(name))).toEqual(['netsessions-rows-dropped-1']);
+    expect(withFilter.filter((name) => !without.includes(name))).toEqual([]);
   });
 });
 
@@ -231,6 +277,24 @@ describe('other choices', () => {
       expect(JSON.stringify(rule)).toContain('"transformKql":"let ');
     },
   );
+
+  testWithBicep('asimParsers saves three functions with the signatures of ASIM, and changes nothing else', async () => {
+    const before = await resources();
+    const after = await resources({ asimParsers: true });
+    const added = after.filter(({ id }) => !before.some((one) => one['id'] === id));
+    const saved = added.map(({ properties }) => objectOf(properties));
+    expect(ofType(added, 'Microsoft.OperationalInsights/workspaces/savedSearches')).toHaveLength(added.length);
+    expect(saved.map(({ functionAlias, functionParameters }) => [functionAlias, functionParameters])).toEqual([
+      [
+        'vimNetworkSessionMicrosoftDefenderStream',
+        "starttime:datetime=datetime(null),endtime:datetime=datetime(null),srcipaddr_has_any_prefix:dynamic=dynamic([]),dstipaddr_has_any_prefix:dynamic=dynamic([]),ipaddr_has_any_prefix:dynamic=dynamic([]),dstportnumber:int=int(null),hostname_has_any:dynamic=dynamic([]),dvcaction:dynamic=dynamic([]),eventresult:string='*',disabled:bool=False,pack:bool=false",
+      ],
+      ['ASimNetworkSessionMicrosoftDefenderStream', 'disabled:bool=False,pack:bool=false'],
+      ['NetworkSessionsAll', 'starttime:datetime=datetime(null),endtime:datetime=datetime(null)'],
+    ]);
+    expect(saved.map(({ query }) => textOf(query).startsWith('//'))).toEqual([false, false, false]);
+    expect(after.filter((one) => !added.includes(one))).toEqual(before);
+  });
 
   testWithBicep(
     'private: storage, DCRs and telemetry are closed, and only trusted services reach the hubs',

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { readAzureYaml, scriptOf } from '../../scripts/infra/azureYaml';
 import { readText, root } from '../../scripts/kql/queryFiles';
 import { parseJson } from '../../shared/json';
@@ -34,3 +38,35 @@ test.each(['posix', 'windows'])(
     expect(scriptOf(postprovision, system)).toContain('ALERT_RECEIVERS');
   },
 );
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+/** What the script after provisioning prints, with an npm that prints its arguments. */
+function afterProvisioning(environment: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'azd-'));
+  try {
+    mkdirSync(join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'npm'), '#!/bin/sh\necho "npm $*"\n');
+    chmodSync(join(folder, 'npm'), 0o755);
+    const { postprovision } = objectOf(readAzureYaml(root)['hooks']);
+    const path = `${folder}${delimiter}${process.env['PATH'] ?? ''}`;
+    const env = { ...environment, PATH: path, ALERT_RECEIVERS: 'nobody', ROWS_WORKSPACE_RESOURCE_ID: '/w' };
+    return execFileSync('sh', ['-c', scriptOf(postprovision, 'posix')], { cwd: folder, env, encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+onPosix('after it has deployed the template, azd registers the parsers only if its environment says so', () => {
+  expect(afterProvisioning({})).toBe('nobody\n');
+  expect(afterProvisioning({ REGISTER_ASIM_PARSERS: 'false' })).toBe('nobody\n');
+  expect(afterProvisioning({ REGISTER_ASIM_PARSERS: 'true' })).toBe(
+    'nobody\nnpm run doctor -- --asim --workspace /w --register\n',
+  );
+});
+
+test.each(['posix', 'windows'])('a hook of another source does not fail a deployment on %s', (system) => {
+  const { postprovision } = objectOf(readAzureYaml(root)['hooks']);
+  expect(objectOf(objectOf(postprovision)[system])['continueOnError']).toBe(true);
+  expect(scriptOf(postprovision, system)).toContain('REGISTER_ASIM_PARSERS');
+});

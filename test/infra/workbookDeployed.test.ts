@@ -28,7 +28,15 @@ testWithBicep.each([
   ['ASimNetworkSessionLogs', 'Analytics'],
   ['NetworkSessions_CL', 'Basic'],
 ])('the workbook for %s with plan %s is JSON with every resource filled in', async (destinationTable, tablePlan) => {
-  const parameters = { ...ids, location: 'westeurope', title: 'own', destinationTable, tablePlan, tags: {} };
+  const parameters = {
+    ...ids,
+    location: 'westeurope',
+    title: 'own',
+    destinationTable,
+    tablePlan,
+    gallery: 'workbook',
+    tags: {},
+  };
   const text = await workbookOf(resources(parameters, 'modules/workbook.bicep'));
   const { applicationInsights, eventHubsNamespace, dataCollectionRules } = ids.resources;
   const { workspaceId, telemetryWorkspaceId } = ids;

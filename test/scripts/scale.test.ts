@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import { pricesWith } from '../../scripts/scale/prices';
-import { largestHub, mostPartitions, planFor } from '../../scripts/scale/scalePlan';
+import { pricesWith } from '../../cli/cost/prices';
+import { largestHub, mostPartitions, planFor } from '../../cli/cost/scalePlan';
 import { root } from '../programs';
 
 const measured = {
   bytesPerRecord: 2000,
   bytesPerRow: 1500,
+  billedBytesPerRow: 1000,
   rowsPerRecord: 1,
   recordsPerMessage: 250,
   microsecondsPerRecord: 100,
@@ -30,8 +31,8 @@ test('10,000 records a second fit into one Standard namespace; every figure was 
   expect(plan).toMatchObject({
     recordsPerSecond: 10_000,
     megabytesPerSecond: 20,
-    // 10,000 x 1,500 bytes x 2,628,000 seconds
-    gbPerMonth: 39_420,
+    // 10,000 x 1,000 billed bytes x 2,628,000 seconds
+    gbPerMonth: 26_280,
     deployments: 1,
     hubs: 1,
     // Room for 40 MB/s; the memory rule allows 25.
@@ -57,10 +58,10 @@ test('10,000 records a second fit into one Standard namespace; every figure was 
   expect(eventHubs).toBeCloseTo(438 + 23.54688, 6);
   // 4 GB x 2,628,000 s x 0.000026, and 105.12 million executions
   expect(functions).toBeCloseTo(273.312 + 42.048, 6);
-  expect(ingestion).toBeCloseTo(90_666, 6);
+  expect(ingestion).toBeCloseTo(60_444, 6);
   // 59 days of 30.41667, each GB 0.1
-  expect(retention).toBeCloseTo(7646.4, 6);
-  expect(total).toBeCloseTo(99_089.30688, 6);
+  expect(retention).toBeCloseTo(5097.6, 6);
+  expect(total).toBeCloseTo(66_318.50688, 6);
 });
 
 test('100,000 records a second need three Premium namespaces; every figure was computed by hand', () => {
@@ -82,8 +83,8 @@ test('100,000 records a second need three Premium namespaces; every figure was c
   });
   // 3 x 16 x 730 x 1
   expect(plan.costPerMonth.eventHubs).toBeCloseTo(35_040, 6);
-  // 394,200 GB x 0.5, kept no longer than ingestion pays for
-  expect(plan.costPerMonth).toMatchObject({ ingestion: 197_100, retention: 0 });
+  // 262,800 GB x 0.5, kept no longer than ingestion pays for
+  expect(plan.costPerMonth).toMatchObject({ ingestion: 131_400, retention: 0 });
 });
 
 test('an instance holds as many partitions as docs/host.md says', () => {
@@ -94,6 +95,7 @@ const rates = fc.integer({ min: 1, max: 2_000_000 });
 const anyMeasured = fc.record({
   bytesPerRecord: fc.integer({ min: 500, max: 5000 }),
   bytesPerRow: fc.integer({ min: 500, max: 4000 }),
+  billedBytesPerRow: fc.integer({ min: 300, max: 4000 }),
   rowsPerRecord: fc.double({ min: 0.1, max: 1, noNaN: true }),
   recordsPerMessage: fc.integer({ min: 50, max: 400 }),
   microsecondsPerRecord: fc.integer({ min: 10, max: 400 }),

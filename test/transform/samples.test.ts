@@ -36,9 +36,10 @@ function indexOf(position: string): number {
 async function expectAsStated(options: Partial<StreamOptions> & { readonly records: number }): Promise<void> {
   for (const message of generateStream({ seed: 1, end, ...options })) {
     const { received, duplicates, skipped } = message.expected;
-    const stated = message.outcomes.map((outcome) =>
-      outcome.state === 'row' || outcome.state === 'dead' ? outcome : undefined,
-    );
+    const stated = message.outcomes.map((outcome) => {
+      if (outcome.state === 'row') return { state: 'row', uid: outcome.uid, session: outcome.session };
+      return outcome.state === 'dead' ? outcome : undefined;
+    });
     expect(await madeOf(message)).toEqual({ made: stated, received, duplicates, skipped });
   }
 }

@@ -2,6 +2,7 @@ import type { Check } from '../doctorCheck';
 import { backlogCheck } from './backlogCheck';
 import { clockCheck } from './clockCheck';
 import { consumerGroupCheck } from './consumerGroupCheck';
+import { countedTwiceCheck } from './countedTwiceCheck';
 import { dcrsCheck } from './dcrsCheck';
 import { deadLettersCheck } from './deadLettersCheck';
 import { hostJsonCheck } from './hostJsonCheck';
@@ -28,4 +29,5 @@ export const checks: readonly Check[] = [
   retentionCheck,
   hostJsonCheck,
   versionsCheck,
+  countedTwiceCheck,
 ];

@@ -98,6 +98,21 @@ onPosix('the settings, the runtime and the roles of an app come from the Azure C
   });
 });
 
+const rule = (immutableId: string, workspace: string) => ({
+  properties: { immutableId, destinations: { logAnalytics: [{ workspaceResourceId: `${resources}/${workspace}` }] } },
+});
+
+onPosix("the workspace of the rows is that of the app's own DCR, and unknown if nobody may read the DCRs", async () => {
+  const url = '/subscriptions/{subscriptionId}/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionRules';
+  const list = `rest --method get --url ${url}?api-version=2023-03-11`;
+  await putAz({ ...app, [list]: { value: [rule('dcr-9', 'log-other'), rule('dcr-1', 'log-soc')] } });
+  expect((await askAzure('app-1', 'rg', environment)).workspaceId).toBe(`${resources}/log-soc`);
+  await putAz({ ...app, [list]: { value: [rule('dcr-9', 'log-other')] } });
+  expect((await askAzure('app-1', 'rg', environment)).workspaceId).toBeUndefined();
+  await putAz(app);
+  expect((await askAzure('app-1', 'rg', environment)).workspaceId).toBeUndefined();
+});
+
 onPosix('without --app the roles that the app needs are listed as unknown', async () => {
   const settings = { EventHub__fullyQualifiedNamespace: 'contoso.servicebus.windows.net' };
   const findings = await rolesCheck.run(new Deployment(settings, undefined, 1));

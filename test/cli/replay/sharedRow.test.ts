@@ -27,8 +27,6 @@ beforeAll(async () => {
     eventHub: { connectionString: bench.environment.EventHub },
     deadLetterEventHub: deadLetterHub,
   });
-  const declared = (wrong?: string) =>
-    writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
   ingestion = await startIngestion({
     rules: [
       { immutableId: 'dcr-broken', streams: { [stream]: declared('HttpReferrerOriginal') } },
@@ -43,6 +41,11 @@ afterAll(async () => {
   await Promise.all([ingestion.stop(), bench.stop()]);
 });
 
+/** The columns of a stream, one of them with a wrong type. */
+function declared(wrong?: string): { readonly name: string; readonly type: string }[] {
+  return writableColumns.map((name) => ({ name, type: name === wrong ? 'int' : columns[name] }));
+}
+
 /** The app on another instance, with the SDKs' own clients. */
 function instance(ruleId: string): Pipeline {
   const client = createDefaultHttpClient();
@@ -51,13 +54,13 @@ function instance(ruleId: string): Pipeline {
     { endpoint, stream, audience: 'https://monitor.azure.com', clientId: undefined, timeoutSeconds: 30 },
     {
       credential: { getToken: () => Promise.resolve({ token: 'any', expiresOnTimestamp: Date.now() + 3_600_000 }) },
-      httpClient: { sendRequest: (request) => client.sendRequest({ ...request, tlsSettings: { ca } }) },
+      httpClient: { sendRequest: (call) => client.sendRequest({ ...call, tlsSettings: { ca } }) },
     },
   );
   return pipelineOf(sender, deadLetters, [ruleId], 60, settings);
 }
 
-function request(ReportId: number, referrer?: string): object {
+function visit(ReportId: number, referrer?: string): object {
   return connection({
     Timestamp: new Date(Date.now() + ReportId).toISOString(),
     ActionType: 'HttpConnectionInspected',
@@ -70,9 +73,9 @@ function request(ReportId: number, referrer?: string): object {
 
 test('a rejected row of several records comes out of its dead letter as the same row, with the same EventUid', async () => {
   const referrer = 'https://www.example.com/';
-  const flow = [request(1, referrer), request(3, referrer), request(4, referrer)];
+  const flow = [visit(1, referrer), visit(3, referrer), visit(4, referrer)];
   const [first = {}, ...others] = flow;
-  const rejecting = { ...batchOf([message(first, request(2), ...others)]), hub: source };
+  const rejecting = { ...batchOf([message(first, visit(2), ...others)]), hub: source };
   const tally = await instance('dcr-broken').settle(rejecting);
   expect(tally).toMatchObject({
     received: 4,

@@ -2,6 +2,8 @@
 /* oxlint-disable import/no-unassigned-import */
 import './alertQueries';
 import './asimTransform';
+import './huntingContent';
 import './queryChecksTests';
+import './rowFilterTests';
 import './transformRulesTests';
 /* oxlint-enable import/no-unassigned-import */

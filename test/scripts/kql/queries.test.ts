@@ -1,6 +1,7 @@
 import {
   documentQueries,
   filesIn,
+  huntingFolder,
   queryFiles,
   readText,
   workbookFolder,
@@ -15,11 +16,13 @@ test('a query in a document has the number of its first line in the file', () =>
   }
 });
 
-test('every file under infra/queries is checked by itself or as a part of the workbooks', () => {
+test('every file under infra/queries is checked by itself, or as a part of the workbooks or of a hunting query', () => {
   const alone = queryFiles().map(({ file }) => file);
   const others = filesIn('infra/queries', '.kql').filter((file) => !alone.includes(file));
   expect(alone).toContain('infra/queries/alerts/dead-letters.kql');
-  expect(others.filter((file) => !file.startsWith(`${workbookFolder}/`))).toEqual([]);
+  expect(
+    others.filter((file) => ![workbookFolder, huntingFolder].some((folder) => file.startsWith(`${folder}/`))),
+  ).toEqual([]);
 });
 
 test('the queries of a workbook are checked with its parameters filled in, and by their names', () => {

@@ -1,4 +1,5 @@
 import { isObject } from '../../../shared/json';
+import { mergeFlows } from '../../../shared/transform/mergeFlows';
 import { connection, device, rowsOf, rowsOfBodies, sharedBy, tenant } from './kit';
 
 describe('identical connections of one message', () => {
@@ -320,4 +321,15 @@ test('a row that is as large as a call may be still fits into one when it is sha
   const { rows } = await rowsOf([large(1), large(2)]);
   expect(rows.map(({ members }) => members)).toEqual([[0, 1]]);
   expect(rows.every(({ text }) => Buffer.byteLength(text) + 2 <= 1_000_000)).toBe(true);
+});
+
+test('a record whose flow the app cannot read keeps its own row', () => {
+  const broken = {
+    likeness: 'alike',
+    flow: () => {
+      throw new TypeError('a bug of this app');
+    },
+  };
+  const rows = [0, 1].map((index) => ({ index, text: '{}', uid: `${index}`, time: 0, flow: broken, saved: [] }));
+  expect(mergeFlows(rows)).toEqual(rows);
 });

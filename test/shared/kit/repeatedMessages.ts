@@ -11,30 +11,37 @@ const samples: readonly JsonObject[] = [
 
 function recordsIn(text: string): JsonObject[] {
   try {
-    const message = parseJson(text);
-    const records = isObject(message) ? message['records'] : undefined;
+    const parsed = parseJson(text);
+    const records = isObject(parsed) ? parsed['records'] : undefined;
     return Array.isArray(records) ? records.filter(isObject) : [];
   } catch {
     return [];
   }
 }
 
+interface Own {
+  readonly ReportId: number;
+  readonly Timestamp: string;
+  readonly port: number;
+}
+
 /** What identical connections differ in, from few values, so that copies and equal parts occur. */
-const own = fc.record({
+const own: fc.Arbitrary<Own> = fc.record({
   ReportId: fc.integer({ min: 1, max: 5 }),
   Timestamp: fc.constantFrom('2026-11-20T11:00:00.5Z', '2026-11-20T11:00:01Z', '2026-11-20T11:00:01.2345678Z'),
   port: fc.integer({ min: 50_000, max: 50_002 }),
 });
 
+function changed({ properties, ...envelope }: JsonObject, { port, ReportId, Timestamp }: Own): JsonObject {
+  const columns = isObject(properties) ? properties : {};
+  const ephemeral = Number(columns['LocalPort']) >= 32_768 ? 'LocalPort' : 'RemotePort';
+  const ports = Number(columns[ephemeral]) >= 32_768 ? { [ephemeral]: port } : {};
+  return { ...envelope, properties: { ...columns, ReportId, Timestamp, ...ports } };
+}
+
 /** One of two events, with other times and ports; at times any other record. */
 function recordOf(events: readonly JsonObject[]): fc.Arbitrary<Json> {
-  const repeated = fc.tuple(fc.constantFrom(...events), own).map(([event, { port, ReportId, Timestamp }]) => {
-    const { properties, ...envelope } = event;
-    const columns = isObject(properties) ? properties : {};
-    const ephemeral = Number(columns['LocalPort']) >= 32_768 ? 'LocalPort' : 'RemotePort';
-    const ports = Number(columns[ephemeral]) >= 32_768 ? { [ephemeral]: port } : {};
-    return { ...envelope, properties: { ...columns, ReportId, Timestamp, ...ports } };
-  });
+  const repeated = fc.tuple(fc.constantFrom(...events), own).map(([event, changes]) => changed(event, changes));
   return fc.oneof({ weight: 8, arbitrary: repeated }, { weight: 1, arbitrary: record });
 }
 

@@ -2,22 +2,18 @@ import hostJson from '../../host.json';
 import worker from '../../infra/workerMemory.json';
 import { instanceSizes, limits, processingUnitSizes, shareOfCores } from './limits';
 import type { Prices } from './prices';
+import { hoursAMonth, type Table, tableCost } from './tablePlans';
 
 /** What a record costs, as `npm run bench` measured it. */
 export interface Measured {
   readonly bytesPerRecord: number;
   /** As JSON. */
   readonly bytesPerRow: number;
+  readonly billedBytesPerRow: number;
   readonly rowsPerRecord: number;
   readonly recordsPerMessage: number;
   /** CPU time of the app. */
   readonly microsecondsPerRecord: number;
-}
-
-export const tablePlans = ['Analytics', 'Basic', 'Auxiliary'] as const;
-export interface Table {
-  readonly plan: (typeof tablePlans)[number];
-  readonly days: number;
 }
 
 /** USD a month. */
@@ -33,6 +29,7 @@ export interface Costs {
 export interface Plan {
   readonly recordsPerSecond: number;
   readonly megabytesPerSecond: number;
+  /** Billed. */
   readonly gbPerMonth: number;
   readonly deployments: number;
   readonly hubs: number;
@@ -54,7 +51,6 @@ export interface Plan {
   };
 }
 
-export const hoursAMonth = 730;
 const secondsAMonth = hoursAMonth * 3600;
 export const leastPartitions = 4;
 /** Partitions of a Standard hub can never be changed, so it begins with room for twice the load. */
@@ -96,8 +92,18 @@ function rulesPerRecord(measured: Measured): number {
   return Math.max(bytes, (60 * requestsPerRecord(measured)) / ruleRequestsPerMinute.value);
 }
 
-/** @param recordsPerSecond in the busiest hour; cost is computed as if every hour were like it. */
-export function planFor(recordsPerSecond: number, measured: Measured, prices: Prices, table: Table): Plan {
+/**
+ * @param recordsPerSecond in the busiest hour, which decides what is needed.
+ * @param busyHours how many times busier it is than the average hour, which decides how much is sent and stored. Instances count
+ * as running all the time.
+ */
+export function planFor(
+  recordsPerSecond: number,
+  measured: Measured,
+  prices: Prices,
+  table: Table,
+  busyHours = 1,
+): Plan {
   const megabytesPerSecond = (recordsPerSecond * measured.bytesPerRecord) / 1e6;
   const eventHubsSku = megabytesPerSecond <= namespaceMBps.Standard ? 'Standard' : 'Premium';
   const deployments = Math.ceil(
@@ -119,8 +125,10 @@ export function planFor(recordsPerSecond: number, measured: Measured, prices: Pr
   const instances = hubs * Math.ceil(cpuSeconds / (shareOfCores * size.cores));
   const ruleCount = Math.ceil(records * rulesPerRecord(measured));
 
-  const gbPerMonth = (recordsPerSecond * storedBytes(measured) * secondsAMonth) / 1e9;
-  const millionMessages = (deployments * messages * secondsAMonth) / 1e6;
+  const recordsAMonth = (recordsPerSecond / busyHours) * secondsAMonth;
+  const rows = recordsAMonth * measured.rowsPerRecord;
+  const stored = tableCost({ rows, bytes: rows * measured.billedBytesPerRow }, prices, table);
+  const millionMessages = recordsAMonth / measured.recordsPerMessage / 1e6;
   const ingressUnits = Math.ceil((measured.recordsPerMessage * measured.bytesPerRecord) / ingressUnitBytes);
   const costs = {
     eventHubs:
@@ -131,13 +139,13 @@ export function planFor(recordsPerSecond: number, measured: Measured, prices: Pr
     functions:
       deployments * instances * (size.memoryMB / 1024) * secondsAMonth * prices.gbSecond +
       millionMessages * prices.executionMillion,
-    ingestion: gbPerMonth * prices[ingestionPrices[table.plan]],
-    retention: retentionCost(gbPerMonth, prices, table),
+    ingestion: stored.ingestion,
+    retention: stored.retention,
   };
   return {
     recordsPerSecond,
     megabytesPerSecond,
-    gbPerMonth,
+    gbPerMonth: stored.gb,
     deployments,
     hubs: deployments * hubs,
     partitions: deployments * hubs * partitions,
@@ -160,8 +168,6 @@ export function planFor(recordsPerSecond: number, measured: Measured, prices: Pr
   };
 }
 
-const ingestionPrices = { Analytics: 'analytics', Basic: 'basic', Auxiliary: 'auxiliary' } as const;
-
 function throughputUnits(megabytes: number, messages: number): number {
   return Math.ceil(Math.max(megabytes / limits.throughputUnitMBps.value, messages / limits.throughputUnitEvents.value));
 }
@@ -169,10 +175,4 @@ function throughputUnits(megabytes: number, messages: number): number {
 function processingUnits(megabytes: number): number {
   const needed = megabytes / limits.processingUnitMBps.value;
   return processingUnitSizes.find((size) => size >= needed) ?? limits.processingUnits.value;
-}
-
-/** Of what a month brings, for as long as it is kept beyond the days that ingestion pays for. */
-function retentionCost(gbPerMonth: number, prices: Prices, { plan, days }: Table): number {
-  const [included, price] = plan === 'Analytics' ? [31, prices.retention] : [30, prices.longTerm];
-  return (gbPerMonth * Math.max(0, days - included) * price) / (hoursAMonth / 24);
 }

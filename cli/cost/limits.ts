@@ -12,6 +12,7 @@ const quotas = { source: `${docs}/event-hubs/event-hubs-quotas`, read: '2026-11-
 const scalability = { source: `${docs}/event-hubs/event-hubs-scalability`, read: '2026-11-29' };
 const flex = { source: `${docs}/azure-functions/flex-consumption-plan`, read: '2026-11-29' };
 const monitor = { source: `${docs}/azure-monitor/fundamentals/service-limits`, read: '2026-11-29' };
+const dcr = { source: `${docs}/azure-monitor/data-collection/data-collection-monitor`, read: '2026-11-29' };
 const template = { source: '../infra/main.bicep', read: '2026-11-29' };
 
 export const limits = {
@@ -26,7 +27,7 @@ export const limits = {
   processingUnits: { value: 16, what: 'processing units of a Premium namespace', ...quotas },
   partitionMBps: { value: 1, what: 'MB/s into a partition, as the template assumes', ...template },
   ruleMBPerMinute: { value: 2000, what: 'MB a minute into a DCR', ...monitor },
-  ruleRequestsPerMinute: { value: 12_000, what: 'requests a minute to a DCR', ...monitor },
+  ruleRequestsPerMinute: { value: 12_000, what: 'requests a minute to a DCR', ...dcr },
   rules: { value: 10, what: 'DCRs of a deployment (`ruleCount`)', ...template },
   regionMemoryMB: {
     value: 512_000,

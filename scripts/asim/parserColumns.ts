@@ -1,0 +1,121 @@
+import type { AsimColumns, Values } from './asimColumns';
+
+/** Columns that ASimNetworkSessionLogs lacks: the parsers add them. */
+export interface AddedColumns extends AsimColumns {
+  /** The same for a row of ASimNetworkSessionLogs, where `Bag` is what the app sent as AdditionalFields. */
+  readonly stored: Values;
+}
+
+/** Columns that are kept in AdditionalFields of the table, by the names they have there. */
+function packed(values: Values, from: string): AddedColumns {
+  const stored = Object.keys(values).map((name): [string, string] => [name, `tostring(AdditionalFields.${name})`]);
+  return { values, stored: Object.fromEntries(stored), from };
+}
+
+/** Made like the columns of the table: from columns of NetworkSessions_CL and the helpers. */
+export const addedColumns: readonly AddedColumns[] = [
+  {
+    values: { EventSchema: '"NetworkSession"' },
+    stored: { EventSchema: '"NetworkSession"' },
+    from: '`NetworkSession`',
+  },
+  {
+    values: { EventSubType: '""' },
+    stored: {},
+    from: 'empty: the list is Start and End, and Defender does not say which',
+  },
+  packed({ EventUid: 'EventUid' }, 'unchanged: [the same in every copy of an event](queries.md)'),
+  packed(
+    { Url: 'Url', UrlHostname: 'Site', DstDomainHostname: 'Target' },
+    'UrlOriginal, UrlHostname, DstDomainHostname',
+  ),
+  packed(
+    {
+      HttpRequestMethod: 'substring(HttpRequestMethod, 0, 32)',
+      HttpStatusCode: 'substring(HttpStatusCode, 0, 32)',
+      HttpVersion: 'substring(HttpVersion, 0, 32)',
+      HttpUserAgent: 'substring(HttpUserAgentOriginal, 0, 250)',
+      HttpReferrer: 'substring(HttpReferrerOriginal, 0, 500)',
+    },
+    'the columns of these names, HttpUserAgentOriginal and HttpReferrerOriginal',
+  ),
+  {
+    values: { XUserSid: 'XUserSid', XUserAadId: 'XUserAadId', XUserUpn: 'XUserUpn' },
+    stored: {
+      XUserSid: 'iif(XUserIdType == "SID", XUserId, "")',
+      XUserAadId: 'iif(XUserIdType == "AADID", XUserId, tostring(XUserAdditionalIds.AadId))',
+      XUserUpn: 'tostring(XUserAdditionalIds.Upn)',
+    },
+    from: 'unchanged',
+  },
+  {
+    values: {
+      ParentProcessName: 'tostring(Bag.InitiatingProcess.ParentFileName)',
+      ParentProcessId: 'tostring(Bag.InitiatingProcess.ParentId)',
+    },
+    stored: {
+      ParentProcessName: 'tostring(Bag.InitiatingProcess.ParentFileName)',
+      ParentProcessId: 'tostring(Bag.InitiatingProcess.ParentId)',
+    },
+    from: 'Bag.InitiatingProcess.ParentFileName and ParentId',
+  },
+];
+
+/** Other names of what a session has, made after all other columns. */
+export const aliases: readonly AsimColumns[] = [
+  {
+    values: {
+      Src: 'coalesce(SrcFQDN, SrcHostname, SrcIpAddr, SrcDvcId)',
+      Dst: 'coalesce(DstFQDN, DstHostname, DstIpAddr, DstDvcId)',
+    },
+    from: 'the first that has a value: XFQDN, XHostname, XIpAddr, XDvcId',
+  },
+  {
+    values: {
+      IpAddr: 'iif(IsInbound, DstIpAddr, SrcIpAddr)',
+      Hostname: 'iif(IsInbound, SrcHostname, DstHostname)',
+    },
+    from: 'address of the device and name of the other end: by NetworkDirection; in a `Flow` always SrcIpAddr and DstHostname',
+  },
+  {
+    values: {
+      XProcessName: 'XAppName',
+      XProcessId: 'XAppId',
+      XProcessCommandLine: 'iif(XAppType == "Process", tostring(Bag.InitiatingProcess.CommandLine), "")',
+    },
+    from: 'XAppName; XAppId; Bag.InitiatingProcess.CommandLine where there is one of them',
+  },
+  {
+    values: { Process: 'DstAppName' },
+    from: 'DstProcessName, as the schema says: the process that accepted the session',
+  },
+  {
+    values: {
+      User: 'DstUsername',
+      Rule: 'NetworkRuleName',
+      Duration: 'NetworkDuration',
+      SessionId: 'NetworkSessionId',
+    },
+    from: 'DstUsername, NetworkRuleName, NetworkDuration, NetworkSessionId',
+  },
+];
+
+/** What the aliases need; dropped in the end. */
+export const aliasHelpers: Values = {
+  IsInbound: 'EventType == "EndpointNetworkSession" and NetworkDirection in ("Inbound", "Listen")',
+};
+
+/** The parameters of ASIM's filtering parsers, in the order of the signature. */
+export const filters: Values = {
+  starttime: 'datetime=datetime(null)',
+  endtime: 'datetime=datetime(null)',
+  srcipaddr_has_any_prefix: 'dynamic=dynamic([])',
+  dstipaddr_has_any_prefix: 'dynamic=dynamic([])',
+  ipaddr_has_any_prefix: 'dynamic=dynamic([])',
+  dstportnumber: 'int=int(null)',
+  hostname_has_any: 'dynamic=dynamic([])',
+  dvcaction: 'dynamic=dynamic([])',
+  eventresult: "string='*'",
+  disabled: 'bool=False',
+  pack: 'bool=false',
+};

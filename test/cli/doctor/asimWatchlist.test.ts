@@ -1,0 +1,142 @@
+import {
+  type AsimBench,
+  filtering,
+  hook,
+  ownHook,
+  parameterless,
+  secondHook,
+  startAsimBench,
+  statuses,
+} from './kit/asimBench';
+
+let bench: AsimBench;
+let azure: AsimBench['azure'];
+const asim: AsimBench['asim'] = async (...args) => bench.asim(...args);
+const putHook: AsimBench['putHook'] = (...args) => bench.putHook(...args);
+beforeAll(async () => {
+  bench = await startAsimBench();
+  azure = bench.azure;
+});
+afterEach(() => azure.reset());
+afterAll(() => bench.stop());
+
+const rows = [
+  ['Exclude_Im_NetworkSession', 'Exclude_Im_NetworkSession_Microsoft365Defender'],
+  ['Exclude_ASim_NetworkSession', 'Exclude_ASim_NetworkSession_Microsoft365Defender'],
+  ['ExcludevimNetworkSession', 'ExcludevimNetworkSessionMicrosoft365Defender'],
+  ['ExcludeASimNetworkSession', 'ExcludeASimNetworkSessionMicrosoft365Defender'],
+];
+const rowsNow = (): unknown[] =>
+  [...(azure.workspace.rows ?? new Map<string, Record<string, string>>()).values()].map(
+    ({ CallerContext, SourceSpecificParser }) => [CallerContext, SourceSpecificParser],
+  );
+
+test('--exclude-built-in makes the missing watchlist, waits for it, adds four rows once, and sessions are counted once', async () => {
+  azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b', 'c'], asim: [] };
+  azure.workspace.makingFor = 2;
+  await asim('--register');
+  expect((await asim()).of('countedTwice')).toEqual(
+    ['_Im_NetworkSession', '_ASim_NetworkSession'].map((subject) => ({
+      status: 'warning',
+      subject,
+      found: expect.stringContaining('Counts the sessions of 2 devices twice') as unknown,
+      next: expect.stringContaining('--exclude-built-in') as unknown,
+    })),
+  );
+  const report = await asim('--exclude-built-in');
+  expect(report.code).toBe(0);
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows]);
+  expect(statuses([...report.of('disabledParsers'), ...report.of('countedTwice')])).toEqual([
+    'ok ASimDisabledParsers',
+    'ok _Im_NetworkSession',
+    'ok _ASim_NetworkSession',
+  ]);
+  azure.writes.length = 0;
+  expect((await asim('--exclude-built-in')).of('changes')[0]?.found).toBe('The rows were there already.');
+  expect(azure.writes).toEqual([]);
+});
+
+test("a watchlist that is there is not made again: another's rows stay, and one that means the same is not added twice", async () => {
+  azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
+  const others = new Map([
+    ['11111111-0000-0000-0000-000000000000', { CallerContext: 'Exclude_Im_Dns', SourceSpecificParser: 'Any' }],
+    [
+      '22222222-0000-0000-0000-000000000000',
+      { CallerContext: rows[0]?.[0] ?? '', SourceSpecificParser: rows[0]?.[1] ?? '' },
+    ],
+  ]);
+  azure.workspace.rows = new Map(others);
+  const before = await asim();
+  expect(before.of('disabledParsers')[0]).toMatchObject({
+    status: 'warning',
+    found: expect.stringContaining('only for Exclude_Im_NetworkSession.') as unknown,
+  });
+  const report = await asim('--exclude-built-in');
+  expect(report.code).toBe(0);
+  expect(azure.writes.every((write) => write.includes('/watchlistItems/'))).toBe(true);
+  expect(rowsNow()).toEqual([['Exclude_Im_Dns', 'Any'], ...rows]);
+  await asim('--unregister');
+  expect(azure.workspace.rows).toEqual(others);
+});
+
+test.each([
+  ['a device is only in DeviceNetworkEvents', { builtIn: ['a', 'b'], custom: ['a'], asim: ['a'] }, 1],
+  [
+    'the hooks do not call the parsers, and only NetworkSessions_CL has the device',
+    { builtIn: ['a'], custom: ['a'], asim: [] },
+    1,
+  ],
+  ['the built-in connector sends nothing', { builtIn: [], custom: ['a'], asim: [] }, 0],
+])('no row is added when %s', async (_, devices, code) => {
+  azure.workspace.devices = devices;
+  const report = await asim('--exclude-built-in');
+  expect(report.code).toBe(code);
+  expect(report.of('changes')[0]?.found).toContain('No row was added');
+  expect(azure.writes).toEqual([]);
+});
+
+test('rows that already go to ASimNetworkSessionLogs are not registered a second time', async () => {
+  azure.workspace.devices = { builtIn: [], custom: ['a'], asim: ['a'] };
+  const report = await asim('--register');
+  expect(report.code).toBe(1);
+  expect(report.of('changes')[0]?.found).toContain('which Sentinel reads already');
+  expect(azure.writes).toEqual([]);
+});
+
+test('--unregister removes the hooks first and all that is ours, and a second time there is nothing to do', async () => {
+  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  await asim('--register', '--exclude-built-in');
+  azure.writes.length = 0;
+  const report = await asim('--unregister');
+  expect(report.code).toBe(0);
+  expect(azure.workspace.functions.size).toBe(0);
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser']]);
+  expect(azure.writes.slice(0, 4)).toEqual(
+    [hook, secondHook, parameterless, filtering].map((name) => `DELETE /savedSearches/${name}`),
+  );
+  azure.writes.length = 0;
+  expect((await asim('--unregister')).code).toBe(0);
+  expect(azure.writes).toEqual([]);
+});
+
+test('--unregister leaves what another function calls, and what somebody changed in the meantime', async () => {
+  await asim('--register');
+  putHook(`${ownHook},\n    vimOther()`);
+  azure.workspace.rows = new Map([
+    [
+      '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e01',
+      { CallerContext: 'Exclude_Im_NetworkSession', SourceSpecificParser: 'Edited' },
+    ],
+  ]);
+  const report = await asim('--unregister');
+  expect(report.code).toBe(1);
+  expect([...azure.workspace.functions.keys()]).toEqual([filtering, hook]);
+  expect(azure.workspace.rows.size).toBe(1);
+  expect(statuses(report.of('changes'))).toEqual([
+    `wrong ${hook}`,
+    `ok ${secondHook}`,
+    `ok ${parameterless}`,
+    `warning ${filtering}`,
+    'warning Exclude_Im_NetworkSession_Microsoft365Defender',
+  ]);
+});
