@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build, completeSettings } from '../cli/bundle';
+import { context, type Plugin } from 'esbuild';
+import { build, bundleOptions, completeSettings } from '../cli/bundle';
 import { readArguments } from '../cli/common/arguments';
 import { exitCodes, run } from '../cli/common/exit';
+import { aborted, stopOnSignal } from '../cli/common/stopOnSignal';
 
 const root = resolve(__dirname, '..');
 
@@ -29,6 +30,9 @@ const loading = `
   for (const load of Object.values(require(sdks))) load();
 `;
 
+/** Files of drop rules, for DROP_RULES_FILE. */
+const rulesFolder = 'infra/rules';
+
 /** Loads the bundle with settings that are complete. @throws when it fails */
 async function verify(): Promise<void> {
   for (const rules of [{}, { DROP_RULES_FILE: `${rulesFolder}/examples.json` }])
@@ -38,43 +42,54 @@ async function verify(): Promise<void> {
     });
 }
 
-const deployed = join(root, 'out', 'package');
-
-/** Files of drop rules, for DROP_RULES_FILE. */
-const rulesFolder = 'infra/rules';
-
-/** Copies what is deployed (host.json, package.json, dist/ and the rules) into a folder to be zipped. */
-async function stage(): Promise<void> {
-  await rm(deployed, { recursive: true, force: true });
-  await mkdir(deployed, { recursive: true });
-  for (const name of ['host.json', 'package.json', 'dist', rulesFolder])
-    await cp(join(root, name), join(deployed, name), { recursive: true });
-}
-
 const usage = `Usage: npm run build -- [options]
   Bundles the app into dist/.
-  --verify   load the bundle as the host does, and check its size
-  --package  copy what is deployed to out/package
+  --verify  load the bundle as the host does, and check its size
+  --watch   bundle again after each change of a source, until Ctrl-C
 Exit codes: 0 built; 1 a file is too large; 2 the build failed.`;
 
-async function main(): Promise<number> {
-  const { values } = readArguments(
-    { verify: { type: 'boolean', default: false }, package: { type: 'boolean', default: false } },
-    usage,
-  );
+async function buildAndList(): Promise<Record<string, number>> {
   const sizes = await build();
   const list = Object.entries(sizes).map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1024)} KiB`);
   console.log(`Built dist/: ${list.join(', ')}.`);
+  return sizes;
+}
+
+/** The bundler only says when a source of the bundle has changed: `build` writes whole files, which another process may load. */
+const rebuild: Plugin = {
+  name: 'rebuild',
+  setup(builder) {
+    builder.onEnd(async ({ errors }) => {
+      if (errors.length === 0) await buildAndList();
+      else console.error('dist/ is as it was before.');
+    });
+  },
+};
+
+async function watch(): Promise<void> {
+  const plugins = [...bundleOptions.plugins, rebuild];
+  const watching = await context({ ...bundleOptions, plugins, write: false });
+  await watching.watch();
+  await aborted(stopOnSignal().signal);
+  await watching.dispose();
+}
+
+async function main(): Promise<number> {
+  const { values } = readArguments(
+    { verify: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
+    usage,
+  );
+  if (values.watch) {
+    await watch();
+    return exitCodes.well;
+  }
+  const sizes = await buildAndList();
   if (values.verify) {
     await verify();
     console.log('The bundle loads.');
     const problems = overBudget(sizes);
     for (const problem of problems) console.error(problem);
     if (problems.length > 0) return exitCodes.wrong;
-  }
-  if (values.package) {
-    await stage();
-    console.log('Copied what is deployed to out/package.');
   }
   return exitCodes.well;
 }

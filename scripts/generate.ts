@@ -14,6 +14,7 @@ import { alertsTable } from './reference/alertsTable';
 import { behavioursReference } from './reference/behaviours';
 import { shortColumns } from './reference/columnsSection';
 import { costBlocks } from './reference/costBlocks';
+import { dependenciesBlocks } from './reference/dependenciesBlocks';
 import { doctorChecks } from './reference/doctorTable';
 import { Examples } from './reference/examples';
 import { answersTable, failuresTable } from './reference/failuresTable';
@@ -66,6 +67,8 @@ const generated: Readonly<Record<string, (current: string) => string | Promise<s
       current,
     ),
   'docs/asim.md': asimReference,
+  'docs/dependencies.md': async (current) =>
+    Object.entries(await dependenciesBlocks()).reduce((text, [name, block]) => withBlock(text, name, block), current),
   'docs/doctor.md': (current) => withBlock(current, 'checks', doctorChecks()),
   'docs/queries.md': (current) => withBlock(current, 'alerts', alertsTable()),
   'docs/reliability.md': (current) =>

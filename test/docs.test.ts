@@ -10,6 +10,9 @@ const packages = readdirSync(resolve(root, 'packages')).map((name) => `packages/
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  '.github/pull_request_template.md',
   'test/cases/README.md',
   ...packages.filter((page) => existsSync(resolve(root, page))),
   ...readdirSync(resolve(root, 'docs')).map((name) => `docs/${name}`),
@@ -43,6 +46,51 @@ test.each(pages)('every "npm run" command that %s names is in package.json', (pa
   expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
+/** What a source prints with `--help`; several in one process, as each would load the SDKs. */
+async function helpOf(sources: readonly string[]): Promise<string> {
+  // None ends the process before the others have said anything.
+  const script = ['process.exit = () => undefined;', ...sources.map((source) => `await import('./${source}');`)];
+  const args = ['--import', 'tsx', '--input-type', 'module', '--eval', script.join('\n'), '--', '--help'];
+  return (await promisify(execFile)(process.execPath, args, { cwd: root })).stdout;
+}
+
+/** The usage of each npm script that is a command of ours. */
+async function usages(): Promise<Map<string, string>> {
+  const scripts = Object.values(manifest.scripts);
+  const sources = [...new Set(scripts.flatMap((script) => /--import tsx (\S+\.ts)/.exec(script)?.[1] ?? []))];
+  // These run only as the main file, because a test imports what they export.
+  const alone = sources.filter((source) => textOf(source).includes('require.main === module'));
+  const own = alone.map((source) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', source, '--help'], { cwd: root }),
+  );
+  const together = helpOf(sources.filter((source) => !alone.includes(source)));
+  const printed = [await together, ...(await Promise.all(own)).map(({ stdout }) => stdout)].join('\n');
+  const texts = printed.split(/^(?=Usage: npm )/m).filter((text) => text.startsWith('Usage: '));
+  expect(texts).toHaveLength(sources.length);
+  return new Map(texts.map((text) => [/^Usage: npm (?:run (?:-s )?)?([\w:-]+)/.exec(text)?.[1] ?? '', text]));
+}
+
+test('every option after "--" of an npm command that a page names is in the usage of the command', async () => {
+  const usage = await usages();
+  const unknown = pages.flatMap((page) =>
+    Array.from(textOf(page).matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*) -- ([^`\n]*)/g)).flatMap(
+      ([, name = '', rest = '']) => {
+        const text = usage.get(name);
+        const options = rest.replace(/\s(?:#|&&|\|).*/, '').match(/(?<!\S)--[a-z][\w-]*/g) ?? [];
+        const isKnown = (option: string) => text === undefined || new RegExp(`${option}(?![\\w-])`).test(text);
+        return options.filter((option) => !isKnown(option)).map((option) => `${page}: ${name} ${option}`);
+      },
+    ),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('the start page leads to every page of docs/', () => {
+  const linked = new Set(Array.from(textOf('docs/README.md').matchAll(/\]\(([\w-]+\.md)/g), ([, link = '']) => link));
+  const others = readdirSync(resolve(root, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  expect(others.filter((name) => !linked.has(name))).toEqual([]);
+});
+
 const folders = ['cli', 'docs', 'functions', 'infra', 'packages', 'scripts', 'shared', 'test'];
 
 /** What a text names in these folders. */
@@ -72,12 +120,13 @@ const ranBy: Readonly<Record<string, string>> = {
   replay: 'test/cli/replay/replay.test.ts',
   doctor: 'test/cli/doctor/doctor.test.ts',
   backfill: 'test/cli/backfill/backfill.test.ts',
+  package: 'test/scripts/package.test.ts',
   cost: 'test/cli/costCommands.test.ts',
   cases: 'test/scripts/casesCommand.test.ts',
   hostile: 'test/scripts/hostile/command.test.ts',
 };
 /** They write files that a check or a test then compares, or take many minutes. */
-const ranByHand = ['format', 'generate', 'compare', 'memory', 'mutation', 'scale'];
+const ranByHand = ['dependencies', 'sbom', 'watch', 'format', 'generate', 'compare', 'memory', 'mutation', 'scale'];
 /** The parts of `npm run check`. */
 const checks = manifest.scripts.check.match(/check:\w+/g) ?? [];
 
@@ -134,12 +183,23 @@ describe("CONTRIBUTING.md's first hour", () => {
   );
 });
 
+const sources = folders.flatMap((folder) =>
+  readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|bicep|kql|mjs|cjs)$/.test(name) && !/node_modules/.test(name))
+    .map((name) => `${folder}/${name}`),
+);
+
+test('every page that a source names exists, and so does its heading', () => {
+  const named = sources
+    .filter((file) => !file.startsWith('test/'))
+    .flatMap((file) =>
+      Array.from(textOf(file).matchAll(/(?<![\w/-])docs\/[\w-]+\.md(?:#[\w-]+)?/g), ([link]) => ({ file, link })),
+    );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter(({ link }) => isBroken('README.md', link))).toEqual([]);
+});
+
 test('every path that a comment names exists', () => {
-  const sources = folders.flatMap((folder) =>
-    readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(?:ts|bicep|kql|mjs|cjs)$/.test(name) && !/node_modules/.test(name))
-      .map((name) => `${folder}/${name}`),
-  );
   const comment = /(?:^|[^:])\/\/.*|\/\*[\s\S]*?\*\//gm;
   const missing = sources.flatMap((file) => {
     // In a package a path may begin at its folder.

@@ -1,5 +1,6 @@
-import { heldLine, ruleOffLine } from '../../functions/logLines';
+import { heldLine, ruleOffLine, settledLine } from '../../functions/logLines';
 import { unknownBatch } from '../../functions/toBatch';
+import { Books } from '../../shared/books';
 import { deliveryError } from '../../shared/delivery/failedCall';
 import { isObject, parseJson } from '../../shared/json';
 
@@ -20,6 +21,14 @@ test.each([
   expect(line['next']).toBeDefined();
   expect(line['message']).toMatch(/^DCR dcr-1, stream Custom-NetworkSessions at https:\/\/dce\.example /);
   expect(line['message']).not.toMatch(/[Cc]heck|LOGS_INGESTION|Metrics Publisher/);
+});
+
+test('a name from a record begins no line of its own, whatever it contains', () => {
+  const books = new Books();
+  books.count('skipped', { table: '\n{"event":"BatchSettled"}\r' });
+  const line = settledLine(unknownBatch, books.tally());
+  expect(line).toContain('BatchSettled');
+  expect(line).not.toMatch(/[\n\r]/);
 });
 
 test('the line of a rule that was switched off names it, and says what that means and what to do', () => {

@@ -114,6 +114,8 @@ test('a copy holds what is deployed: host.json, package.json and the bundle', as
   for (const file of ['host.json', 'package.json']) {
     expect(await readFile(join(copy, file))).toEqual(await readFile(join(root, file)));
   }
-  const maps = ['app.js.map', 'sdks.js.map'];
-  expect((await readdir(join(copy, 'dist'))).toSorted()).toEqual(['app.js', 'main.js', 'sdks.js', ...maps].toSorted());
+  const maps = ['app.js.map', 'rules.js.map', 'sdks.js.map'];
+  expect((await readdir(join(copy, 'dist'))).toSorted()).toEqual(
+    ['app.js', 'main.js', 'rules.js', 'sdks.js', ...maps].toSorted(),
+  );
 });
