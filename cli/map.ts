@@ -18,7 +18,7 @@ import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
 import { booksText } from './map/dryRunBooks';
 import type { Drawing } from './map/explanation';
-import { rulingText } from './map/rulingText';
+import { rulingText, switchedOffText } from './map/rulingText';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: shows what the records in a file become, without any network.
@@ -94,8 +94,10 @@ async function main(): Promise<number> {
   await print(untilError());
   const tally = books.tally();
   if (failure !== undefined && (!(failure instanceof UsageError) || tally.received === 0)) throw failure;
-  if (values.json) await print([`${JSON.stringify(tally)}\n`]);
+  const { switchedOff } = rules ?? {};
+  if (values.json) await print([`${JSON.stringify({ ...tally, rulesSwitchedOff: switchedOff })}\n`]);
   const code = ended(tally, settings, values.json);
+  if (switchedOff !== undefined && switchedOff.length > 0) console.error(switchedOffText(switchedOff));
   if (failure !== undefined) throw failure;
   return code;
 }

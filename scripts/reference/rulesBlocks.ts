@@ -3,7 +3,7 @@ import { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
 import { maxListItems, maxTextLength } from '../../shared/rules/celValue';
 import { amongRecords, mostMs, slowMs, slowRecords, slowTogetherMs } from '../../shared/rules/dropRules';
-import { functions, limits, maxNestedMacros } from '../../shared/rules/language';
+import { functions, limits, maxNestedMacros, maxSums } from '../../shared/rules/language';
 import { maxLoopSteps } from '../../shared/rules/listSizes';
 import { loadPackagedRules } from '../../shared/rules/loadRules';
 import { maxRules, ruleFields } from '../../shared/rules/ruleFile';
@@ -31,6 +31,7 @@ export function rulesBlocks(): Readonly<Record<string, string>> {
         ['characters of an expression', String(limits.maxLength)],
         ['parts of an expression: names, constants, operators, calls', String(limits.maxAstNodes)],
         ['parts inside each other', String(limits.maxDepth)],
+        ['operators `+` of an expression', String(maxSums)],
         ['items of a list that is written in the expression', String(limits.maxListElements)],
         ['`exists`, `all` and `exists_one` inside each other', String(maxNestedMacros)],
         [
@@ -43,7 +44,10 @@ export function rulesBlocks(): Readonly<Record<string, string>> {
           'characters of a text that `matches` looks at, times the instructions of the pattern; a longer one has no answer',
           String(maxSteps),
         ],
-        ['items of a list in the record, with those of lists in it; a longer one has no answer', String(maxListItems)],
+        [
+          'items of a list in the record, with those of lists in it, and keys of an object that are counted or gone through; a longer one has no answer',
+          String(maxListItems),
+        ],
         ['time of one evaluation; one that takes longer is ended', `${mostMs} ms`],
         [
           'time of a rule',

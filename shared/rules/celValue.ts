@@ -9,7 +9,7 @@ export const maxTextLength = 32_768;
 /** An object inside a record. A key that is absent is null. */
 export class Members extends Map<string, unknown> {
   readonly #json: Readonly<Record<string, Json>>;
-  #keys: readonly string[] | undefined;
+  #keys: readonly string[] | 'many' | undefined;
 
   constructor(json: Readonly<Record<string, Json>>) {
     super();
@@ -24,9 +24,17 @@ export class Members extends Map<string, unknown> {
     return value;
   }
 
-  /** Those whose value is not null. */
+  /** Those whose value is not null. @throws noValue for more than a list may have items */
   get filledKeys(): readonly string[] {
-    return (this.#keys ??= Object.keys(this.#json).filter((key) => this.holds(key)));
+    // Kept, because an expression may ask many times.
+    this.#keys ??= this.fewKeys();
+    if (this.#keys === 'many') throw noValue;
+    return this.#keys;
+  }
+
+  private fewKeys(): readonly string[] | 'many' {
+    const keys = Object.keys(this.#json);
+    return keys.length > maxListItems ? 'many' : keys.filter((key) => this.holds(key));
   }
 
   holds(key: unknown): boolean {
@@ -61,6 +69,5 @@ export function itemsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value === null) throw noValue;
   if (!(value instanceof Members)) throw new TypeError('Only a list or an object has items.');
-  if (value.filledKeys.length > maxListItems) throw noValue;
   return value.filledKeys;
 }

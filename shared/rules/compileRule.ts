@@ -4,7 +4,7 @@ import { didYouMean } from '../nameList';
 import { columns } from '../sessions/networkSessionsColumns';
 import { modernColumns, otherColumns, otherDeviceEventColumns } from '../transform/defenderColumns';
 import { filledColumns } from '../transform/filledColumns';
-import { functions, limits, maxNestedMacros } from './language';
+import { functions, limits, maxNestedMacros, maxSums } from './language';
 import { maxLoopSteps, mostItems } from './listSizes';
 import { RejectedNode } from './macros';
 import { mayAnswerFalse } from './noValue';
@@ -43,6 +43,12 @@ export function compileRule(
   try {
     const parsed = checking.parse(expression);
     const wrong = [...wrongIn(parsed.ast, outermost)];
+    const sums = sumsIn(parsed.ast);
+    if (sums.length > maxSums)
+      wrong.push({
+        at: sums[0]?.start ?? 0,
+        reason: `the expression has ${sums.length} of +; at most ${maxSums} are allowed. Make two rules of it.`,
+      });
     if (wrong.length > 0) return { wrong };
     const { type, error } = parsed.check();
     if (error !== undefined) throw error;
@@ -207,6 +213,10 @@ function wrongAccess(node: ASTNode): string | undefined {
     '  ',
     ' ',
   );
+}
+
+function sumsIn(node: ASTNode): ASTNode[] {
+  return [...(node.op === '+' ? [node] : []), ...childrenOf(node).flatMap(sumsIn)];
 }
 
 function childrenOf(node: ASTNode): readonly ASTNode[] {

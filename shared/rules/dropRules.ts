@@ -68,6 +68,11 @@ export class DropRules implements RowRules {
     return this.names.filter((name) => !active.has(name));
   }
 
+  /** The same rules, none of them switched off. */
+  again(): DropRules {
+    return new DropRules(this.#rules, this.#limit);
+  }
+
   /** Each rule as if it were alone, by its name: shows what it would take without those before it. */
   each(): ReadonlyMap<string, DropRules> {
     return new Map(this.#rules.map((rule) => [rule.name, new DropRules([rule], this.#limit)]));

@@ -43,6 +43,8 @@ export const limits = {
   maxMapEntries: 0,
   maxCallArguments: 3,
 } as const;
+/** Operators `+`: they make long texts of short ones. */
+export const maxSums = 20;
 /** How many of `exists`, `all` and `exists_one` may be inside each other. */
 export const maxNestedMacros = 2;
 

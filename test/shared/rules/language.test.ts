@@ -220,6 +220,7 @@ describe('what is too long to look through has no answer', () => {
     ['a text made of others', '(record["U"] + record["U"]).contains("a")'],
     ['a list of lists', 'record["M"] != [1]'],
     ['an object with more keys than a list has items', 'record["K"].exists(key, key == "k1")'],
+    ['the number of its keys', 'record["K"].size() > 1'],
   ])('%s', async (_, when) => {
     const K = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, i]));
     const M = Array.from({ length: 11 }, () => Array.from({ length: 9 }, () => 1));
@@ -273,6 +274,7 @@ describe('what an expression must not be is told at the start, with its place', 
       'the lists of the calls inside each other have 10100 pairs of items; at most 10000 are allowed',
     ],
     ['record["L"].exists(a, (record["L"] + record["L"]).all(b, a == b))', 'have 20000 pairs of items'],
+    [`${'1+'.repeat(21)}1 == 1`, 'column 1: the expression has 21 of +; at most 20 are allowed'],
     ['row.DstIpAddr.exists(x, x == "a")', 'exists goes through a list, and this is string'],
     ['[1].exists(x, x)', 'exists needs a condition, and this is int. Compare it, as in x == 1'],
     ['[1].all(1, true)', 'all needs a name for the item, as in value.all(x, x == 1)'],
