@@ -105,6 +105,7 @@ describe('npm run map', () => {
       const input = `${long}\n`.repeat(5);
       const [plain, cost] = await Promise.all([map(['-', ...rules], input), map(['-', '--cost', ...rules], input)]);
       const told = 'Switched off, because they took too long: "slow".';
+      expect([plain.code, cost.code]).toEqual([1, 1]);
       expect(plain.stderr).toContain(told);
       expect(JSON.parse(plain.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
         rulesSwitchedOff: ['slow'],
