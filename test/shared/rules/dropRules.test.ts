@@ -128,6 +128,20 @@ function clocked(takes: () => number) {
   return { rules, off, runs: () => runs };
 }
 
+const list = (length: number): string => `[${Array.from({ length }, () => 1).join(',')}]`;
+const nested = `${list(100)}.exists(a, ${list(100)}.exists(b, a + b == 3))`;
+
+/** Rules whose clock moves on by `step` milliseconds whenever somebody looks at it. */
+function ticking(when: string, step: (look: number) => number) {
+  let looks = 0;
+  let clock = 0;
+  const limit = new TimeLimit(() => (clock += step(++looks)));
+  const text = JSON.stringify({ rules: [{ name: 'slow', action: 'drop', when }] });
+  const read = readRules(text, limit);
+  if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
+  return { rules: read.rules, looks: () => looks };
+}
+
 describe('a rule that takes long', () => {
   const event = new NetworkEvent(
     {
@@ -181,20 +195,6 @@ describe('a rule that takes long', () => {
     for (let i = 0; i < 5000; i++) rules.rulingOn(event);
     expect(off).toEqual([]);
   });
-
-  const list = (length: number): string => `[${Array.from({ length }, () => 1).join(',')}]`;
-  const nested = `${list(100)}.exists(a, ${list(100)}.exists(b, a + b == 3))`;
-
-  /** Rules whose clock moves on by `step` milliseconds whenever somebody looks at it. */
-  function ticking(when: string, step: (look: number) => number) {
-    let looks = 0;
-    let clock = 0;
-    const limit = new TimeLimit(() => (clock += step(++looks)));
-    const text = JSON.stringify({ rules: [{ name: 'slow', action: 'drop', when }] });
-    const read = readRules(text, limit);
-    if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
-    return { rules: read.rules, looks: () => looks };
-  }
 
   test.each([
     ['a loop inside a loop', nested],

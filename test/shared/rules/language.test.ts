@@ -221,7 +221,7 @@ describe('what is too long to look through has no answer', () => {
     ['a list of lists', 'record["M"] != [1]'],
     ['an object with more keys than a list has items', 'record["K"].exists(key, key == "k1")'],
     ['the number of its keys', 'record["K"].size() > 1'],
-  ])('%s', async (_, when) => {
+  ])('%s', async (_what, when) => {
     const K = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, i]));
     const M = Array.from({ length: 11 }, () => Array.from({ length: 9 }, () => 1));
     expect(await fateUnder(when, { T: 'a'.repeat(32_769), U: 'a'.repeat(20_000), M, K })).toBe('kept');
