@@ -18,7 +18,7 @@ import { inputOptions } from './input/inputOptions';
 import { dryRun } from './map/dryRun';
 import { booksText } from './map/dryRunBooks';
 import type { Drawing } from './map/explanation';
-import { rulingText } from './map/rulingText';
+import { rulingText, switchedOffText } from './map/rulingText';
 
 const usage = `Usage: npm run map -- FILE|- [options]
   A dry run: shows what the records in a file become, without any network.
@@ -41,8 +41,8 @@ ${mapCostUsage}
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
 MERGE_FLOWS, PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
-Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a dead letter;
-2 could not start, or could not read the file to its end.`;
+Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a dead
+letter, or a rule was switched off; 2 could not start, or could not read the file to its end.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(
@@ -65,8 +65,9 @@ async function main(): Promise<number> {
   if (values.cost) {
     if (values.explain) throw new UsageError('--explain and --cost: expected one of them.');
     const tried = values.rules === undefined ? undefined : rules;
-    const tally = await printCost(file, values, tried, { ...options, note }, letterPrinter());
-    return ended(tally, settings, false);
+    const priced = await printCost(file, values, tried, { ...options, note }, letterPrinter());
+    const costCode = ended(priced.tally, settings, false);
+    return priced.rulesSwitchedOff.length > 0 ? exitCodes.wrong : costCode;
   }
   const books = new Books();
   const lines = dryRun(
@@ -94,8 +95,13 @@ async function main(): Promise<number> {
   await print(untilError());
   const tally = books.tally();
   if (failure !== undefined && (!(failure instanceof UsageError) || tally.received === 0)) throw failure;
-  if (values.json) await print([`${JSON.stringify(tally)}\n`]);
-  const code = ended(tally, settings, values.json);
+  const { switchedOff } = rules ?? {};
+  if (values.json) await print([`${JSON.stringify({ ...tally, rulesSwitchedOff: switchedOff })}\n`]);
+  let code = ended(tally, settings, values.json);
+  if (switchedOff !== undefined && switchedOff.length > 0) {
+    console.error(switchedOffText(switchedOff));
+    code = exitCodes.wrong;
+  }
   if (failure !== undefined) throw failure;
   return code;
 }

@@ -26,8 +26,15 @@ export const billRows: readonly Row[] = [
 ];
 
 export function deviceText(cost: DeviceCost): string {
+  const { deployments, hubs } = cost;
   const rows = (of: readonly Row[]) => of.map(([name, value]) => [name, value(cost)]);
-  return [drawn(['needed', ''], rows(neededRows)), drawn([`${pricesOf.currency} a month`, ''], rows(billRows))].join(
-    '\n',
-  );
+  // Most need one of each.
+  const shares: [string, string][] = [
+    ...(deployments > 1 ? [['deployments that share all this evenly', number(deployments)] as [string, string]] : []),
+    ...(hubs > 1 ? [['hubs that share the partitions evenly', number(hubs)] as [string, string]] : []),
+  ];
+  return [
+    drawn(['needed', ''], [...rows(neededRows), ...shares]),
+    drawn([`${pricesOf.currency} a month`, ''], rows(billRows)),
+  ].join('\n');
 }

@@ -4,13 +4,20 @@ import type { DropRules } from '../../shared/rules/dropRules';
 import type { RowRules } from '../../shared/transform/ruling';
 import { additionalFieldsLevels } from '../../shared/transform/transformSettings';
 
+/** Rules to try. */
+export interface TriedRules extends RowRules {
+  readonly switchedOff: readonly string[];
+  /** The same rules, none of them switched off. */
+  again(): TriedRules;
+}
+
 /** One way to pay less. */
 export interface Lever {
   readonly name: string;
   /** Settings, by their names, that replace those of the environment. */
   readonly change: Environment;
   /** Asked after the rules of the environment. */
-  readonly rules?: readonly RowRules[];
+  readonly rules?: readonly TriedRules[];
   /** Whether it is one of those that are also tried together. */
   readonly isTogether: boolean;
 }
@@ -73,12 +80,16 @@ export function ruleLevers(rules: DropRules): Lever[] {
   const alone = Array.from(rules.each(), ([name, rule]): Lever => {
     return { name: `rule ${name}`, change: {}, rules: [dropping(rule)], isTogether: false };
   });
-  return [...alone, { name: allRules, change: {}, rules: [dropping(rules)], isTogether: true }];
+  return [...alone, { name: allRules, change: {}, rules: [dropping(rules.again())], isTogether: true }];
 }
 export const allRules = 'all rules';
 
-function dropping(rules: RowRules): RowRules {
+function dropping(rules: DropRules): TriedRules {
   return {
+    get switchedOff() {
+      return rules.switchedOff;
+    },
+    again: () => dropping(rules.again()),
     rulingOn(event) {
       const ruling = rules.rulingOn(event);
       return ruling === undefined ? undefined : { ...ruling, droppedBy: ruling.droppedBy ?? ruling.countedBy[0] };
@@ -99,5 +110,10 @@ export function allTogether(levers: readonly Lever[]): Lever | undefined {
     const before = lists.has(name) ? (change[name] ?? '') : '';
     change[name] = [...new Set([...before.split(','), ...value.split(',')])].filter((text) => text !== '').join(',');
   }
-  return { name: together, change, rules: some.flatMap(({ rules = [] }) => rules), isTogether: false };
+  return {
+    name: together,
+    change,
+    rules: some.flatMap(({ rules = [] }) => rules.map((one) => one.again())),
+    isTogether: false,
+  };
 }

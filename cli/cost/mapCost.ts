@@ -1,4 +1,3 @@
-import type { Tally } from '../../shared/books';
 import type { DropRules } from '../../shared/rules/dropRules';
 import { UsageError } from '../common/exit';
 import { print } from '../common/standardOutput';
@@ -6,7 +5,7 @@ import { columnsOf } from '../common/terminal';
 import { aboutFile, fileBytes } from '../input/inputFile';
 import { type InputOptions, messagesOf } from '../input/inputMessages';
 import { amountArguments, amountOf, leversOf, pricesOfArguments, tableArguments, tableOf } from './costArguments';
-import { type PriceOptions, pricedFile } from './pricedFile';
+import { type PricedFile, type PriceOptions, pricedFile } from './pricedFile';
 import { pricesOf } from './prices';
 import { priceText } from './priceText';
 
@@ -51,7 +50,7 @@ export function rejectWithoutCost(values: Values): void {
   if (given.length > 0) throw new UsageError(`--${given.join(', --')}: only together with --cost.`);
 }
 
-/** Prints what the file's events cost. Returns their tally. @throws UsageError, ConfigError */
+/** Prints what the file's events cost, and returns it. @throws UsageError, ConfigError */
 export async function printCost(
   file: string,
   values: Values,
@@ -59,7 +58,7 @@ export async function printCost(
   rules: DropRules | undefined,
   input: InputOptions,
   onDeadLetter: NonNullable<PriceOptions['onDeadLetter']>,
-): Promise<Tally> {
+): Promise<PricedFile> {
   const table = tableOf(values);
   const environment = process.env;
   const options: PriceOptions = {
@@ -75,10 +74,10 @@ export async function printCost(
     throw aboutFile(file, error);
   });
   const text = priceText(priced, { width: columnsOf(process.stdout), ...table, prices: options.prices });
-  const { tally, ...json } = priced;
+  const { tally: _, ...json } = priced;
   await print([
     `${text}\n`,
     ...(values.json ? [`${JSON.stringify({ ...pricesOf, prices: options.prices, ...json })}\n`] : []),
   ]);
-  return tally;
+  return priced;
 }

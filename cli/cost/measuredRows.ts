@@ -8,10 +8,12 @@ import type { RowRules, Ruling } from '../../shared/transform/ruling';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { countSent, transformBatch } from '../../shared/transformBatch';
 import { columnBytes, keyBytes, sumOf } from './billedSize';
+import type { TriedRules } from './levers';
 
 /** What the messages of a file become with one set of settings, and what their rows weigh. */
 export class MeasuredRows {
   readonly #settings: TransformSettings;
+  readonly #asked: readonly Pick<TriedRules, 'rulingOn' | 'switchedOff'>[];
   readonly #rules: RowRules | undefined;
   readonly #plans = new Plans();
   readonly #books = new Books();
@@ -29,10 +31,11 @@ export class MeasuredRows {
    * Asks `more` rules after those of the environment.
    * @throws ConfigError
    */
-  constructor(environment: Environment, more: readonly RowRules[] = []) {
+  constructor(environment: Environment, more: readonly TriedRules[] = []) {
     this.#settings = readTransformSettings(environment);
     const own = readDropRules(environment);
-    this.#rules = inTurn([...(own === undefined ? [] : [own]), ...more]);
+    this.#asked = [...(own === undefined ? [] : [own]), ...more];
+    this.#rules = inTurn(this.#asked);
   }
 
   /** Maps a batch as the app does, and returns its dead letters. */
@@ -63,6 +66,11 @@ export class MeasuredRows {
   /** Billed bytes of all rows. */
   get bytes(): number {
     return sumOf(this.columns);
+  }
+
+  /** Names of the rules that took too long, and did nothing from then on. */
+  get switchedOff(): readonly string[] {
+    return this.#asked.flatMap(({ switchedOff }) => switchedOff);
   }
 
   tally(): Tally {

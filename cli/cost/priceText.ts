@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { counted, number } from '../common/numberText';
 import { plainTable, printable, wrapped } from '../common/printable';
 import { fitted } from '../common/terminal';
+import { switchedOffText } from '../map/rulingText';
 import { auxiliaryRowBytes } from './billedSize';
 import { allRules, coreColumns, coreLever, together } from './levers';
 import type { PricedFile } from './pricedFile';
@@ -80,7 +81,7 @@ function savingsTable({ savings, rows }: PricedFile, { plan }: TextOptions): str
   return drawn(['setting', 'bytes left', 'saved', 'GB a month', pricesOf.currency], lines);
 }
 
-function notes({ savings }: PricedFile): string[] {
+function notes({ savings, rulesSwitchedOff, ruleErrorsByRule }: PricedFile): string[] {
   const has = (name: string): boolean => savings.some((saving) => saving.name === name);
   return [
     'Bytes left are what is left of a row of today. Try your own settings with --try NAME=VALUE.',
@@ -88,6 +89,12 @@ function notes({ savings }: PricedFile): string[] {
     ...(has(allRules)
       ? ['A rule that only counts is tried as if it dropped.']
       : ['What rules would save: --rules FILE, for example infra/rules/examples.json.']),
+    ...(rulesSwitchedOff.length === 0
+      ? []
+      : [`${switchedOffText(rulesSwitchedOff)} What they save is shown only as far as they were asked.`]),
+    ...Object.entries(ruleErrorsByRule).map(
+      ([rule, count]) => `Rule "${rule}" threw for ${counted(count, 'record')}, which it does not drop.`,
+    ),
     ...(has(together) ? ['Together: the settings that lose nothing, or all that --try names; with all rules.'] : []),
   ];
 }

@@ -51,6 +51,10 @@ export interface PricedFile {
   readonly columns: Readonly<Record<string, number>>;
   readonly additionalFields: Readonly<Record<string, number>>;
   readonly savings: readonly Saving[];
+  /** Rules that took too long: from then on they saved nothing. */
+  readonly rulesSwitchedOff: readonly string[];
+  /** Records of which a rule threw, at most, by rule: they were kept. */
+  readonly ruleErrorsByRule: Readonly<Record<string, number>>;
 }
 
 /** Prices the messages of a file with the environment's settings, and with each lever's. @throws ConfigError */
@@ -92,6 +96,18 @@ export async function pricedFile(messages: AsyncIterable<Message>, options: Pric
       gbPerMonth: gb(base.bytes - measured.bytes),
       costPerMonth: cost(base, measured),
     })),
+    ...troubleOf([base, ...changed.map(({ measured }) => measured)]),
+  };
+}
+
+/** Each rule is tried several times: alone, and with others. */
+function troubleOf(all: readonly MeasuredRows[]): Pick<PricedFile, 'rulesSwitchedOff' | 'ruleErrorsByRule'> {
+  const errors = new Map<string, number>();
+  for (const [rule, count] of all.flatMap((one) => Object.entries(one.tally().ruleErrorsByRule)))
+    errors.set(rule, Math.max(count, errors.get(rule) ?? 0));
+  return {
+    rulesSwitchedOff: [...new Set(all.flatMap(({ switchedOff }) => switchedOff))],
+    ruleErrorsByRule: Object.fromEntries(errors),
   };
 }
 

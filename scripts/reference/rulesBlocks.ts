@@ -1,12 +1,13 @@
 import { generateStream } from 'defender-samples';
 import { Books } from '../../shared/books';
 import { readMessage } from '../../shared/defender/readMessage';
-import { maxListItems } from '../../shared/rules/celValue';
-import { amongRecords, slowMs, slowRecords } from '../../shared/rules/dropRules';
-import { functions, limits, maxNestedMacros } from '../../shared/rules/language';
+import { maxListItems, maxTextLength } from '../../shared/rules/celValue';
+import { amongRecords, mostMs, slowMs, slowRecords, slowTogetherMs } from '../../shared/rules/dropRules';
+import { functions, limits, maxNestedMacros, maxSums } from '../../shared/rules/language';
+import { maxLoopSteps } from '../../shared/rules/listSizes';
 import { loadPackagedRules } from '../../shared/rules/loadRules';
 import { maxRules, ruleFields } from '../../shared/rules/ruleFile';
-import { maxPatternLength, maxProgramSize, maxSubject } from '../../shared/rules/textTests';
+import { maxPatternLength, maxProgramSize, maxSteps } from '../../shared/rules/textTests';
 import { Plans } from '../../shared/transform/plans';
 import { transformToText } from '../../shared/transform/transform';
 import { defaultTransformSettings } from '../../shared/transform/transformSettings';
@@ -30,12 +31,28 @@ export function rulesBlocks(): Readonly<Record<string, string>> {
         ['characters of an expression', String(limits.maxLength)],
         ['parts of an expression: names, constants, operators, calls', String(limits.maxAstNodes)],
         ['parts inside each other', String(limits.maxDepth)],
+        ['operators `+` of an expression', String(maxSums)],
         ['items of a list that is written in the expression', String(limits.maxListElements)],
         ['`exists`, `all` and `exists_one` inside each other', String(maxNestedMacros)],
+        [
+          `items of the lists of two of them inside each other, multiplied; a list of the record counts as ${maxListItems}`,
+          String(maxLoopSteps),
+        ],
         ['characters of a pattern, and instructions that it compiles to', `${maxPatternLength}, and ${maxProgramSize}`],
-        ['characters of a text that `matches` looks at; a longer one counts as absent', String(maxSubject)],
-        ['items of a list inside the record; a longer one counts as absent', String(maxListItems)],
-        ['time a record', `${slowMs} ms for ${slowRecords} records among ${amongRecords}`],
+        ['characters of a text in the record; a longer one has no answer', String(maxTextLength)],
+        [
+          'characters of a text that `matches` looks at, times the instructions of the pattern; a longer one has no answer',
+          String(maxSteps),
+        ],
+        [
+          'items of a list in the record, with those of lists in it, and keys of an object that are counted or gone through; a longer one has no answer',
+          String(maxListItems),
+        ],
+        ['time of one evaluation; one that takes longer is ended', `${mostMs} ms`],
+        [
+          'time of a rule',
+          `${slowMs} ms for each of ${slowRecords} records among ${amongRecords}; ${slowTogetherMs} ms for ${amongRecords} records together`,
+        ],
       ],
     ),
     examples: examplesTable(),

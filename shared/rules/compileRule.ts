@@ -4,9 +4,11 @@ import { didYouMean } from '../nameList';
 import { columns } from '../sessions/networkSessionsColumns';
 import { modernColumns, otherColumns, otherDeviceEventColumns } from '../transform/defenderColumns';
 import { filledColumns } from '../transform/filledColumns';
-import { functions, limits, maxNestedMacros } from './language';
+import { functions, limits, maxNestedMacros, maxSums } from './language';
+import { maxLoopSteps, mostItems } from './listSizes';
 import { RejectedNode } from './macros';
 import { mayAnswerFalse } from './noValue';
+import { reasonOf } from './parseErrors';
 import type { RecordView, RowView } from './views';
 
 /** What an expression looks at. */
@@ -36,11 +38,17 @@ export function compileRule(
   if (length > limits.maxLength)
     return wrongAt(
       limits.maxLength,
-      `the expression has ${length} characters; at most ${limits.maxLength} are allowed`,
+      `the expression has ${length} characters; at most ${limits.maxLength} are allowed. Make two rules of it`,
     );
   try {
     const parsed = checking.parse(expression);
-    const wrong = [...wrongIn(parsed.ast, ['row', 'record'], 0)];
+    const wrong = [...wrongIn(parsed.ast, outermost)];
+    const sums = sumsIn(parsed.ast);
+    if (sums.length > maxSums)
+      wrong.push({
+        at: sums[0]?.start ?? 0,
+        reason: `the expression has ${sums.length} of +; at most ${maxSums} are allowed. Make two rules of it.`,
+      });
     if (wrong.length > 0) return { wrong };
     const { type, error } = parsed.check();
     if (error !== undefined) throw error;
@@ -75,20 +83,12 @@ function wrongAt(at: number, reason: string): { readonly wrong: readonly Wrong[]
   return { wrong: [{ at, reason: `${reason}.` }] };
 }
 
-/** What to do about the library's errors, by their code. */
-const advice: Readonly<Record<string, string>> = {
-  limit_exceeded: 'docs/rules.md has the limits: make two rules of it, or a shorter list.',
-  no_such_overload: 'Compare text with text and a whole number with a whole number (443, not "443" or 443.0).',
-  no_matching_overload: 'Check what the function is given.',
-  unterminated_string: 'Close it with the same quote.',
-};
-
 function wrongOf(error: unknown): Wrong {
   if (error instanceof RejectedNode) return { at: error.at.start, reason: `${error.message}.` };
   const details = detailsOf(error);
   if (details === undefined) throw error;
   const { code, summary, at } = details;
-  return { at, reason: `${summary}. ${advice[code] ?? ''}`.trim() };
+  return { at, reason: reasonOf(code, summary) };
 }
 
 /** The library's error classes are not named here: naming one would load the library when the app starts. */
@@ -110,25 +110,54 @@ function fieldsOfError(error: unknown): Readonly<Record<'code' | 'summary' | 'ra
 const recordColumns: ReadonlySet<string> = new Set([...modernColumns, ...otherColumns, ...otherDeviceEventColumns]);
 const filled: ReadonlySet<string> = new Set(filledColumns.map(({ column }) => column));
 
-/** Names, functions and nesting that are not allowed, in the order of the expression. */
-function* wrongIn(node: ASTNode, variables: readonly string[], macros: number): Generator<Wrong> {
+/** Where a node stands. */
+interface Place {
+  readonly variables: readonly string[];
+  /** Of the macros around it: how many they are, and how often together they ask it. */
+  readonly macros: number;
+  readonly steps: number;
+  /** `!` and `-` in a row right above it. */
+  readonly signs: number;
+}
+const outermost: Place = { variables: ['row', 'record'], macros: 0, steps: 1, signs: 0 };
+
+/** Names, functions, numbers and nesting that are not allowed, in the order of the expression. */
+function* wrongIn(node: ASTNode, place: Place): Generator<Wrong> {
+  const { variables, macros } = place;
   const name = nameOfCall(node);
   if (name !== undefined) {
     const reason = wrongCall(name, node.op === 'rcall', macros);
     if (reason !== undefined) yield { at: node.op === 'rcall' ? node.pos : node.start, reason };
   }
-  const reason = wrongName(node, variables) ?? wrongAccess(node);
+  const reason = wrongName(node, variables) ?? wrongAccess(node) ?? wrongNumber(node, place.signs);
   if (reason !== undefined) yield { at: node.start, reason };
   if (name === undefined || kindOf(name) !== 'macro' || node.op !== 'rcall') {
-    for (const child of childrenOf(node)) yield* wrongIn(child, variables, macros);
+    const signs = node.op === '!_' || node.op === '-_' ? place.signs + 1 : 0;
+    if (signs === limits.maxDepth + 1)
+      yield { at: node.start, reason: `more than ${limits.maxDepth} of ! and - stand in a row. Remove pairs of them.` };
+    for (const child of childrenOf(node)) yield* wrongIn(child, { ...place, signs });
     return;
   }
   const [, list, [variable, condition]] = node.args;
-  yield* wrongIn(list, variables, macros);
+  yield* wrongIn(list, { ...place, signs: 0 });
   if (variable?.op !== 'id' || condition === undefined) return;
   if (variables.includes(variable.args))
     yield { at: variable.start, reason: `the name ${variable.args} is taken. Take another for the item of the list.` };
-  yield* wrongIn(condition, [...variables, variable.args], macros + 1);
+  const steps = place.steps * mostItems(list);
+  if (macros > 0 && steps > maxLoopSteps) yield { at: list.start, reason: tooManySteps(steps) };
+  yield* wrongIn(condition, { variables: [...variables, variable.args], macros: macros + 1, steps, signs: 0 });
+}
+
+function tooManySteps(steps: number): string {
+  return `the lists of the calls inside each other have ${steps} pairs of items; at most ${maxLoopSteps} are allowed. Make the lists shorter, or two rules of it.`;
+}
+
+const most = 2n ** 63n - 1n;
+
+/** The library reads any number of digits. The lowest number is written as `-` before one more than the highest. */
+function wrongNumber(node: ASTNode, signs: number): string | undefined {
+  if (node.op !== 'value' || typeof node.args !== 'bigint' || node.args <= most + BigInt(signs % 2)) return undefined;
+  return `${node.args} is no number of 64 bits, so nothing is equal to it. Write at most ${most}, or a text in quotes.`;
 }
 
 function wrongName(node: ASTNode, variables: readonly string[]): string | undefined {
@@ -184,6 +213,10 @@ function wrongAccess(node: ASTNode): string | undefined {
     '  ',
     ' ',
   );
+}
+
+function sumsIn(node: ASTNode): ASTNode[] {
+  return [...(node.op === '+' ? [node] : []), ...childrenOf(node).flatMap(sumsIn)];
 }
 
 function childrenOf(node: ASTNode): readonly ASTNode[] {

@@ -6,17 +6,19 @@ import { type ReadRules, readRules } from './ruleFile';
 /** Far more than the largest file that is allowed: 50 rules of 2,000 characters. */
 const maxBytes = 512 * 1024;
 
-/** Reads the rules of a file. Never throws: what is wrong with the file is a problem. */
-export function loadRules(path: string): ReadRules {
+/** Reads the rules of a file. Never throws: what is wrong with the file is a problem. `begins`: where a path begins. */
+export function loadRules(path: string, begins = 'the current folder'): ReadRules {
   try {
     const file = statSync(path);
     const { size } = file;
-    if (!file.isFile()) return wrong(file.isDirectory() ? (reasons['EISDIR'] ?? '') : 'this is no ordinary file');
-    if (size > maxBytes) return wrong(`the file has ${size} bytes; at most ${maxBytes} are allowed`);
+    if (!file.isFile())
+      return wrong(file.isDirectory() ? (reasons['EISDIR'] ?? '') : 'this is no ordinary file; name a file with rules');
+    if (size > maxBytes)
+      return wrong(`the file has ${size} bytes; at most ${maxBytes} are allowed. Shorten what the rules give up`);
     const bytes = readFileSync(path);
     return readRules(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    return wrong(reasonOf(error));
+    return wrong(reasonOf(error, begins));
   }
 }
 
@@ -25,8 +27,8 @@ export function loadPackagedRules(path: string): ReadRules {
   const root = packageFolder(__dirname);
   const file = resolve(root, path);
   if (existsSync(file) && !isInside(realpathSync(root), realpathSync(file)))
-    return wrong('the file is outside the package: it would not be deployed');
-  return loadRules(file);
+    return wrong('the file is outside the package: it would not be deployed. Copy it into the package');
+  return loadRules(file, 'the folder of host.json, and the file must be deployed');
 }
 
 /** Whether a text can be a path inside the package. */
@@ -52,15 +54,14 @@ function wrong(reason: string): ReadRules {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT:
-    'there is no such file. The path begins at the folder of host.json, and the file must be deployed: docs/rules.md',
   EISDIR: 'this is a folder; name a file in it',
-  EACCES: 'the file cannot be read: its permissions forbid it',
-  ENOTDIR: 'a part of the path is a file, not a folder',
+  EACCES: 'the file cannot be read: its permissions forbid it. Allow it to the user that runs this',
+  ENOTDIR: 'a part of the path is a file, not a folder. Correct the path',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'the file is not UTF-8: save it as UTF-8',
 };
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, begins: string): string {
   const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return `there is no such file. The path begins at ${begins}: docs/rules.md`;
   return (typeof code === 'string' ? reasons[code] : undefined) ?? String(error);
 }

@@ -1,6 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { textOf } from './celValue';
 import { answerWithout } from './noValue';
 import { type TextTest, WrongConstant } from './textTests';
+import type { TimeLimit } from './timeLimit';
 
 /** What the library gives to a macro while it parses: the nodes of the call. */
 export interface MacroCall {
@@ -10,12 +12,19 @@ export interface MacroCall {
   readonly receiver: ASTNode | null;
 }
 
-interface Checker {
-  check(node: ASTNode, context: unknown): { readonly kind: string; readonly name: string };
+export interface Checker {
+  check(node: ASTNode, context: unknown): CheckedType;
   getType(name: string): unknown;
 }
 
-interface Evaluator {
+interface CheckedType {
+  readonly kind: string;
+  readonly name: string;
+  /** Of a list's items. */
+  readonly valueType?: unknown;
+}
+
+export interface Evaluator {
   run(node: ASTNode, context: unknown): unknown;
 }
 
@@ -39,6 +48,7 @@ export function constantMacro(
   { ast, args, receiver }: MacroCall,
   name: string,
   make: (constants: readonly string[]) => TextTest,
+  limit: TimeLimit,
 ): object {
   const [subject, constants] = receiver === null ? args : [receiver, args[0]];
   if (subject === undefined || constants === undefined) throw new WrongConstant(`${name} takes two values`);
@@ -49,7 +59,7 @@ export function constantMacro(
       return checker.getType('bool');
     },
     evaluate(evaluator: Evaluator, _: unknown, context: unknown) {
-      const text = textOf(evaluator.run(subject, context), name);
+      const text = textOrNull(evaluator.run(subject, context), name, limit);
       return (text === null ? undefined : test(text)) ?? answerWithout(ast);
     },
   };
@@ -60,6 +70,7 @@ export function textMacro(
   { ast, args: [other], receiver: subject }: MacroCall,
   name: string,
   test: (text: string, other: string) => boolean,
+  limit: TimeLimit,
 ): object {
   if (subject === null || other === undefined) throw new WrongConstant(`${name} takes two texts`);
   return {
@@ -68,8 +79,8 @@ export function textMacro(
       return checker.getType('bool');
     },
     evaluate(evaluator: Evaluator, _: unknown, context: unknown) {
-      const text = textOf(evaluator.run(subject, context), name);
-      const second = textOf(evaluator.run(other, context), name);
+      const text = textOrNull(evaluator.run(subject, context), name, limit);
+      const second = textOrNull(evaluator.run(other, context), name, limit);
       return text === null || second === null ? answerWithout(ast) : test(text, second);
     },
   };
@@ -78,11 +89,18 @@ export function textMacro(
 function checkText(node: ASTNode, name: string, checker: Checker, context: unknown): void {
   const type = checker.check(node, context);
   if (type.kind === 'dyn' || type.name === 'string' || type.name === 'null') return;
-  throw new RejectedNode(node, `${name} looks at a text, and this is ${type.name}`);
+  throw new RejectedNode(node, `${name} looks at a text, and this is ${type.name}. Make it one: string(value)`);
 }
 
-function textOf(value: unknown, name: string): string | null {
-  if (typeof value === 'string' || value === null) return value;
+/** A shorter text costs less than to look at the clock. */
+const shortText = 200;
+
+function textOrNull(value: unknown, name: string, limit: TimeLimit): string | null {
+  if (value === null) return value;
+  if (typeof value === 'string') {
+    if (value.length > shortText) limit.look();
+    return textOf(value);
+  }
   throw new TypeError(`${name} looks at a text, and this is ${typeof value}.`);
 }
 
@@ -99,6 +117,10 @@ function textsIn(node: ASTNode, name: string): string[] {
   const parts = node.op === 'list' && name !== 'matches' ? node.args : [node];
   const texts = parts.map((part) => (part.op === 'value' && typeof part.args === 'string' ? part.args : undefined));
   if (parts.length > 0 && texts.every((text) => text !== undefined)) return texts;
+  if (parts.length === 0)
+    throw new WrongConstant('the list is empty, so nothing could match. Put a text in quotes into it');
   const allowed = name === 'matches' ? 'a text in quotes' : 'a text in quotes or a list of them';
-  throw new WrongConstant(`the last value must be ${allowed}; it cannot come from row or record`);
+  throw new WrongConstant(
+    `the last value must be ${allowed}; it cannot come from row or record. Write the constant itself`,
+  );
 }

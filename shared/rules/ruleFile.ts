@@ -3,6 +3,8 @@ import { didYouMean } from '../nameList';
 import { compileRule, type Wrong } from './compileRule';
 import { actions, DropRules, type Rule } from './dropRules';
 import { checkingEnvironment, runningEnvironment } from './language';
+import { repeatedKey } from './repeatedKeys';
+import { TimeLimit } from './timeLimit';
 
 /** The fields of a rule in the file, with what each must hold. */
 export const ruleFields = {
@@ -21,14 +23,14 @@ export type ReadRules =
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
 /** Reads the text of a rules file. Every problem names the rule, the place in its expression, the reason and what to do. */
-export function readRules(text: string): ReadRules {
+export function readRules(text: string, limit: TimeLimit = new TimeLimit()): ReadRules {
   const list = rulesIn(text);
   if ('problem' in list) return { kind: 'wrong', problems: [list.problem] };
   const problems: string[] = [...list.problems];
   const rules: Rule[] = [];
   const givesUp: string[] = [];
-  const checking = checkingEnvironment();
-  const running = runningEnvironment();
+  const checking = checkingEnvironment(limit);
+  const running = runningEnvironment(limit);
   const seen = new Map<string, number>();
   for (const [i, item] of list.rules.entries()) {
     const read = readRule(item, i + 1, seen);
@@ -42,7 +44,9 @@ export function readRules(text: string): ReadRules {
       givesUp.push(read.givesUp);
     }
   }
-  return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'rules', rules: new DropRules(rules), givesUp };
+  return problems.length > 0
+    ? { kind: 'wrong', problems }
+    : { kind: 'rules', rules: new DropRules(rules, limit), givesUp };
 }
 
 function rulesIn(
@@ -58,10 +62,17 @@ function rulesIn(
     const reason = error instanceof Error ? error.message : String(error);
     return { problem: `the file is not JSON: ${reason}. Write ${shape}.` };
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined)
+    return {
+      problem: `line ${twice.line}: the key "${shownKey(twice.key)}" stands twice in one object, and only one of them would count. Keep one.`,
+    };
   const rules = isObject(json) ? json['rules'] : undefined;
   if (!isObject(json) || !Array.isArray(rules)) return { problem: `expected ${shape}; found ${kindOf(json)}.` };
   if (rules.length > maxRules)
-    return { problem: `the file has ${rules.length} rules; at most ${maxRules} are allowed.` };
+    return {
+      problem: `the file has ${rules.length} rules; at most ${maxRules} are allowed. Join some of them with ||.`,
+    };
   const unknown = Object.keys(json).filter((key) => key !== 'rules');
   return { rules, problems: unknown.map((key) => `unknown key "${shownKey(key)}" beside "rules". Remove it.`) };
 }

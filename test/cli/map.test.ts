@@ -95,6 +95,36 @@ describe('npm run map', () => {
       expect(stdout).toContain('Rules: error in rule "all", which does not drop it');
     });
 
+    test('tells which rules were switched off because they took too long, in words and as JSON', async () => {
+      const list = `[${Array.from({ length: 100 }, () => 1).join(',')}]`;
+      // Ten thousand times a pattern over a long text: longer than 15 ms on any machine.
+      const pattern = 'record.InitiatingProcessCommandLine.matches("([a-z]?){40}[0-9]$")';
+      await writeRules({ ...drops, name: 'slow', when: `${list}.exists(a, ${list}.exists(b, ${pattern}))` });
+      const long = good.replace('}}', `,"InitiatingProcessCommandLine":"${'a1'.repeat(1000)}x"}}`);
+      const rules = ['--rules', join(folder, 'rules.json'), '--json'];
+      const input = `${long}\n`.repeat(5);
+      const [plain, cost] = await Promise.all([map(['-', ...rules], input), map(['-', '--cost', ...rules], input)]);
+      const told = 'Switched off, because they took too long: "slow".';
+      expect([plain.code, cost.code]).toEqual([1, 1]);
+      expect(plain.stderr).toContain(told);
+      expect(JSON.parse(plain.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+        rulesSwitchedOff: ['slow'],
+        ruleErrorsByRule: { slow: 3 },
+      });
+      expect(cost.stdout.replaceAll(/\s+/g, ' ')).toContain(told);
+      expect(cost.stdout.replaceAll(/\s+/g, ' ')).toContain('Rule "slow" threw for 3 records, which it does not drop.');
+      expect(JSON.parse(cost.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+        rulesSwitchedOff: ['slow'],
+        ruleErrorsByRule: { slow: 3 },
+      });
+    });
+
+    test('says that the path of a missing file begins at the current folder', async () => {
+      const { code, stderr } = await map(['-', '--rules', 'none.json'], good);
+      expect(stderr).toContain('there is no such file. The path begins at the current folder');
+      expect(code).toBe(2);
+    });
+
     test('lists everything that is wrong with the file, and exits with 2', async () => {
       await writeRules({ ...drops, when: 'row.X == 1' }, { name: 'b', action: 'c', when: 'true' });
       const { code, stderr } = await map(['-', '--rules', join(folder, 'rules.json')], good);

@@ -56,6 +56,8 @@ export const commandJson = {
     columns: named,
     additionalFields: named,
     savings: list,
+    rulesSwitchedOff: list,
+    ruleErrorsByRule: {},
   },
   mapCostSaving: {
     name: text,

@@ -1,4 +1,5 @@
 import { assumedMicroseconds, deviceCost } from '../../../cli/cost/deviceCost';
+import { deviceText } from '../../../cli/cost/deviceText';
 import { pricesWith } from '../../../cli/cost/prices';
 import { readBaselines } from '../../../scripts/bench/baseline';
 
@@ -40,6 +41,16 @@ test('43,200 devices with 2,000 events a day: every figure was computed by hand'
   expect(cost.costPerMonth.retention).toBe(0);
   // 8 x 730 x 0.03, and 26.28 million messages of four units of 64 KB each (200,000 bytes)
   expect(cost.costPerMonth.eventHubs).toBeCloseTo(175.2 + 2.94336, 6);
+});
+
+test('more than one namespace takes is told as deployments and hubs; one deployment is not', () => {
+  const table = { plan: 'Analytics', days: 31 } as const;
+  const textOf = (devices: number): string =>
+    deviceText(deviceCost({ devices, eventsPerDevice: 2000, busyHours: 4 }, measured, prices, table));
+  // 800 MB/s; a Premium namespace takes 16 x 5, a hub at most 25 partitions of 1.
+  expect(textOf(43_200 * 100)).toMatch(/deployments that share all this evenly\D+10\b/);
+  expect(textOf(43_200 * 100)).toMatch(/hubs that share the partitions evenly\D+40\b/);
+  expect(textOf(43_200)).not.toMatch(/deployments|hubs/);
 });
 
 test('the CPU time that is assumed is that of the benchmark on the version of Node that is deployed, within a fifth', () => {

@@ -21,6 +21,13 @@ describe('a wrong file is told with what is wrong and what to do', () => {
     ['rules that are no list', '{"rules":{}}', 'found an object without a list "rules"'],
     ['null', 'null', 'found null'],
     ['another key', '{"rules":[],"version":1}', 'unknown key "version" beside "rules". Remove it.'],
+    [
+      'a key twice',
+      '{"rules":[{"name":"r","action":"drop","when":"true",\n"when":"false"}]}',
+      'line 2: the key "when" stands twice in one object, and only one of them would count. Keep one.',
+    ],
+    ['a key twice with equal values', '{"rules":[],"rules":[]}', 'line 1: the key "rules" stands twice'],
+    ['a key twice, once with an escape', '{"rules":[],"\\u0072ules":[]}', 'the key "rules" stands twice'],
     ['no object', fileOf(5), 'rule 1: expected an object; found a number'],
     ['a misspelt key', fileOf({ ...right, whenn: 'true' }), 'rule "r": unknown key "whenn". Did you mean when?'],
     ['no name', fileOf({ ...right, name: undefined }), 'rule 1: name: expected a text of 1 to 60 letters'],
@@ -64,6 +71,12 @@ describe('a wrong file is told with what is wrong and what to do', () => {
     );
     expect(read.kind === 'wrong' && read.problems.length).toBe(3);
   });
+});
+
+test('equal keys of different objects, braces in a text and equal texts in a list are no repeated key', () => {
+  const text = `{"rules":[{"name":"a","action":"drop","when":["true","&& \\"{\\" != \\"}:\\""]},
+    {"name":"b","action":"drop","when":["true","&& true","&& true"]}]}`;
+  expect(problemsIn(readRules(text))).toBe('none');
 });
 
 test('a file may have no rules, and a rule several lines and what it gives up', () => {
@@ -121,8 +134,12 @@ describe('the file on the disk', () => {
   });
 
   test('is there', () => {
-    expect(problemsIn(loadRules(join(folder, 'none.json')))).toContain('there is no such file');
-    expect(problemsIn(loadPackagedRules('infra/rules/none.json'))).toContain('there is no such file');
+    expect(problemsIn(loadRules(join(folder, 'none.json')))).toContain(
+      'there is no such file. The path begins at the current folder: docs/rules.md',
+    );
+    expect(problemsIn(loadPackagedRules('infra/rules/none.json'))).toContain(
+      'there is no such file. The path begins at the folder of host.json, and the file must be deployed: docs/rules.md',
+    );
   });
 
   test('is not too large', () => {
