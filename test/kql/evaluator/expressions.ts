@@ -171,13 +171,14 @@ function overGroup(aggregate: Aggregate, nodes: readonly Syntax[], { keys = [], 
   return ({ rows }) => aggregate(...args.map((arg) => eachRow(rows, arg)));
 }
 
+const isNamed = ({ kind }: Syntax): boolean => kind === 'SimpleNamedExpression';
+
 /** The last expression of a function's body, and its scope: the parameters in the place of names. */
 export function bodyOf(call: Syntax, body: Syntax, scope: Scope): [Syntax, Scope] {
   const own = scope.names.get(call.kind === 'NameReference' ? call.name : call.part(0).name);
   const names = new Map(own?.kind === 'function' ? own.names : []);
   const args = call.parts.slice(1);
   for (const [i, { name, default: otherwise }] of call.parameters.entries()) {
-    const isNamed = (arg: Syntax): boolean => arg.kind === 'SimpleNamedExpression';
     const byName = args.find((arg) => isNamed(arg) && arg.part(0).name === name)?.part(1);
     const byPlace = args[i];
     const value = byName ?? (byPlace && !isNamed(byPlace) ? byPlace : otherwise);

@@ -23,8 +23,9 @@ const knownParameters: Readonly<Record<string, readonly string[]>> = {
   UnionOperator: ['isfuzzy', 'withsource'],
 };
 
+const isParameter = ({ kind }: Syntax): boolean => kind === 'NamedParameter';
+
 export function stepOf(node: Syntax, input: Table, scope: Scope, output: readonly Column[]): Step {
-  const isParameter = ({ kind }: Syntax): boolean => kind === 'NamedParameter';
   const pairs = node.parts.filter(isParameter).map((one): [string, string] => [one.part(0).name, one.part(1).text]);
   const known = knownParameters[node.kind] ?? [];
   // Hints change no result.
@@ -61,8 +62,9 @@ const extend: Operator = ({ node, operands, input: { columns, rows }, scope, out
   return rows.map((row, index) => sources.map((source) => source({ row, rows, index })));
 };
 
+const isBy = ({ kind }: Syntax): boolean => kind === 'SummarizeByClause';
+
 const summarize: Operator = ({ operands, input: { rows }, scope }) => {
-  const isBy = ({ kind }: Syntax): boolean => kind === 'SummarizeByClause';
   const by = operands.find(isBy)?.parts ?? [];
   const keys = by.map((part) => compile(part, scope));
   const names = by.map((part) => (part.kind === 'SimpleNamedExpression' ? part.part(0).name : part.name));
@@ -79,10 +81,9 @@ const summarize: Operator = ({ operands, input: { rows }, scope }) => {
     groups.set(text, group);
     group.rows.push(row);
   }
-  return [...groups.values()].map((group) => [
-    ...group.key,
-    ...aggregates({ row: group.rows[0] ?? [], rows: group.rows, index: 0 }),
-  ]);
+  return [...groups.values()].map((group) =>
+    group.key.concat(aggregates({ row: group.rows[0] ?? [], rows: group.rows, index: 0 })),
+  );
 };
 
 const distinct: Operator = (step) => {
@@ -93,10 +94,10 @@ const distinct: Operator = (step) => {
 /** By several expressions; without a word the largest first, nulls last; `asc` has nulls first. */
 function sorted({ rows }: Table, parts: readonly Syntax[], scope: Scope): Row[] {
   const keys = parts.map((part) => {
-    const words = part.all().flatMap(({ kind, tokens }) => (kind.startsWith('Ordering') ? tokens : []));
-    if (words.includes('nulls')) throw part.error('the evaluator does not know nulls first and last');
+    const words = new Set(part.all().flatMap(({ kind, tokens }) => (kind.startsWith('Ordering') ? tokens : [])));
+    if (words.has('nulls')) throw part.error('the evaluator does not know nulls first and last');
     const value = compile(part.kind === 'OrderedExpression' ? part.part(0) : part, scope);
-    return { sign: words.includes('asc') ? 1 : -1, values: eachRow(rows, value) };
+    return { sign: words.has('asc') ? 1 : -1, values: eachRow(rows, value) };
   });
   const order = (i: number, j: number): number => {
     for (const { sign, values } of keys) {
