@@ -3,7 +3,7 @@ import { arithmetic } from './arithmetic';
 import { binaryOperators, listOperators } from './binaryOperators';
 import { builtins } from './builtins';
 import { rowFunctions } from './rowFunctions';
-import { type Binding, type Evaluate, eachRow, indexOf, noRow, once, type Scope } from './scope';
+import { type At, type Binding, type Evaluate, eachRow, indexOf, noRow, once, oncePerRow, type Scope } from './scope';
 import type { Syntax } from './syntax';
 import { compare, conversions, isArray, isBag, isNumber, Moment, Span, settle, textOf, type Value } from './values';
 
@@ -116,7 +116,7 @@ function between(node: Syntax, scope: Scope): Evaluate {
 }
 
 /** The list of an operator such as `in`: values, one array, or the first column of a table. */
-function itemsOf(nodes: readonly Syntax[], scope: Scope): (at: Parameters<Evaluate>[0]) => readonly Value[] {
+function itemsOf(nodes: readonly Syntax[], scope: Scope): (at: At) => readonly Value[] {
   const [first] = nodes;
   if (first && (first.isTable || scope.names.get(first.name)?.kind === 'table'))
     return once(() => scope.query.tableOf(first, scope).rows.map((row) => row[0] ?? null));
@@ -208,5 +208,5 @@ function bind(node: Syntax, scope: Scope): Binding {
   const known = node.kind === 'NameReference' ? scope.names.get(node.name) : undefined;
   if (known && indexOf(scope.columns, node.name) < 0) return known;
   if (node.isTable) return { kind: 'table', table: once(() => scope.query.tableOf(node, scope)) };
-  return { kind: 'scalar', evaluate: compile(node, scope) };
+  return { kind: 'scalar', evaluate: oncePerRow(compile(node, scope)) };
 }

@@ -1,6 +1,6 @@
 import { compile } from './expressions';
 import type { Step } from './operators';
-import { indexOf, type Row, type Scope, type Table } from './scope';
+import { eachRow, indexOf, type Row, type Scope, type Table } from './scope';
 import type { Syntax } from './syntax';
 import { keyOf } from './values';
 
@@ -22,8 +22,8 @@ function sideOf(condition: Syntax, side: '$left.' | '$right.'): Syntax {
 /** The key of each row; undefined where a value is null, which equals nothing. */
 function keysOf({ columns, rows }: Table, expressions: readonly Syntax[], scope: Scope): (string | undefined)[] {
   const evaluates = expressions.map((one) => compile(one, { ...scope, columns }));
-  return rows.map((row, index) => {
-    const values = evaluates.map((evaluate) => evaluate({ row, rows, index }));
+  return eachRow(rows, (at) => {
+    const values = evaluates.map((evaluate) => evaluate(at));
     return values.includes(null) ? undefined : JSON.stringify(values.map(keyOf));
   });
 }
@@ -42,7 +42,10 @@ function join({ node, operands: [expression, clause], parameters, input, scope }
   const matches = new Map<string | undefined, Row[]>();
   for (const [i, row] of right.rows.entries()) {
     const key = rightKeys[i];
-    if (key !== undefined) matches.set(key, [...(matches.get(key) ?? []), row]);
+    if (key === undefined) continue;
+    const same = matches.get(key) ?? [];
+    matches.set(key, same);
+    same.push(row);
   }
   const none = right.columns.map(() => null);
   const leftKeys = keysOn(input, '$left.');

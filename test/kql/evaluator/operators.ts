@@ -1,5 +1,5 @@
 import { compile, constantOf } from './expressions';
-import { type Evaluate, eachRow, indexOf, type Row, type Scope, type Table } from './scope';
+import { type At, type Evaluate, eachRow, indexOf, type Row, type Scope, type Table } from './scope';
 import type { Column, Syntax } from './syntax';
 import { compare, conversions, isArray, isBag, isNumber, keyOf, type Value } from './values';
 
@@ -37,7 +37,7 @@ export function stepOf(node: Syntax, input: Table, scope: Scope, output: readonl
 }
 
 /** The values of several expressions for a row; one with several values gives them all. */
-function several(parts: readonly Syntax[], scope: Scope): (at: Parameters<Evaluate>[0]) => Value[] {
+function several(parts: readonly Syntax[], scope: Scope): (at: At) => Value[] {
   const compiled = parts.map((part) => ({ isTuple: part.type === 'tuple', evaluate: compile(part, scope) }));
   return (at) =>
     compiled.flatMap(({ isTuple, evaluate }) => {
@@ -48,7 +48,7 @@ function several(parts: readonly Syntax[], scope: Scope): (at: Parameters<Evalua
 
 const project: Operator = ({ operands, input: { rows }, scope }) => {
   const values = operands.map((part) => compile(part, scope));
-  return rows.map((row, index) => values.map((value) => value({ row, rows, index })));
+  return eachRow(rows, (at) => values.map((value) => value(at)));
 };
 
 const extend: Operator = ({ node, operands, input: { columns, rows }, scope, output }) => {
@@ -59,7 +59,7 @@ const extend: Operator = ({ node, operands, input: { columns, rows }, scope, out
     if (index < 0) throw node.error(`the evaluator does not know what ${name} is`);
     return ({ row }) => row[index] ?? null;
   });
-  return rows.map((row, index) => sources.map((source) => source({ row, rows, index })));
+  return eachRow(rows, (at) => sources.map((source) => source(at)));
 };
 
 const isBy = ({ kind }: Syntax): boolean => kind === 'SummarizeByClause';
@@ -75,7 +75,8 @@ const summarize: Operator = ({ operands, input: { rows }, scope }) => {
   const groups = new Map<string, { readonly key: Value[]; readonly rows: Row[] }>();
   if (by.length === 0) groups.set('[]', { key: [], rows: [] });
   for (const [index, row] of rows.entries()) {
-    const key = keys.map((value) => value({ row, rows, index }));
+    const at = { row, rows, index };
+    const key = keys.map((value) => value(at));
     const text = JSON.stringify(key.map(keyOf));
     const group = groups.get(text) ?? { key, rows: [] };
     groups.set(text, group);

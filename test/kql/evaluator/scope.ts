@@ -50,8 +50,17 @@ export const noRow: At = { row: [], rows: [], index: 0 };
 
 export const indexOf = (columns: readonly Column[], name: string): number => columns.findIndex(([own]) => own === name);
 
-export const eachRow = (rows: readonly Row[], evaluate: Evaluate): Value[] =>
-  rows.map((row, index) => evaluate({ row, rows, index }));
+export const eachRow = <T>(rows: readonly Row[], make: (at: At) => T): T[] =>
+  rows.map((row, index) => make({ row, rows, index }));
+
+/** Computes once for each row, however often its name is used. */
+export function oncePerRow(evaluate: Evaluate): Evaluate {
+  let last: { readonly at: At; readonly value: Value } | undefined;
+  return (at) => {
+    if (last?.at !== at) last = { at, value: evaluate(at) };
+    return last.value;
+  };
+}
 
 /** Computes once. */
 export function once<T>(compute: () => T): () => T {
