@@ -73,6 +73,27 @@ const answers: Readonly<Record<string, () => void>> = {
       { Hub: here.Hub, State: 'deadLettered', Table: '', Reason: 'InvalidJson', Records: 1 },
     ]);
   },
+  saved: () => {
+    const row = (Name: string, Sum: number, Properties: Readonly<Record<string, string>>) => ({
+      TimeGenerated: '2026-11-29T11:00:00Z',
+      Name: `network_sessions.${Name}`,
+      Sum,
+      Properties,
+    });
+    const AppMetrics = [
+      row('bytes.sent', 600, { encoding: 'identity' }),
+      row('bytes.sent', 90, { encoding: 'gzip' }),
+      row('rows.saved', 3, { lever: 'drop', name: 'rule' }),
+      row('bytes.saved', 300, { lever: 'drop', name: 'rule' }),
+      row('bytes.saved', 100, { lever: 'columns', name: '' }),
+    ];
+    const tables = tablesWith({ AppMetrics });
+    expect(evaluateRows(texts.get('saved') ?? '', { tables, now: '2026-11-29T12:00:00Z' })).toEqual([
+      { Lever: 'drop', Rule: 'rule', Rows: 3, Bytes: 300, Share: 30 },
+      { Lever: 'columns', Rule: '', Rows: 0, Bytes: 100, Share: 10 },
+    ]);
+    expect(found('saved', 'end')).toEqual([]);
+  },
   schema: () => {
     expect(found('schema', 'end')).toHaveLength(3);
     expect(found('schema', 'end')).toEqual(

@@ -33,7 +33,8 @@ export function arithmetic(sign: Sign, a: Value, b: Value): Value {
 function ofTimes(sign: Sign, a: Value, b: Value): Value | undefined {
   if (sign === '-' && a instanceof Moment && b instanceof Moment) return new Span(a.ticks - b.ticks);
   if (sign === '/' && a instanceof Span && b instanceof Span) return Number(a.ticks) / Number(b.ticks);
-  if (sign === '*' && typeof a === 'bigint' && b instanceof Span) return new Span(a * b.ticks);
+  if (sign === '*' && isNumber(a) && b instanceof Span)
+    return new Span(BigInt(Math.round(Number(a) * Number(b.ticks))));
   if ((sign !== '+' && sign !== '-') || !(b instanceof Span)) return undefined;
   const by = sign === '+' ? b.ticks : -b.ticks;
   return a instanceof Moment ? new Moment(a.ticks + by) : a instanceof Span ? new Span(a.ticks + by) : undefined;
