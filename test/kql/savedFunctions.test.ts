@@ -265,14 +265,14 @@ test('event volume counts the events and devices of each table over seven whole 
       Devices: 2,
       EventsPerDeviceAndDay: 4 / 7 / 2,
       BusyHours: 84,
-      MBPerSecond: expect.closeTo(1.333e-6, 8),
+      MBPerSecond: (2 * 2400) / 3600 / 1_000_000,
     },
     {
       Table: 'DeviceEvents',
       Devices: 1,
       EventsPerDeviceAndDay: 1 / 7,
       BusyHours: 168,
-      MBPerSecond: expect.closeTo(6.67e-7, 8),
+      MBPerSecond: 2400 / 3600 / 1_000_000,
     },
   ]);
 });
