@@ -243,8 +243,9 @@ describe('the queries of the documents', () => {
   });
 });
 
+const event = (DeviceId: string, Timestamp: string): TableRow => ({ DeviceId, Timestamp });
+
 test('event volume counts the events and devices of each table over seven whole days, and its busiest hour', () => {
-  const event = (DeviceId: string, Timestamp: string): TableRow => ({ DeviceId, Timestamp });
   const DeviceNetworkEvents = [
     event('a', '2026-11-20T10:00:00Z'),
     event('a', '2026-11-20T10:59:59Z'),

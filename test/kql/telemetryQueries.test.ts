@@ -25,6 +25,13 @@ function found(name: string, phase: 'healthy' | 'held' | 'end'): Record<string, 
 
 const here = { Hub: 'insights-logs-advancedhunting-devicenetworkevents', Partition: '0' };
 
+const sum = (Name: string, Sum: number, Properties: Readonly<Record<string, string>>) => ({
+  TimeGenerated: '2026-11-29T11:00:00Z',
+  Name: `network_sessions.${Name}`,
+  Sum,
+  Properties,
+});
+
 const answers: Readonly<Record<string, () => void>> = {
   backlog: () => {
     const [row, ...others] = found('backlog', 'held');
@@ -74,18 +81,12 @@ const answers: Readonly<Record<string, () => void>> = {
     ]);
   },
   saved: () => {
-    const row = (Name: string, Sum: number, Properties: Readonly<Record<string, string>>) => ({
-      TimeGenerated: '2026-11-29T11:00:00Z',
-      Name: `network_sessions.${Name}`,
-      Sum,
-      Properties,
-    });
     const AppMetrics = [
-      row('bytes.sent', 600, { encoding: 'identity' }),
-      row('bytes.sent', 90, { encoding: 'gzip' }),
-      row('rows.saved', 3, { lever: 'drop', name: 'rule' }),
-      row('bytes.saved', 300, { lever: 'drop', name: 'rule' }),
-      row('bytes.saved', 100, { lever: 'columns', name: '' }),
+      sum('bytes.sent', 600, { encoding: 'identity' }),
+      sum('bytes.sent', 90, { encoding: 'gzip' }),
+      sum('rows.saved', 3, { lever: 'drop', name: 'rule' }),
+      sum('bytes.saved', 300, { lever: 'drop', name: 'rule' }),
+      sum('bytes.saved', 100, { lever: 'columns', name: '' }),
     ];
     const tables = tablesWith({ AppMetrics });
     expect(evaluateRows(texts.get('saved') ?? '', { tables, now: '2026-11-29T12:00:00Z' })).toEqual([
