@@ -69,3 +69,34 @@ test('each operator and function that the evaluator knows has such an example', 
   ];
   expect(known.filter((name) => !shown.has(name) && !withoutExample.has(name))).toEqual([]);
 });
+
+/** A query, and how the error begins that it gives. */
+const unknown: Readonly<Record<string, string>> = {
+  'print 1 | serialize': 'SerializeOperator "serialize": the evaluator does not know SerializeOperator',
+  'print -1': 'UnaryMinusExpression "-1": the evaluator does not know UnaryMinusExpression',
+  'print sqrt(4)': 'FunctionCallExpression "sqrt(4)": the evaluator does not know sqrt()',
+  'print x = 1 | summarize variance(x)': 'FunctionCallExpression "variance(x)": the evaluator does not know variance()',
+  'print indexof("abc", "b", 1)':
+    'FunctionCallExpression "indexof("abc", "b", 1)": the evaluator knows it with 2 arguments',
+  'print x = 1 | extend y = prev(x, 2)':
+    'FunctionCallExpression "prev(x, 2)": the evaluator knows it with one argument',
+  'print x = 1 | join (print x = 1) on x':
+    'JoinOperator "join (print x = 1) on x": the evaluator knows kind=inner, leftouter, leftanti',
+  'print x = 1 | join kind=fullouter (print x = 1) on x':
+    'JoinOperator "join kind=fullouter (print x = 1) on x": the evaluator knows kind=inner',
+  'union kind=inner (print x = 1), (print x = 2)':
+    'UnionOperator "union kind=inner (print x = 1), (print x = 2)": the evaluator does not know kind=inner',
+  'union (print x = 1), (print x = "a")':
+    'UnionOperator "union (print x = 1), (print x = "a")": the result has no column x: long',
+  'print x = 1 | sort by x nulls first':
+    'OrderedExpression "x nulls first": the evaluator does not know nulls first and last',
+  'print x = bag_pack("a", 1) | mv-expand x':
+    'MvExpandOperator "mv-expand x": the evaluator knows bags with kind=array alone',
+  'print datetime(1 January 2026)': '"1 January 2026" as datetime: the evaluator does not know this format',
+  'print toint("1.5")': 'whether Kusto reads "1.5" as an integer is not known',
+  'print tostring(1e20)': 'the text of the real 100000000000000000000 is not known',
+};
+
+test.each(Object.entries(unknown))('what the evaluator does not know is an error: %s', (query, message) => {
+  expect(() => evaluate(query, { tables: {}, now })).toThrow(message);
+});

@@ -243,6 +243,41 @@ describe('the queries of the documents', () => {
   });
 });
 
+const event = (DeviceId: string, Timestamp: string): TableRow => ({ DeviceId, Timestamp });
+
+test('event volume counts the events and devices of each table over seven whole days, and its busiest hour', () => {
+  const DeviceNetworkEvents = [
+    event('a', '2026-11-20T10:00:00Z'),
+    event('a', '2026-11-20T10:59:59Z'),
+    event('b', '2026-11-20T11:00:00Z'),
+    event('b', '2026-11-14T00:00:00Z'),
+    // Before the seven days.
+    event('c', '2026-11-13T23:59:59Z'),
+  ];
+  // Advanced hunting names the time of an event otherwise than a workspace.
+  const schema = { DeviceId: 'string', Timestamp: 'datetime' };
+  const tables = {
+    DeviceNetworkEvents: { schema, rows: DeviceNetworkEvents },
+    DeviceEvents: { schema, rows: [event('a', '2026-11-20T10:00:00Z')] },
+  };
+  expect(evaluateRows(readText('infra/queries/portal/event-volume.kql'), { tables, now })).toEqual([
+    {
+      Table: 'DeviceNetworkEvents',
+      Devices: 2,
+      EventsPerDeviceAndDay: 4 / 7 / 2,
+      BusyHours: 84,
+      MBPerSecond: (2 * 2400) / 3600 / 1_000_000,
+    },
+    {
+      Table: 'DeviceEvents',
+      Devices: 1,
+      EventsPerDeviceAndDay: 1 / 7,
+      BusyHours: 168,
+      MBPerSecond: 2400 / 3600 / 1_000_000,
+    },
+  ]);
+});
+
 /** Which test executes the texts of a folder; each of them fails where a text has no answer. */
 const executedBy: Readonly<Record<string, string>> = {
   'infra/queries/hunting/': 'test/hunting/hunting.test.ts',
@@ -250,6 +285,8 @@ const executedBy: Readonly<Record<string, string>> = {
   'infra/queries/alerts/': 'test/kql/alerts.test.ts',
   'infra/queries/telemetry/': 'test/kql/telemetryQueries.test.ts',
   'infra/queries/workbook/': 'test/kql/workbookQueries.test.ts',
+  'infra/queries/sentinel/counted-twice.kql': 'test/kql/countedTwiceQuery.test.ts',
+  'infra/queries/portal/event-volume.kql': 'test/kql/savedFunctions.test.ts',
   'infra/functions/NetworkSessionsUnique.': 'test/kql/savedFunctions.test.ts',
   'infra/functions/': 'test/asim/asim.test.ts',
   'infra/transforms/asimNetworkSessionLogs.kql': 'test/kql/savedFunctions.test.ts',

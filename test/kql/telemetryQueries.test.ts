@@ -25,6 +25,13 @@ function found(name: string, phase: 'healthy' | 'held' | 'end'): Record<string, 
 
 const here = { Hub: 'insights-logs-advancedhunting-devicenetworkevents', Partition: '0' };
 
+const sum = (Name: string, Sum: number, Properties: Readonly<Record<string, string>>) => ({
+  TimeGenerated: '2026-11-29T11:00:00Z',
+  Name: `network_sessions.${Name}`,
+  Sum,
+  Properties,
+});
+
 const answers: Readonly<Record<string, () => void>> = {
   backlog: () => {
     const [row, ...others] = found('backlog', 'held');
@@ -72,6 +79,21 @@ const answers: Readonly<Record<string, () => void>> = {
       { Hub: here.Hub, State: 'sent', Table: 'DeviceNetworkEvents', Reason: '', Records: 3 },
       { Hub: here.Hub, State: 'deadLettered', Table: '', Reason: 'InvalidJson', Records: 1 },
     ]);
+  },
+  saved: () => {
+    const AppMetrics = [
+      sum('bytes.sent', 600, { encoding: 'identity' }),
+      sum('bytes.sent', 90, { encoding: 'gzip' }),
+      sum('rows.saved', 3, { lever: 'drop', name: 'rule' }),
+      sum('bytes.saved', 300, { lever: 'drop', name: 'rule' }),
+      sum('bytes.saved', 100, { lever: 'columns', name: '' }),
+    ];
+    const tables = tablesWith({ AppMetrics });
+    expect(evaluateRows(texts.get('saved') ?? '', { tables, now: '2026-11-29T12:00:00Z' })).toEqual([
+      { Lever: 'drop', Rule: 'rule', Rows: 3, Bytes: 300, Share: 30 },
+      { Lever: 'columns', Rule: '', Rows: 0, Bytes: 100, Share: 10 },
+    ]);
+    expect(found('saved', 'end')).toEqual([]);
   },
   schema: () => {
     expect(found('schema', 'end')).toHaveLength(3);

@@ -51,8 +51,14 @@ beforeAll(async () => {
   const asim = evaluateRows(readText(transforms[0] ?? ''), { tables: { source }, now });
   const inOneHour = { TimeGenerated: hoursAgo(1) };
   const [rule = ''] = resources.DataCollectionRules.split(',');
+  const saved = { ...inOneHour, Name: 'network_sessions.bytes.saved', _ResourceId: resources.ApplicationInsights };
   tables = tablesWith({
     ...telemetry,
+    AppMetrics: [
+      ...(telemetry['AppMetrics'] ?? []),
+      { ...saved, Sum: 3e9, Properties: { lever: 'drop', name: 'rule' } },
+      { ...saved, Sum: 1e9, Properties: { lever: 'columns', name: '' } },
+    ],
     NetworkSessions_CL: changed(rows, { _BilledSize: 1e9 }),
     ASimNetworkSessionLogs: [
       ...changed(asim, { _BilledSize: 1e9 }),
@@ -140,6 +146,12 @@ const answers: Readonly<Record<string, (rows: Rows) => void>> = {
     expect(rows.filter(({ Column }) => String(Column).startsWith('_') || Column === 'Type')).toEqual([]);
     expect(rows.reduce((sum, { Share }) => sum + Number(Share), 0)).toBeCloseTo(100, 0);
   },
+  // The run itself sent a few thousand bytes.
+  'saved-by-lever': (rows) =>
+    expect(rows).toEqual([
+      { Lever: 'drop', Name: 'rule', Rows: 0, Gigabytes: 3, Share: 75 },
+      { Lever: 'columns', Name: '', Rows: 0, Gigabytes: 1, Share: 25 },
+    ]),
   'top-talkers': (rows) =>
     expect(rows).toEqual([
       { Device: 'pc1', Sessions: 5, Destinations: 2, Most: 'known.example' },

@@ -1,48 +1,66 @@
-import { arithmetic } from './numberFunctions';
-import type { Syntax } from './syntax';
-import { regexOf, textOperators } from './textFunctions';
-import { compare, isEqual, textOf, type Value } from './values';
+import { arithmetic } from './arithmetic';
+import { hasTerm, regexOf } from './texts';
+import { compare, isEqual, keyOf, textOf, type Value } from './values';
 
-export const orders: Readonly<Record<string, (order: number) => boolean>> = {
-  LessThanExpression: (order) => order < 0,
-  LessThanOrEqualExpression: (order) => order <= 0,
-  GreaterThanExpression: (order) => order > 0,
-  GreaterThanOrEqualExpression: (order) => order >= 0,
+type Two = (a: Value, b: Value) => Value;
+
+export const negated = (value: Value): Value => (typeof value === 'boolean' ? !value : null);
+
+const ordered =
+  (isMet: (order: number) => boolean): Two =>
+  (a, b) =>
+    a === null || b === null ? null : isMet(compare(a, b));
+
+const lower = (value: Value): string => textOf(value).toLowerCase();
+
+/** Each of these is there with and without case, and negated. */
+const textTests: Readonly<Record<string, (text: string, found: string) => boolean>> = {
+  Contains: (text, found) => text.includes(found),
+  StartsWith: (text, found) => text.startsWith(found),
+  EndsWith: (text, found) => text.endsWith(found),
 };
 
-export const signs: Readonly<Record<string, string>> = {
-  AddExpression: '+',
-  SubtractExpression: '-',
-  MultiplyExpression: '*',
-  DivideExpression: '/',
-  ModuloExpression: '%',
+const textOperators = Object.entries(textTests).flatMap(([name, test]): [string, Two][] => [
+  [`${name}Expression`, (a, b) => test(lower(a), lower(b))],
+  [`${name}CsExpression`, (a, b) => test(textOf(a), textOf(b))],
+  [`Not${name}Expression`, (a, b) => !test(lower(a), lower(b))],
+  [`Not${name}CsExpression`, (a, b) => !test(textOf(a), textOf(b))],
+]);
+
+/** Between two values, by the kind of their syntax. */
+export const binaryOperators: Readonly<Record<string, Two>> = {
+  AddExpression: (a, b) => arithmetic('+', a, b),
+  SubtractExpression: (a, b) => arithmetic('-', a, b),
+  MultiplyExpression: (a, b) => arithmetic('*', a, b),
+  DivideExpression: (a, b) => arithmetic('/', a, b),
+  LessThanExpression: ordered((order) => order < 0),
+  LessThanOrEqualExpression: ordered((order) => order <= 0),
+  GreaterThanExpression: ordered((order) => order > 0),
+  GreaterThanOrEqualExpression: ordered((order) => order >= 0),
+  EqualExpression: isEqual,
+  NotEqualExpression: (a, b) => negated(isEqual(a, b)),
+  EqualTildeExpression: (a, b) => lower(a) === lower(b),
+  MatchesRegexExpression: (a, b) => regexOf(textOf(b)).matcher(textOf(a)).find(),
+  ...Object.fromEntries(textOperators),
 };
 
-/** An operator between two values; undefined where the evaluator does not know it. */
-export function binaryOperator(node: Syntax, name: string, kind: string): ((a: Value, b: Value) => Value) | undefined {
-  const sign = signs[kind];
-  if (sign !== undefined) return (a, b) => arithmetic(sign, a, b);
-  const order = orders[kind];
-  if (order) {
-    return (a, b) => {
-      if (a === null || b === null) return null;
-      const found = compare(a, b);
-      if (found === undefined) throw node.error(`it compares ${textOf(a)} and ${textOf(b)}, which have no order`);
-      return order(found);
-    };
-  }
-  if (kind === 'EqualExpression') return isEqual;
-  if (kind === 'NotEqualExpression') {
-    return (a, b) => {
-      const same = isEqual(a, b);
-      return same === null ? null : !same;
-    };
-  }
-  if (kind === 'EqualTildeExpression' || kind === 'BangTildeExpression')
-    return (a, b) => textOf(a).toLowerCase() === textOf(b).toLowerCase();
-  if (kind === 'MatchesRegexExpression') return (a, b) => textOf(a).search(regexOf(textOf(b))) >= 0;
-  const operator = textOperators[name.replace(/Cs$/, '')];
-  if (!operator) return undefined;
-  if (name.endsWith('Cs')) return (a, b) => operator(textOf(a), textOf(b));
-  return (a, b) => operator(textOf(a).toLowerCase(), textOf(b).toLowerCase());
-}
+type InList = (value: Value, items: readonly Value[]) => Value;
+
+const isIn =
+  (key: (value: Value) => string): InList =>
+  (value, items) => {
+    const own = key(value);
+    return items.some((item) => key(item) === own) ? (value === null ? null : true) : false;
+  };
+
+const inCase = isIn(keyOf);
+const inAnyCase = isIn((value) => (typeof value === 'string' ? value.toLowerCase() : keyOf(value)));
+
+/** Between a value and a list. `in~` is InCsExpression, `in` is InExpression. */
+export const listOperators: Readonly<Record<string, InList>> = {
+  InExpression: inCase,
+  NotInExpression: (value, items) => negated(inCase(value, items)),
+  InCsExpression: inAnyCase,
+  NotInCsExpression: (value, items) => negated(inAnyCase(value, items)),
+  HasAnyExpression: (value, items) => items.some((item) => hasTerm(lower(value), lower(item))),
+};

@@ -1,5 +1,5 @@
 import { bound, type Declared } from '../../../scripts/kql/languageService';
-import { compile, statements } from './expressions';
+import { lastOf } from './expressions';
 import type { Query, Row, Table } from './scope';
 import { type Column, KqlError, Syntax } from './syntax';
 import { tableOf } from './tables';
@@ -44,27 +44,19 @@ export function evaluateRows(text: string, workspace: Workspace): Record<string,
 }
 
 function run(text: string, { tables, functions = {}, now }: Workspace): Table {
-  const declared = declaredIn(tables, functions);
   const clock = parseMoment(now);
   if (!clock) throw new KqlError(`now is no time: ${now}`);
   const storedAt = new WeakMap<Row, Moment>();
   const read = Object.entries(tables).map(([name, table]): [string, Table] => [name, tableFrom(name, table, storedAt)]);
   const query: Query = { now: clock, tables: new Map(read), storedAt, tableOf };
-  const root = new Syntax(bound(text, declared));
-  const scope = { query, columns: [], names: new Map() };
-  const [expression, names] = statements(root.parts, scope);
-  const inner = { ...scope, names };
-  if (expression.isTable) return tableOf(expression, inner);
-  return {
-    columns: [['print_0', expression.type]],
-    rows: [[compile(expression, inner)({ row: [], rows: [], index: 0 })]],
-  };
+  const [expression, scope] = lastOf(parsed(text, tables, functions), { query, columns: [], names: new Map() });
+  return tableOf(expression, scope);
 }
 
-const known = new Map<string, Declared>();
+const workspaces = new Map<string, { readonly declared: Declared; readonly trees: Map<string, Syntax> }>();
 
-/** The same object for the same workspace: the language service makes its symbols once for each. */
-function declaredIn(tables: Workspace['tables'], functions: NonNullable<Workspace['functions']>): Declared {
+/** A query bound to a workspace. Binding takes long, and tests ask for the same again and again. */
+function parsed(text: string, tables: Workspace['tables'], functions: NonNullable<Workspace['functions']>): Syntax {
   const declared: Declared = {
     tables: Object.entries(tables).map(([name, { schema }]) => ({ name, columns: schema })),
     functions: Object.entries(functions).map(([name, { parameters, body }]) => ({
@@ -74,36 +66,31 @@ function declaredIn(tables: Workspace['tables'], functions: NonNullable<Workspac
     })),
   };
   const key = JSON.stringify(declared);
-  const same = known.get(key) ?? declared;
-  known.set(key, same);
-  return same;
+  const known = workspaces.get(key) ?? { declared, trees: new Map<string, Syntax>() };
+  workspaces.set(key, known);
+  const tree = known.trees.get(text) ?? new Syntax(bound(text, known.declared));
+  known.trees.set(text, tree);
+  return tree;
 }
 
 function tableFrom(name: string, { schema, rows, storedAt }: InputTable, stored: WeakMap<Row, Moment>): Table {
   const columns = Object.entries(schema);
-  return {
-    columns,
-    rows: rows.map((input) => {
-      const unknown = Object.keys(input).find((key) => !(key in schema));
-      if (unknown !== undefined) throw new KqlError(`the table ${name} has no column ${unknown}`);
-      const row = columns.map(([column, type]) => inColumn(input[column], type, `${name}.${column}`));
-      const time = storedAt ? parseMoment(storedAt(input)) : null;
-      if (time) stored.set(row, time);
-      return row;
-    }),
-  };
+  const read = rows.map((input) => {
+    const unknown = Object.keys(input).find((key) => !(key in schema));
+    if (unknown !== undefined) throw new KqlError(`the table ${name} has no column ${unknown}`);
+    const row = columns.map(([column, type]) => inColumn(input[column], type, `${name}.${column}`));
+    const time = storedAt ? parseMoment(storedAt(input)) : null;
+    if (time) stored.set(row, time);
+    return row;
+  });
+  return { columns, rows: read };
 }
 
-/** Times and timespans come as text, numbers as numbers. */
+/** Times come as text, numbers as numbers. */
 function inColumn(input: unknown, type: string, column: string): Value {
   const value = valueOf(input);
-  if (type === 'string') {
-    if (value !== null && typeof value !== 'string')
-      throw new KqlError(`${column} is a string, not ${JSON.stringify(input)}`);
-    return value ?? '';
-  }
-  if (value === null || type === 'dynamic') return value;
-  const converted = settle(conversions[type]?.(value) ?? null, type);
-  if (converted === null) throw new KqlError(`${column} is no ${type}: ${JSON.stringify(input)}`);
-  return converted;
+  const isText = typeof value === 'string' || value === null;
+  const converted = type === 'string' ? (isText ? value : null) : (conversions[type]?.(value) ?? null);
+  if (value !== null && converted === null) throw new KqlError(`${column} is no ${type}: ${JSON.stringify(input)}`);
+  return settle(converted, type);
 }

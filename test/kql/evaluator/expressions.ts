@@ -1,104 +1,127 @@
-import { aggregates } from './aggregates';
-import { binaryOperator, orders, signs } from './binaryOperators';
+import { type Aggregate, aggregates } from './aggregates';
+import { arithmetic } from './arithmetic';
+import { binaryOperators, listOperators } from './binaryOperators';
 import { builtins } from './builtins';
-import { member } from './dynamicFunctions';
-import { arithmetic } from './numberFunctions';
 import { rowFunctions } from './rowFunctions';
-import { type At, type Binding, type Evaluate, indexOf, noRow, once, type Scope } from './scope';
+import { type At, type Binding, type Evaluate, eachRow, indexOf, noRow, once, oncePerRow, type Scope } from './scope';
 import type { Syntax } from './syntax';
-import { textOperators } from './textFunctions';
-import {
-  compare,
-  conversions,
-  isArray,
-  isNumber,
-  keyOf,
-  Moment,
-  parseMoment,
-  parseSpan,
-  Span,
-  settle,
-  textOf,
-  type Value,
-} from './values';
+import { compare, conversions, isArray, isBag, isNumber, Moment, Span, settle, textOf, type Value } from './values';
 
 /** The value of an expression, of the type that the binder gave it. */
 export function compile(node: Syntax, scope: Scope): Evaluate {
-  const make = kinds[node.kind] ?? kinds[node.kind.replace(/^.*?(Literal|Named|Unary\w*)Expression$/, '$1')];
-  const evaluate = make ? make(node, scope) : operatorOf(node, scope);
+  const make = kinds[node.kind];
+  if (!make) throw node.error(`the evaluator does not know ${node.kind}`);
+  const evaluate = make(node, scope);
   const { type } = node;
-  return (at) => settle(evaluate(at), type);
+  return type === 'string' || type === 'real' ? (at) => settle(evaluate(at), type) : evaluate;
 }
 
-const constant =
-  (value: Value): Evaluate =>
-  () =>
-    value;
+/** The value of an expression that reads no row. */
+export const constantOf = (node: Syntax, scope: Scope): Value => compile(node, scope)(noRow);
+
+const inner = (node: Syntax, scope: Scope): Evaluate => compile(node.part(0), scope);
+
+const literal =
+  (type: string) =>
+  (node: Syntax): Evaluate => {
+    // `5`, `long(5)`, `long(null)`, `1h`, `datetime(2026-01-01)`
+    const text = node.text.replace(/^\w+\s*\(\s*(.*?)\s*\)$/s, '$1');
+    const value = text === '+inf' ? Number.POSITIVE_INFINITY : (conversions[type]?.(text) ?? null);
+    if (value === null && text !== 'null') throw node.error('the evaluator cannot read this literal');
+    return () => value;
+  };
 
 const kinds: Readonly<Record<string, (node: Syntax, scope: Scope) => Evaluate>> = {
-  ParenthesizedExpression: (node, scope) => compile(node.part(0), scope),
+  ParenthesizedExpression: inner,
+  DynamicExpression: inner,
   SimpleNamedExpression: (node, scope) => compile(node.part(1), scope),
   NameReference: named,
   FunctionCallExpression: called,
   PathExpression: (node, scope) => {
-    const bag = compile(node.part(0), scope);
+    const bag = inner(node, scope);
     const key = node.part(1).name;
     return (at) => member(bag(at), key);
   },
   ElementExpression: (node, scope) => {
-    const [bag, key] = [compile(node.part(0), scope), compile(node.part(1), scope)];
+    const [bag, key] = [inner(node, scope), compile(node.part(1), scope)];
     return (at) => member(bag(at), key(at));
   },
-  UnaryMinusExpression: (node, scope) => {
-    const value = compile(node.part(0), scope);
-    return (at) => {
-      const one = value(at);
-      if (one instanceof Span) return new Span(-one.ticks);
-      return isNumber(one) ? -one : null;
-    };
-  },
-  ToScalarExpression: (node, scope) => {
-    const first = once(() => scope.query.tableOf(node.part(0), scope).rows[0]?.[0] ?? null);
-    return () => first();
-  },
+  ToScalarExpression: (node, scope) => once(() => scope.query.tableOf(node.part(0), scope).rows[0]?.[0] ?? null),
   AndExpression: (node, scope) => logic(node, scope, false),
   OrExpression: (node, scope) => logic(node, scope, true),
   BetweenExpression: between,
-  NotBetweenExpression: (node, scope) => negated(between(node, scope)),
-  DynamicExpression: (node, scope) => compile(node.part(0), scope),
-  NullLiteralExpression: () => constant(null),
-  JsonArrayExpression: (node, scope) => constant(node.parts.map((part) => compile(part, scope)(noRow))),
-  JsonObjectExpression: (node, scope) =>
-    constant(new Map(node.parts.map((pair) => [keyIn(pair), compile(pair.part(0), scope)(noRow)]))),
-  TypeOfLiteralExpression: (node) => constant(node.part(0).text),
-  StringLiteralExpression: (node) => constant(node.literalText),
-  CompoundStringLiteralExpression: (node) => constant(node.literalText),
-  LongLiteralExpression: (node) => literal(node, 'long'),
-  IntLiteralExpression: (node) => literal(node, 'int'),
-  RealLiteralExpression: (node) => literal(node, 'real'),
-  BooleanLiteralExpression: (node) => literal(node, 'bool'),
-  DateTimeLiteralExpression: (node) => literal(node, 'datetime'),
-  TimespanLiteralExpression: (node) => literal(node, 'timespan'),
+  JsonArrayExpression: (node, scope) => {
+    const values = node.parts.map((part) => constantOf(part, scope));
+    return () => values;
+  },
+  StringLiteralExpression: (node) => {
+    const text = node.literalText;
+    return () => text;
+  },
+  LongLiteralExpression: literal('long'),
+  IntLiteralExpression: literal('int'),
+  RealLiteralExpression: literal('real'),
+  BooleanLiteralExpression: literal('bool'),
+  DateTimeLiteralExpression: literal('datetime'),
+  TimespanLiteralExpression: literal('timespan'),
+  ...Object.fromEntries(
+    Object.entries(binaryOperators).map(([kind, apply]) => [
+      kind,
+      (node: Syntax, scope: Scope): Evaluate => {
+        const [left, right] = [inner(node, scope), compile(node.part(1), scope)];
+        return (at) => apply(left(at), right(at));
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(listOperators).map(([kind, apply]) => [
+      kind,
+      (node: Syntax, scope: Scope): Evaluate => {
+        const value = inner(node, scope);
+        const items = itemsOf(node.parts.slice(1), scope);
+        return (at) => apply(value(at), items(at));
+      },
+    ]),
+  ),
 };
 
-/** The key of `"key": value` in a dynamic literal. */
-function keyIn(pair: Syntax): string {
-  const [quoted = ''] = pair.tokens;
-  if (quoted.includes('\\')) throw pair.error('the evaluator reads no escapes in keys');
-  return quoted.slice(1, -1);
+export const expressionKinds: readonly string[] = Object.keys(kinds);
+
+/** The element of an array or the value of a key; null where there is none. */
+function member(value: Value, key: Value): Value {
+  if (isBag(value)) return value.get(textOf(key)) ?? null;
+  return isArray(value) && isNumber(key) ? (value.at(Number(key)) ?? null) : null;
 }
 
-/** `5`, `long(5)`, `long(null)`, `1h`, `datetime(2026-01-01)`. */
-function literal(node: Syntax, type: string): Evaluate {
-  const text = node.text.replace(/^\w+\s*\(\s*(.*?)\s*\)$/s, '$1').replace(/^(["'])(.*)\1$/, '$2');
-  if (text === 'null') return constant(null);
-  if (type === 'real' && /^[+-]?inf$/.test(text))
-    return constant(text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-  if (type === 'real' && text === 'nan') return constant(Number.NaN);
-  const value =
-    type === 'datetime' ? parseMoment(text) : type === 'timespan' ? parseSpan(text) : conversions[type]?.(text);
-  if (value === null || value === undefined) throw node.error('the evaluator cannot read this literal');
-  return constant(value);
+/** and, or: one value decides, else null where one is. */
+function logic(node: Syntax, scope: Scope, decides: boolean): Evaluate {
+  const [left, right] = [inner(node, scope), compile(node.part(1), scope)];
+  return (at) => {
+    const a = left(at);
+    if (a === decides) return decides;
+    const b = right(at);
+    if (b === decides) return decides;
+    return a === null || b === null ? null : !decides;
+  };
+}
+
+function between(node: Syntax, scope: Scope): Evaluate {
+  const values = node.parts.map((part) => compile(part, scope));
+  return (at) => {
+    const [one = null, from = null, end = null] = values.map((value) => value(at));
+    const to = from instanceof Moment && end instanceof Span ? arithmetic('+', from, end) : end;
+    if (one === null || from === null || to === null) return null;
+    return compare(one, from) >= 0 && compare(one, to) <= 0;
+  };
+}
+
+/** The list of an operator such as `in`: values, one array, or the first column of a table. */
+function itemsOf(nodes: readonly Syntax[], scope: Scope): (at: At) => readonly Value[] {
+  const [first] = nodes;
+  if (first && (first.isTable || scope.names.get(first.name)?.kind === 'table'))
+    return once(() => scope.query.tableOf(first, scope).rows.map((row) => row[0] ?? null));
+  const values = nodes.map((one) => compile(one, scope));
+  return (at) => values.map((value) => value(at)).flatMap((one) => (isArray(one) ? one : [one]));
 }
 
 function named(node: Syntax, scope: Scope): Evaluate {
@@ -117,183 +140,73 @@ function named(node: Syntax, scope: Scope): Evaluate {
 
 function called(node: Syntax, scope: Scope): Evaluate {
   const { name } = node.part(0);
-  const args = node.parts.slice(1);
-  if (scope.names.get(name)?.kind === 'function') return callOwn(node, scope);
-  const aggregate = aggregates[name];
-  if (aggregate && scope.isGroup) return aggregate(args, scope, compile);
-  const ofRow = rowFunctions[name];
-  if (ofRow) return ofRow(args, scope, compile, node);
-  const builtin = builtins[name];
-  if (builtin) {
-    const values = args.map((arg) => compile(arg, scope));
-    return (at) => builtin(...values.map((value) => value(at)));
+  const isOwn = scope.names.get(name)?.kind === 'function';
+  const [aggregate, ofRow, builtin] = isOwn ? [] : [scope.keys && aggregates[name], rowFunctions[name], builtins[name]];
+  const nodes = node.parts.slice(1);
+  if (aggregate) return overGroup(aggregate, nodes, scope);
+  if (ofRow || builtin) {
+    const args = nodes.map((arg) => compile(arg, scope));
+    if (ofRow) return ofRow(args, scope, node);
+    if (builtin && builtin.takes > 0 && builtin.takes !== args.length)
+      throw node.error(`the evaluator knows it with ${builtin.takes} arguments`);
+    if (builtin) return (at) => builtin.apply(args.map((arg) => arg(at)));
   }
-  if (node.body) return callOwn(node, scope);
-  throw node.error(`the evaluator does not know ${name}()`);
+  if (!node.body) throw node.error(`the evaluator does not know ${name}()`);
+  return compile(...bodyOf(node, node.body, scope));
 }
 
-/** A function of the query or of the workspace that returns a value: its body with its parameters in the place of names. */
-function callOwn(node: Syntax, scope: Scope): Evaluate {
-  const { body } = node;
-  if (!body) throw node.error('its body is not known');
-  const [expression, names] = bodyOf(node, body, scope);
-  return compile(expression, { query: scope.query, columns: [], names });
+/** `*` as an argument is each column that the result does not have yet. */
+function overGroup(aggregate: Aggregate, nodes: readonly Syntax[], { keys = [], ...scope }: Scope): Evaluate {
+  const taken = new Set([...keys, nodes[0]?.name]);
+  const args = nodes.flatMap((node) => {
+    if (node.kind !== 'StarExpression') return [compile(node, scope)];
+    const free = scope.columns.filter(([name]) => !taken.has(name)).map(([name]) => indexOf(scope.columns, name));
+    return free.map(
+      (i): Evaluate =>
+        ({ row }) =>
+          row[i] ?? null,
+    );
+  });
+  if (args.length === 0) args.push(() => true);
+  return ({ rows }) => aggregate(...args.map((arg) => eachRow(rows, arg)));
 }
 
-/** The last expression of a body, and what the names in it mean. */
-export function bodyOf(
-  call: Syntax,
-  body: Syntax,
-  scope: Scope,
-  piped?: Binding,
-): [Syntax, ReadonlyMap<string, Binding>] {
+const isNamed = ({ kind }: Syntax): boolean => kind === 'SimpleNamedExpression';
+
+/** The last expression of a function's body, and its scope: the parameters in the place of names. */
+export function bodyOf(call: Syntax, body: Syntax, scope: Scope): [Syntax, Scope] {
   const own = scope.names.get(call.kind === 'NameReference' ? call.name : call.part(0).name);
   const names = new Map(own?.kind === 'function' ? own.names : []);
   const args = call.parts.slice(1);
-  const given = new Map<string, Binding>();
-  call.parameters.forEach(({ name, default: otherwise }, i) => {
-    const arg = args[i - (piped ? 1 : 0)];
-    if (piped && i === 0) given.set(name, piped);
-    else if (arg && arg.kind !== 'SimpleNamedExpression') given.set(name, bind(arg, scope));
-    else if (otherwise && !given.has(name)) given.set(name, bind(otherwise, scope));
-  });
-  for (const arg of args)
-    if (arg.kind === 'SimpleNamedExpression') given.set(arg.part(0).name, bind(arg.part(1), scope));
-  for (const { name } of call.parameters) {
-    const value = given.get(name);
+  for (const [i, { name, default: otherwise }] of call.parameters.entries()) {
+    const byName = args.find((arg) => isNamed(arg) && arg.part(0).name === name)?.part(1);
+    const byPlace = args[i];
+    const value = byName ?? (byPlace && !isNamed(byPlace) ? byPlace : otherwise);
     if (!value) throw call.error(`it lacks ${name}`);
-    names.set(name, value);
+    names.set(name, bind(value, scope));
   }
-  return statements(body.parts, { query: scope.query, columns: [], names });
+  return lastOf(body, { query: scope.query, columns: [], names });
 }
 
 /** Reads let statements; returns the expression after them, and what its names mean. */
-export function statements(parts: readonly Syntax[], scope: Scope): [Syntax, ReadonlyMap<string, Binding>] {
+export function lastOf(block: Syntax, scope: Scope): [Syntax, Scope] {
   const names = new Map(scope.names);
   let last: Syntax | undefined;
-  for (const part of parts) {
-    if (part.kind === 'LetStatement') {
+  for (const part of block.parts) {
+    if (part.kind === 'LetStatement')
       names.set(part.part(0).name, bind(part.part(1), { ...scope, names: new Map(names) }));
-    } else if (part.kind === 'ExpressionStatement') last = part.part(0);
-    else if (part.type !== 'unknown' || part.isTable) last = part;
+    else if (part.kind === 'ExpressionStatement') last = part.part(0);
+    else if (part.isExpression) last = part;
     else if (part.kind !== 'SkippedTokens') throw part.error('the evaluator does not know this statement');
   }
-  const expression = last ?? parts.at(-1);
-  if (!expression) throw new Error('a query without an expression');
-  return [expression, names];
+  if (!last) throw block.error('it has no expression');
+  return [last, { ...scope, names }];
 }
 
 function bind(node: Syntax, scope: Scope): Binding {
   if (node.kind === 'FunctionDeclaration') return { kind: 'function', names: scope.names };
   const known = node.kind === 'NameReference' ? scope.names.get(node.name) : undefined;
   if (known && indexOf(scope.columns, node.name) < 0) return known;
-  if (node.isTable || node.kind === 'MaterializeExpression')
-    return { kind: 'table', table: once(() => scope.query.tableOf(node, scope)) };
-  return { kind: 'scalar', evaluate: compile(node, scope) };
+  if (node.isTable) return { kind: 'table', table: once(() => scope.query.tableOf(node, scope)) };
+  return { kind: 'scalar', evaluate: oncePerRow(compile(node, scope)) };
 }
-
-/** and, or: one value decides, else null where one is. */
-function logic(node: Syntax, scope: Scope, decides: boolean): Evaluate {
-  const [left, right] = [compile(node.part(0), scope), compile(node.part(1), scope)];
-  return (at) => {
-    const a = left(at);
-    if (a === decides) return decides;
-    const b = right(at);
-    if (b === decides) return decides;
-    return a === null || b === null ? null : !decides;
-  };
-}
-
-const negated =
-  (evaluate: Evaluate): Evaluate =>
-  (at) => {
-    const value = evaluate(at);
-    return typeof value === 'boolean' ? !value : null;
-  };
-
-function between(node: Syntax, scope: Scope): Evaluate {
-  const [value, low, high] = node.parts.map((part) => compile(part, scope));
-  if (!value || !low || !high) throw node.error('it lacks an end');
-  return (at) => {
-    const [one, from, end] = [value(at), low(at), high(at)];
-    const to = from instanceof Moment && end instanceof Span ? arithmetic('+', from, end) : end;
-    if (one === null || from === null || to === null) return null;
-    const [a, b] = [compare(one, from), compare(one, to)];
-    if (a === undefined || b === undefined) throw node.error('it compares values of different types');
-    return a >= 0 && b <= 0;
-  };
-}
-
-/** Operators between two values, and between a value and a list. */
-function operatorOf(node: Syntax, scope: Scope): Evaluate {
-  const { kind } = node;
-  const isNegative = /^Not|^Bang/.test(kind);
-  const name = kind.replace(/^Not(?!Equal)|Expression$/g, '');
-  if (/^(?:In|InCs|HasAny|HasAll)$/.test(name)) {
-    const found = inList(node, name, scope);
-    return isNegative ? negated(found) : found;
-  }
-  const two = binaryOperator(node, name, kind);
-  if (!two) throw node.error(`the evaluator does not know ${kind}`);
-  const [left, right] = [compile(node.part(0), scope), compile(node.part(1), scope)];
-  const evaluate: Evaluate = (at) => two(left(at), right(at));
-  return isNegative && kind !== 'NotEqualExpression' ? negated(evaluate) : evaluate;
-}
-
-/** in, in~, has_any, has_all: the list is of values, of one array, or of the first column of a table. */
-function inList(node: Syntax, name: string, scope: Scope): Evaluate {
-  const value = compile(node.part(0), scope);
-  const items = listOf(node.parts.slice(1), scope);
-  const has = textOperators['Has'];
-  if (name.startsWith('Has') && has) {
-    return (at) => {
-      const text = textOf(value(at)).toLowerCase();
-      const isFound = (item: Value): boolean => has(text, textOf(item).toLowerCase());
-      return name === 'HasAny' ? items(at).some(isFound) : items(at).every(isFound);
-    };
-  }
-  // `in~` is InCsExpression, `in` is InExpression.
-  const key = (one: Value): string => (name === 'InCs' && typeof one === 'string' ? one.toLowerCase() : keyOf(one));
-  return (at) => {
-    const one = value(at);
-    const own = key(one);
-    return items(at).some((item) => key(item) === own) ? (one === null ? null : true) : false;
-  };
-}
-
-function listOf(nodes: readonly Syntax[], scope: Scope): (at: At) => readonly Value[] {
-  const [first] = nodes;
-  const isRows =
-    first !== undefined && nodes.length === 1 && (first.isTable || scope.names.get(first.name)?.kind === 'table');
-  if (isRows) return once(() => scope.query.tableOf(first, scope).rows.map((row) => row[0] ?? null));
-  const values = nodes.map((one) => compile(one, scope));
-  return (at) =>
-    values.flatMap((evaluate) => {
-      const one = evaluate(at);
-      return isArray(one) ? one : [one];
-    });
-}
-
-/** Every kind of expression that the evaluator knows. */
-export const expressionKinds: readonly string[] = [
-  ...Object.keys({ ...kinds, ...orders, ...signs }),
-  ...[
-    'Equal',
-    'NotEqual',
-    'EqualTilde',
-    'BangTilde',
-    'MatchesRegex',
-    'In',
-    'InCs',
-    'NotIn',
-    'NotInCs',
-    'HasAny',
-    'HasAll',
-  ].map((name) => `${name}Expression`),
-  ...Object.keys(textOperators).flatMap((name) =>
-    ['', 'Cs'].flatMap((end) => [`${name}${end}Expression`, `Not${name}${end}Expression`]),
-  ),
-];
-
-/** The value of an expression that reads no row. */
-export const constantOf = (node: Syntax, scope: Scope): Value => compile(node, scope)(noRow);

@@ -41,19 +41,26 @@ export interface Scope {
   readonly names: Names;
   /** Of the row, in order. */
   readonly columns: readonly Column[];
-  /** Whether calls of aggregate functions are meant for the rows of a group. */
-  readonly isGroup?: boolean;
-  /** Columns that `*` leaves out in arg_max(x, *). */
-  readonly keys?: readonly string[];
+  /** Of the groups, where calls of aggregate functions are meant for the rows of one. */
+  readonly keys?: readonly string[] | undefined;
 }
-
-/** Compiles an argument in the scope of the call. */
-export type Compile = (node: Syntax, scope: Scope) => Evaluate;
 
 /** Of an expression that reads no row. */
 export const noRow: At = { row: [], rows: [], index: 0 };
 
 export const indexOf = (columns: readonly Column[], name: string): number => columns.findIndex(([own]) => own === name);
+
+export const eachRow = <T>(rows: readonly Row[], make: (at: At) => T): T[] =>
+  rows.map((row, index) => make({ row, rows, index }));
+
+/** Computes once for each row, however often its name is used. */
+export function oncePerRow(evaluate: Evaluate): Evaluate {
+  let last: { readonly at: At; readonly value: Value } | undefined;
+  return (at) => {
+    if (last?.at !== at) last = { at, value: evaluate(at) };
+    return last.value;
+  };
+}
 
 /** Computes once. */
 export function once<T>(compute: () => T): () => T {

@@ -11,6 +11,7 @@ export class KqlError extends Error {}
 export class Syntax {
   readonly kind: string;
   #parts: readonly Syntax[] | undefined;
+  #body: Syntax | undefined;
 
   constructor(private readonly node: SyntaxNode) {
     this.kind = kindOf(node);
@@ -67,14 +68,18 @@ export class Syntax {
     return columnsIn(this.result);
   }
 
+  get isExpression(): boolean {
+    return this.node instanceof Kusto.Language.Syntax.Expression;
+  }
+
   get isTable(): boolean {
     return this.result instanceof Kusto.Language.Symbols.TableSymbol;
   }
 
   /** The body of the user's function that this calls, bound to the arguments of this call. */
   get body(): Syntax | undefined {
-    const body = this.node.GetCalledFunctionBody();
-    return body ? new Syntax(body) : undefined;
+    const body = this.#body ? null : this.node.GetCalledFunctionBody();
+    return body ? (this.#body = new Syntax(body)) : this.#body;
   }
 
   /** The parameters of the function that this calls, with their defaults. */
