@@ -36,10 +36,10 @@ export class LogsQuery {
   async rows(customerId: string, query: string, abortSignal: AbortSignal): Promise<readonly LogsRow[]> {
     const client = await this.#client;
     const result = await client.queryWorkspace(customerId, query, timespan, { abortSignal }).catch(asApiError);
-    if (result.status !== 'Success') throw new AzureApiError(200, 'PartialError', result.partialError.message);
+    if ('partialError' in result) throw new AzureApiError(200, 'PartialError', result.partialError.message);
     const [table] = result.tables;
     const names = (table?.columnDescriptors ?? []).map(({ name }) => name);
-    return (table?.rows ?? []).map((row) => Object.fromEntries(names.map((name, i) => [String(name), row[i]])));
+    return (table?.rows ?? []).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
   }
 }
 

@@ -212,6 +212,16 @@ describe('the default deployment', () => {
   });
 });
 
+/** The number of assignments with these variables in the environment, which main.bicepparam reads. */
+async function assignmentsWith(environment: Readonly<Record<string, string>>): Promise<number> {
+  Object.assign(process.env, environment);
+  try {
+    return ofType(await resources(), 'Microsoft.Authorization/roleAssignments').length;
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
+  }
+}
+
 describe('roles of whoever deploys', () => {
   const deployerPrincipalId = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
   const eventHubs = ['a638d3c7-ab3a-418d-83e6-5f17a39d4fde', '2b629674-e913-4c01-ae53-ef4638d8f975'];
@@ -252,18 +262,10 @@ describe('roles of whoever deploys', () => {
   });
 
   testWithBicep('azd names who deploys; DEPLOYER_ROLES false leaves people out', async () => {
-    const assignments = async (environment: Readonly<Record<string, string>>): Promise<number> => {
-      Object.assign(process.env, environment);
-      try {
-        return ofType(await resources(), 'Microsoft.Authorization/roleAssignments').length;
-      } finally {
-        for (const name of Object.keys(environment)) delete process.env[name];
-      }
-    };
     // The app has five.
-    expect(await assignments({ AZURE_PRINCIPAL_ID: deployerPrincipalId })).toBe(9);
-    expect(await assignments({ AZURE_PRINCIPAL_ID: deployerPrincipalId, DEPLOYER_ROLES: 'false' })).toBe(5);
-    expect(await assignments({})).toBe(5);
+    expect(await assignmentsWith({ AZURE_PRINCIPAL_ID: deployerPrincipalId })).toBe(9);
+    expect(await assignmentsWith({ AZURE_PRINCIPAL_ID: deployerPrincipalId, DEPLOYER_ROLES: 'false' })).toBe(5);
+    expect(await assignmentsWith({})).toBe(5);
   });
 });
 

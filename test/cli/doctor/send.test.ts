@@ -115,16 +115,17 @@ test('an identity without the right to send: the role is named, and nothing else
   expect(report.code).toBe(1);
 });
 
-describe('nothing is sent', () => {
-  const refused = async (settings: Readonly<Record<string, string>>, ...args: string[]): Promise<string> => {
-    const before = on.events();
-    const { code, stderr } = await on.ended(settings, ...args);
-    expect(code).toBe(2);
-    expect(on.events()).toBe(before);
-    expect(stderr).not.toMatch(/\n\s+at /);
-    return stderr;
-  };
+/** What the command prints when it ends with 2, having sent nothing. */
+async function refused(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
+  const before = on.events();
+  const { code, stderr } = await on.ended(settings, ...args);
+  expect(code).toBe(2);
+  expect(on.events()).toBe(before);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  return stderr;
+}
 
+describe('nothing is sent', () => {
   test.each(['query/read', 'workspaces/read'] as const)('without the right %s; the role is named', async (right) => {
     on.workspace.denied = right;
     const stderr = await refused({});
