@@ -16,8 +16,8 @@ export interface DeviceCounts {
 }
 
 /** Runs the query in the workspace. @throws like `LogsQuery.rows` */
-export async function deviceCounts(logs: LogsQuery, customerId: string, signal: AbortSignal): Promise<DeviceCounts> {
-  const [row = {}] = await logs.rows(customerId, await fileText(countedTwiceQuery), signal);
+export async function deviceCounts(logs: LogsQuery, customerId: string): Promise<DeviceCounts> {
+  const [row = {}] = await logs.rows(customerId, await fileText(countedTwiceQuery));
   const count = (name: keyof DeviceCounts): number => {
     const value = row[name];
     if (typeof value === 'number') return value;

@@ -52,7 +52,7 @@ export class SentinelWorkspace {
       this.part(async () => this.tablePlan()),
       this.part(async (signal) => this.functions.list(signal)),
       this.part(async (signal) => this.disabled.items(signal)),
-      this.part(async (signal) => deviceCounts(this.#logs, customerId, signal)),
+      this.part(async () => deviceCounts(this.#logs, customerId)),
     ]);
     return { hasSentinel, tablePlan, functions, disabled, devices };
   }

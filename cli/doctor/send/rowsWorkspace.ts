@@ -51,15 +51,10 @@ export class RowsWorkspace {
     return new RowsWorkspace(new LogsQuery(access.query, credential), textOf(customerId), query, seconds, plan);
   }
 
-  /** The text that finds the row. */
-  queryFor(eventUid: string): string {
-    return this.query.replace(anyUid, eventUid);
-  }
-
   /** @throws AzureApiError, or why there is no answer */
   async rowOf(eventUid: string): Promise<StoredRow | undefined> {
-    const [row] = await within(this.seconds, async (signal) =>
-      this.logs.rows(this.customerId, this.queryFor(eventUid), signal),
+    const [row] = await within(this.seconds, async () =>
+      this.logs.rows(this.customerId, this.query.replace(anyUid, eventUid)),
     );
     if (row === undefined) return undefined;
     const { Table: table, Received: received, Stored: stored } = row;

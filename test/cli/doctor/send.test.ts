@@ -11,6 +11,7 @@ afterEach(() => {
   on.workspace.denied = undefined;
   on.workspace.plan = 'Analytics';
   on.workspace.showsRows = true;
+  on.workspace.isDown = false;
   on.bench.storage.refusal = undefined;
 });
 afterAll(() => on.stop());
@@ -132,6 +133,11 @@ describe('nothing is sent', () => {
     expect(stderr).toContain('Nothing was sent');
     expect(stderr).toContain('role Log Analytics Reader');
     expect(stderr).toContain(`'${right}'`);
+  });
+
+  test('while a gateway answers in place of the workspace', async () => {
+    on.workspace.isDown = true;
+    expect(await refused({})).toContain('Answered 502');
   });
 
   test('without a workspace', async () => {

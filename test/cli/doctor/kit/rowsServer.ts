@@ -15,6 +15,8 @@ export interface RowsServer {
   plan: string;
   /** What the caller has no right to. */
   denied: 'workspaces/read' | 'query/read' | undefined;
+  /** Whether a gateway answers queries, with a page. */
+  isDown: boolean;
   /** Whether queries find the rows that are stored. */
   showsRows: boolean;
   /** The queries that were asked. */
@@ -51,8 +53,9 @@ export async function startRowsServer({ certificate, verify, rows }: Options): P
       const answer = isSignedIn
         ? await answerTo(`${request.method} ${path}`, String(body['query']))
         : error(401, 'InvalidAuthenticationToken', 'The access token is invalid.');
-      response.writeHead(answer.status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer.body));
+      const isPage = started.isDown && path.endsWith('/query');
+      response.writeHead(isPage ? 502 : answer.status, { 'content-type': isPage ? 'text/html' : 'application/json' });
+      response.end(isPage ? '<h1>Bad gateway</h1>' : JSON.stringify(answer.body));
     })();
   });
 
@@ -83,6 +86,7 @@ export async function startRowsServer({ certificate, verify, rows }: Options): P
     workspaceId,
     plan: 'Analytics',
     denied: undefined,
+    isDown: false,
     showsRows: true,
     queries: [],
     stop: () => listener.close(),
