@@ -5,14 +5,16 @@ import { type SettingsSource, settingsFrom } from './common/settingsSource';
 import { columnsOf, fitted } from './common/terminal';
 import { runAsim } from './doctor/asim/asimCommand';
 import { checks } from './doctor/checks/allChecks';
-import { askAzure, type DeployedApp } from './doctor/deployedApp';
+import { askAzure } from './doctor/deployedApp';
 import { Deployment } from './doctor/deployment';
 import { countsOf, reportText } from './doctor/doctorReport';
 import { examine } from './doctor/examine';
+import { runSend } from './doctor/send/sendCommand';
 import { SignIns } from './doctor/signIns';
 import { type WorkspaceAccess, workspaceAccess } from './doctor/workspaceAccess';
 
 const usage = `Usage: npm run doctor -- [options]
+       npm run doctor -- --send [options]
        npm run doctor -- --asim --workspace ID [options]
   Checks the settings of the app, and the services that they lead to.
   --settings FILE   the settings of a local.settings.json (default: the
@@ -22,10 +24,16 @@ const usage = `Usage: npm run doctor -- [options]
                     the Azure CLI (az login)
   --workspace ID    resource id of the workspace of the rows, to see whether
                     Sentinel counts sessions twice (default: that of the app's
-                    DCR with --app)
+                    DCR with --app, or ROWS_WORKSPACE_RESOURCE_ID in the
+                    settings)
   --timeout S       time limit of one question in seconds, 1 to 120 (default 15)
   --strict          exit with 1 also for a warning and for an unknown
   --json            print one JSON object in the last line of standard output
+With --send it puts one marked record into the hub and waits until a query finds
+its row in the workspace, instead of the checks; it tells the delay of each step:
+  --hub NAME        the hub, if the app reads several
+  --wait S          how long to look for the row, in seconds, 1 to 7200 (default
+                    900)
 With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead of
 the checks, and prints the lines to add where a function of another source is:
   --register        write the app's parsers, and the functions by which Sentinel
@@ -37,10 +45,12 @@ the checks, and prints the lines to add where a function of another source is:
 In another cloud than Azure's public one:
   --management URL  (default https://management.azure.com)
   --query URL       (default https://api.loganalytics.azure.com)
-Without the three options that write it changes nothing: it sends no event, stores
-no row, takes no partition from the app. It signs in as the managed identity of this machine if there is one,
-otherwise as you (az login, azd auth login, Connect-AzAccount).
-Exit codes: 0 nothing is wrong; 1 something is wrong; 2 could not start.`;
+Without --send and the three options that write it changes nothing: it sends no
+event, stores no row, takes no partition from the app. It signs in as the managed
+identity of this machine if there is one, otherwise as you (az login, azd auth
+login, Connect-AzAccount).
+Exit codes: 0 nothing is wrong, or the row was found; 1 something is wrong; 2 could
+not start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(
@@ -49,6 +59,9 @@ async function main(): Promise<number> {
       app: { type: 'string' },
       'resource-group': { type: 'string' },
       workspace: { type: 'string' },
+      send: { type: 'boolean', default: false },
+      hub: { type: 'string' },
+      wait: { type: 'string' },
       asim: { type: 'boolean', default: false },
       register: { type: 'boolean', default: false },
       'exclude-built-in': { type: 'boolean', default: false },
@@ -61,7 +74,7 @@ async function main(): Promise<number> {
     },
     usage,
   );
-  const { settings: file, app, 'resource-group': group, asim, unregister } = values;
+  const { settings: file, app, 'resource-group': group, send, asim, unregister } = values;
   if ((app === undefined) !== (group === undefined) || (app !== undefined && file !== undefined)) {
     throw new UsageError('--app and --resource-group belong together, and neither goes with --settings.', { usage });
   }
@@ -72,14 +85,20 @@ async function main(): Promise<number> {
   if (writes && unregister) {
     throw new UsageError('--unregister goes neither with --register nor with --exclude-built-in.', { usage });
   }
+  if (send && asim) throw new UsageError('--send and --asim: choose one.', { usage });
+  if (!send && (values.hub !== undefined || values.wait !== undefined)) {
+    throw new UsageError('--hub and --wait need --send.', { usage });
+  }
+  const waitSeconds = wholeNumber('wait', values.wait ?? '900', 1, 7200);
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
   const named = values.workspace === undefined ? undefined : accessOf(values.workspace, values);
   const deployed = app === undefined || group === undefined ? undefined : await askAzure(app, group, process.env);
-  const workspaceOfApp = deployed?.workspaceId;
-  const workspace = named ?? (workspaceOfApp === undefined ? undefined : accessOf(workspaceOfApp, values));
+  const given = deployed?.settings ?? (await settingsFrom(file));
+  const known = deployed?.workspaceId ?? (given.environment[workspaceSetting]?.trim() || undefined);
+  const workspace = named ?? (known === undefined ? undefined : accessOf(known, values));
   if (asim) {
-    if (workspace === undefined) throw new UsageError(nameTheWorkspace);
-    const { environment } = deployed?.settings ?? (await settingsFrom(file));
+    if (workspace === undefined) throw new UsageError(nameTheWorkspace('asim'));
+    const { environment } = given;
     return runAsim(workspace, new SignIns(environment, seconds), {
       register: values.register,
       excludeBuiltIn: values['exclude-built-in'],
@@ -89,8 +108,12 @@ async function main(): Promise<number> {
       seconds,
     });
   }
-  const source = await sourceOf(file, deployed);
+  const source = checkedSource(given);
   const deployment = new Deployment(source.environment, deployed, seconds, workspace);
+  if (send) {
+    if (workspace === undefined) throw new UsageError(nameTheWorkspace('send'));
+    return runSend(source, deployment, workspace, { hub: values.hub, waitSeconds, json: values.json });
+  }
   const asking = `Checking the settings of ${source.name}; this takes at most ${seconds * 3} s.`;
   console.error(fitted(asking, columnsOf(process.stderr)));
   const examined = await examine(checks, deployment);
@@ -102,8 +125,12 @@ async function main(): Promise<number> {
   return isWrong ? exitCodes.wrong : exitCodes.well;
 }
 
-const nameTheWorkspace =
-  '--asim needs the workspace of the rows:\n  npm run doctor -- --asim --workspace RESOURCE_ID\n  npm run doctor -- --asim --app NAME --resource-group GROUP\nAn azd environment has it: azd env get-value ROWS_WORKSPACE_RESOURCE_ID';
+/** azd's output of this name, in the file that it writes after a deployment. */
+const workspaceSetting = 'ROWS_WORKSPACE_RESOURCE_ID';
+
+function nameTheWorkspace(mode: 'asim' | 'send'): string {
+  return `--${mode} needs the workspace of the rows:\n  npm run doctor -- --${mode} --workspace RESOURCE_ID\n  npm run doctor -- --${mode} --app NAME --resource-group GROUP\nAn azd environment has it: azd env get-value ${workspaceSetting}`;
+}
 
 interface Endpoints {
   readonly management: string;
@@ -114,8 +141,7 @@ function accessOf(id: string, { management, query }: Endpoints): WorkspaceAccess
   return workspaceAccess(id, management, query);
 }
 
-async function sourceOf(file: string | undefined, deployed: DeployedApp | undefined): Promise<SettingsSource> {
-  const source = deployed === undefined ? await settingsFrom(file) : deployed.settings;
+function checkedSource(source: SettingsSource): SettingsSource {
   const isAnySet = Object.values(settings).some(({ name }) => (source.environment[name] ?? '').trim() !== '');
   if (isAnySet) return source;
   throw new UsageError(

@@ -184,6 +184,11 @@ param existingSubnets subnetsType?
 @description('Optional. Resource id of a resource group that already holds the private DNS zones, linked to the network. Empty: the zones are created here.')
 param privateDnsZonesResourceGroupId string = ''
 
+// People
+
+@description('Optional. Object id of whoever deploys, or of a group, which may then read and send in all hubs, read the checkpoints, and query a workspace that is created here. Empty: the template assigns nothing to people.')
+param deployerPrincipalId string = ''
+
 // Alerts
 
 @description('Optional. E-mail addresses that are notified when an alert fires. Empty: no action group is created.')
@@ -485,6 +490,16 @@ module roles 'modules/roles.bicep' = {
   dependsOn: [eventHubs, rules, applicationInsights, storage]
 }
 
+module deployerRoles 'modules/deployerRoles.bicep' = if (!empty(deployerPrincipalId)) {
+  params: {
+    principalId: deployerPrincipalId
+    namespaceName: names.namespace
+    storageAccountName: names.storage
+    workspaceName: createWorkspace ? names.workspace : ''
+  }
+  dependsOn: [eventHubs, storage, workspace]
+}
+
 module app 'modules/app.bicep' = {
   params: {
     location: location
@@ -597,6 +612,9 @@ output EVENT_HUB_HOST string = eventHubs.outputs.host
 @description('The source hubs, separated by commas.')
 output EVENT_HUB_NAMES string = join(eventHubs.outputs.sourceHubNames, ',')
 
+@description('Consumer group of the app in each source hub.')
+output EVENT_HUB_CONSUMER_GROUP string = consumerGroup
+
 @description('The dead-letter hub.')
 output DEAD_LETTER_EVENT_HUB string = eventHubs.outputs.deadLetterHubName
 
@@ -606,11 +624,20 @@ output FUNCTION_APP_NAME string = app.outputs.name
 @description('Name of the storage account, which holds the checkpoints.')
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 
+@description('Address of its blobs.')
+output STORAGE_BLOB_ENDPOINT string = storage.outputs.blobEndpoint
+
 @description('Endpoint that rows are sent to.')
 output LOGS_INGESTION_ENDPOINT string = collectionEndpoint.?outputs.logsIngestion ?? rules.outputs.endpoint
 
 @description('Immutable ids of the DCRs, separated by commas.')
 output LOGS_INGESTION_RULE_IDS string = join(rules.outputs.immutableIds, ',')
+
+@description('Stream that the DCRs declare.')
+output LOGS_INGESTION_STREAM string = rules.outputs.streamName
+
+@description('Audience of the tokens for the DCRs.')
+output LOGS_INGESTION_AUDIENCE string = cloud.ingestionAudience
 
 @description('Who is notified when an alert fires. azd prints it at the end of the deployment.')
 output ALERT_RECEIVERS string = empty(allActionGroupIds)

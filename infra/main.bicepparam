@@ -75,6 +75,13 @@ param addressPrefix = '10.90.0.0/24'
 param existingSubnets = null
 param privateDnsZonesResourceGroupId = ''
 
+// People
+
+// azd knows who deploys. azd env set DEPLOYER_ROLES false leaves people out.
+param deployerPrincipalId = readEnvironmentVariable('DEPLOYER_ROLES', 'true') == 'false'
+  ? ''
+  : readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+
 // Alerts
 
 param alertEmails = []

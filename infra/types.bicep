@@ -152,6 +152,13 @@ var roleIds = {
 }
 
 @export()
+@description('Ids of the built-in roles that whoever deploys gets, and the app does not.')
+var readerRoleIds = {
+  logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893'
+  storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+}
+
+@export()
 @description('Differences between clouds that environment() does not cover.')
 var clouds = {
   AzureCloud: {

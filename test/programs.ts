@@ -7,6 +7,7 @@ export const root = resolve(__dirname, '..');
 
 /** Commands that tests run in a process of their own, by their sources. */
 export const sources = {
+  'azd-settings': 'cli/azdSettings.ts',
   backfill: 'cli/backfill.ts',
   cases: 'scripts/cases.ts',
   cost: 'cli/cost.ts',

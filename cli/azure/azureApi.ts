@@ -81,8 +81,8 @@ function pathOf({ pathname, search }: URL): string {
   return `${pathname}${search}`;
 }
 
-/** Azure answers `{"error":{"code","message"}}`. */
-function errorOf({ status, bodyAsText }: PipelineResponse): AzureApiError {
+/** Azure answers `{"error":{"code","message"}}`, a gateway before it anything. */
+export function errorOf({ status, bodyAsText }: PipelineResponse): AzureApiError {
   const { code, message } = fieldsOf(fieldsOf(parsedJson(Buffer.from(bodyAsText ?? '')))['error']);
   const text = typeof message === 'string' ? message.slice(0, 500) : 'The answer has no message.';
   return new AzureApiError(status, typeof code === 'string' ? code : '', text);

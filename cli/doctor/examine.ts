@@ -27,7 +27,7 @@ export async function examine(checks: readonly Check[], deployment: Deployment):
 }
 
 /** A finding may quote a setting, or an SDK that quotes one. */
-function withoutSecretsIn({ status, subject, found, next }: Finding): Finding {
+export function withoutSecretsIn({ status, subject, found, next }: Finding): Finding {
   const hidden = { status, subject: withoutSecrets(subject), found: withoutSecrets(found) };
   return next === undefined ? hidden : { ...hidden, next: withoutSecrets(next) };
 }

@@ -9,6 +9,8 @@ export interface Contract extends CompiledTemplate {
   readonly service: string;
   /** Roles that docs/deploy.md gives the app. */
   readonly rolesInGuide: readonly string[];
+  /** Roles that it gives whoever deploys. */
+  readonly deployerRolesInGuide: readonly string[];
   /** Parameters that main.bicepparam shows in a comment, because it cannot express their default. */
   readonly shownInComments: readonly string[];
   /** All words of the files that read outputs of the template. */
@@ -24,6 +26,7 @@ export function readContract(root: string, compiled: CompiledTemplate): Contract
     ...compiled,
     service: Object.keys(servicesOf(readAzureYaml(root)))[0] ?? '',
     rolesInGuide: found(guide, /^\| the app \| (.*?) \|/gm),
+    deployerRolesInGuide: found(guide, /^\| whoever deploys \| (.*?) \|/gm),
     shownInComments: found(read(root, 'infra/main.bicepparam'), /^\/\/ param (\w+) = /gm),
     words: new Set([guide, azureYaml, manifest].flatMap((text) => found(text, /(\w+)/g))),
     alertQueries: Object.fromEntries(queries.map((file) => [basename(file), read(root, file)])),

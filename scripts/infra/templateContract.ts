@@ -30,6 +30,8 @@ const builtInRoles: Readonly<Record<string, readonly [role: string, id: string]>
   azureEventHubsDataSender: ['Azure Event Hubs Data Sender', '2b629674-e913-4c01-ae53-ef4638d8f975'],
   monitoringMetricsPublisher: ['Monitoring Metrics Publisher', '3913510d-42f4-4e42-8a64-420c390055eb'],
   storageBlobDataOwner: ['Storage Blob Data Owner', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
+  logAnalyticsReader: ['Log Analytics Reader', '73c42c96-874c-492b-b04d-ab87d138a893'],
+  storageBlobDataReader: ['Storage Blob Data Reader', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'],
 };
 
 /** Types that a stream may declare: https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-rule-structure */
@@ -113,21 +115,35 @@ function accepts(
   return allowedValues === undefined || isDeepStrictEqual(allowedValues, expected.split(', ').toSorted());
 }
 
-/** Role ids are the documented ones; each role is assigned on one resource, and the guide names it. */
-function checkRoles({ template, rolesInGuide }: Contract, check: Check): void {
-  const roles = moduleNamed(template, 'roles');
+/** Role ids are the documented ones; each role is assigned on one resource, and the guide names it: to the app, and to whoever deploys. */
+function checkRoles({ template, rolesInGuide, deployerRolesInGuide }: Contract, check: Check): void {
+  checkAssignments(template, { module: 'roles', ids: 'roleIds', who: 'the app', inGuide: rolesInGuide }, check);
+  const inGuide = deployerRolesInGuide;
+  checkAssignments(template, { module: 'deployerRoles', ids: 'readerRoleIds', who: 'whoever deploys', inGuide }, check);
+}
+
+interface Assigned {
+  readonly module: string;
+  /** The variable of the module with the ids of its roles. */
+  readonly ids: string;
+  readonly who: string;
+  readonly inGuide: readonly string[];
+}
+
+function checkAssignments(template: JsonObject, { module, ids, who, inGuide }: Assigned, check: Check): void {
+  const roles = moduleNamed(template, module);
   const assignments = objectsIn(roles['resources']).filter(
     ({ type }) => type === 'Microsoft.Authorization/roleAssignments',
   );
   const assigned = JSON.stringify(assignments);
-  for (const [name, id] of Object.entries(at(roles, 'variables', 'roleIds'))) {
+  for (const [name, id] of Object.entries(at(roles, 'variables', ids))) {
     const [role, documentedId] = builtInRoles[name] ?? [name, 'not known to scripts/infra/templateContract.ts'];
     check(id === documentedId, `types.bicep: ${name} is ${textOf(id)}, but ${role} is ${documentedId}`);
-    check(assigned.includes(`variables('roleIds').${name}`), `modules/roles.bicep does not assign ${name}`);
-    check(rolesInGuide.includes(role), `docs/deploy.md does not give the app ${role}`);
+    check(assigned.includes(`variables('${ids}').${name}`), `modules/${module}.bicep does not assign ${name}`);
+    check(inGuide.includes(role), `docs/deploy.md does not give ${who} ${role}`);
   }
   const isScoped = assignments.every(({ scope }) => scope !== undefined);
-  check(isScoped, 'modules/roles.bicep: an assignment without a scope counts for the whole resource group');
+  check(isScoped, `modules/${module}.bicep: an assignment without a scope counts for the whole resource group`);
 }
 
 /** Every description says whether the parameter is needed; main.bicepparam shows each parameter with its default. */

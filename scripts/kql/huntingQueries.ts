@@ -14,7 +14,7 @@ export const huntingQueries: readonly HuntingQuery[] = filesIn(huntingFolder, '.
   .map((file) => huntingQueryOf(basename(file, '.kql'), readText(file)));
 
 /** A hunting query as it runs over a table. */
-export function onTable({ body }: HuntingQuery, table: HuntingTable): string {
+export function onTable({ body }: Pick<HuntingQuery, 'body'>, table: HuntingTable): string {
   return [`${beginnings}/addresses.kql`, `${beginnings}/${table}.kql`]
     .map((file) => bodyOf(readText(file)))
     .concat(body)

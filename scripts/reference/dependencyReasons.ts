@@ -107,6 +107,10 @@ export const deployed: Readonly<Record<keyof typeof manifest.dependencies, Deplo
 };
 
 export const development: Readonly<Record<keyof typeof manifest.devDependencies, Reason>> = {
+  '@azure/monitor-query-logs': {
+    does: 'queries the workspace for `doctor`',
+    why: "Microsoft's client; it replaces the deprecated `@azure/monitor-query`",
+  },
   '@azure/storage-blob': {
     does: "reads archives (`backfill`) and the host's checkpoints (`doctor`, `replay set-aside`)",
     why: "Microsoft's client; not deployed, because the app touches no storage itself",

@@ -120,6 +120,19 @@ export const commandJson = {
     seconds: number,
   },
   doctor: { settings: text, ok: number, warning: number, wrong: number, unknown: number, checks: list },
+  /** With --send. A step that was not reached, or is not known, has null in place of its seconds. */
+  doctorSend: {
+    settings: text,
+    workspace: text,
+    hub: text,
+    eventUid: text,
+    seconds: { sent: number, settled: number, received: null, stored: number, found: number },
+    ok: number,
+    warning: number,
+    wrong: number,
+    unknown: number,
+    checks: list,
+  },
   /** With --asim. */
   doctorAsim: { workspace: text, ok: number, warning: number, wrong: number, unknown: number, checks: list, add: list },
   emulators: {

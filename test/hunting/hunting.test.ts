@@ -5,6 +5,7 @@ import {
   type ScenarioName,
   type StreamOptions,
 } from 'defender-samples';
+import { markedRecord } from '../../cli/doctor/send/markedRecord';
 import type { HuntingQuery } from '../../scripts/kql/huntingHeader';
 import { type HuntingTable, huntingQueries, huntingTables, onTable } from '../../scripts/kql/huntingQueries';
 import { readText } from '../../scripts/kql/queryFiles';
@@ -46,7 +47,12 @@ function stored(rows: Rows, table: HuntingTable): Rows {
   return evaluateRows(transform, { tables: { source: { schema: source?.columns ?? {}, rows } }, now: time });
 }
 
-function found(query: HuntingQuery, rows: Rows, table: HuntingTable = 'NetworkSessions_CL', at = now): Rows {
+function found(
+  query: Pick<HuntingQuery, 'body'>,
+  rows: Rows,
+  table: HuntingTable = 'NetworkSessions_CL',
+  at = now,
+): Rows {
   const text = onTable(query, table);
   return evaluateRows(text, { tables: tableFor(text, table, stored(rows, table)), now: at.toISOString() });
 }
@@ -139,5 +145,18 @@ describe('an attack that is mixed into a stream is found', () => {
     const [attack] = plantedIn(options);
     if (!query || !attack) throw new Error(`There is no query ${name}, or no scenario ${scenario}.`);
     expect(found(query, await rowsOfStream(options))).toContainEqual(expect.objectContaining(row(attack)));
+  });
+});
+
+describe('the record of npm run doctor -- --send', () => {
+  test.each(huntingTables)('is no session of the hunting queries and rules over %s', async (table) => {
+    const { body } = await markedRecord(now);
+    const rows = await rowsOfMessage(Buffer.from(body));
+    expect(rows).toHaveLength(1);
+    const sessions = { body: 'Sessions | project Device' };
+    expect(found(sessions, rows, table)).toEqual([]);
+    // Another device with the same session is one.
+    const other = rows.map((row) => changed(row, { DvcHostname: 'ws1.corp.example' }));
+    expect(found(sessions, other, table)).toEqual([{ Device: 'ws1.corp.example' }]);
   });
 });

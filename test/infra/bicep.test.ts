@@ -212,6 +212,63 @@ describe('the default deployment', () => {
   });
 });
 
+/** The number of assignments with these variables in the environment, which main.bicepparam reads. */
+async function assignmentsWith(environment: Readonly<Record<string, string>>): Promise<number> {
+  Object.assign(process.env, environment);
+  try {
+    return ofType(await resources(), 'Microsoft.Authorization/roleAssignments').length;
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
+  }
+}
+
+describe('roles of whoever deploys', () => {
+  const deployerPrincipalId = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
+  const eventHubs = ['a638d3c7-ab3a-418d-83e6-5f17a39d4fde', '2b629674-e913-4c01-ae53-ef4638d8f975'];
+  const blobReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
+  const logReader = '73c42c96-874c-492b-b04d-ab87d138a893';
+
+  /** What the parameters add to a deployment without the principal, as `scope role`; nothing else may change. */
+  async function added(parameters: JsonObject): Promise<string[]> {
+    const [without, all] = [await resources(parameters), await resources({ ...parameters, deployerPrincipalId })];
+    const ids = new Set(without.map(({ id }) => id));
+    expect(all.filter(({ id }) => ids.has(id))).toEqual(without);
+    return all
+      .filter(({ id }) => !ids.has(id))
+      .map(({ id, type, properties }) => {
+        expect(type).toBe('Microsoft.Authorization/roleAssignments');
+        const { principalId, roleDefinitionId } = objectOf(properties);
+        expect(principalId).toBe(deployerPrincipalId);
+        const [, scope] = /providers\/([^/]+\/[^/]+)\/[^/]+\/providers/.exec(textOf(id)) ?? [];
+        return `${scope} ${textOf(roleDefinitionId).split('/').at(-1)}`;
+      });
+  }
+
+  testWithBicep('read, send, checkpoints and the workspace, if it is created here; nothing else changes', async () => {
+    expect(new Set(await added({}))).toEqual(
+      new Set([
+        ...eventHubs.map((role) => `Microsoft.EventHub/namespaces ${role}`),
+        `Microsoft.Storage/storageAccounts ${blobReader}`,
+        `Microsoft.OperationalInsights/workspaces ${logReader}`,
+      ]),
+    );
+  });
+
+  testWithBicep('nothing on an existing workspace, where its owner decides', async () => {
+    const workspaceResourceId = `/subscriptions/${subscription}/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/soc`;
+    const roles = await added({ workspaceResourceId });
+    expect(roles).toHaveLength(3);
+    expect(roles.join(' ')).not.toContain(logReader);
+  });
+
+  testWithBicep('azd names who deploys; DEPLOYER_ROLES false leaves people out', async () => {
+    // The app has five.
+    expect(await assignmentsWith({ AZURE_PRINCIPAL_ID: deployerPrincipalId })).toBe(9);
+    expect(await assignmentsWith({ AZURE_PRINCIPAL_ID: deployerPrincipalId, DEPLOYER_ROLES: 'false' })).toBe(5);
+    expect(await assignmentsWith({})).toBe(5);
+  });
+});
+
 describe('in each cloud', () => {
   testWithBicep.each([
     ['AzureCloud', true],

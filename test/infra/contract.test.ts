@@ -190,6 +190,11 @@ const mistakes: readonly (readonly [rule: string, change: Change, problem: strin
     'modules/roles.bicep: an assignment without a scope counts for the whole resource group',
   ],
   [
+    'a role of whoever deploys that the guide does not name',
+    (contract) => ({ ...contract, deployerRolesInGuide: ['Log Analytics Reader'] }),
+    'docs/deploy.md does not give whoever deploys Storage Blob Data Reader',
+  ],
+  [
     'a role that the guide does not name',
     (contract) => ({ ...contract, rolesInGuide: ['Event Hubs sender'] }),
     'docs/deploy.md does not give the app Azure Event Hubs Data Sender',

@@ -41,28 +41,44 @@ test.each(['posix', 'windows'])(
 
 const onPosix = process.platform === 'win32' ? test.skip : test;
 
-/** What the script after provisioning prints, with an npm that prints its arguments. */
-function afterProvisioning(environment: Readonly<Record<string, string>>): string {
+/** What the script of a hook prints, with an npm that prints its arguments. */
+function afterProvisioning(environment: Readonly<Record<string, string>>, hook = 'postprovision'): string {
   const folder = mkdtempSync(join(tmpdir(), 'azd-'));
   try {
     mkdirSync(join(folder, 'node_modules'));
     writeFileSync(join(folder, 'npm'), '#!/bin/sh\necho "npm $*"\n');
     chmodSync(join(folder, 'npm'), 0o755);
-    const { postprovision } = objectOf(readAzureYaml(root)['hooks']);
+    const { [hook]: script } = objectOf(readAzureYaml(root)['hooks']);
     const path = `${folder}${delimiter}${process.env['PATH'] ?? ''}`;
     const env = { ...environment, PATH: path, ALERT_RECEIVERS: 'nobody', ROWS_WORKSPACE_RESOURCE_ID: '/w' };
-    return execFileSync('sh', ['-c', scriptOf(postprovision, 'posix')], { cwd: folder, env, encoding: 'utf8' });
+    return execFileSync('sh', ['-c', scriptOf(script, 'posix')], { cwd: folder, env, encoding: 'utf8' });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 onPosix('after it has deployed the template, azd registers the parsers only if its environment says so', () => {
-  expect(afterProvisioning({})).toBe('nobody\n');
-  expect(afterProvisioning({ REGISTER_ASIM_PARSERS: 'false' })).toBe('nobody\n');
+  const always = 'nobody\nnpm run -s azd-settings\n';
+  expect(afterProvisioning({})).toBe(always);
+  expect(afterProvisioning({ REGISTER_ASIM_PARSERS: 'false' })).toBe(always);
   expect(afterProvisioning({ REGISTER_ASIM_PARSERS: 'true' })).toBe(
-    'nobody\nnpm run doctor -- --asim --workspace /w --register\n',
+    `${always}npm run doctor -- --asim --workspace /w --register\n`,
   );
+});
+
+onPosix(
+  'the last lines of azd up have the command that shows the first row, with the file that azd-settings writes',
+  () => {
+    const printed = afterProvisioning({ AZURE_ENV_NAME: 'net 1' }, 'postdeploy');
+    expect(printed).toContain('\n  npm run doctor -- --send --settings ".azure/net 1/commands.settings.json"\n');
+    expect(printed).toContain('docs/deploy.md#switch-on-defenders-stream');
+  },
+);
+
+test('what azd prints at the end is the same on Windows', () => {
+  const { postdeploy } = objectOf(readAzureYaml(root)['hooks']);
+  expect(scriptOf(postdeploy, 'windows')).toContain('npm run doctor -- --send --settings');
+  expect(scriptOf(postdeploy, 'windows')).toContain('.azure/$env:AZURE_ENV_NAME/commands.settings.json');
 });
 
 test.each(['posix', 'windows'])('a hook of another source does not fail a deployment on %s', (system) => {

@@ -1,5 +1,4 @@
-import { fieldsOf } from '../../../shared/fieldsOf';
-import type { AzureApi } from '../../azure/azureApi';
+import type { LogsQuery } from '../../azure/logsQuery';
 import { fileText } from './parserFiles';
 
 /** The query that shows whether a workspace counts twice. */
@@ -16,16 +15,11 @@ export interface DeviceCounts {
   readonly OnlyBuiltIn: number;
 }
 
-/** Runs the query in the workspace. Source: https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format */
-export async function deviceCounts(api: AzureApi, customerId: string, signal: AbortSignal): Promise<DeviceCounts> {
-  const query = await fileText(countedTwiceQuery);
-  const { body } = await api.call('POST', `/v1/workspaces/${customerId}/query`, { body: { query }, signal });
-  const { tables } = fieldsOf(body);
-  const { columns, rows } = fieldsOf(listOf(tables)[0]);
-  const names = listOf(columns).map((column) => fieldsOf(column)['name']);
-  const row = listOf(listOf(rows)[0]);
+/** Runs the query in the workspace. @throws like `LogsQuery.rows` */
+export async function deviceCounts(logs: LogsQuery, customerId: string): Promise<DeviceCounts> {
+  const [row = {}] = await logs.rows(customerId, await fileText(countedTwiceQuery));
   const count = (name: keyof DeviceCounts): number => {
-    const value = row[names.indexOf(name)];
+    const value = row[name];
     if (typeof value === 'number') return value;
     throw new TypeError(`The answer to the query has no number ${name}.`);
   };
@@ -38,8 +32,4 @@ export async function deviceCounts(api: AzureApi, customerId: string, signal: Ab
     CustomAndAsim: count('CustomAndAsim'),
     OnlyBuiltIn: count('OnlyBuiltIn'),
   };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }

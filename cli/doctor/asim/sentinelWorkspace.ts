@@ -1,6 +1,7 @@
 import { fieldsOf } from '../../../shared/fieldsOf';
 import { AzureApi } from '../../azure/azureApi';
 import { textOf } from '../../azure/jsonText';
+import { LogsQuery } from '../../azure/logsQuery';
 import type { SignIns } from '../signIns';
 import { within } from '../timeLimit';
 import type { WorkspaceAccess } from '../workspaceAccess';
@@ -27,7 +28,7 @@ export class SentinelWorkspace {
   readonly functions: SavedFunctions;
   readonly disabled: DisabledParsers;
   readonly #management: AzureApi;
-  readonly #query: AzureApi;
+  readonly #logs: LogsQuery;
 
   constructor(
     readonly access: WorkspaceAccess,
@@ -37,7 +38,7 @@ export class SentinelWorkspace {
   ) {
     const credential = signIns.credential(undefined);
     this.#management = new AzureApi(access.management, credential);
-    this.#query = new AzureApi(access.query, credential);
+    this.#logs = new LogsQuery(access.query, credential);
     this.functions = new SavedFunctions(this.#management, access.id);
     this.disabled = new DisabledParsers(this.#management, access.id);
   }
@@ -51,7 +52,7 @@ export class SentinelWorkspace {
       this.part(async () => this.tablePlan()),
       this.part(async (signal) => this.functions.list(signal)),
       this.part(async (signal) => this.disabled.items(signal)),
-      this.part(async (signal) => deviceCounts(this.#query, customerId, signal)),
+      this.part(async () => deviceCounts(this.#logs, customerId)),
     ]);
     return { hasSentinel, tablePlan, functions, disabled, devices };
   }

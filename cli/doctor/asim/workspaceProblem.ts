@@ -7,7 +7,7 @@ interface Problem {
 }
 
 /** Why the workspace was not read or changed, and what to do. */
-export function workspaceProblem(error: unknown, wanted: 'read' | 'change'): Problem {
+export function workspaceProblem(error: unknown, wanted: keyof typeof roles): Problem {
   if (error instanceof AzureApiError) return answered(error, wanted);
   const reason = reasonFor(error);
   const next =
@@ -17,12 +17,21 @@ export function workspaceProblem(error: unknown, wanted: 'read' | 'change'): Pro
   return { found: `No answer: ${reason.text}`, next };
 }
 
-function answered({ status, code, message }: AzureApiError, wanted: 'read' | 'change'): Problem {
+/** What one needs to look at Sentinel's part, to change it, and to ask for rows. */
+const roles = {
+  read: 'Microsoft Sentinel Reader',
+  change: 'Microsoft Sentinel Contributor',
+  query: 'Log Analytics Reader',
+} as const;
+
+function answered({ status, code, message }: AzureApiError, wanted: keyof typeof roles): Problem {
   const found = `Answered ${status} ${code}: ${message}`;
   if (status === 401) return { found, next: 'Sign in again, in the tenant of the workspace (az login --tenant ...).' };
   if (status === 403) {
-    const role = wanted === 'read' ? 'Microsoft Sentinel Reader' : 'Microsoft Sentinel Contributor';
-    return { found, next: `You need the role ${role} on the workspace; a new assignment can take 30 minutes.` };
+    return {
+      found,
+      next: `You need the role ${roles[wanted]} on the workspace; a new assignment can take 30 minutes.`,
+    };
   }
   if (status === 409 || status === 412) {
     const changed = 'Somebody changed it while the command ran; nothing was overwritten.';

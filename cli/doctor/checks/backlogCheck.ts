@@ -40,10 +40,15 @@ const storageAdvice: Readonly<Record<string, string>> = {
 function whyUnknown(hub: string, error: unknown): Finding {
   if (!(error instanceof NoCheckpoints))
     return unknown(hub, 'Not checked: the hub does not answer.', 'See the checks hubs and tokens.');
-  const reason = reasonFor(error.cause);
+  return noCheckpoints(hub, error.cause);
+}
+
+/** Why the checkpoints cannot be read, and what to do. */
+export function noCheckpoints(subject: string, error: unknown): Finding {
+  const reason = reasonFor(error);
   const next = storageAdvice[reason.code] ?? networkAdvice(reason, 'AzureWebJobsStorage');
   const found = `The checkpoints cannot be read: ${reason.text}`;
-  return unknown(hub, found, next ?? 'Check that you may read the storage account.');
+  return unknown(subject, found, next ?? 'Check that you may read the storage account.');
 }
 
 function backlogOf(hub: string, { partition, checkpoint, waiting, oldestWaiting }: PartitionProgress): Finding {

@@ -5,6 +5,8 @@ import { type Certificate, makeCertificate } from 'azure-emulators/certificate';
 import { type EventHubsEmulator, type EventHubsOptions, startEventHubs } from 'azure-emulators/eventhubs';
 import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
 import { type IngestionEmulator, startIngestion } from 'azure-emulators/ingestion';
+import { columns } from '../../../../shared/sessions/networkSessionsColumns';
+import { writableColumns } from '../../../../shared/sessions/row';
 import { accountOf, type Ended, run } from '../../replay/kit/replayCommand';
 import { type CheckpointServer, startCheckpointServer } from './checkpointServer';
 
@@ -64,11 +66,11 @@ export async function startBench(options: Partial<EventHubsOptions> = {}): Promi
     },
     ...options,
   });
-  const columns = [{ name: 'TimeGenerated', type: 'datetime' }];
+  const declared = writableColumns.map((name) => ({ name, type: columns[name] }));
   const ingestion = await startIngestion({
     rules: [
-      { immutableId: rule, streams: { [stream]: columns } },
-      { immutableId: ruleWithoutRole, streams: { [stream]: columns }, allowedClientIds: [] },
+      { immutableId: rule, streams: { [stream]: declared } },
+      { immutableId: ruleWithoutRole, streams: { [stream]: declared }, allowedClientIds: [] },
     ],
     authorize: (authorization) => identity.verify(authorization, 'https://monitor.azure.com'),
     certificate,
