@@ -113,6 +113,7 @@ const ranBy: Readonly<Record<string, string>> = {
   interop: '.ci/run',
   bench: '.ci/run',
   sabotage: '.ci/run',
+  page: '.ci/run',
   start: 'test/e2e/startCommand.test.ts',
   faults: 'test/e2e/faultRun.test.ts',
   emulators: 'test/e2e/emulators.test.ts',
@@ -153,7 +154,7 @@ describe('The gate', () => {
     mkdirSync(bin);
     cpSync(resolve(root, '.ci'), join(folder, '.ci'), { recursive: true });
     // Programs that do nothing but print how they were called.
-    for (const program of ['npm', 'dotnet', 'bicep', 'chmod']) {
+    for (const program of ['npm', 'dotnet', 'bicep', 'chmod', 'chromium']) {
       writeFileSync(join(bin, program), '#!/bin/sh\necho "called: ${0##*/} $*"\n', { mode: 0o755 });
     }
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
