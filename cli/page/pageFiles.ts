@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** A file of the page, in memory. */
 export interface PageFile {
@@ -8,7 +8,7 @@ export interface PageFile {
 }
 
 const own = resolve(__dirname, 'static');
-const chartLibrary = resolve(__dirname, '..', '..', 'node_modules', 'uplot', 'dist');
+const chartLibrary = dirname(require.resolve('uplot/dist/uPlot.min.css'));
 
 const types = {
   html: 'text/html; charset=utf-8',
