@@ -71,12 +71,12 @@ let ordinary: Promise<JsonObject[]> | undefined;
 describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$name', ({ name, query }) => {
   const { finds, misses, without } = readPlanted(name);
 
-  test('has two planted finds, and two near misses or more', () => {
-    expect(finds).toHaveLength(2);
+  test('has two planted finds or more, and two near misses or more', () => {
+    expect(finds.length).toBeGreaterThanOrEqual(2);
     expect(misses.length).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(huntingTables)('finds both finds and no near miss in %s', async (table) => {
+  test.each(huntingTables)('finds each find and no near miss in %s', async (table) => {
     const result = found(query, await rowsOf([...finds, ...misses]), table);
     for (const { row } of finds) expect(result).toContainEqual(expect.objectContaining(row ?? {}));
     expect(result).toHaveLength(finds.length);
