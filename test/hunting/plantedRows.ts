@@ -62,11 +62,12 @@ export async function rowsOf(examples: readonly Example[]): Promise<JsonObject[]
   let reportId = 0;
   const rows: JsonObject[] = [];
   for (const { events, merged } of examples) {
-    const records = events.flatMap(recordsOf).map(({ properties, ...envelope }) => {
-      reportId++;
-      return { ...envelope, properties: { ...properties, ReportId: reportId } };
-    });
-    const made = await rowsOfMessage(Buffer.from(JSON.stringify({ records })), merged ? 'message' : 'off');
+    const records = events.flatMap(recordsOf);
+    const numbered = records.map(({ properties, ...envelope }) => ({
+      ...envelope,
+      properties: { ...properties, ReportId: ++reportId },
+    }));
+    const made = await rowsOfMessage(Buffer.from(JSON.stringify({ records: numbered })), merged ? 'message' : 'off');
     const expected = merged ? 1 : records.length;
     if (made.length !== expected) throw new Error(`${records.length} events became ${made.length} rows.`);
     rows.push(...made);
