@@ -39,7 +39,7 @@ resource saved 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-0
       category: 'Hunting Queries'
       displayName: item.title
       // Sentinel reads the entities of a hunting query from columns with these names.
-      query: '${beginning}${item.query}\n| extend ${join(map(item.entities, (entity, i) => '${entity.entityType}_${i}_${entity.fieldMappings[0].identifier} = ${entity.fieldMappings[0].columnName}'), ', ')}'
+      query: '${beginning}${item.query}\n| extend ${item.entityColumns}'
       version: 2
       tags: [
         { name: 'description', value: item.description }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Json, JsonObject } from '../../shared/json';
-import { type HuntingQuery, huntingQueryOf } from './huntingHeader';
+import { type Entity, type HuntingQuery, huntingQueryOf } from './huntingHeader';
 import { filesIn, huntingFolder, type Query, readText } from './queryFiles';
 import { bodyOf } from './queryHeader';
 
@@ -47,6 +47,7 @@ export function huntingContent(): Json {
         entityType: type,
         fieldMappings: [{ identifier, columnName: column }],
       })),
+      entityColumns: entityColumns(entities),
       query: body,
     };
     if (rule) {
@@ -55,6 +56,16 @@ export function huntingContent(): Json {
     }
     return content;
   });
+}
+
+/** The columns that Sentinel reads as entities, numbered within their type: `Host_0_FullName = Device, IP_0_Address = SrcIpAddr`. */
+function entityColumns(entities: readonly Entity[]): string {
+  return entities
+    .map(({ type, identifier, column }, i) => {
+      const number = entities.slice(0, i).filter((before) => before.type === type).length;
+      return `${type}_${number}_${identifier} = ${column}`;
+    })
+    .join(', ');
 }
 
 function descriptionOf({ finds, needs, falsePositives, cost }: HuntingQuery): string {

@@ -77,12 +77,12 @@ let ordinary: Promise<JsonObject[]> | undefined;
 describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$name', ({ name, query }) => {
   const { finds, misses, without } = readPlanted(name);
 
-  test('has two planted finds, and two near misses or more', () => {
-    expect(finds).toHaveLength(2);
+  test('has two planted finds or more, and two near misses or more', () => {
+    expect(finds.length).toBeGreaterThanOrEqual(2);
     expect(misses.length).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(huntingTables)('finds both finds and no near miss in %s', async (table) => {
+  test.each(huntingTables)('finds each find and no near miss in %s', async (table) => {
     const result = found(query, await rowsOf([...finds, ...misses]), table);
     for (const { row } of finds) expect(result).toContainEqual(expect.objectContaining(row ?? {}));
     expect(result).toHaveLength(finds.length);
@@ -114,6 +114,24 @@ describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('$na
     expect(query.hitsExplained === '').toBe(query.hits === 0);
   });
 });
+
+test.each(['beaconing', 'lolbin-new-name', 'rare-destination-of-program'])(
+  'behind a proxy that addresses.kql names, %s finds what has a name',
+  async (name) => {
+    const query = huntingQueries.find((one) => one.name === name);
+    if (!query) throw new Error(`There is no query ${name}.`);
+    const rows = (await rowsOf(readPlanted(name).finds)).map((row) => changed(row, { DstIpAddr: '10.0.0.80' }));
+    const tables = (text: string) => ({ tables: tableFor(text, 'NetworkSessions_CL', rows), now: time });
+    const text = onTable(query, 'NetworkSessions_CL');
+    expect(evaluateRows(text, tables(text))).toEqual([]);
+    const behind = text.replace('let Proxies = dynamic([]);', 'let Proxies = dynamic(["10.0.0.80"]);');
+    const result = evaluateRows(behind, tables(behind));
+    const named = readPlanted(name).finds.filter(({ row }) => row?.['DstName'] ?? row?.['CommandLine']);
+    expect(named.length).toBeGreaterThanOrEqual(1);
+    for (const { row: { DstIpAddr: _, ...row } = {} } of named)
+      expect(result).toContainEqual(expect.objectContaining({ ...row, DstIpAddr: '10.0.0.80' }));
+  },
+);
 
 describe('an attack that is mixed into a stream is found', () => {
   // What the row of the attack says, by hand from what each scenario is about.

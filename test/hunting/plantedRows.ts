@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { readText } from '../../scripts/kql/queryFiles';
 import { Books } from '../../shared/books';
 import { type JsonObject, parseJson } from '../../shared/json';
-import { defaultTransformSettings } from '../../shared/transform/transformSettings';
+import { defaultTransformSettings, type FlowMerging } from '../../shared/transform/transformSettings';
 import { transformBatch } from '../../shared/transformBatch';
 import { objectOf } from '../infra/json';
 
@@ -14,6 +14,8 @@ interface Example {
   readonly note: string;
   /** Columns of the row that finds it. */
   readonly row?: JsonObject;
+  /** Whether the app runs with MERGE_FLOWS, and makes one row of the events. */
+  readonly merged?: true;
   readonly events: readonly Event[];
 }
 
@@ -56,20 +58,26 @@ export function readPlanted(name: string): Planted {
 
 /** The rows that the product makes of the events. */
 export async function rowsOf(examples: readonly Example[]): Promise<JsonObject[]> {
-  const records = examples.flatMap(({ events }) => events.flatMap(recordsOf));
   // A counter of the device, which makes each event another one.
-  const numbered = records.map(({ properties, ...envelope }, i) => ({
-    ...envelope,
-    properties: { ...properties, ReportId: i + 1 },
-  }));
-  const rows = await rowsOfMessage(Buffer.from(JSON.stringify({ records: numbered })));
-  if (rows.length !== records.length) throw new Error(`${records.length} events became ${rows.length} rows.`);
+  let reportId = 0;
+  const rows: JsonObject[] = [];
+  for (const { events, merged } of examples) {
+    const records = events.flatMap(recordsOf);
+    const numbered = records.map(({ properties, ...envelope }) => ({
+      ...envelope,
+      properties: { ...properties, ReportId: ++reportId },
+    }));
+    const made = await rowsOfMessage(Buffer.from(JSON.stringify({ records: numbered })), merged ? 'message' : 'off');
+    const expected = merged ? 1 : records.length;
+    if (made.length !== expected) throw new Error(`${records.length} events became ${made.length} rows.`);
+    rows.push(...made);
+  }
   return rows;
 }
 
-export async function rowsOfMessage(body: Uint8Array): Promise<JsonObject[]> {
+export async function rowsOfMessage(body: Uint8Array, mergeFlows: FlowMerging = 'off'): Promise<JsonObject[]> {
   const batch = { hub: 'hub', partition: '0', messages: [{ body, sequenceNumber: '1' }] };
-  const { rows } = await transformBatch(batch, defaultTransformSettings, new Books());
+  const { rows } = await transformBatch(batch, { ...defaultTransformSettings, mergeFlows }, new Books());
   return rows.map(({ text }) => objectOf(parseJson(text)));
 }
 

@@ -79,8 +79,12 @@ describe('with everything on', () => {
         { name: 'techniques', value: 'T1071' },
       ],
     });
-    const entities = 'Host_0_FullName = Device, IP_1_Address = DstIpAddr, DNS_2_DomainName = DstName';
+    const entities = 'Host_0_FullName = Device, IP_0_Address = DstIpAddr, DNS_0_DomainName = DstName';
     expect(beaconing?.['query']).toBe(`${query && onTable(query, 'NetworkSessions_CL')}\n| extend ${entities}`);
+    const hop = saved.find(({ displayName }) => displayName === 'Remote Desktop from one device through another');
+    expect(hop?.['query']).toMatch(
+      /\n\| extend Host_0_FullName = Device, IP_0_Address = SrcIpAddr, IP_1_Address = DstIpAddr$/,
+    );
   });
 
   testWithBicep(

@@ -1,5 +1,5 @@
 import { huntingQueryOf } from '../../../scripts/kql/huntingHeader';
-import { huntingQueries, huntingTables, onTable } from '../../../scripts/kql/huntingQueries';
+import { huntingContent, huntingQueries, huntingTables, onTable } from '../../../scripts/kql/huntingQueries';
 import { analyse } from '../../../scripts/kql/languageService';
 import { filesIn, readText, workspace } from '../../../scripts/kql/queryFiles';
 import { headerOf } from '../../../scripts/kql/queryHeader';
@@ -29,6 +29,15 @@ test('there are twenty hunting queries, and eight of them are rules', () => {
   expect(huntingQueries).toHaveLength(20);
   expect(huntingQueries.filter(({ rule }) => rule !== undefined)).toHaveLength(8);
   expect(new Set(huntingQueries.map(({ title }) => title)).size).toBe(20);
+});
+
+test('the entity columns of a saved query are numbered within their type', () => {
+  expect(huntingContent()).toContainEqual(
+    expect.objectContaining({
+      name: 'rdp-hop',
+      entityColumns: 'Host_0_FullName = Device, IP_0_Address = SrcIpAddr, IP_1_Address = DstIpAddr',
+    }),
+  );
 });
 
 describe.each(huntingQueries.map((query) => ({ name: query.name, query })))('the hunting query $name', ({ query }) => {
