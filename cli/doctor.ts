@@ -26,8 +26,8 @@ const usage = `Usage: npm run doctor -- [options]
   --timeout S       time limit of one question in seconds, 1 to 120 (default 15)
   --strict          exit with 1 also for a warning and for an unknown
   --json            print one JSON object in the last line of standard output
-With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead of
-the checks, and prints the lines to add where a function of another source is:
+With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead
+of the checks, and prints the lines to add where another source's function is:
   --register        write the app's parsers, and the functions by which Sentinel
                     calls them; never over a function of somebody else
   --exclude-built-in
@@ -37,9 +37,10 @@ the checks, and prints the lines to add where a function of another source is:
 In another cloud than Azure's public one:
   --management URL  (default https://management.azure.com)
   --query URL       (default https://api.loganalytics.azure.com)
-Without the three options that write it changes nothing: it sends no event, stores
-no row, takes no partition from the app. It signs in as the managed identity of this machine if there is one,
-otherwise as you (az login, azd auth login, Connect-AzAccount).
+Without the three options that write it changes nothing: it sends no event,
+stores no row, takes no partition from the app. It signs in as the managed
+identity of this machine if there is one, otherwise as you
+(az login, azd auth login, Connect-AzAccount).
 Exit codes: 0 nothing is wrong; 1 something is wrong; 2 could not start.`;
 
 async function main(): Promise<number> {
