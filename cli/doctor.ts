@@ -32,10 +32,9 @@ const usage = `Usage: npm run doctor -- [options]
 With --send it puts one marked record into the hub and waits until a query finds
 its row in the workspace, instead of the checks; it tells the delay of each step:
   --hub NAME        the hub, if the app reads several
-  --wait S          how long to look for the row, in seconds, 1 to 7200 (default
-                    900)
-With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead of
-the checks, and prints the lines to add where a function of another source is:
+  --wait S          how long to look for the row, 1 to 7200 s (default 900)
+With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead
+of the checks, and prints the lines to add where another source's function is:
   --register        write the app's parsers, and the functions by which Sentinel
                     calls them; never over a function of somebody else
   --exclude-built-in
@@ -47,10 +46,10 @@ In another cloud than Azure's public one:
   --query URL       (default https://api.loganalytics.azure.com)
 Without --send and the three options that write it changes nothing: it sends no
 event, stores no row, takes no partition from the app. It signs in as the managed
-identity of this machine if there is one, otherwise as you (az login, azd auth
-login, Connect-AzAccount).
-Exit codes: 0 nothing is wrong, or the row was found; 1 something is wrong; 2 could
-not start.`;
+identity of this machine if there is one, otherwise as you
+(az login, azd auth login, Connect-AzAccount).
+Exit codes: 0 nothing is wrong, or the row was found; 1 something is wrong;
+2 it could not start.`;
 
 async function main(): Promise<number> {
   const { values } = readArguments(

@@ -41,6 +41,11 @@ export const helpers: readonly Values[] = [
     Url: 'substring(UrlOriginal, 0, 1000)',
     Site: 'substring(UrlHostname, 0, 253)',
     Target: 'substring(DstDomainHostname, 0, 253)',
+    Method: 'substring(HttpRequestMethod, 0, 32)',
+    Status: 'substring(HttpStatusCode, 0, 32)',
+    Version: 'substring(HttpVersion, 0, 32)',
+    UserAgent: 'substring(HttpUserAgentOriginal, 0, 250)',
+    Referrer: 'substring(HttpReferrerOriginal, 0, 500)',
   },
   {
     Device: 'iif(isempty(DeviceFqdn), DeviceName, firstLabel(DeviceFqdn))',
@@ -200,17 +205,17 @@ export const sessionColumns: readonly AsimColumns[] = [
   {
     values: {
       AdditionalFields: `case(
-        isnotempty(HttpRequestMethod) or isnotempty(HttpStatusCode) or isnotempty(HttpVersion) or isnotempty(HttpUserAgentOriginal) or isnotempty(HttpReferrerOriginal),
+        isnotempty(Method) or isnotempty(Status) or isnotempty(Version) or isnotempty(UserAgent) or isnotempty(Referrer),
             pack(
                 "EventUid", EventUid,
                 "Url", Url,
                 "UrlHostname", Site,
                 "DstDomainHostname", Target,
-                "HttpRequestMethod", substring(HttpRequestMethod, 0, 32),
-                "HttpStatusCode", substring(HttpStatusCode, 0, 32),
-                "HttpVersion", substring(HttpVersion, 0, 32),
-                "HttpUserAgent", substring(HttpUserAgentOriginal, 0, 250),
-                "HttpReferrer", substring(HttpReferrerOriginal, 0, 500),
+                "HttpRequestMethod", Method,
+                "HttpStatusCode", Status,
+                "HttpVersion", Version,
+                "HttpUserAgent", UserAgent,
+                "HttpReferrer", Referrer,
                 "Defender", Bag),
         isnotempty(Url) or isnotempty(Site), pack("EventUid", EventUid, "Url", Url, "UrlHostname", Site, "DstDomainHostname", Target, "Defender", Bag),
         isnotempty(Target), pack("EventUid", EventUid, "DstDomainHostname", Target, "Defender", Bag),

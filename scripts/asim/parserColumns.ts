@@ -31,11 +31,11 @@ export const addedColumns: readonly AddedColumns[] = [
   ),
   packed(
     {
-      HttpRequestMethod: 'substring(HttpRequestMethod, 0, 32)',
-      HttpStatusCode: 'substring(HttpStatusCode, 0, 32)',
-      HttpVersion: 'substring(HttpVersion, 0, 32)',
-      HttpUserAgent: 'substring(HttpUserAgentOriginal, 0, 250)',
-      HttpReferrer: 'substring(HttpReferrerOriginal, 0, 500)',
+      HttpRequestMethod: 'Method',
+      HttpStatusCode: 'Status',
+      HttpVersion: 'Version',
+      HttpUserAgent: 'UserAgent',
+      HttpReferrer: 'Referrer',
     },
     'the columns of these names, HttpUserAgentOriginal and HttpReferrerOriginal',
   ),

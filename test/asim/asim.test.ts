@@ -4,4 +4,5 @@ import './asimTesters';
 import './bothDestinations';
 import './parserFilters';
 import './sessionsInSentinel';
+import './valuesByHand';
 /* oxlint-enable import/no-unassigned-import */

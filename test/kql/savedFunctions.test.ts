@@ -237,6 +237,47 @@ describe('the queries of the documents', () => {
     expect(run(hunting('Ports > 50'), failures(50))).toEqual([]);
   });
 
+  test('the first rule counts a session of the app once in either table, and every session of other sources', () => {
+    const columns =
+      'TimeGenerated:datetime EventStartTime:datetime EventEndTime:datetime EventCount:int Type:string EventUid:string AdditionalFields:dynamic Dvc:string DvcId:string SrcIpAddr:string SrcAppName:string DstIpAddr:string DstPortNumber:int EventResult:string ASimMatchingIpAddr:string';
+    const schema = Object.fromEntries(
+      columns.split(' ').map((one): [string, string] => [one.split(':')[0] ?? '', one.split(':')[1] ?? '']),
+    );
+    const seen = { TimeGenerated: at(30), EventStartTime: at(30), EventEndTime: at(30), EventCount: 1 };
+    const ours = { ...seen, Dvc: 'pc1', Type: 'NetworkSessions_CL', EventUid: 'a' };
+    const stored = { ...seen, Dvc: 'pc2', Type: 'ASimNetworkSessionLogs', AdditionalFields: { EventUid: 'b' } };
+    const without = { ...seen, Dvc: 'fw1', Type: 'CommonSecurityLog', EventUid: '' };
+    // The source has one id for the beginning and the end of a session.
+    const repeating = { ...without, Dvc: 'fw2', EventUid: '7' };
+    const rows = [
+      ours,
+      { ...ours, TimeGenerated: at(29) },
+      { ...stored, EventUid: 'item 1' },
+      { ...stored, EventUid: 'item 2' },
+      without,
+      without,
+      without,
+      repeating,
+      repeating,
+    ];
+    const text = documentQueries().find(
+      (one) => one.file === 'docs/sentinel.md' && one.text.includes('indicators'),
+    )?.text;
+    const parser = functions['_Im_NetworkSession'];
+    if (text === undefined || parser === undefined) throw new Error('the rule or its parser is missing');
+    const answer = evaluateRows(text, {
+      tables: { Seen: { schema, rows } },
+      functions: { _Im_NetworkSession: { parameters: parser.parameters, body: 'Seen' } },
+      now,
+    });
+    expect(Object.fromEntries(answer.map(({ Dvc, Sessions }) => [Dvc, Number(Sessions)]))).toEqual({
+      fw1: 3,
+      fw2: 2,
+      pc1: 1,
+      pc2: 1,
+    });
+  });
+
   test('beacons: 24 sessions at nearly equal intervals, not at uneven ones', () => {
     expect(run(hunting('Spread < 0.1'), beacon(1))).toMatchObject([{ DvcHostname: 'pc1', Sessions: 24 }]);
     expect(run(hunting('Spread < 0.1'), beacon(10))).toEqual([]);

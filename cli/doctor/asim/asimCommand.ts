@@ -6,6 +6,7 @@ import type { Finding } from '../finding';
 import type { SignIns } from '../signIns';
 import type { WorkspaceAccess } from '../workspaceAccess';
 import { excludeBuiltIn, register, unregister } from './changes';
+import { additionsToUnions } from './deployedUnions';
 import { type Addition, additionsTo, lookFindings } from './lookFindings';
 import { parsersOfThisFolder } from './parserFiles';
 import type { NewFunction } from './savedFunctions';
@@ -33,13 +34,20 @@ export async function runAsim(access: WorkspaceAccess, signIns: SignIns, options
     ...(changes.length === 0 ? [] : [{ id: 'changes', findings: changes }]),
     ...lookFindings(after, expected),
   ];
-  const additions = options.unregister ? [] : additionsTo(after);
+  const additions = options.unregister
+    ? []
+    : [...additionsTo(after), ...(options.excludeBuiltIn ? unionsWithout(after) : [])];
   console.log(reportText(examined, columnsOf(process.stdout)));
   for (const addition of additions) console.log(additionText(addition, columnsOf(process.stdout)));
   const counts = countsOf(examined);
   if (options.json) console.log(JSON.stringify({ workspace: access.id, ...counts, checks: examined, add: additions }));
   const isWrong = counts.wrong > 0 || (options.strict && counts.warning + counts.unknown > 0);
   return isWrong ? exitCodes.wrong : exitCodes.well;
+}
+
+/** What the unions lack that keep Microsoft's parser, because they would lose devices. */
+function unionsWithout({ functions, devices }: Look): readonly Addition[] {
+  return 'value' in functions && 'value' in devices ? additionsToUnions(functions.value, devices.value) : [];
 }
 
 function nothingRead(error: unknown): Look {

@@ -1,13 +1,14 @@
 import { counted } from '../../common/numberText';
 import { type Finding, ok, warning, wrong } from '../finding';
 import { within } from '../timeLimit';
-import { onlyInBuiltIn } from './countedTwice';
+import { type DeployedUnion, deployedUnions } from './deployedUnions';
+import { type DeviceCounts, unseenDevices } from './deviceCounts';
 import { type FunctionState, isHooked, stateOfHook, stateOfParser } from './functionState';
 import { hookOf, mentions } from './hookText';
 import type { NewFunction, SavedFunction } from './savedFunctions';
-import { disabledParsers, exclusionRows, parsers } from './sentinelNames';
+import { disabledParsers, type ExclusionRow, exclusionRows, parsers } from './sentinelNames';
 import { type Look, type SentinelWorkspace, valueOf } from './sentinelWorkspace';
-import { ifThere, isOwnRow, stops } from './watchlist';
+import { ifThere, isOwnRow, isStoppedIn, stops, type WatchlistItem } from './watchlist';
 import { workspaceProblem } from './workspaceProblem';
 
 /** A watchlist of two rows takes the service seconds. */
@@ -84,12 +85,54 @@ async function write(
   });
 }
 
-/** Adds the rows that stop Microsoft's parser of DeviceNetworkEvents, if no device disappears by that. */
+/** Adds the rows that stop Microsoft's parser of DeviceNetworkEvents, for each union that loses no device by that. */
 export async function excludeBuiltIn(look: Look, to: SentinelWorkspace): Promise<Finding[]> {
-  const refused = whyNotExclude(look);
+  const devices = valueOf(look.devices);
+  const functions = valueOf(look.functions);
+  const isRead = valueOf(look.hasSentinel) === true && 'value' in look.disabled;
+  if (!isRead || devices === undefined || functions === undefined) {
+    const found = 'No row was added: the workspace could not be looked at, or Microsoft Sentinel is not on.';
+    return [wrong(disabledParsers, found, 'See the checks below.')];
+  }
+  const refused = whyNotExclude(devices, functions);
   if (refused !== undefined) return [refused];
+  const unions = deployedUnions(functions, devices);
+  const losing = unions.filter(({ unseen }) => unseen > 0);
+  const stopped = new Set([...parsers.map(({ builtIn }) => builtIn), ...unions.map(({ name }) => name)]);
+  for (const { name } of losing) stopped.delete(name);
+  const rows = exclusionRows.filter(({ union }) => stopped.has(union));
   const items = valueOf(look.disabled);
-  const wanted = exclusionRows.filter((row) => !(items ?? []).some((item) => stops(item, row)));
+  const losses = losing.map((union) => lossOf(union, items ?? []));
+  return [...losses, ...(await addRows(rows, items, to))];
+}
+
+function whyNotExclude(devices: DeviceCounts, functions: readonly SavedFunction[]): Finding | undefined {
+  if (devices.BuiltIn === 0)
+    return ok(disabledParsers, 'No row was added: DeviceNetworkEvents has had no rows for a day, so none is needed.');
+  const custom = parsers.every((parser) => isHooked(parser, functions));
+  const hidden = unseenDevices(devices, { custom, asim: true });
+  if (hidden === 0) return undefined;
+  const found = `No row was added: ${counted(hidden, 'device')} would disappear from Sentinel's queries, because only DeviceNetworkEvents has ${hidden === 1 ? 'it' : 'them'} or the hooks do not call the app's parsers.`;
+  return wrong(disabledParsers, found, 'Register first, stream all devices to the app, and run it again a day later.');
+}
+
+function lossOf({ name, parser, unseen, reads }: DeployedUnion, items: readonly WatchlistItem[]): Finding {
+  const lost = counted(unseen, 'device');
+  const found = isStoppedIn(name, items)
+    ? `Does not see ${lost}: its row is in the watchlist already, and it does not read the app's table.`
+    : `Its row was not added: ${lost} would disappear from ${name}, which does not read the app's table.`;
+  const next = reads.custom
+    ? `Add ${parser.native} to its union, and run it again.`
+    : 'Add the lines below the table to its union, and run it again.';
+  return warning(name, found, next);
+}
+
+async function addRows(
+  rows: readonly ExclusionRow[],
+  items: readonly WatchlistItem[] | undefined,
+  to: SentinelWorkspace,
+): Promise<Finding[]> {
+  const wanted = rows.filter((row) => !(items ?? []).some((item) => stops(item, row)));
   if (wanted.length === 0) return [ok(disabledParsers, 'The rows were there already.')];
   if (items === undefined) {
     const made = await attempt(disabledParsers, listSeconds, async (signal) => {
@@ -115,29 +158,6 @@ export async function excludeBuiltIn(look: Look, to: SentinelWorkspace): Promise
     }
   }
   return findings;
-}
-
-function whyNotExclude(look: Look): Finding | undefined {
-  const devices = valueOf(look.devices);
-  const functions = valueOf(look.functions);
-  if (
-    valueOf(look.hasSentinel) !== true ||
-    devices === undefined ||
-    functions === undefined ||
-    'error' in look.disabled
-  ) {
-    const found = 'No row was added: the workspace could not be looked at, or Microsoft Sentinel is not on.';
-    return wrong(disabledParsers, found, 'See the checks below.');
-  }
-  if (devices.BuiltIn === 0)
-    return ok(disabledParsers, 'No row was added: DeviceNetworkEvents has had no rows for a day, so none is needed.');
-  const hidden = onlyInBuiltIn(
-    devices,
-    parsers.every((parser) => isHooked(parser, functions)),
-  );
-  if (hidden === 0) return undefined;
-  const found = `No row was added: ${counted(hidden, 'device')} would disappear from Sentinel's queries, because only DeviceNetworkEvents has ${hidden === 1 ? 'it' : 'them'} or the hooks do not call the app's parsers.`;
-  return wrong(disabledParsers, found, 'Register first, stream all devices to the app, and run it again a day later.');
 }
 
 /** Removes what `register` and `excludeBuiltIn` have written, and nothing that somebody else has changed or uses. */

@@ -1,6 +1,6 @@
 import { counted } from '../../common/numberText';
 import { type Finding, ok, unknown, warning } from '../finding';
-import type { DeviceCounts } from './deviceCounts';
+import { type DeviceCounts, unseenDevices } from './deviceCounts';
 import { isHooked } from './functionState';
 import { parsers } from './sentinelNames';
 import type { Look } from './sentinelWorkspace';
@@ -42,7 +42,7 @@ function twiceIn(union: string, devices: DeviceCounts, reads: Reads): Finding {
     return warning(union, found, next);
   }
   const both = Math.max(BuiltInAndAsim, reads.isHooked ? BuiltInAndCustom : 0);
-  const hidden = onlyInBuiltIn(devices, reads.isHooked);
+  const hidden = unseenDevices(devices, { custom: reads.isHooked, asim: true });
   if (reads.isStopped && hidden > 0) {
     const found = `Does not see ${counted(hidden, 'device')} of DeviceNetworkEvents: the watchlist stops the parser of that table, and no other table that is read has the sessions.`;
     return warning(union, found, 'Stream these devices to the app, or run npm run doctor -- --asim --unregister.');
@@ -56,9 +56,4 @@ function twiceIn(union: string, devices: DeviceCounts, reads: Reads): Finding {
     return warning(union, found, next);
   }
   return ok(union, 'No device of the last day is counted twice.');
-}
-
-/** Devices that a union does not see without DeviceNetworkEvents. */
-export function onlyInBuiltIn(devices: DeviceCounts, hooked: boolean): number {
-  return hooked ? devices.OnlyBuiltIn : devices.BuiltIn - devices.BuiltInAndAsim;
 }

@@ -15,6 +15,20 @@ export interface DeviceCounts {
   readonly OnlyBuiltIn: number;
 }
 
+/** Which of the app's tables a function reads. */
+export interface ReadTables {
+  /** NetworkSessions_CL */
+  readonly custom: boolean;
+  /** ASimNetworkSessionLogs */
+  readonly asim: boolean;
+}
+
+/** Devices that a function which reads these tables does not see without DeviceNetworkEvents. */
+export function unseenDevices(devices: DeviceCounts, reads: ReadTables): number {
+  if (reads.custom) return reads.asim ? devices.OnlyBuiltIn : devices.BuiltIn - devices.BuiltInAndCustom;
+  return devices.BuiltIn - (reads.asim ? devices.BuiltInAndAsim : 0);
+}
+
 /** Runs the query in the workspace. @throws like `LogsQuery.rows` */
 export async function deviceCounts(logs: LogsQuery, customerId: string): Promise<DeviceCounts> {
   const [row = {}] = await logs.rows(customerId, await fileText(countedTwiceQuery));

@@ -8,6 +8,10 @@ export interface Parser {
   readonly name: string;
   readonly hook: string;
   readonly builtIn: string;
+  /** The union of all sources where it was deployed into the workspace by hand; it does not call the hook. */
+  readonly deployedUnion: string;
+  /** Microsoft's parser of ASimNetworkSessionLogs in that union. */
+  readonly native: string;
   /** The hook's parameters in Microsoft's order, each with its default; the app's parser takes the same. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -32,12 +36,16 @@ export const parsers: readonly Parser[] = [
     name: 'vimNetworkSessionMicrosoftDefenderStream',
     hook: 'Im_NetworkSessionCustom',
     builtIn: '_Im_NetworkSession',
+    deployedUnion: 'imNetworkSession',
+    native: 'vimNetworkSessionNative',
     parameters: { ...filters, ...switches },
   },
   {
     name: 'ASimNetworkSessionMicrosoftDefenderStream',
     hook: 'ASim_NetworkSessionCustom',
     builtIn: '_ASim_NetworkSession',
+    deployedUnion: 'ASimNetworkSession',
+    native: 'ASimNetworkSessionNative',
     parameters: switches,
   },
 ];

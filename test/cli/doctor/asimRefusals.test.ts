@@ -134,4 +134,6 @@ test('every line fits into 80 columns, and no token is shown', async () => {
   }
   const { stdout } = await bench.doctor(['--help']);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  // A line that was too long leaves one word or two on the next.
+  expect(stdout.split('\n').filter((line) => /^\S+(?: \S+)?$/.test(line))).toEqual([]);
 });

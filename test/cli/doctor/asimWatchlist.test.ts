@@ -13,6 +13,18 @@ let bench: AsimBench;
 let azure: AsimBench['azure'];
 const asim: AsimBench['asim'] = async (...args) => bench.asim(...args);
 const putHook: AsimBench['putHook'] = (...args) => bench.putHook(...args);
+
+/** A union of all sources as Microsoft's template deploys it: it calls each parser, and no hook. */
+const putUnion = (name: string, ...calls: readonly string[]): void => {
+  const query = `let Generic=(starttime:datetime, pack:bool){ union isfuzzy=true ${calls.join(', ')} }; Generic(starttime, pack)`;
+  const properties = {
+    category: 'ASIM',
+    functionAlias: name,
+    functionParameters: 'starttime:datetime=datetime(null),pack:bool=false',
+    query,
+  };
+  azure.workspace.functions.set(name, { etag: 'W/"union"', properties });
+};
 beforeAll(async () => {
   bench = await startAsimBench();
   azure = bench.azure;
@@ -31,7 +43,7 @@ const rowsNow = (): unknown[] =>
     ({ CallerContext, SourceSpecificParser }) => [CallerContext, SourceSpecificParser],
   );
 
-test('--exclude-built-in makes the missing watchlist, waits for it, adds four rows once, and sessions are counted once', async () => {
+test('--exclude-built-in makes the missing watchlist, waits for it, adds two rows once, and sessions are counted once', async () => {
   azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b', 'c'], asim: [] };
   azure.workspace.makingFor = 2;
   await asim('--register');
@@ -45,7 +57,7 @@ test('--exclude-built-in makes the missing watchlist, waits for it, adds four ro
   );
   const report = await asim('--exclude-built-in');
   expect(report.code).toBe(0);
-  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows]);
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows.slice(0, 2)]);
   expect(statuses([...report.of('disabledParsers'), ...report.of('countedTwice')])).toEqual([
     'ok ASimDisabledParsers',
     'ok _Im_NetworkSession',
@@ -58,6 +70,8 @@ test('--exclude-built-in makes the missing watchlist, waits for it, adds four ro
 
 test("a watchlist that is there is not made again: another's rows stay, and one that means the same is not added twice", async () => {
   azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
+  putUnion('imNetworkSession', 'vimNetworkSessionMicrosoft365Defender()', 'vimNetworkSessionNative()');
+  putUnion('ASimNetworkSession', 'ASimNetworkSessionMicrosoft365Defender()', 'ASimNetworkSessionNative()');
   const others = new Map([
     ['11111111-0000-0000-0000-000000000000', { CallerContext: 'Exclude_Im_Dns', SourceSpecificParser: 'Any' }],
     [
@@ -77,6 +91,59 @@ test("a watchlist that is there is not made again: another's rows stay, and one 
   expect(rowsNow()).toEqual([['Exclude_Im_Dns', 'Any'], ...rows]);
   await asim('--unregister');
   expect(azure.workspace.rows).toEqual(others);
+});
+
+test("a deployed union that does not read the app's table keeps Microsoft's parser, and the line to add is printed", async () => {
+  azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b'], asim: [] };
+  const natives = ['vimNetworkSessionMicrosoft365Defender()', 'vimNetworkSessionNative()'];
+  putUnion('imNetworkSession', ...natives);
+  putUnion('ASimNetworkSession', 'ASimNetworkSessionNative()', `${parameterless}(pack=pack)`);
+  const report = await asim('--register', '--exclude-built-in');
+  expect(report.code).toBe(0);
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...[0, 1, 3].map((i) => rows[i])]);
+  expect(report.of('changes')).toContainEqual({
+    status: 'warning',
+    subject: 'imNetworkSession',
+    found: expect.stringContaining('2 devices would disappear from imNetworkSession') as unknown,
+    next: expect.stringContaining('Add the lines below the table') as unknown,
+  });
+  const lines = `    ${filtering}(\n        starttime=starttime,\n        pack=pack)`;
+  expect(report.add).toEqual([{ function: 'imNetworkSession', lines }]);
+  putUnion('imNetworkSession', ...natives, lines);
+  const again = await asim('--exclude-built-in');
+  expect(again.add).toEqual([]);
+  expect(rowsNow()).toContainEqual(rows[2]);
+  putUnion('imNetworkSession', ...natives);
+  expect((await asim('--exclude-built-in')).of('changes')[0]).toMatchObject({
+    status: 'warning',
+    found: expect.stringContaining('Does not see 2 devices: its row is in the watchlist already') as unknown,
+  });
+});
+
+test.each([
+  ['no such function is there', '', []],
+  [
+    'it names the parser in a comment only',
+    'imNetworkSession',
+    ['vimNetworkSessionNative()', `vimOther() // ${filtering}()`],
+  ],
+  ["it reads the app's other table alone", 'imNetworkSession', ['vimNetworkSessionNative()']],
+])('no row for a deployed union: %s', async (_, name, calls) => {
+  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  if (name !== '') putUnion(name, ...calls);
+  await asim('--register', '--exclude-built-in');
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows.slice(0, 2)]);
+});
+
+test.each([
+  ["the app's parser", `${filtering}(pack=pack)`],
+  ['the hook', `${hook}(pack=pack)`],
+  ['the built-in parser', '_Im_NetworkSession(pack=pack)'],
+])("a row for a deployed union that reads the app's table through %s", async (_, call) => {
+  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  putUnion('imNetworkSession', 'vimNetworkSessionNative()', call);
+  await asim('--register', '--exclude-built-in');
+  expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows.slice(0, 3)]);
 });
 
 test.each([
