@@ -10,7 +10,7 @@ import { aborted, stopOnSignal } from '../cli/common/stopOnSignal';
 const root = resolve(__dirname, '..');
 
 /** The most that each file may take. A little above what it takes: whoever raises this has looked at what was added. */
-const budgetKib: Readonly<Record<string, number>> = { 'main.js': 1, 'app.js': 405, 'sdks.js': 1400, 'rules.js': 310 };
+const budgetKib: Readonly<Record<string, number>> = { 'main.js': 1, 'app.js': 415, 'sdks.js': 1400, 'rules.js': 310 };
 
 /** One line for each file that is larger than it may be. */
 export function overBudget(sizes: Readonly<Record<string, number>>): string[] {

@@ -67,8 +67,8 @@ async function buildPrograms(): Promise<void> {
     format: 'cjs',
     target: 'node20.17',
     keepNames: true,
-    // The last two find files of theirs beside their code.
-    external: ['@azure/functions-core', 'supports-color', 'esbuild', '@azure/storage-blob'],
+    // The last three find files of theirs, or are found, beside their code.
+    external: ['@azure/functions-core', 'supports-color', 'esbuild', '@azure/storage-blob', 'uplot'],
     plugins: [noBuild, ownFolders],
     logLevel: 'warning',
   });

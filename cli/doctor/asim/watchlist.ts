@@ -12,6 +12,16 @@ export interface WatchlistItem {
 
 const version = 'api-version=2025-09-01';
 
+/** The column in which Sentinel's parsers look for their names. */
+const searchKey = 'CallerContext';
+
+/** The list is there, but Sentinel's parsers find no row in it. */
+export class OtherSearchKey extends Error {
+  constructor(other: string) {
+    super(`The watchlist ${disabledParsers} has the search key ${other}; Sentinel's parsers look in ${searchKey}.`);
+  }
+}
+
 /** The watchlist of parsers that Sentinel leaves out. */
 export class DisabledParsers {
   readonly #list: string;
@@ -23,10 +33,12 @@ export class DisabledParsers {
     this.#list = `${workspaceId}/providers/Microsoft.SecurityInsights/watchlists/${disabledParsers}`;
   }
 
-  /** Its rows; undefined when there is no such list. */
+  /** Its rows; undefined when there is no such list. @throws OtherSearchKey */
   async items(signal: AbortSignal): Promise<readonly WatchlistItem[] | undefined> {
     const list = await ifThere(this.api.call('GET', `${this.#list}?${version}`, { signal }));
-    if (list === undefined || fieldsOf(fieldsOf(list.body)['properties'])['isDeleted'] === true) return undefined;
+    const { isDeleted, itemsSearchKey = searchKey } = fieldsOf(fieldsOf(list?.body)['properties']);
+    if (list === undefined || isDeleted === true) return undefined;
+    if (itemsSearchKey !== searchKey) throw new OtherSearchKey(textOf(itemsSearchKey));
     const items = await this.api.list(`${this.#list}/watchlistItems?${version}`, signal);
     return items.flatMap(itemOf);
   }
@@ -41,7 +53,7 @@ export class DisabledParsers {
       sourceType: 'Local',
       contentType: 'text/csv',
       numberOfLinesToSkip: 0,
-      itemsSearchKey: 'CallerContext',
+      itemsSearchKey: searchKey,
       rawContent: 'CallerContext,SourceSpecificParser\r\nimNone,NoneParser',
     };
     await this.api.call('PUT', `${this.#list}?${version}`, { body: { properties }, signal });

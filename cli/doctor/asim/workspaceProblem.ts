@@ -1,5 +1,6 @@
 import { AzureApiError } from '../../azure/azureApi';
 import { networkAdvice, reasonFor } from '../errorReason';
+import { OtherSearchKey } from './watchlist';
 
 interface Problem {
   readonly found: string;
@@ -9,6 +10,12 @@ interface Problem {
 /** Why the workspace was not read or changed, and what to do. */
 export function workspaceProblem(error: unknown, wanted: keyof typeof roles): Problem {
   if (error instanceof AzureApiError) return answered(error, wanted);
+  if (error instanceof OtherSearchKey) {
+    return {
+      found: error.message,
+      next: 'Delete the watchlist in Microsoft Sentinel; --exclude-built-in makes it anew.',
+    };
+  }
   const reason = reasonFor(error);
   const next =
     reason.code === 'NoToken'

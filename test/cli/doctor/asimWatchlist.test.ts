@@ -207,3 +207,21 @@ test('--unregister leaves what another function calls, and what somebody changed
     'warning Exclude_Im_NetworkSession_Microsoft365Defender',
   ]);
 });
+
+test('no row is added to a watchlist that is searched by another column: Sentinel would not find it', async () => {
+  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  await asim('--register');
+  azure.workspace.rows = new Map();
+  azure.workspace.searchKey = 'SourceSpecificParser';
+  azure.writes.length = 0;
+  const report = await asim('--exclude-built-in');
+  expect(report.code).toBe(1);
+  expect(azure.writes).toEqual([]);
+  expect(report.of('disabledParsers')).toMatchObject([
+    {
+      found:
+        "The watchlist ASimDisabledParsers has the search key SourceSpecificParser; Sentinel's parsers look in CallerContext.",
+      next: expect.stringContaining('Delete the watchlist') as unknown,
+    },
+  ]);
+});

@@ -18,6 +18,8 @@ export interface Workspace {
   functions: Map<string, Stored>;
   /** Undefined: there is no watchlist ASimDisabledParsers. */
   rows: Map<string, Readonly<Record<string, string>>> | undefined;
+  /** The column that the watchlist is searched by; undefined: as Microsoft's template has it. */
+  searchKey: string | undefined;
   /** How often a new watchlist still says that it is being made. */
   makingFor: number;
   /** Names of devices with sessions, by table. */
@@ -168,8 +170,12 @@ export async function startManagement(
       return { status: 201, body: { properties: { provisioningState: 'New' } } };
     }
     if (workspace.rows === undefined) return notFound();
+    const itemsSearchKey = workspace.searchKey ?? 'CallerContext';
     const provisioningState = workspace.makingFor-- > 0 ? 'InProgress' : 'Succeeded';
-    return { status: 200, body: { properties: { watchlistAlias: 'ASimDisabledParsers', provisioningState } } };
+    return {
+      status: 200,
+      body: { properties: { watchlistAlias: 'ASimDisabledParsers', provisioningState, itemsSearchKey } },
+    };
   }
 
   function rowCall(id: string | undefined, { method, query, body }: Call): Answer {
@@ -238,6 +244,7 @@ function emptyWorkspace(): Workspace {
     plan: 'Analytics',
     functions: new Map(),
     rows: undefined,
+    searchKey: undefined,
     makingFor: 0,
     devices: { builtIn: [], custom: [], asim: [] },
   };
