@@ -29,8 +29,9 @@ const usage = `Usage: npm run doctor -- [options]
   --timeout S       time limit of one question in seconds, 1 to 120 (default 15)
   --strict          exit with 1 also for a warning and for an unknown
   --json            print one JSON object in the last line of standard output
-With --send it puts one marked record into the hub and waits until a query finds
-its row in the workspace, instead of the checks; it tells the delay of each step:
+With --send it sends one marked record through the hub instead of the checks,
+and waits until a query finds its row in the workspace. For each step it tells
+how long it takes:
   --hub NAME        the hub, if the app reads several
   --wait S          how long to look for the row, 1 to 7200 s (default 900)
 With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead
@@ -44,10 +45,10 @@ of the checks, and prints the lines to add where another source's function is:
 In another cloud than Azure's public one:
   --management URL  (default https://management.azure.com)
   --query URL       (default https://api.loganalytics.azure.com)
-Without --send and the three options that write it changes nothing: it sends no
-event, stores no row, takes no partition from the app. It signs in as the managed
-identity of this machine if there is one, otherwise as you
-(az login, azd auth login, Connect-AzAccount).
+Without --send and the three options that write it changes nothing: it sends
+no event, stores no row, takes no partition from the app. It signs in as the
+managed identity of this machine if there is one, otherwise as you (az login,
+azd auth login, Connect-AzAccount).
 Exit codes: 0 nothing is wrong, or the row was found; 1 something is wrong;
 2 it could not start.`;
 

@@ -327,6 +327,7 @@ const executedBy: Readonly<Record<string, string>> = {
   'infra/queries/telemetry/': 'test/kql/telemetryQueries.test.ts',
   'infra/queries/workbook/': 'test/kql/workbookQueries.test.ts',
   'infra/queries/sentinel/counted-twice.kql': 'test/kql/countedTwiceQuery.test.ts',
+  'infra/queries/doctor/first-event.kql': 'test/kql/firstEventQuery.test.ts',
   'infra/queries/portal/event-volume.kql': 'test/kql/savedFunctions.test.ts',
   'infra/functions/NetworkSessionsUnique.': 'test/kql/savedFunctions.test.ts',
   'infra/functions/': 'test/asim/asim.test.ts',

@@ -61,6 +61,8 @@ function percentile(column: Column, weights: readonly number[], percent: Value):
 
 const count: Aggregate = (column = []) => BigInt(column.length);
 
+const dcount: Aggregate = (column = []) => BigInt(distinct(filled(column)).length);
+
 /** Of the rows alone that meet the condition, which is the second argument. */
 const where =
   (apply: Aggregate): Aggregate =>
@@ -70,7 +72,8 @@ const where =
 export const aggregates: Readonly<Record<string, Aggregate>> = {
   count,
   countif: (condition = []) => count(condition.filter((value) => value === true)),
-  dcount: (column = []) => BigInt(distinct(filled(column)).length),
+  dcount,
+  dcountif: where(dcount),
   sum,
   sumif: where(sum),
   min: extreme(-1),
