@@ -13,6 +13,6 @@ test('npm run <command> runs the sources: they load, and each prints its usage',
   const script = ['process.exit = () => undefined;', ...imports].join('\n');
   const args = ['--import', 'tsx', '--input-type', 'module', '--eval', script, '--', '--help'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-  const told = Array.from(stdout.matchAll(/^Usage: npm (?:run )?(\w+)/gm), ([, name = '']) => name);
+  const told = Array.from(stdout.matchAll(/^Usage: npm (?:run )?([\w-]+)/gm), ([, name = '']) => name);
   expect(told.toSorted()).toEqual(commands.toSorted());
 });

@@ -1,7 +1,7 @@
 import { arithmetic } from './arithmetic';
-import type { At, Evaluate, Scope } from './scope';
+import { type At, type Evaluate, indexOf, noRow, type Scope } from './scope';
 import type { Syntax } from './syntax';
-import type { Value } from './values';
+import { textOf, type Value } from './values';
 
 type RowFunction = (args: readonly Evaluate[], scope: Scope, call: Syntax) => Evaluate;
 
@@ -55,6 +55,11 @@ export const rowFunctions: Readonly<Record<string, RowFunction>> = {
       if (!stored) throw call.error('when this row was stored is known only directly behind its table and where');
       return stored;
     },
+  column_ifexists: ([name, otherwise], { columns }, call) => {
+    if (!name || !otherwise) throw call.error('it lacks an argument');
+    const index = indexOf(columns, textOf(name(noRow)));
+    return index < 0 ? otherwise : ({ row }) => row[index] ?? null;
+  },
   pack_all:
     ([leavesOutEmpty], { columns }) =>
     (at) => {
