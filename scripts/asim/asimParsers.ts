@@ -1,7 +1,8 @@
+import { filteringParameters } from '../../cli/doctor/asim/sentinelNames';
 import { readText } from '../kql/queryFiles';
 import { platform, stream, workspaceTables } from '../kql/tableSchemas';
 import { helperSteps, sessionValues, valueFunctions } from './asimTransform';
-import { addedColumns, aliases, aliasHelpers, filters } from './parserColumns';
+import { addedColumns, aliases, aliasHelpers } from './parserColumns';
 import { comment, extend, projectAway, textOf, valuesOf } from './renderKql';
 
 /** The functions that a deployment saves, by name. */
@@ -104,12 +105,12 @@ const tableOfAsim = `ASimNetworkSessionLogs
 | where isnotempty(AdditionalFields.EventUid)`;
 
 function parametersOf(...names: readonly string[]): string {
-  return names.map((name) => `${name}:${filters[name] ?? ''}`).join(',');
+  return names.map((name) => `${name}:${filteringParameters[name] ?? ''}`).join(',');
 }
 
 /** Body and parameters of each saved function. */
 export const parsers: Readonly<Record<string, { readonly body: () => string; readonly parameters: string }>> = {
-  [filteringParser]: { body: filteringBody, parameters: parametersOf(...Object.keys(filters)) },
+  [filteringParser]: { body: filteringBody, parameters: parametersOf(...Object.keys(filteringParameters)) },
   [plainParser]: { body: plainBody, parameters: parametersOf('disabled', 'pack') },
   [allSessions]: { body: allBody, parameters: parametersOf('starttime', 'endtime') },
 };

@@ -104,18 +104,3 @@ export const aliases: readonly AsimColumns[] = [
 export const aliasHelpers: Values = {
   IsInbound: 'EventType == "EndpointNetworkSession" and NetworkDirection in ("Inbound", "Listen")',
 };
-
-/** The parameters of ASIM's filtering parsers, in the order of the signature. */
-export const filters: Values = {
-  starttime: 'datetime=datetime(null)',
-  endtime: 'datetime=datetime(null)',
-  srcipaddr_has_any_prefix: 'dynamic=dynamic([])',
-  dstipaddr_has_any_prefix: 'dynamic=dynamic([])',
-  ipaddr_has_any_prefix: 'dynamic=dynamic([])',
-  dstportnumber: 'int=int(null)',
-  hostname_has_any: 'dynamic=dynamic([])',
-  dvcaction: 'dynamic=dynamic([])',
-  eventresult: "string='*'",
-  disabled: 'bool=False',
-  pack: 'bool=false',
-};

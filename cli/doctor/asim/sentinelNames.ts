@@ -18,7 +18,8 @@ export interface Parser {
 
 const switches = { disabled: 'bool=False', pack: 'bool=false' };
 
-const filters = {
+/** The parameters of ASIM's filtering parsers, in the order of the signature. */
+export const filteringParameters: Readonly<Record<string, string>> = {
   starttime: 'datetime=datetime(null)',
   endtime: 'datetime=datetime(null)',
   srcipaddr_has_any_prefix: 'dynamic=dynamic([])',
@@ -28,6 +29,7 @@ const filters = {
   hostname_has_any: 'dynamic=dynamic([])',
   dvcaction: 'dynamic=dynamic([])',
   eventresult: "string='*'",
+  ...switches,
 };
 
 /** The second parser calls the first. Source: https://learn.microsoft.com/azure/sentinel/normalization-manage-parsers (2026-10-08). */
@@ -38,7 +40,7 @@ export const parsers: readonly Parser[] = [
     builtIn: '_Im_NetworkSession',
     deployedUnion: 'imNetworkSession',
     native: 'vimNetworkSessionNative',
-    parameters: { ...filters, ...switches },
+    parameters: filteringParameters,
   },
   {
     name: 'ASimNetworkSessionMicrosoftDefenderStream',
