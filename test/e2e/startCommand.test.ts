@@ -104,7 +104,7 @@ describe('npm start', () => {
     await running.printed('1 message: 1 record, 1 skipped');
 
     // Every line that it invites to copy does what stands above it.
-    const [snippet = '', backfill = '', replay = '', doctor = ''] =
+    const [snippet = '', backfill = '', replay = '', doctor = '', send = ''] =
       running.stdout().match(/^ {2}(?:node|npm|NODE_).*$/gm) ?? [];
     await promisify(exec)(snippet, { cwd: root });
     await running.printed('1 message: 1 record, 1 sent');
@@ -123,6 +123,17 @@ describe('npm start', () => {
     expect(letters).toContain('2 dead letters read');
     const { stdout: found } = await promisify(exec)(doctor, { cwd: root });
     expect(found).toContain(' 0 wrong');
+    // The record of --send passes the hub, the app, the DCR and the workspace; each step has a delay.
+    const { stdout: sent } = await promisify(exec)(`${send} --json`, { cwd: root });
+    const { seconds, ...counts } = resultOf(sent);
+    expect(counts).toMatchObject({ ok: 3, wrong: 0, unknown: 0 });
+    expect(seconds).toEqual({
+      sent: expect.any(Number),
+      settled: expect.any(Number),
+      received: expect.any(Number),
+      stored: expect.any(Number),
+      found: expect.any(Number),
+    });
     running.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
