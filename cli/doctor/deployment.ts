@@ -65,8 +65,10 @@ export class Deployment {
     const { eventHub, consumerGroup } = this.requireHubs();
     const namespace = namespaceOf(eventHub).replace(/:\d+$/, '');
     const checkpoints = await within(this.seconds, async (signal) => {
-      const read = await checkpointsReader(this.environment, (clientId) => this.signIns.credential(clientId));
-      return read({ namespace, hub, group: consumerGroup }, signal);
+      const readCheckpoints = await checkpointsReader(this.environment, (clientId) =>
+        this.signIns.credential(clientId),
+      );
+      return readCheckpoints({ namespace, hub, group: consumerGroup }, signal);
     }).catch((cause: unknown) => {
       throw new NoCheckpoints('The checkpoints cannot be read.', { cause });
     });

@@ -1,5 +1,5 @@
 import type { StoredRow } from 'azure-emulators/ingestion';
-import { QueryError } from 'azure-emulators/workspace';
+import { type LogsTable, QueryError } from 'azure-emulators/workspace';
 import * as fc from 'fast-check';
 import { askingFor, firstEventQuery } from '../../cli/doctor/send/firstEventQuery';
 import { firstEventAnswer } from '../../cli/emulators/firstEventAnswer';
@@ -18,11 +18,19 @@ interface Given {
 }
 
 /** What the emulator answers over these rows; times in milliseconds. */
-async function answered(given: readonly Given[], { asked = query, from, to }: Asked = {}): Promise<unknown> {
+async function answered(given: readonly Given[], asked?: Asked): Promise<unknown> {
+  return answeredFor(
+    given.map(({ row, ...times }) => ({ text: JSON.stringify(row), ...times })),
+    asked,
+  );
+}
+
+async function answeredFor(stored: readonly StoredRow[], { asked = query, from, to }: Asked = {}): Promise<unknown> {
   async function* rows(): AsyncGenerator<StoredRow> {
-    for (const { row, ...times } of given) yield { text: JSON.stringify(row), ...times };
+    yield* stored;
   }
-  return plain(await (await firstEventAnswer(rows))({ query: asked, from, to }));
+  const answer = await firstEventAnswer(rows);
+  return plain(await answer({ query: asked, from, to }));
 }
 
 interface Asked {
@@ -31,10 +39,12 @@ interface Asked {
   readonly to?: Date;
 }
 
-function plain({ columns, rows }: ReturnType<typeof evaluate>): unknown {
-  const times = (value: unknown): unknown =>
-    typeof value === 'string' && /T.*Z$/.test(value) ? Date.parse(value) : value;
-  return { columns, rows: rows.map((row) => row.map(times)) };
+function plain({ columns, rows }: LogsTable): unknown {
+  return { columns, rows: rows.map((row) => row.map(inMilliseconds)) };
+}
+
+function inMilliseconds(value: unknown): unknown {
+  return typeof value === 'string' && /T.*Z$/.test(value) ? Date.parse(value) : value;
 }
 
 /** What the evaluator of the tests says, of a table that has the column _TimeReceived as in Azure. */
@@ -110,15 +120,9 @@ test('rows outside the timespan of the question are no rows', async () => {
 });
 
 test('an EventUid is found however its row is written', async () => {
-  async function* rows(): AsyncGenerator<StoredRow> {
-    yield {
-      text: JSON.stringify(row).replace('11111111', String.raw`\u00311111111`),
-      receivedAt: early,
-      storedAt: early,
-    };
-  }
-  const { rows: found } = await (await firstEventAnswer(rows))({ query, from: undefined, to: undefined });
-  expect(found).toHaveLength(1);
+  const written = JSON.stringify(row).replace('11111111', String.raw`\u00311111111`);
+  const stored = [{ text: written, receivedAt: early, storedAt: early }];
+  expect(await answeredFor(stored)).toMatchObject({ rows: [['NetworkSessions_CL', early.getTime(), early.getTime()]] });
 });
 
 test.each([

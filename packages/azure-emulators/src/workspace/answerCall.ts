@@ -51,8 +51,8 @@ async function queried({ method, target, body }: Call, { customerId, answer, now
     return failed(404, 'PathNotFoundError', 'The requested path does not exist');
   try {
     const { columns, rows } = await answer(questionIn(body, now()));
-    const described = columns.map(([name, type]) => ({ name, type }));
-    return { status: 200, body: { tables: [{ name: 'PrimaryResult', columns: described, rows }] } };
+    const named = columns.map(([name, type]) => ({ name, type }));
+    return { status: 200, body: { tables: [{ name: 'PrimaryResult', columns: named, rows }] } };
   } catch (error) {
     if (error instanceof QueryError) return badArgument(error);
     return failed(500, 'InternalServerError', `The query could not be answered: ${String(error)}`);
@@ -65,7 +65,7 @@ function questionIn(body: Buffer, now: number): LogsQuestion {
   if (typeof query !== 'string' || query.trim() === '')
     throw new QueryError('EmulatorNoQuery', 'The body is no JSON object with a text "query".');
   if (timespan === undefined || timespan === null) return { query, from: undefined, to: undefined };
-  return { query, ...readTimespan(String(timespan), now) };
+  return { query, ...readTimespan(typeof timespan === 'string' ? timespan : JSON.stringify(timespan), now) };
 }
 
 function fieldsIn(body: Buffer): Readonly<Record<string, unknown>> {

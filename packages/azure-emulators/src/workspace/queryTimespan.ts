@@ -12,10 +12,11 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/;
  */
 export function readTimespan(text: string, now: number): { readonly from: Date; readonly to: Date } {
   const [first = '', second, ...others] = text.split('/');
-  const [start, end] = [timeOf(first), timeOf(second ?? '')];
   const [before, after] = [durationOf(first), durationOf(second ?? '')];
-  const to =
-    second === undefined ? now : (end ?? (start === undefined || after === undefined ? undefined : start + after));
+  // A time alone is no timespan.
+  const start = second === undefined ? undefined : timeOf(first);
+  const sum = start === undefined || after === undefined ? undefined : start + after;
+  const to = second === undefined ? now : (timeOf(second) ?? sum);
   const from = start ?? (to === undefined || before === undefined ? undefined : to - before);
   if (others.length === 0 && from !== undefined && to !== undefined) return { from: new Date(from), to: new Date(to) };
   throw new QueryError(

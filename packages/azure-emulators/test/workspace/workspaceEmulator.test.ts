@@ -96,7 +96,12 @@ const post = (query: unknown, more: object = {}, token = 'Bearer good'): Promise
     body: JSON.stringify({ query, ...more }),
   });
 
-const failing = (code: string): unknown => ({ error: expect.objectContaining({ code, message: expect.any(String) }) });
+const anyText: unknown = expect.any(String);
+const holding = (part: string): unknown => expect.stringContaining(part);
+const failing = (code: string): unknown => {
+  const error: unknown = expect.objectContaining({ code, message: anyText });
+  return { error };
+};
 
 describe('The client of Microsoft', () => {
   test(
@@ -168,7 +173,9 @@ test.each(['', 'P', 'PT', '2 days', 'P2D/P1D', 'P2D/', '2026-11-20', '2026-11-20
     await start();
     expect(await post('Flows_CL', { timespan })).toMatchObject([
       400,
-      { error: { innererror: { message: expect.stringContaining(`found "${timespan}"`) } } },
+      {
+        error: { innererror: { message: holding(typeof timespan === 'string' ? `found "${timespan}"` : 'found "7"') } },
+      },
     ]);
     expect(asked).toEqual([]);
   },
@@ -182,7 +189,7 @@ test(holds('a query that is wrong gets 400, and the inner error says why', 'work
       error: {
         message: 'The request had some invalid properties',
         code: 'BadArgumentError',
-        correlationId: expect.any(String),
+        correlationId: anyText,
         innererror: { code: 'SEM0100', message: 'No such table.' },
       },
     },
