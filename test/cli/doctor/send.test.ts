@@ -11,6 +11,7 @@ afterEach(() => {
   on.workspace.faults.clear();
   on.plans.NetworkSessions_CL = 'Analytics';
   on.showsRows = true;
+  on.isCheckpointLate = false;
   on.bench.storage.refusal = undefined;
 });
 afterAll(() => on.stop());
@@ -54,6 +55,14 @@ describe('while the app runs', () => {
     for (const secret of ['emulator-key-of-no-value', on.bench.identity.header, 'a2V5IG9mIG5vIHZhbHVl']) {
       expect(report.stdout + report.stderr).not.toContain(secret);
     }
+  });
+
+  test('a row that is found before the checkpoint is written: the command waits for its delay too', async () => {
+    on.isCheckpointLate = true;
+    const report = await on.send();
+    expect(report.of('settled')).toMatchObject([{ status: 'ok', found: text('had settled it after') }]);
+    expect(report.of('stored')).toMatchObject([{ status: 'ok' }]);
+    expect(report.code).toBe(0);
   });
 
   test('a row that no query finds in time: the step, and where to look', async () => {

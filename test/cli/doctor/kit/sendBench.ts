@@ -15,6 +15,8 @@ export interface SendBench {
   readonly plans: { NetworkSessions_CL: string };
   /** Whether queries find the rows that are stored. */
   showsRows: boolean;
+  /** Whether the host writes a checkpoint only after a query has found a row. */
+  isCheckpointLate: boolean;
   /** The queries that were asked. */
   readonly queries: string[];
   /** From now on the caller has no right to one of the two. */
@@ -36,6 +38,7 @@ export async function startSendBench(): Promise<SendBench> {
   const bench = await startBench();
   const { certificate, identity, ingestion, eventHubs, environment } = bench;
   const plans = { NetworkSessions_CL: 'Analytics' };
+  const heldBack: (() => void)[] = [];
   const workspace = await startWorkspace({
     certificate,
     tables: plans,
@@ -43,7 +46,9 @@ export async function startSendBench(): Promise<SendBench> {
     answer: async ({ query }) => {
       on.queries.push(query);
       const tables = tablesWith({ NetworkSessions_CL: on.showsRows ? await on.rows() : [] });
-      return evaluate(query, { tables, now: new Date().toISOString() });
+      const result = evaluate(query, { tables, now: new Date().toISOString() });
+      if (result.rows.length > 0) for (const write of heldBack.splice(0)) write();
+      return result;
     },
   });
   const named = { ROWS_WORKSPACE_RESOURCE_ID: workspace.resourceId };
@@ -53,6 +58,7 @@ export async function startSendBench(): Promise<SendBench> {
     workspace,
     plans,
     showsRows: true,
+    isCheckpointLate: false,
     queries: [],
     deny: (action) => {
       workspace.faults.inject({
@@ -75,9 +81,13 @@ export async function startSendBench(): Promise<SendBench> {
         log: () => undefined,
         onEvent: (event) => {
           if (event.kind !== 'checkpoint') return;
-          bench.storage.blobs.set(`localhost/${hub}/network-sessions/checkpoint/${event.partitionId}`, {
-            sequencenumber: String(event.sequenceNumber),
-          });
+          const write = (): void => {
+            bench.storage.blobs.set(`localhost/${hub}/network-sessions/checkpoint/${event.partitionId}`, {
+              sequencenumber: String(event.sequenceNumber),
+            });
+          };
+          if (on.isCheckpointLate) heldBack.push(write);
+          else write();
         },
       }),
     rows: async () => {
