@@ -11,7 +11,7 @@ import { countsOf, reportText } from './doctor/doctorReport';
 import { examine } from './doctor/examine';
 import { runSend } from './doctor/send/sendCommand';
 import { SignIns } from './doctor/signIns';
-import { type WorkspaceAccess, workspaceAccess } from './doctor/workspaceAccess';
+import { workspaceAccess, workspaceSettings } from './doctor/workspaceAccess';
 
 const usage = `Usage: npm run doctor -- [options]
        npm run doctor -- --send [options]
@@ -33,7 +33,8 @@ With --send it sends one marked record through the hub instead of the checks,
 and waits until a query finds its row in the workspace. For each step it tells
 how long it takes:
   --hub NAME        the hub, if the app reads several
-  --wait S          how long to look for the row, 1 to 7200 s (default 900)
+  --wait S          how long to look for the row, 1 to 7200 s (default 900; on a
+                    laptop 60)
 With --asim it looks at how Microsoft Sentinel's parsers find the rows, instead
 of the checks, and prints the lines to add where another source's function is:
   --register        write the app's parsers, and the functions by which Sentinel
@@ -43,8 +44,10 @@ of the checks, and prints the lines to add where another source's function is:
                     disappears by that
   --unregister      remove what these two wrote
 In another cloud than Azure's public one:
-  --management URL  (default https://management.azure.com)
-  --query URL       (default https://api.loganalytics.azure.com)
+  --management URL  (default ROWS_WORKSPACE_MANAGEMENT_ENDPOINT in the settings,
+                    else https://management.azure.com)
+  --query URL       (default ROWS_WORKSPACE_QUERY_ENDPOINT in the settings, else
+                    https://api.loganalytics.azure.com)
 Without --send and the three options that write it changes nothing: it sends
 no event, stores no row, takes no partition from the app. It signs in as the
 managed identity of this machine if there is one, otherwise as you (az login,
@@ -66,8 +69,8 @@ async function main(): Promise<number> {
       register: { type: 'boolean', default: false },
       'exclude-built-in': { type: 'boolean', default: false },
       unregister: { type: 'boolean', default: false },
-      management: { type: 'string', default: 'https://management.azure.com' },
-      query: { type: 'string', default: 'https://api.loganalytics.azure.com' },
+      management: { type: 'string' },
+      query: { type: 'string' },
       timeout: { type: 'string', default: '15' },
       strict: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -89,13 +92,16 @@ async function main(): Promise<number> {
   if (!send && (values.hub !== undefined || values.wait !== undefined)) {
     throw new UsageError('--hub and --wait need --send.', { usage });
   }
-  const waitSeconds = wholeNumber('wait', values.wait ?? '900', 1, 7200);
+  const waitSeconds = values.wait === undefined ? undefined : wholeNumber('wait', values.wait, 1, 7200);
   const seconds = wholeNumber('timeout', values.timeout, 1, 120);
-  const named = values.workspace === undefined ? undefined : accessOf(values.workspace, values);
   const deployed = app === undefined || group === undefined ? undefined : await askAzure(app, group, process.env);
   const given = deployed?.settings ?? (await settingsFrom(file));
-  const known = deployed?.workspaceId ?? (given.environment[workspaceSetting]?.trim() || undefined);
-  const workspace = named ?? (known === undefined ? undefined : accessOf(known, values));
+  const setting = (name: keyof typeof workspaceSettings): string | undefined =>
+    given.environment[workspaceSettings[name]]?.trim() || undefined;
+  const id = values.workspace ?? deployed?.workspaceId ?? setting('id');
+  const management = values.management ?? setting('management') ?? 'https://management.azure.com';
+  const query = values.query ?? setting('query') ?? 'https://api.loganalytics.azure.com';
+  const workspace = id === undefined ? undefined : workspaceAccess(id, management, query);
   if (asim) {
     if (workspace === undefined) throw new UsageError(nameTheWorkspace('asim'));
     const { environment } = given;
@@ -112,7 +118,8 @@ async function main(): Promise<number> {
   const deployment = new Deployment(source.environment, deployed, seconds, workspace);
   if (send) {
     if (workspace === undefined) throw new UsageError(nameTheWorkspace('send'));
-    return runSend(source, deployment, workspace, { hub: values.hub, waitSeconds, json: values.json });
+    const wait = waitSeconds ?? (deployment.isLocal ? 60 : 900);
+    return runSend(source, deployment, workspace, { hub: values.hub, waitSeconds: wait, json: values.json });
   }
   const asking = `Checking the settings of ${source.name}; this takes at most ${seconds * 3} s.`;
   console.error(fitted(asking, columnsOf(process.stderr)));
@@ -125,20 +132,8 @@ async function main(): Promise<number> {
   return isWrong ? exitCodes.wrong : exitCodes.well;
 }
 
-/** azd's output of this name, in the file that it writes after a deployment. */
-const workspaceSetting = 'ROWS_WORKSPACE_RESOURCE_ID';
-
 function nameTheWorkspace(mode: 'asim' | 'send'): string {
-  return `--${mode} needs the workspace of the rows:\n  npm run doctor -- --${mode} --workspace RESOURCE_ID\n  npm run doctor -- --${mode} --app NAME --resource-group GROUP\nAn azd environment has it: azd env get-value ${workspaceSetting}`;
-}
-
-interface Endpoints {
-  readonly management: string;
-  readonly query: string;
-}
-
-function accessOf(id: string, { management, query }: Endpoints): WorkspaceAccess {
-  return workspaceAccess(id, management, query);
+  return `--${mode} needs the workspace of the rows:\n  npm run doctor -- --${mode} --workspace RESOURCE_ID\n  npm run doctor -- --${mode} --app NAME --resource-group GROUP\nAn azd environment has it: azd env get-value ${workspaceSettings.id}`;
 }
 
 function checkedSource(source: SettingsSource): SettingsSource {

@@ -3,15 +3,18 @@ import { readArguments, wholeNumber } from './common/arguments';
 import { exitCodes, run, UsageError } from './common/exit';
 import { aborted, stopOnSignal } from './common/stopOnSignal';
 import { columnsOf } from './common/terminal';
-import { localSettings, overview, particulars } from './emulators/emulatorsReport';
+import { overview, particulars } from './emulators/emulatorsReport';
+import { localSettings, writeSettings } from './emulators/localSettings';
 import { startServices } from './emulators/services';
 
 const usage = `Usage: npm run emulators -- [options]
-  Runs Event Hubs, Logs Ingestion and the managed identity endpoint on this
-  machine, until Ctrl-C.
+  Runs Event Hubs, Logs Ingestion, the managed identity endpoint and a Log
+  Analytics workspace on this machine, until Ctrl-C. The workspace knows one
+  query: that of npm run doctor -- --send.
   --event-hubs-port N       port of Event Hubs
   --event-hubs-tls-port N   port of Event Hubs for identities
   --ingestion-port N        port of Logs Ingestion
+  --workspace-port N        port of the Log Analytics workspace
   --identity-port N         port of the managed identity endpoint
                             (default of all ports: any free one)
   --partitions N            partitions of the source hub, 1 to 32 (default 4)
@@ -35,6 +38,7 @@ async function main(): Promise<number> {
       'event-hubs-port': portOption,
       'event-hubs-tls-port': portOption,
       'ingestion-port': portOption,
+      'workspace-port': portOption,
       'identity-port': portOption,
       partitions: { type: 'string', default: '4' },
       directory: { type: 'string' },
@@ -47,12 +51,13 @@ async function main(): Promise<number> {
   if (printsSettings && json) {
     throw new UsageError('--print-settings and --json: choose one. The object of --json holds the settings too.');
   }
-  const port = (name: 'event-hubs-port' | 'event-hubs-tls-port' | 'ingestion-port' | 'identity-port'): number =>
-    wholeNumber(name, values[name], 0, 65_535);
+  type PortOption = 'event-hubs-port' | 'event-hubs-tls-port' | 'ingestion-port' | 'workspace-port' | 'identity-port';
+  const port = (name: PortOption): number => wholeNumber(name, values[name], 0, 65_535);
   const ports = {
     eventHubs: port('event-hubs-port'),
     eventHubsTls: port('event-hubs-tls-port'),
     ingestion: port('ingestion-port'),
+    workspace: port('workspace-port'),
     identity: port('identity-port'),
   };
   const partitions = wholeNumber('partitions', values.partitions, 1, 32);
@@ -65,12 +70,13 @@ async function main(): Promise<number> {
     identityHeader,
   });
   try {
+    await writeSettings(services);
     if (printsSettings) {
       console.log(JSON.stringify(localSettings(services), undefined, 2));
       console.error(
         `Set this in the environment of the process that runs the app; Node reads it only when it starts:\n  NODE_EXTRA_CA_CERTS=${services.certificate}`,
       );
-    } else console.log(overview(services, partitions, columnsOf(process.stdout)));
+    } else console.log(overview(services, partitions, columnsOf(process.stdout), root));
     if (json) console.log(JSON.stringify(particulars(services, partitions)));
     console.error('The emulators are running. Press Ctrl-C to stop them.');
     await aborted(signal);

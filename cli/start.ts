@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionsHost } from 'azure-emulators/host';
@@ -9,15 +9,15 @@ import { counted, number } from './common/numberText';
 import { Progress } from './common/progressLine';
 import { aborted, stopOnSignal } from './common/stopOnSignal';
 import { columnsOf } from './common/terminal';
-import { localSettings } from './emulators/emulatorsReport';
+import { checkpointFolder } from './doctor/hostCheckpoints';
+import { pathBelow, settingsFileIn, writeSettings } from './emulators/localSettings';
 import { publish } from './emulators/publish';
 import { type Services, startApp, startServices } from './emulators/services';
 import { inputOptions } from './input/inputOptions';
-import { checkpointFolder } from './setAside/openStorage';
 import { BatchObserver } from './start/batchObserver';
 import { check } from './start/compareAccounts';
 import { LetterFile } from './start/deadLetterFile';
-import { invitation, pathBelow } from './start/nextSteps';
+import { invitation } from './start/nextSteps';
 import { removeOldRuns, runsKept } from './start/oldRuns';
 import { fileSource, generatedSource, type Source } from './start/recordSource';
 import { rowSettings } from './start/rowSettings';
@@ -94,7 +94,7 @@ async function start(source: Source, options: Options): Promise<number> {
   const directory = resolve(outFolder, `run-${timestamp()}-${process.pid}`);
   if (options.page === false) return startAround(source, options, directory, undefined);
   const { rowSettings: changed, page: port } = options;
-  const settings = pathBelow(root, settingsFile({ directory }));
+  const settings = pathBelow(root, settingsFileIn(directory));
   const page = await openWatchPage({ port, rowSettings: changed, settingsFile: settings });
   try {
     console.log(`Watch it on this page: ${page.url}`);
@@ -166,7 +166,9 @@ async function runApp(
     page?.state.onProblem(line);
   });
   observer.onSettled = page?.state.onSettled;
-  const checkpointDirectory = await writeSettings(services);
+  const checkpointDirectory = join(directory, 'checkpoints');
+  await mkdir(checkpointDirectory, { recursive: true });
+  await writeSettings(services, { [checkpointFolder]: checkpointDirectory });
   let host: FunctionsHost;
   try {
     const watching = page === undefined ? {} : { onEvent: page.onEvent };
@@ -260,23 +262,9 @@ async function stream(
 /** Settles the events of other programs until Ctrl-C. */
 async function waitForEvents(services: Services, observer: BatchObserver, signal: AbortSignal): Promise<void> {
   services.telemetry?.keepLast(telemetryItemsKept);
-  console.log(invitation(services, settingsFile(services), root));
+  console.log(invitation(services, root));
   observer.onBatch = (tally) => console.log(booksLine(tally));
   await aborted(signal);
-}
-
-function settingsFile({ directory }: Pick<Services, 'directory'>): string {
-  return join(directory, 'local.settings.json');
-}
-
-/** Writes settings for the commands that look at a running app. Returns the folder of its checkpoints. */
-async function writeSettings(services: Services): Promise<string> {
-  const folder = join(services.directory, 'checkpoints');
-  await mkdir(folder, { recursive: true });
-  const { Values: values, ...settings } = localSettings(services);
-  const content = { ...settings, Values: { ...values, [checkpointFolder]: folder } };
-  await writeFile(settingsFile(services), JSON.stringify(content, undefined, 2), { mode: 0o600 });
-  return folder;
 }
 
 function timestamp(): string {

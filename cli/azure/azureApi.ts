@@ -82,8 +82,15 @@ function pathOf({ pathname, search }: URL): string {
 }
 
 /** Azure answers `{"error":{"code","message"}}`, a gateway before it anything. */
-export function errorOf({ status, bodyAsText }: PipelineResponse): AzureApiError {
-  const { code, message } = fieldsOf(fieldsOf(parsedJson(Buffer.from(bodyAsText ?? '')))['error']);
-  const text = typeof message === 'string' ? message.slice(0, 500) : 'The answer has no message.';
+export function errorOf({ status, bodyAsText }: Pick<PipelineResponse, 'status' | 'bodyAsText'>): AzureApiError {
+  const { code, message, innererror } = fieldsOf(fieldsOf(parsedJson(Buffer.from(bodyAsText ?? '')))['error']);
+  const texts = [message, ...innerMessages(innererror)].filter((text) => typeof text === 'string');
+  const text = texts.length > 0 ? texts.join(': ').slice(0, 500) : 'The answer has no message.';
   return new AzureApiError(status, typeof code === 'string' ? code : '', text);
+}
+
+/** The query API says in the inner errors alone what is wrong with a query. */
+function innerMessages(error: unknown, depth = 0): readonly unknown[] {
+  const { message, innererror } = fieldsOf(error);
+  return message === undefined || depth === 5 ? [] : [message, ...innerMessages(innererror, depth + 1)];
 }

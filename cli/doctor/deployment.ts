@@ -3,7 +3,7 @@ import { namespaceOf } from '../azure/hubClients';
 import { type HubConfig, readHubConfig, readIngestionConfig } from '../azure/partialConfig';
 import { askDcr, type DcrAnswer } from './dcrProbe';
 import type { DeployedApp } from './deployedApp';
-import { NoCheckpoints, openCheckpoints, readCheckpoints } from './hostCheckpoints';
+import { checkpointsReader, NoCheckpoints } from './hostCheckpoints';
 import { HubProbe } from './hubProbe';
 import { type PartitionProgress, progressOf } from './partitionProgress';
 import { ServerClocks } from './serverClocks';
@@ -65,8 +65,10 @@ export class Deployment {
     const { eventHub, consumerGroup } = this.requireHubs();
     const namespace = namespaceOf(eventHub).replace(/:\d+$/, '');
     const checkpoints = await within(this.seconds, async (signal) => {
-      const client = await openCheckpoints(this.environment, (clientId) => this.signIns.credential(clientId));
-      return readCheckpoints(client, { namespace, hub, group: consumerGroup }, signal);
+      const readCheckpoints = await checkpointsReader(this.environment, (clientId) =>
+        this.signIns.credential(clientId),
+      );
+      return readCheckpoints({ namespace, hub, group: consumerGroup }, signal);
     }).catch((cause: unknown) => {
       throw new NoCheckpoints('The checkpoints cannot be read.', { cause });
     });

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
+import { CheckpointFolder, scopeOf } from 'azure-emulators/host/checkpoints';
 import type { Environment } from '../../shared/config';
 import { errorCode } from '../common/errorText';
 import { hostStorage } from './hostStorage';
@@ -18,6 +20,9 @@ export interface CheckpointScope {
   readonly hub: string;
   readonly group: string;
 }
+
+/** Setting with the folder of the embedded host's checkpoints. `npm start` sets it; the app does not read it. */
+export const checkpointFolder = 'EMBEDDED_HOST_CHECKPOINTS';
 
 /** The Event Hubs extension of the host keeps its checkpoints here, in the account of AzureWebJobsStorage. */
 export const container = 'azure-webjobs-eventhub';
@@ -49,8 +54,34 @@ export function folderOf({ namespace, hub, group }: CheckpointScope): string {
   return `${namespace}/${hub}/${group}`.toLowerCase();
 }
 
-/** Returns the checkpoints by partition; empty when the host has not written any yet. */
-export async function readCheckpoints(
+/** The checkpoints by partition; empty when the host has not written any yet. */
+export type ReadCheckpoints = (scope: CheckpointScope, signal: AbortSignal) => Promise<ReadonlyMap<string, Checkpoint>>;
+
+/** Where the host of these settings keeps them: in the storage account, or in a folder. @throws like `openCheckpoints` */
+export async function checkpointsReader(
+  environment: Environment,
+  credentialFor: (clientId: string | undefined) => TokenCredential,
+): Promise<ReadCheckpoints> {
+  const folder = environment[checkpointFolder]?.trim() ?? '';
+  if (folder !== '') return async (scope) => readFolder(folder, scope);
+  const client = await openCheckpoints(environment, credentialFor);
+  return async (scope, signal) => readBlobs(client, scope, signal);
+}
+
+async function readFolder(folder: string, { namespace, hub, group }: CheckpointScope): ReturnType<ReadCheckpoints> {
+  // To read a folder that is not there would make it.
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw new Error(`${checkpointFolder}: ${folder} is no folder.`);
+  const checkpoints = await new CheckpointFolder(folder).checkpoints(scopeOf(namespace, hub, group));
+  return new Map(
+    checkpoints.map(({ partitionId, sequenceNumber, writtenMs }) => [
+      partitionId,
+      { sequenceNumber, written: new Date(writtenMs) },
+    ]),
+  );
+}
+
+async function readBlobs(
   client: ContainerClient,
   scope: CheckpointScope,
   abortSignal: AbortSignal,

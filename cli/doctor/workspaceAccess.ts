@@ -10,6 +10,13 @@ export interface WorkspaceAccess {
   readonly query: string;
 }
 
+/** The settings with the same, for the commands alone. azd's output has the name of the first. */
+export const workspaceSettings = {
+  id: 'ROWS_WORKSPACE_RESOURCE_ID',
+  management: 'ROWS_WORKSPACE_MANAGEMENT_ENDPOINT',
+  query: 'ROWS_WORKSPACE_QUERY_ENDPOINT',
+} as const;
+
 /** @throws UsageError for a text that is no resource id, or no endpoint */
 export function workspaceAccess(id: string, management: string, query: string): WorkspaceAccess {
   const known = workspaceIdIn(id);

@@ -6,14 +6,18 @@ import { type FunctionsHost, type HostOptions, startHost } from 'azure-emulators
 import { type IdentityEndpoint, startIdentity } from 'azure-emulators/identity';
 import { type IngestionEmulator, type StoredCall, startIngestion } from 'azure-emulators/ingestion';
 import { startTelemetry, type TelemetryEndpoint } from 'azure-emulators/telemetry';
+import { startWorkspace, type WorkspaceEmulator } from 'azure-emulators/workspace';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { type WritableColumn, writableColumns } from '../../shared/sessions/row';
+import { firstEventAnswer } from './firstEventAnswer';
 
 /** The emulators that replace Azure on a laptop, and the app settings for them. */
 export interface Services {
   readonly eventHubs: EventHubsEmulator;
   readonly identity: IdentityEndpoint;
   readonly ingestion: IngestionEmulator;
+  /** The workspace of the rows, in which `npm run doctor -- --send` finds its row. */
+  readonly workspace: WorkspaceEmulator;
   /** Application Insights, if `telemetry` is set. */
   readonly telemetry: TelemetryEndpoint | undefined;
   readonly hub: string;
@@ -22,7 +26,7 @@ export interface Services {
   readonly ruleId: string;
   /** Absolute path of the folder with the rows, one NDJSON file per stream. */
   readonly directory: string;
-  /** File with the certificate of Event Hubs (by identity), Logs Ingestion and Application Insights, for NODE_EXTRA_CA_CERTS. */
+  /** File with the certificate of all that speak TLS, for NODE_EXTRA_CA_CERTS. */
   readonly certificate: string;
   /** App settings as in `local.settings.json`: Event Hubs by connection string. */
   readonly appSettings: Readonly<Record<string, string>>;
@@ -35,7 +39,9 @@ export interface ServicesOptions {
   /** Partitions of the source hub. */
   readonly partitions?: number;
   /** Ports on 127.0.0.1; default any free one. */
-  readonly ports?: Readonly<Partial<Record<'eventHubs' | 'eventHubsTls' | 'identity' | 'ingestion', number>>>;
+  readonly ports?: Readonly<
+    Partial<Record<'eventHubs' | 'eventHubsTls' | 'identity' | 'ingestion' | 'workspace', number>>
+  >;
   /** Secret of the identity endpoint (IDENTITY_HEADER); default a new one. */
   readonly identityHeader?: string;
   /** Added to the app settings made here; replaces those with the same name. */
@@ -106,6 +112,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ...writeFailed,
     });
     stops.push(() => ingestion.stop());
+    const workspace = await startWorkspace({
+      tables: { NetworkSessions_CL: 'Analytics' },
+      answer: await firstEventAnswer(() => ingestion.storedRows(stream)),
+      authorize: (authorization, wanted) => identity.verify(authorization, wanted),
+      certificate,
+      port: ports.workspace ?? 0,
+    });
+    stops.push(() => workspace.stop());
     const telemetry =
       options.telemetry === true
         ? await startTelemetry({
@@ -122,6 +136,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       eventHubs,
       identity,
       ingestion,
+      workspace,
       telemetry,
       hub,
       deadLetterHub,

@@ -3,13 +3,10 @@ import type { Environment } from '../../shared/config';
 import { credentialOf } from '../azure/signIn';
 import { reasonOf } from '../common/errorText';
 import { UsageError } from '../common/exit';
-import { openCheckpoints } from '../doctor/hostCheckpoints';
+import { checkpointFolder, openCheckpoints } from '../doctor/hostCheckpoints';
 import { BlobPartition } from './blobPartition';
 import { FolderPartition } from './folderPartition';
 import type { Partition, PartitionStorage } from './partitionStorage';
-
-/** Setting with the folder of the embedded host's checkpoints. `npm start` sets it; the app does not read it. */
-export const checkpointFolder = 'EMBEDDED_HOST_CHECKPOINTS';
 
 /** Retries until a short throttling is over; an account that does not exist is reported within seconds. */
 const options = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 4000 } };

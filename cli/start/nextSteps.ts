@@ -1,11 +1,11 @@
-import { relative, sep } from 'node:path';
 import { quoted } from '../common/terminal';
+import { doctorLines, pathBelow, settingsFileIn } from '../emulators/localSettings';
 import type { Services } from '../emulators/services';
 
 /** What the user can do while everything runs: commands to copy, for the folder of the project. */
-export function invitation({ eventHubs, hub, certificate }: Services, settingsFile: string, root: string): string {
-  const below = (path: string): string => pathBelow(root, path);
-  const settings = below(settingsFile);
+export function invitation(services: Services, root: string): string {
+  const { eventHubs, hub, directory } = services;
+  const settings = pathBelow(root, settingsFileIn(directory));
   const option = `--settings ${quoted(settings)}`;
   return `Still running. Press Ctrl-C to stop. Meanwhile, in another terminal:
 
@@ -15,16 +15,10 @@ Publish a file, whatever npm run map reads:
   npm run backfill -- FILE ${option}
 Look at dead letters, send them again, or set messages aside:
   npm run replay -- list ${option}
-Check the app and its services:
-  NODE_EXTRA_CA_CERTS=${quoted(below(certificate))} npm run doctor -- ${option}
+${doctorLines(services, root)}
 
 Any Event Hubs client can send, with the connection string
   ${eventHubs.connectionString(hub)}`;
-}
-
-/** A path as it is typed in the folder of the project. */
-export function pathBelow(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }
 
 /** Works in every shell: between these quotes no shell replaces anything. */

@@ -35,6 +35,7 @@ interface Printed {
     readonly certificate: string;
   };
   readonly identity: { readonly endpoint: string; readonly header: string };
+  readonly workspace: { readonly endpoint: string };
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -118,6 +119,7 @@ test('real clients store events and rows, and a restart on the same ports keeps 
     ['--event-hubs-port', String(printed.eventHubs.port)],
     ['--event-hubs-tls-port', printed.eventHubs.fullyQualifiedNamespace.split(':')[1] ?? ''],
     ['--ingestion-port', new URL(printed.ingestion.endpoint).port],
+    ['--workspace-port', new URL(printed.workspace.endpoint).port],
     ['--identity-port', new URL(printed.identity.endpoint).port],
   ].flat();
   const again = await startEmulators('--directory', directory, '--partitions', '1', ...ports);
@@ -147,6 +149,9 @@ test('--print-settings prints a local.settings.json with all that the app needs 
       LOGS_INGESTION_STREAM: stream,
       IDENTITY_ENDPOINT: matching(/^http:\/\/127\.0\.0\.1:\d+\/msi\/token$/),
       IDENTITY_HEADER: matching(/./),
+      ROWS_WORKSPACE_RESOURCE_ID: matching(/^\/subscriptions\/.*\/workspaces\/emulated$/),
+      ROWS_WORKSPACE_MANAGEMENT_ENDPOINT: matching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      ROWS_WORKSPACE_QUERY_ENDPOINT: matching(/^https:\/\/127\.0\.0\.1:\d+$/),
     },
   });
 
@@ -183,7 +188,7 @@ test('--print-settings prints a local.settings.json with all that the app needs 
 });
 
 describe('what cannot start ends with exit code 2 and says what to do', () => {
-  test.each(['--event-hubs-port', '--event-hubs-tls-port', '--ingestion-port', '--identity-port'])(
+  test.each(['--event-hubs-port', '--event-hubs-tls-port', '--ingestion-port', '--workspace-port', '--identity-port'])(
     '%s that is in use',
     async (option) => {
       const server = createServer();

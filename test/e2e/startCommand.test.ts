@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EventHubProducerClient } from '@azure/event-hubs';
+import { fieldsOf } from '../../shared/fieldsOf';
 import { commandJson } from '../frozen/commandJson';
 import { lastLine, root, runCommand, start } from './childCommand';
 
@@ -104,7 +105,7 @@ describe('npm start', () => {
     await running.printed('1 message: 1 record, 1 skipped');
 
     // Every line that it invites to copy does what stands above it.
-    const [snippet = '', backfill = '', replay = '', doctor = ''] =
+    const [snippet = '', backfill = '', replay = '', doctor = '', send = ''] =
       running.stdout().match(/^ {2}(?:node|npm|NODE_).*$/gm) ?? [];
     await promisify(exec)(snippet, { cwd: root });
     await running.printed('1 message: 1 record, 1 sent');
@@ -123,6 +124,14 @@ describe('npm start', () => {
     expect(letters).toContain('2 dead letters read');
     const { stdout: found } = await promisify(exec)(doctor, { cwd: root });
     expect(found).toContain(' 0 wrong');
+    // The record of --send passes the hub, the app, the DCR and the workspace; each step has a delay.
+    const { stdout: sent } = await promisify(exec)(`${send} --json`, { cwd: root });
+    const { seconds, ...counts } = resultOf(sent);
+    expect(counts).toMatchObject({ ok: 3, wrong: 0, unknown: 0 });
+    const delays = Object.entries(fieldsOf(seconds));
+    expect(delays.map(([step, delay]) => [step, typeof delay])).toEqual(
+      ['sent', 'settled', 'received', 'stored', 'found'].map((step) => [step, 'number']),
+    );
     running.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);

@@ -146,6 +146,7 @@ export const commandJson = {
     },
     ingestion: { endpoint: text, ruleId: text, stream: text, rows: text, certificate: text },
     identity: { endpoint: text, header: text },
+    workspace: { endpoint: text, resourceId: text, customerId: text },
     directory: text,
     settings: named,
   },

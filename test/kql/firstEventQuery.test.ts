@@ -1,4 +1,4 @@
-import { firstEventQuery } from '../../cli/doctor/send/rowsWorkspace';
+import { firstEventQuery } from '../../cli/doctor/send/firstEventQuery';
 import { readText } from '../../scripts/kql/queryFiles';
 import { evaluateRows } from './evaluator/evaluate';
 import { type TableRow, tablesWith } from './workspaceTables';

@@ -32,9 +32,9 @@ const storageAdvice: Readonly<Record<string, string>> = {
   AuthorizationFailure: 'The firewall of the storage account rejects this machine, or the account allows no keys.',
   AuthenticationFailed: 'The key in AzureWebJobsStorage is wrong, or the clock of this machine is.',
   ECONNREFUSED:
-    'On a laptop this is normal: the embedded host of npm start keeps its checkpoints itself, and its books show what is settled; Core Tools needs Azurite.',
+    'On a laptop: does an app run? npm start runs one, npm run emulators alone does not. Core Tools keeps the checkpoints in Azurite.',
   Other:
-    'Set AzureWebJobsStorage or AzureWebJobsStorage__accountName as the app has it. On a laptop npm start needs neither.',
+    'Set AzureWebJobsStorage or AzureWebJobsStorage__accountName as the app has it. On a laptop use the settings file of a running npm start.',
 };
 
 function whyUnknown(hub: string, error: unknown): Finding {

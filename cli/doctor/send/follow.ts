@@ -18,8 +18,13 @@ export interface Followed {
 }
 
 const longestPauseMs = 10_000;
+/** A row may be found before the host has written the checkpoint of its batch; this long it is waited for. */
+const checkpointSeconds = 30;
 
-/** Looks until the row is there, or for `waitSeconds`; without a workspace to ask, until it is known whether the app has settled it. */
+/**
+ * Looks until the row is there and its batch is settled, or for `waitSeconds`; without a workspace to ask, until it is known whether
+ * the app has settled it.
+ */
 export async function follow(
   sent: SentRecord,
   eventUid: string,
@@ -30,6 +35,7 @@ export async function follow(
   let settledAfter: number | undefined;
   let progressError: unknown;
   let row: StoredRow | undefined;
+  let foundAfter: number | undefined;
   let queryError: unknown;
   for (let pauseMs = 1000; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const isLast = secondsSince(sent.began) >= waitSeconds;
@@ -38,20 +44,22 @@ export async function follow(
       progressError = settled.error;
       if (settled.value === true) settledAfter = secondsSince(sent.began);
     }
-    if (workspace !== undefined) {
+    if (workspace !== undefined && row === undefined) {
       const found = await attempt(async () => workspace.rowOf(eventUid));
       queryError = found.error;
       row = found.value;
+      if (row !== undefined) foundAfter = secondsSince(sent.began);
     }
     const seconds = secondsSince(sent.began);
     const isKnown = settledAfter !== undefined || progressError !== undefined;
-    const isDone = workspace === undefined ? isKnown : row !== undefined;
+    const isFound = foundAfter !== undefined && (isKnown || seconds - foundAfter >= checkpointSeconds);
+    const isDone = workspace === undefined ? isKnown : isFound;
     if (isDone || isLast) {
       line.end();
-      return { settledAfter, progressError, row, seconds, queryError };
+      return { settledAfter, progressError, row, seconds: foundAfter ?? seconds, queryError };
     }
     const where = settledAfter === undefined ? 'The record is in the hub' : 'The app has settled the record';
-    line.show(`${where}; no row yet after ${Math.round(seconds)} s.`);
+    line.show(`${where}; ${row === undefined ? 'no row' : 'no checkpoint'} yet after ${Math.round(seconds)} s.`);
     await pause(Math.min(pauseMs, Math.max(0, waitSeconds - seconds) * 1000));
   }
 }

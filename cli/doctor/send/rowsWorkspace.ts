@@ -6,10 +6,7 @@ import { fileText } from '../asim/parserFiles';
 import type { SignIns } from '../signIns';
 import { within } from '../timeLimit';
 import type { WorkspaceAccess } from '../workspaceAccess';
-
-/** The query that finds the row. */
-export const firstEventQuery = 'infra/queries/doctor/first-event.kql';
-const anyUid = '00000000-0000-0000-0000-000000000000';
+import { askingFor, firstEventQuery } from './firstEventQuery';
 
 /** A row that was found. */
 export interface StoredRow {
@@ -54,7 +51,7 @@ export class RowsWorkspace {
   /** @throws AzureApiError, or why there is no answer */
   async rowOf(eventUid: string): Promise<StoredRow | undefined> {
     const [row] = await within(this.seconds, async () =>
-      this.logs.rows(this.customerId, this.query.replace(anyUid, eventUid)),
+      this.logs.rows(this.customerId, askingFor(this.query, eventUid)),
     );
     if (row === undefined) return undefined;
     const { Table: table, Received: received, Stored: stored } = row;

@@ -112,11 +112,13 @@ function placeOf({ hub, partition }: SentRecord): string {
   return `${hub}/${partition}`;
 }
 
-/** `0.4 s`, `12 s` */
+/** `40 ms`, `1.4 s`, `12 s` */
 function shown(seconds: number): string {
-  return `${seconds < 10 ? round(seconds) : Math.round(seconds)} s`;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
+/** To the millisecond. */
 function round(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
+  return Math.round(seconds * 1000) / 1000;
 }

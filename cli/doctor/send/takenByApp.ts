@@ -1,14 +1,13 @@
-import type { ContainerClient } from '@azure/storage-blob';
 import { namespaceOf } from '../../azure/hubClients';
 import type { HubConfig } from '../../azure/partialConfig';
 import type { Deployment } from '../deployment';
-import { openCheckpoints, readCheckpoints } from '../hostCheckpoints';
+import { checkpointsReader, type ReadCheckpoints } from '../hostCheckpoints';
 import { within } from '../timeLimit';
 import type { SentRecord } from './sendRecord';
 
 /** Tells by its checkpoints how far the app is. */
 export class AppProgress {
-  #client: ContainerClient | undefined;
+  #read: ReadCheckpoints | undefined;
   /** The last checkpoint of the partition; undefined while there is none. */
   checkpoint: number | undefined;
 
@@ -25,8 +24,8 @@ export class AppProgress {
     const { hub, partition, upTo } = this.sent;
     const namespace = namespaceOf(eventHub).replace(/:\d+$/, '');
     const checkpoints = await within(seconds, async (signal) => {
-      this.#client ??= await openCheckpoints(environment, (clientId) => signIns.credential(clientId));
-      return readCheckpoints(this.#client, { namespace, hub, group }, signal);
+      this.#read ??= await checkpointsReader(environment, (clientId) => signIns.credential(clientId));
+      return this.#read({ namespace, hub, group }, signal);
     });
     this.checkpoint = checkpoints.get(partition)?.sequenceNumber;
     return this.checkpoint !== undefined && this.checkpoint >= upTo;

@@ -8,6 +8,7 @@ import { functionsHost } from './hostBehaviours';
 import { identity } from './identity';
 import { ingestion } from './ingestion';
 import { ingestionClient } from './ingestionClient';
+import { workspace } from './workspace';
 
 const all = [
   functionsHost,
@@ -18,6 +19,7 @@ const all = [
   eventHubsReceiving,
   eventHubsClient,
   identity,
+  workspace,
 ] as const;
 
 type IdsOf<Behaviours> = {

@@ -80,6 +80,10 @@ export const ingestion = {
       because: 'Every table is one of the analytics plan.',
     },
     'ingestion.rows-as-sent': { does: 'A row is stored as it was sent, long integers included.', ground: 'source' },
+    'ingestion.row-times': {
+      does: 'Of each row it is known when it was received (`_TimeReceived`) and when it was stored (`ingestion_time()`).',
+      ground: 'documented',
+    },
     'ingestion.billing': {
       does: 'Rows are billed by the size of their columns, also those that the DCR drops; plans differ in price.',
       ground: 'documented',

@@ -8,6 +8,7 @@ import type { HostOptions } from '../src/host';
 import type { IdentityOptions } from '../src/identity';
 import type { IngestionOptions, Limits, RuleOptions } from '../src/ingestion';
 import type { TelemetryOptions } from '../src/telemetry';
+import type { WorkspaceOptions } from '../src/workspace';
 import { bundle, removeFolders, writeApp } from './host/kit/fixture';
 
 const run = promisify(execFile);
@@ -125,6 +126,20 @@ const documented: readonly (readonly [name: string, options: readonly string[], 
   [
     'startIdentity',
     optionsOf<IdentityOptions>({ port: true, header: true, lifetimeSeconds: true, clientIds: true }),
+    [],
+  ],
+  [
+    'startWorkspace',
+    optionsOf<WorkspaceOptions>({
+      tables: true,
+      answer: true,
+      authorize: true,
+      resourceId: true,
+      customerId: true,
+      port: true,
+      certificate: true,
+      now: true,
+    }),
     [],
   ],
   [

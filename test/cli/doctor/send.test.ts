@@ -8,10 +8,10 @@ beforeAll(async () => {
   on = await startSendBench();
 });
 afterEach(() => {
-  on.workspace.denied = undefined;
-  on.workspace.plan = 'Analytics';
-  on.workspace.showsRows = true;
-  on.workspace.isDown = false;
+  on.workspace.faults.clear();
+  on.plans.NetworkSessions_CL = 'Analytics';
+  on.showsRows = true;
+  on.isCheckpointLate = false;
   on.bench.storage.refusal = undefined;
 });
 afterAll(() => on.stop());
@@ -57,8 +57,16 @@ describe('while the app runs', () => {
     }
   });
 
+  test('a row that is found before the checkpoint is written: the command waits for its delay too', async () => {
+    on.isCheckpointLate = true;
+    const report = await on.send();
+    expect(report.of('settled')).toMatchObject([{ status: 'ok', found: text('had settled it after') }]);
+    expect(report.of('stored')).toMatchObject([{ status: 'ok' }]);
+    expect(report.code).toBe(0);
+  });
+
   test('a row that no query finds in time: the step, and where to look', async () => {
-    on.workspace.showsRows = false;
+    on.showsRows = false;
     const report = await on.send({ DROP_RULES_FILE: 'rules.yaml' }, '--wait', '5');
     expect(report.of('sent')).toMatchObject([{ status: 'ok' }]);
     expect(report.of('settled')).toMatchObject([{ status: 'ok', found: text('had settled it after') }]);
@@ -78,14 +86,14 @@ describe('while the app runs', () => {
   });
 
   test('a table that queries of the API do not read: it says so, and prints the query for the portal', async () => {
-    on.workspace.plan = 'Auxiliary';
-    const asked = on.workspace.queries.length;
+    on.plans.NetworkSessions_CL = 'Auxiliary';
+    const asked = on.queries.length;
     const report = await on.send();
     expect(report.of('settled')).toMatchObject([{ status: 'ok' }]);
     expect(report.of('stored')).toMatchObject([
       { status: 'unknown', found: text('plan Auxiliary'), next: text('NetworkSessions_CL | where EventUid == "') },
     ]);
-    expect(on.workspace.queries).toHaveLength(asked);
+    expect(on.queries).toHaveLength(asked);
     expect(report.code).toBe(1);
   });
 });
@@ -128,7 +136,7 @@ async function refused(settings: Readonly<Record<string, string>>, ...args: stri
 
 describe('nothing is sent', () => {
   test.each(['query/read', 'workspaces/read'] as const)('without the right %s; the role is named', async (right) => {
-    on.workspace.denied = right;
+    on.deny(right);
     const stderr = await refused({});
     expect(stderr).toContain('Nothing was sent');
     expect(stderr).toContain('role Log Analytics Reader');
@@ -136,7 +144,7 @@ describe('nothing is sent', () => {
   });
 
   test('while a gateway answers in place of the workspace', async () => {
-    on.workspace.isDown = true;
+    on.workspace.faults.inject({ on: 'query', kind: 'page', status: 502, times: Number.POSITIVE_INFINITY });
     expect(await refused({})).toContain('Answered 502');
   });
 

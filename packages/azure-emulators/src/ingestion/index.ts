@@ -9,7 +9,7 @@ import type { IngestionOptions } from './ingestionOptions';
 import { type IngestionStatistics, Tally } from './ingestionStatistics';
 import { readRules } from './rule';
 import { serveCalls } from './serve';
-import { openStore } from './store';
+import { openStore, type StoredRow } from './store';
 
 export type { IngestionFault } from './ingestionFaults';
 export type {
@@ -21,6 +21,7 @@ export type {
   StoredCall,
 } from './ingestionOptions';
 export type { IngestionStatistics, StreamStatistics } from './ingestionStatistics';
+export type { StoredRow } from './store';
 
 /** The Logs Ingestion API on loopback. */
 export interface IngestionEmulator {
@@ -32,6 +33,8 @@ export interface IngestionEmulator {
   statistics(): IngestionStatistics;
   /** The stored rows of a stream, each as its exact JSON text on one line. Works after `stop`, too. */
   rows(stream: string): AsyncIterable<string>;
+  /** The same, with the times of each row. */
+  storedRows(stream: string): AsyncIterable<StoredRow>;
   /**
    * Resolves when all accepted rows are on disk; rejects if they cannot be written. Calls that are not stored yet get no
    * answer.
@@ -46,7 +49,7 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
     throw new Error('A DCR has allowedClientIds: pass clientIdOf as well, which tells whose token it is.');
   }
   const tally = new Tally();
-  const store = openStore(options.directory);
+  const store = openStore(options.directory, now);
   const faults = new FaultPlan<IngestionFault>();
   const calls = serveCalls(
     {
@@ -81,10 +84,15 @@ export async function startIngestion(options: IngestionOptions): Promise<Ingesti
     certificate: cert,
     faults,
     statistics: () => tally.read(),
-    rows: (stream) => store.rows(stream),
+    rows: (stream) => textsOf(store.rows(stream)),
+    storedRows: (stream) => store.rows(stream),
     stop() {
       stopped ??= stop();
       return stopped;
     },
   };
+}
+
+async function* textsOf(rows: AsyncIterable<StoredRow>): AsyncGenerator<string> {
+  for await (const { text } of rows) yield text;
 }

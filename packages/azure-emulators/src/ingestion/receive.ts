@@ -32,6 +32,7 @@ const sendAnArray = 'The live service may answer 204 and store nothing. Send an 
  */
 export async function receive(request: IncomingMessage, body: SentBody, receiver: Receiver): Promise<StoredRows> {
   const { options, limits, rules, store, tally, now } = receiver;
+  const receivedMs = now();
   const { ruleId, stream } = addressOf(request);
   checkToken(request.headers.authorization, options);
   const rule = rules.get(ruleId);
@@ -46,7 +47,7 @@ export async function receive(request: IncomingMessage, body: SentBody, receiver
   rule.countBytes(bytes, now());
   checkArray(text);
   const { rows, replacedTimes } = acceptRows(text, columns, now());
-  await store.append(stream, rows);
+  await store.append(stream, rows, receivedMs);
   tally.countStored(ruleId, stream, { rows: rows.length, bytes, compressedBytes: body.bytes }, replacedTimes);
   return { ruleId, rows };
 }

@@ -5,6 +5,12 @@ import { errorCode } from '../fields';
 
 const newline = 0x0a;
 
+export interface Line {
+  readonly text: string;
+  /** Where it ends in the file, in bytes. */
+  readonly end: number;
+}
+
 /** Appends lines to a file; the lines of one call are written together or not at all. */
 export class StreamFile {
   readonly #path: string;
@@ -22,24 +28,33 @@ export class StreamFile {
     this.#path = join(directory, name);
   }
 
-  /** Resolves when the operating system has the lines; rejects when none of them is in the file. */
-  append(lines: readonly string[]): Promise<void> {
+  /**
+   * Resolves when the operating system has the lines; rejects when none of them is in the file.
+   *
+   * @param onWritten called with the size of the file, before any reader sees the lines
+   */
+  append(lines: readonly string[], onWritten?: (end: number) => void): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
-    return this.enqueue(() => this.write(Buffer.from(`${lines.join('\n')}\n`)));
+    return this.enqueue(async () => {
+      await this.write(Buffer.from(`${lines.join('\n')}\n`));
+      onWritten?.(this.#size);
+    });
   }
 
   /** The lines that are in the file when the reading begins. */
-  async *lines(): AsyncGenerator<string> {
+  async *lines(): AsyncGenerator<Line> {
     const size = await this.enqueue(() => this.currentSize());
     if (size === 0) return;
     let rest = Buffer.alloc(0);
+    let end = 0;
     // Not node:readline, which also breaks lines at U+2028, and that may stand inside a JSON string.
     for await (const chunk of createReadStream(this.#path, { end: size - 1 })) {
       const bytes = Buffer.concat([rest, Buffer.from(chunk)]);
       let start = 0;
-      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-        yield bytes.toString('utf8', start, end);
-        start = end + 1;
+      for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, start)) {
+        end += at + 1 - start;
+        yield { text: bytes.toString('utf8', start, at), end };
+        start = at + 1;
       }
       rest = bytes.subarray(start);
     }

@@ -138,3 +138,42 @@ test('whatever rows are sent, exactly their texts are stored, in their order', a
   );
   expect(await storedRows(emulator)).toEqual(sent);
 });
+
+describe('The times of a row', () => {
+  test.each([['files'], ['memory']])(
+    holds('are those of its call: received, and stored; in %s', 'ingestion.row-times'),
+    async (kept) => {
+      let clock = Date.parse('2026-11-29T12:00:00Z');
+      const now = () => (clock += 1000);
+      const options = kept === 'files' ? { directory: join(directory, 'out'), now } : { now };
+      emulator = await start(options);
+      await upload(emulator, [{ Text: 'a\u2028\u00e9' }, { Text: 'b' }]);
+      const between = new Date(clock);
+      await upload(emulator, [{ Text: 'c' }]);
+      const times: [string, Date, Date][] = [];
+      for await (const { text, receivedAt = between, storedAt = between } of emulator.storedRows(stream)) {
+        times.push([text, receivedAt, storedAt]);
+      }
+      const [first, second, third] = times;
+      expect(times.map(([text]) => text)).toEqual(['{"Text":"a\u2028\u00e9"}', '{"Text":"b"}', '{"Text":"c"}']);
+      expect(first?.slice(1)).toEqual(second?.slice(1));
+      for (const [, received, stored] of times) expect(received.getTime()).toBeLessThan(stored.getTime());
+      expect(second?.[2].getTime()).toBeLessThanOrEqual(between.getTime());
+      expect(third?.[1].getTime()).toBeGreaterThan(between.getTime());
+    },
+  );
+
+  test('are not known of rows that an earlier process stored, and are of those after them', async () => {
+    emulator = await startInFiles();
+    await upload(emulator, [{ Text: 'earlier' }, { Text: 'earlier, too' }]);
+    await emulator.stop();
+    emulator = await startInFiles();
+    await upload(emulator, [{ Text: 'now' }]);
+    const known: boolean[] = [];
+    for await (const { receivedAt, storedAt } of emulator.storedRows(stream)) {
+      expect(receivedAt === undefined).toBe(storedAt === undefined);
+      known.push(storedAt !== undefined);
+    }
+    expect(known).toEqual([false, false, true]);
+  });
+});

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 async function lines(): Promise<string[]> {
   const found: string[] = [];
-  for await (const line of file.lines()) found.push(line);
+  for await (const { text } of file.lines()) found.push(text);
   return found;
 }
 
