@@ -107,8 +107,6 @@ export class DropRules implements RowRules {
         break;
       }
     }
-    row.show(undefined);
-    record.show(undefined);
     if (droppedBy === undefined && countedBy === undefined && failedIn === undefined) return undefined;
     return { droppedBy, countedBy: countedBy ?? [], failedIn: failedIn ?? [] };
   }
