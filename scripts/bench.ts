@@ -24,8 +24,10 @@ const usage = `Usage: npm run bench -- [options]
   --partitions N  partitions with a full batch, for memory (default 16); with
                   --e2e partitions of the hub (default 4)
   --runs N        processes started to measure the start (default 15)
-  --rules FILE    the product applies the drop rules in a file; all of them only
-                  count, so that every row is sent as without them
+  --rules FILE    the product applies the drop rules in a file, so what they drop
+                  is mapped and not sent; the other ways send everything
+  --count-only    with --rules: all of them only count, so that every row is sent
+                  as without them; shows what asking them costs
   --merge         with MERGE_FLOWS=message, where the ways are compared; the
                   records repeat few connections, so it is what merging costs
   --breakdown     show where the product spends its time
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
       partitions: { type: 'string' },
       runs: { type: 'string', default: '15' },
       rules: { type: 'string' },
+      'count-only': { type: 'boolean', default: false },
       merge: { type: 'boolean', default: false },
       breakdown: { type: 'boolean', default: false },
       'write-baseline': { type: 'boolean', default: false },
@@ -60,6 +63,8 @@ async function main(): Promise<number> {
   if (merge && (e2e || writes || compares)) {
     throw new UsageError('--merge: neither --e2e nor the baseline has figures with it. Run one of them.');
   }
+  if (values['count-only'] && values.rules === undefined)
+    throw new UsageError('--count-only: there are no rules. Add --rules FILE.');
   const task = {
     records: wholeNumber('records', values.records ?? (e2e ? '20000' : '1000000'), 1000, 1e8),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
@@ -67,6 +72,7 @@ async function main(): Promise<number> {
     partitions: wholeNumber('partitions', values.partitions ?? (e2e ? '4' : '16'), 1, e2e ? 32 : 64),
     isBrokenDown: values.breakdown,
     rules: values.rules === undefined ? undefined : resolve(values.rules),
+    countsOnly: values['count-only'],
     merges: merge,
   };
   const runs = wholeNumber('runs', values.runs, 1, 1000);

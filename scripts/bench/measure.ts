@@ -17,6 +17,8 @@ export interface Task {
   readonly isBrokenDown: boolean;
   /** Path of a file of drop rules. */
   readonly rules?: string | undefined;
+  /** All of them only count. */
+  readonly countsOnly: boolean;
   /** Whether the product merges identical connections while the ways are compared. */
   readonly merges: boolean;
 }
@@ -54,7 +56,7 @@ async function measure({ records: count, seed, rounds, isBrokenDown, merges }: T
 async function main(): Promise<void> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- scripts/bench/run.ts wrote it.
   const task = JSON.parse(process.argv[2] ?? '') as Task;
-  if (task.rules !== undefined) useRules(task.rules);
+  if (task.rules !== undefined) useRules(task.rules, task.countsOnly);
   const found = task.kind === 'memory' ? await peakMemory(task.partitions, task.seed) : await measure(task);
   console.log(JSON.stringify(found));
   // Timers of the SDKs would keep the process for a minute.

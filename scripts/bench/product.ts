@@ -18,14 +18,18 @@ const ingestion = { ruleIds: [target.ruleId], concurrency: 4, budgetSeconds: 90 
 
 let rules: DropRules | undefined;
 
-/** From now on the product applies the rules of a file. All only count, so that the rows stay the same. @throws if one is wrong */
-export function useRules(file: string): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- readRules checks the rest.
-  const { rules: list } = JSON.parse(readFileSync(file, 'utf8')) as { rules: { name: string; when: unknown }[] };
-  const counting = list.map(({ name, when }) => ({ name, action: 'count', when }));
-  const read = readRules(JSON.stringify({ rules: counting }));
+/** From now on the product applies the rules of a file; with `countsOnly` all of them only count. @throws if one is wrong */
+export function useRules(file: string, countsOnly: boolean): void {
+  const text = readFileSync(file, 'utf8');
+  const read = readRules(countsOnly ? counting(text) : text);
   if (read.kind === 'wrong') throw new Error(read.problems.join('\n'));
   ({ rules } = read);
+}
+
+function counting(text: string): string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- readRules checks the rest.
+  const { rules: list } = JSON.parse(text) as { rules: { name: string; when: unknown }[] };
+  return JSON.stringify({ rules: list.map(({ name, when }) => ({ name, action: 'count', when })) });
 }
 
 export interface ProductOptions {
@@ -33,6 +37,8 @@ export interface ProductOptions {
   readonly recorder?: Recorder;
   /** Default those of an app without such settings. */
   readonly transform?: TransformSettings;
+  /** False sends every row, whatever {@link useRules} said. */
+  readonly appliesRules?: boolean;
 }
 
 /** The product's own pipeline over stubbed HTTP. No other file of the benchmark knows the pipeline or its telemetry. */
@@ -41,7 +47,7 @@ export class Product {
   readonly #recorder: Recorder | undefined;
   #sequenceNumber = 0;
 
-  constructor({ onRequest, recorder, transform = defaultTransformSettings }: ProductOptions = {}) {
+  constructor({ onRequest, recorder, transform = defaultTransformSettings, appliesRules = true }: ProductOptions = {}) {
     const sender = createSender(
       { ...target, clientId: undefined, timeoutSeconds: 30 },
       { credential, httpClient: stubbedHttp(onRequest) },
@@ -51,7 +57,13 @@ export class Product {
       close: () => Promise.resolve(),
     };
     this.#recorder = recorder;
-    this.#pipeline = new Pipeline({ transform, rules, ingestion, sender, deadLetters });
+    this.#pipeline = new Pipeline({
+      transform,
+      rules: appliesRules ? rules : undefined,
+      ingestion,
+      sender,
+      deadLetters,
+    });
   }
 
   /**
@@ -91,7 +103,7 @@ export async function startTelemetry(): Promise<Recorder> {
   return recorder;
 }
 
-/** The rows that the product sends for a batch. */
+/** The rows that the product sends for a batch, also those that a rule would drop: the floor stays the same with rules. */
 export async function rowsOf(batch: Batch, transform = defaultTransformSettings): Promise<unknown[]> {
   const rows: unknown[] = [];
   const onRequest: OnRequest = ({ body }) => {
@@ -99,6 +111,6 @@ export async function rowsOf(batch: Batch, transform = defaultTransformSettings)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a body is an array of rows.
     rows.push(...(JSON.parse(gunzipSync(body).toString()) as unknown[]));
   };
-  await new Product({ onRequest, transform }).settle(batch);
+  await new Product({ onRequest, transform, appliesRules: false }).settle(batch);
   return rows;
 }
