@@ -13,7 +13,7 @@ describe('identical connections of one message', () => {
   ];
 
   test('become one row: their number, first and last time, and what is the same in all', async () => {
-    const { columns, tally } = await rowsOf(three);
+    const { columns, rows, tally } = await rowsOf(three);
     // The EventUid is made by the recipe of the contract with another program.
     expect(columns).toEqual([
       {
@@ -55,6 +55,7 @@ describe('identical connections of one message', () => {
         },
       },
     ]);
+    expect(rows.map(({ time }) => new Date(time).toISOString())).toEqual(['2026-11-20T09:14:35.100Z']);
     expect(tally).toMatchObject({ received: 3, sent: 1, merged: 2, duplicates: 0 });
   });
 
@@ -141,6 +142,7 @@ describe('what must be the same', () => {
     ['whether there is a port of the source', { LocalPort: null }],
     ['whether there is a ReportId', { ReportId: null }],
     ['a ReportId that cannot be read', { ReportId: { a: 1 } }],
+    ['EventTime, a column like any other beside Timestamp', { EventTime: '2026-11-20T09:00:00Z' }],
   ])('%s', async (_, change) => {
     // Either the second record differs from both others, or its own row differs.
     const records = [
@@ -304,6 +306,27 @@ describe('hourly reports', () => {
       },
     ]);
   });
+
+  test('received within their hour begin an hour before their Timestamp', async () => {
+    const { columns } = await rowsOf([reportAt('09', 1), reportAt('09', 2)]);
+    expect(columns).toMatchObject([
+      { EventStartTime: '2026-11-20T08:00:00.000000Z', EventEndTime: '2026-11-20T09:00:00.000000Z', EventCount: 6 },
+    ]);
+  });
+});
+
+test('events of the retired table, whose time is in EventTime, share a row and keep the latest of their times', async () => {
+  const retired = { category: 'AdvancedHunting-NetworkCommunicationEvents' };
+  const at = (EventTime: string, ReportId: number) =>
+    connection({ Timestamp: undefined, EventTime, ReportId }, retired);
+  const { columns } = await rowsOf([at('2026-11-20T09:14:33Z', 1), at('2026-11-20T09:14:31Z', 2)]);
+  expect(columns).toMatchObject([
+    {
+      TimeGenerated: '2026-11-20T09:14:33.000000Z',
+      EventStartTime: '2026-11-20T09:14:31.000000Z',
+      EventCount: 2,
+    },
+  ]);
 });
 
 test('at level lean the port of one of the connections is nowhere in the row', async () => {
