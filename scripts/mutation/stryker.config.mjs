@@ -28,9 +28,9 @@ export default {
   htmlReporter: { fileName: 'out/mutation/report.html' },
   jsonReporter: { fileName: 'out/mutation/report.json' },
   thresholds: { high: 90, low: 80, break: 80 },
-  concurrency: 2,
+  concurrency: 3,
   // A mutant in a table that is read while a file loads would run all tests.
   ignoreStatic: true,
   timeoutMS: 3000,
-  timeoutFactor: 1,
+  timeoutFactor: 2,
 };
