@@ -13,7 +13,7 @@ export function hints(tally: Tally): string[] {
 function why({ deadLetteredByReason, skipped, received }: Tally): string {
   const { NoCategory = 0, NoProperties = 0, InvalidJson = 0 } = deadLetteredByReason;
   if (NoCategory + NoProperties > 0)
-    return ' If these are rows of a query, name their table: --table DeviceNetworkEvents or --table DeviceEvents.';
+    return ' Records without category need the name of their table: --table DeviceNetworkEvents or --table DeviceEvents.';
   if (InvalidJson > 0)
     return ' The file should hold JSON, one document or one per line, or the CSV export of the portal with its first line.';
   return skipped === received ? ' docs/mapping.md lists the tables and action types that become rows.' : '';

@@ -41,7 +41,16 @@ export async function* messagesOf(
   const { start, all } = await peek(plainBytes(stored), (bytes) => hasFirstLine(bytes) || bytes.length > maxHeading);
   const delimiter = csvDelimiter(start.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '');
   if (delimiter !== undefined) yield* csvMessages(all, delimiter, { table, dates, note, limit });
-  else for await (const message of jsonMessages(all, limit)) yield { ...message, body: asSent(message.body, table) };
+  else {
+    const guessed = new Set<string>();
+    const onGuess = (guess: string): void => {
+      if (!guessed.has(guess))
+        note(`Records that name no table are taken for ${guess}, which alone has their action type.`);
+      guessed.add(guess);
+    };
+    for await (const message of jsonMessages(all, limit))
+      yield { ...message, body: asSent(message.body, table, onGuess) };
+  }
 }
 
 function hasFirstLine(bytes: Buffer): boolean {

@@ -1,18 +1,20 @@
 import { tableName } from '../../shared/defender/defenderTables';
 import { isSourceObject, parseJsonSource, type SourceJson, writeSource } from '../../shared/json';
-import { isMapped } from '../../shared/transform/actions';
+import { actionOf, isMapped } from '../../shared/transform/actions';
 import { InputError } from './inputFile';
 
 type SourceObject = Record<string, SourceJson>;
+type OnGuess = (table: string) => void;
 
 /**
  * Turns rows of queries into messages as the streaming API sends them: the answer of the hunting API (`{Schema, Results}`),
- * that of Graph (`{schema, results}`, or several in one batch), and, if a table is named, bare rows. Any other message
- * keeps its bytes. Numbers keep their spelling.
- * @throws InputError for rows without a table.
+ * that of Graph (`{schema, results}`, or several in one batch), and bare rows, if a table is named or their action type tells
+ * it. Any other message keeps its bytes. Numbers keep their spelling.
+ * Tells `onGuess` the table that an action type told. @throws InputError for rows without a table.
  */
-export function asSent(message: Buffer, table: string | undefined): Buffer {
-  if (table === undefined && !message.includes('esults"')) return message;
+export function asSent(message: Buffer, table: string | undefined, onGuess: OnGuess): Buffer {
+  if (table === undefined && !message.includes('esults"'))
+    return isBare(message) ? withKnownTables(message, onGuess) : message;
   const value = parsed(message);
   if (value === undefined) return message;
   const rows = answerRows(value);
@@ -44,6 +46,39 @@ function tableOfRow(row: SourceObject): string | undefined {
   );
   const tables = values.flatMap((value) => (typeof value === 'string' ? [tableName(value)] : []));
   return tables.find((name) => isMapped(name) || defenderTable.test(name));
+}
+
+/** Whether a message may hold bare rows. Streamed records have their columns below `properties`. */
+function isBare(message: Buffer): boolean {
+  return /"actiontype"/i.test(message.toString('latin1')) && !/"properties"/i.test(message.toString('latin1'));
+}
+
+/** Names the table of bare rows, one or a list, that name it themselves or whose action type only one table has. */
+function withKnownTables(message: Buffer, onGuess: OnGuess): Buffer {
+  const value = parsed(message);
+  if (value === undefined) return message;
+  const named = Array.isArray(value)
+    ? value.map((row) => withKnownTable(row, onGuess))
+    : withKnownTable(value, onGuess);
+  const isSame =
+    Array.isArray(value) && Array.isArray(named) ? named.every((one, i) => one === value[i]) : named === value;
+  return isSame ? message : Buffer.from(writeSource(named));
+}
+
+function withKnownTable(row: SourceJson, onGuess: OnGuess): SourceJson {
+  if (!isSourceObject(row) || isStreamed(row)) return row;
+  if (tableOfRow(row) !== undefined) return record(row, undefined);
+  const table = tableOfAction(fieldOf(row, 'actiontype'));
+  if (table === undefined) return row;
+  onGuess(table);
+  return record(row, table);
+}
+
+/** The tables have no listed action type in common. */
+function tableOfAction(actionType: SourceJson | undefined): string | undefined {
+  if (typeof actionType !== 'string') return undefined;
+  const tables = ['DeviceNetworkEvents', 'DeviceEvents'] as const;
+  return tables.find((table) => actionOf(table, actionType).name !== undefined);
 }
 
 function parsed(message: Buffer): SourceJson | undefined {

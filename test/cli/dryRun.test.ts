@@ -72,7 +72,9 @@ function eventUid(row: Json): Json | undefined {
 
 describe('a dry run', () => {
   test('gives the rows of every case, once each, and books that add up', async () => {
-    for (const one of readCases()) {
+    // The app does not guess a table, a dry run does (below).
+    const cases = readCases().filter(({ name }) => name !== 'envelope/hunting-row-without-table');
+    for (const one of cases) {
       const { rows, tally } = await map(one.message, { table: one.table, environment: one.settings });
       const uids = one.rows.map(eventUid);
       const unique = one.rows.filter((row, i) => uids.indexOf(eventUid(row)) === i);
@@ -97,8 +99,18 @@ describe('a dry run', () => {
     for (const { rows } of results) expect(rows).toEqual(first?.rows);
   });
 
-  test('bare rows need the name of their table', async () => {
-    const bare = JSON.stringify([record.properties]);
+  test('bare rows are taken for the only table that has their action type, whatever else they hold', async () => {
+    const row = { ...record.properties, Type: 'a column' };
+    for (const form of [JSON.stringify(row), JSON.stringify([row]), `${JSON.stringify(row)}\n`])
+      expect((await map(form)).rows).toEqual([expect.objectContaining({ SrcIpAddr: '10.0.0.1' })]);
+    const { rows } = await map(
+      JSON.stringify({ ...record.properties, ActionType: 'FirewallOutboundConnectionBlocked' }),
+    );
+    expect(rows).toMatchObject([{ DvcAction: 'Deny', AdditionalFields: { Table: 'DeviceEvents' } }]);
+  });
+
+  test('other bare rows need the name of their table', async () => {
+    const bare = JSON.stringify([{ ...record.properties, ActionType: 'SomethingNew' }]);
     expect((await map(bare)).tally.deadLetteredByReason).toEqual({ NoCategory: 1 });
     expect((await map(bare, { table: 'DeviceNetworkEvents' })).rows).toEqual([
       expect.objectContaining({ SrcIpAddr: '10.0.0.1' }),

@@ -136,13 +136,22 @@ test('records that share a row say so', async () => {
   expect(views[1]?.notes[0]).toContain('Is part of the row of record 0 (MERGE_FLOWS).');
 });
 
+const bareRow = (actionType: string): string =>
+  `[{"Timestamp":"2026-11-20T09:14:33Z","DeviceId":"d","ReportId":1,"ActionType":"${actionType}","LocalIP":"10.0.0.1","RemoteIP":"203.0.113.9"}]`;
+
 test('rows of a query get the table that was chosen, and without one the error says what to choose', async () => {
-  const row =
-    '[{"Timestamp":"2026-11-20T09:14:33Z","DeviceId":"d","ReportId":1,"ActionType":"ConnectionSuccess","LocalIP":"10.0.0.1","RemoteIP":"203.0.113.9"}]';
-  const without = await mapped(row);
+  const without = await mapped(bareRow('SomethingNew'));
   expect(JSON.stringify(without.result)).toContain('--table DeviceNetworkEvents');
-  const { result } = await mapped(row, '?table=DeviceNetworkEvents');
+  const { result } = await mapped(bareRow('SomethingNew'), '?table=DeviceNetworkEvents');
   expect(result.tally).toMatchObject({ received: 1, sent: 1 });
+});
+
+test('a pasted row without a table is taken for the one that has its action type, and the page says so', async () => {
+  const { result } = await mapped(bareRow('ConnectionFailed'));
+  expect(result.tally).toMatchObject({ received: 1, sent: 1 });
+  expect(result.notes).toEqual([
+    'Records that name no table are taken for DeviceNetworkEvents, which alone has their action type.',
+  ]);
 });
 
 test.each([
