@@ -20,16 +20,23 @@ const windows = [
 ] as const;
 
 /** Settings with something to show under "Rules and savings". */
-const rowSettings = { ADDITIONAL_FIELDS: 'lean', OMIT_COLUMNS: 'EventMessage', MERGE_FLOWS: 'message' };
+const rowSettings = {
+  ADDITIONAL_FIELDS: 'lean',
+  OMIT_COLUMNS: 'EventMessage',
+  MERGE_FLOWS: 'message',
+  DROP_RULES_FILE: 'infra/rules/examples.json',
+};
+
+/** What a slow machine may need for a step of a check, in milliseconds; once one has failed, little is left to wait for. */
+const patience = { atFirst: 60_000, afterOneFailed: 3_000 };
 
 async function main(): Promise<number> {
   const { values } = readArguments({ screenshot: { type: 'string' } }, usage);
   const browser = await launchBrowser();
   try {
-    const pageRun = await startPageRun(
-      values.screenshot === undefined ? ['--events', '2000', '--page-port', '0'] : [],
-      rowSettings,
-    );
+    const pageRun = await (values.screenshot === undefined
+      ? startPageRun(['--events', '2000', '--page-port', '0'], rowSettings)
+      : startPageRun([], {}));
     try {
       if (values.screenshot !== undefined) return await takePicture(browser, pageRun, values.screenshot);
       return await checkAll(browser, pageRun);
@@ -58,7 +65,7 @@ async function checkAll(browser: Browser, pageRun: PageRun): Promise<number> {
   await pageRun.send(hostileMessage());
   for (const { name, ...context } of windows) {
     const page = await browser.newPage(context);
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(patience.atFirst);
     const note = (problem: string): void => {
       problems.push(`${name}: ${problem}`);
     };
@@ -70,6 +77,7 @@ async function checkAll(browser: Browser, pageRun: PageRun): Promise<number> {
         console.log(`well: ${name}: ${title}`);
       } catch (error) {
         note(`${title}: ${error instanceof Error ? error.message : String(error)}`);
+        page.setDefaultTimeout(patience.afterOneFailed);
         await page.keyboard.press('Escape');
       }
     }

@@ -11,6 +11,7 @@ export interface PageCheck {
 export const pageChecks: readonly PageCheck[] = [
   { title: 'the rows and dead letters of the hostile message arrive', run: hostileArrives },
   { title: 'the counts are there and balance', run: countsBalance },
+  { title: 'what the drop rules and the settings have saved is shown', run: savings },
   { title: 'a record is mapped and explained with the keyboard alone', run: keyboardOnly },
   { title: 'a stored row opens beside its record', run: rowBesideRecord },
   { title: 'rows are found by text, action type, direction and result', run: filters },
@@ -39,6 +40,16 @@ async function countsBalance(page: Page): Promise<void> {
     `differences: ${differences.join(' ')}`,
   );
   expect((await page.locator('.chart canvas').count()) === 2, 'There are not two charts.');
+}
+
+/** Nearly every generated stream has connections inside a private network, which a rule of infra/rules/examples.json drops. */
+async function savings(page: Page): Promise<void> {
+  const rule = page.locator('#rules tr', { has: page.locator('th', { hasText: /^private network$/ }) });
+  const dropped = Number((await rule.locator('td').first().innerText()).replaceAll(/\D/g, ''));
+  expect(dropped > 0, `The rule dropped ${dropped} records.`);
+  const levers = await page.locator('#levers').innerText();
+  for (const lever of ['DROP_RULES_FILE/private network', 'ADDITIONAL_FIELDS', 'OMIT_COLUMNS'])
+    expect(levers.includes(lever), `${lever} is not among what was saved: ${levers}`);
 }
 
 async function keyboardOnly(page: Page): Promise<void> {
