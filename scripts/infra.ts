@@ -21,7 +21,7 @@ void run(async () => {
   for (const problem of problems) console.error(problem);
   console.log(
     version === undefined
-      ? 'SKIPPED: the Bicep CLI is not on PATH, so the template was not compiled, and not compared with the app and the documents.'
+      ? 'SKIPPED: the Bicep CLI is not on PATH, so the template was not compiled, and not compared with the app and the documents. docs/deploy.md says how to get it ("Before you deploy, without Azure").'
       : `Compiled infra/ with Bicep ${version} and compared it with the app and the documents.`,
   );
   const isMissing = process.env['BICEP_REQUIRED'] === '1' && version === undefined;
