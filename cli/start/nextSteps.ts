@@ -9,10 +9,10 @@ export function invitation(services: Services, root: string): string {
   const option = `--settings ${quoted(settings)}`;
   return `Still running. Press Ctrl-C to stop. Meanwhile, in another terminal:
 
-Send an event of your own:
+Send an event of your own; it prints nothing here, and its row is on the page:
   ${snippet(settings)}
 Publish a file, whatever npm run map reads:
-  npm run backfill -- FILE ${option}
+  npm run backfill -- FILE --checkpoint FILE.checkpoint ${option}
 Look at dead letters, send them again, or set messages aside:
   npm run replay -- list ${option}
 ${doctorLines(services, root)}
