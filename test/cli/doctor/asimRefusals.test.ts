@@ -1,33 +1,16 @@
-import {
-  type AsimBench,
-  anothers,
-  filtering,
-  findingsOf,
-  functionsInOrder,
-  startAsimBench,
-  statuses,
-  whereIs,
-} from './kit/asimBench';
+import { anothers, filtering, findingsOf, functionsInOrder, statuses, useAsimBench, whereIs } from './kit/asimBench';
 import type { Finding } from './kit/doctorBench';
 
-let bench: AsimBench;
-let azure: AsimBench['azure'];
-const asim: AsimBench['asim'] = async (...args) => bench.asim(...args);
-const putHook: AsimBench['putHook'] = (...args) => bench.putHook(...args);
-beforeAll(async () => {
-  bench = await startAsimBench();
-  azure = bench.azure;
-});
-afterEach(() => azure.reset());
-afterAll(() => bench.stop());
+const bench = useAsimBench();
+const { asim, putHook } = bench;
 
 test('without a right, the role that is missing is named: to read, to write functions, to write rows', async () => {
-  azure.denied = new Set(['workspaces/read']);
+  bench.azure.denied = new Set(['workspaces/read']);
   const blind = await bench.printed('--json');
   expect(blind.code).toBe(2);
   expect(blind.stderr).toContain('Microsoft Sentinel Reader');
   expect(blind.stderr).toContain("perform action 'workspaces/read'");
-  azure.denied = new Set(['savedSearches/read', 'query/read']);
+  bench.azure.denied = new Set(['savedSearches/read', 'query/read']);
   const partial = await asim();
   expect(partial.of('hooks')).toEqual([
     {
@@ -38,7 +21,7 @@ test('without a right, the role that is missing is named: to read, to write func
     },
   ]);
   expect(statuses(partial.of('countedTwice'))).toEqual(['unknown ']);
-  azure.denied = new Set(['savedSearches/write']);
+  bench.azure.denied = new Set(['savedSearches/write']);
   const reader = await asim('--register');
   expect(reader.code).toBe(1);
   expect(reader.of('changes')).toEqual([
@@ -52,21 +35,21 @@ test('without a right, the role that is missing is named: to read, to write func
 });
 
 test('without Microsoft Sentinel, or where NetworkSessions_CL is not on the Analytics plan, nothing is written', async () => {
-  azure.workspace.hasSentinel = false;
+  bench.azure.workspace.hasSentinel = false;
   const without = await asim('--register', '--exclude-built-in');
   expect(without.code).toBe(1);
   expect(statuses(without.of('sentinel'))).toEqual(['wrong ']);
-  azure.reset();
-  azure.workspace.plan = 'Basic';
+  bench.azure.reset();
+  bench.azure.workspace.plan = 'Basic';
   const basic = await asim();
   expect(basic.of('table')[0]?.found).toContain('Its plan is Basic');
   expect(statuses([...basic.of('parsers'), ...basic.of('hooks')])).toEqual(
     functionsInOrder.map((name) => `ok ${name}`),
   );
   expect((await asim('--register')).code).toBe(1);
-  azure.workspace.plan = undefined;
+  bench.azure.workspace.plan = undefined;
   expect((await asim('--register')).of('changes')[0]?.found).toContain('NetworkSessions_CL is not here');
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('a wrong workspace id, options that do not fit, or no workspace: exit code 2, and what to write instead', async () => {
@@ -76,8 +59,8 @@ test('a wrong workspace id, options that do not fit, or no workspace: exit code 
   const nobody = await bench.doctor(['--asim']);
   expect(nobody.code).toBe(2);
   expect(nobody.stderr).toContain('npm run doctor -- --asim --workspace RESOURCE_ID');
-  const id = azure.workspaceId.replace('log-soc', 'log-other');
-  const where = ['--management', azure.endpoint, '--query', azure.endpoint];
+  const id = bench.azure.workspaceId.replace('log-soc', 'log-other');
+  const where = ['--management', bench.azure.endpoint, '--query', bench.azure.endpoint];
   const missing = await bench.doctor(['--asim', '--workspace', id, ...where]);
   expect(missing.code).toBe(2);
   expect(missing.stderr).toContain("log-other' under resource group 'rg-soc' was not found");
@@ -87,7 +70,7 @@ test('a wrong workspace id, options that do not fit, or no workspace: exit code 
 });
 
 test('when the management endpoint does not answer, the command says so and ends with 2', async () => {
-  const where = ['--workspace', azure.workspaceId, '--management', 'https://localhost:9'];
+  const where = ['--workspace', bench.azure.workspaceId, '--management', 'https://localhost:9'];
   const ended = await bench.doctor(['--asim', '--register', ...where]);
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain('cannot be read. No answer:');
@@ -101,10 +84,10 @@ async function normalRun(...args: readonly string[]): Promise<readonly Finding[]
 }
 
 test('the doctor warns in its normal run when it knows the workspace, and says what it lacks when it does not', async () => {
-  azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
-  const where = whereIs(azure);
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
+  const where = whereIs(bench.azure);
   expect(statuses(await normalRun(...where))).toEqual(['warning _Im_NetworkSession', 'warning _ASim_NetworkSession']);
-  azure.denied = new Set(['workspaces/read']);
+  bench.azure.denied = new Set(['workspaces/read']);
   expect(await normalRun(...where)).toEqual([
     {
       status: 'unknown',
@@ -121,12 +104,12 @@ test('the doctor warns in its normal run when it knows the workspace, and says w
       next: 'Name the workspace of the rows: --workspace RESOURCE_ID.',
     },
   ]);
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('every line fits into 80 columns, and no token is shown', async () => {
   putHook(anothers);
-  azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a'], asim: [] };
   for (const args of [[], ['--register'], ['--exclude-built-in'], ['--unregister']]) {
     const { stdout, stderr } = await bench.printed(...args);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

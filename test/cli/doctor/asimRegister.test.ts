@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { commandJson } from '../../frozen/commandJson';
 import { accountOf } from '../replay/kit/replayCommand';
 import {
-  type AsimBench,
   anothers,
   filtering,
   functionsInOrder,
@@ -11,25 +10,17 @@ import {
   ownHook,
   secondHook,
   signature,
-  startAsimBench,
   statuses,
+  useAsimBench,
 } from './kit/asimBench';
 
-let bench: AsimBench;
-let azure: AsimBench['azure'];
-const asim: AsimBench['asim'] = async (...args) => bench.asim(...args);
-const putHook: AsimBench['putHook'] = (...args) => bench.putHook(...args);
-beforeAll(async () => {
-  bench = await startAsimBench();
-  azure = bench.azure;
-});
-afterEach(() => azure.reset());
-afterAll(() => bench.stop());
+const bench = useAsimBench();
+const { asim, putHook } = bench;
 
 test('looking writes nothing: what is missing is a warning, and the exit code is 0', async () => {
   const report = await asim();
   expect(report.code).toBe(0);
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
   expect(accountOf(report)).toEqual(commandJson.doctorAsim);
   expect(statuses(report.of('sentinel'))).toEqual(['ok ']);
   expect(statuses([...report.of('parsers'), ...report.of('hooks')])).toEqual(
@@ -37,7 +28,7 @@ test('looking writes nothing: what is missing is a warning, and the exit code is
   );
   expect(statuses(report.of('countedTwice'))).toEqual(['ok _Im_NetworkSession', 'ok _ASim_NetworkSession']);
   expect((await asim('--strict')).code).toBe(1);
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('--register writes the parsers before the hooks that call them, as the template writes functions', async () => {
@@ -46,8 +37,8 @@ test('--register writes the parsers before the hooks that call them, as the temp
     functionsInOrder.map((subject) => ({ status: 'ok', subject, found: 'Written.' })),
   );
   expect(report.code).toBe(0);
-  expect(azure.writes).toEqual(functionsInOrder.map((name) => `PUT /savedSearches/${name}`));
-  expect(azure.workspace.functions.get(hook)?.properties).toEqual({
+  expect(bench.azure.writes).toEqual(functionsInOrder.map((name) => `PUT /savedSearches/${name}`));
+  expect(bench.azure.workspace.functions.get(hook)?.properties).toEqual({
     category: 'Network sessions',
     displayName: hook,
     functionAlias: hook,
@@ -55,47 +46,50 @@ test('--register writes the parsers before the hooks that call them, as the temp
     query: ownHook,
     version: 2,
   });
-  expect(azure.workspace.functions.get(secondHook)?.properties).toMatchObject({
+  expect(bench.azure.workspace.functions.get(secondHook)?.properties).toMatchObject({
     functionParameters: 'disabled:bool=False,pack:bool=false',
     query:
       'union isfuzzy=true\n    ASimNetworkSessionMicrosoftDefenderStream(\n        disabled=disabled,\n        pack=pack)',
   });
   const lines = readFileSync(join(__dirname, `../../../infra/functions/${filtering}.kql`), 'utf8').split('\n');
   const withoutComments = lines.filter((line) => !line.trimStart().startsWith('//')).join('\n');
-  expect(azure.workspace.functions.get(filtering)?.properties['query']).toBe(withoutComments.trim());
+  expect(bench.azure.workspace.functions.get(filtering)?.properties['query']).toBe(withoutComments.trim());
   expect(statuses([...report.of('parsers'), ...report.of('hooks')])).toEqual(
     functionsInOrder.map((name) => `ok ${name}`),
   );
-  azure.writes.length = 0;
+  bench.azure.writes.length = 0;
   expect((await asim('--register')).of('changes')).toContainEqual({
     status: 'ok',
     subject: hook,
     found: 'Was there already.',
   });
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('an older version of our own function is replaced, with the etag of the version that was read', async () => {
   await asim('--register');
-  const old = azure.workspace.functions.get(filtering);
+  const old = bench.azure.workspace.functions.get(filtering);
   if (old === undefined) throw new Error('the parser was not written');
-  azure.workspace.functions.set(filtering, { ...old, properties: { ...old.properties, query: 'NetworkSessions_CL' } });
+  bench.azure.workspace.functions.set(filtering, {
+    ...old,
+    properties: { ...old.properties, query: 'NetworkSessions_CL' },
+  });
   putHook(`${filtering}(starttime, endtime)`);
   expect(statuses((await asim()).of('hooks'))).toEqual([`warning ${hook}`, `ok ${secondHook}`]);
-  azure.writes.length = 0;
+  bench.azure.writes.length = 0;
   const report = await asim('--register');
-  expect(azure.writes).toEqual([filtering, hook].map((name) => `PUT /savedSearches/${name}`));
+  expect(bench.azure.writes).toEqual([filtering, hook].map((name) => `PUT /savedSearches/${name}`));
   expect(report.of('changes').filter(({ found }) => found === 'Updated.')).toHaveLength(2);
-  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(ownHook);
+  expect(bench.azure.workspace.functions.get(hook)?.properties['query']).toBe(ownHook);
 });
 
 test("another source's hook is never written: its text stays, and the exact lines to add are printed", async () => {
   putHook(anothers);
   const report = await asim('--register');
   expect(report.code).toBe(1);
-  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(anothers);
-  expect(azure.writes).not.toContain(`PUT /savedSearches/${hook}`);
-  expect(azure.writes).toContain(`PUT /savedSearches/${secondHook}`);
+  expect(bench.azure.workspace.functions.get(hook)?.properties['query']).toBe(anothers);
+  expect(bench.azure.writes).not.toContain(`PUT /savedSearches/${hook}`);
+  expect(bench.azure.writes).toContain(`PUT /savedSearches/${secondHook}`);
   expect(statuses(report.of('changes'))).toContain(`wrong ${hook}`);
   expect(report.add).toEqual([{ function: hook, lines: ownHook.split('\n').slice(1).join('\n') }]);
   expect(report.stdout).toContain(ownHook.split('\n').slice(1).join('\n'));
@@ -114,7 +108,7 @@ test("another's hook that calls the app's parser is right, and one that drops a 
   putHook(`${anothers},\n${ownHook.split('\n').slice(1).join('\n')}`);
   const right = await asim('--register');
   expect(right.code).toBe(0);
-  expect(azure.writes).not.toContain(`PUT /savedSearches/${hook}`);
+  expect(bench.azure.writes).not.toContain(`PUT /savedSearches/${hook}`);
   expect(right.add).toEqual([]);
   putHook(`${anothers},\n  ${filtering}(starttime=starttime, endtime=endtime, pack=pack) // dvcaction=dvcaction`);
   const report = await asim();
@@ -134,15 +128,15 @@ test.each([
   putHook(query);
   await asim('--register');
   await asim('--unregister');
-  expect(azure.writes.filter((write) => write.endsWith(`/${hook}`))).toEqual([]);
-  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(query);
+  expect(bench.azure.writes.filter((write) => write.endsWith(`/${hook}`))).toEqual([]);
+  expect(bench.azure.workspace.functions.get(hook)?.properties['query']).toBe(query);
 });
 
 test("a function of another resource that has the hook's alias is another's; two with it are wrong", async () => {
   putHook(anothers, signature, 'soc-team-hook');
   const report = await asim('--register');
   expect(report.code).toBe(1);
-  expect(azure.workspace.functions.has(hook)).toBe(false);
+  expect(bench.azure.workspace.functions.has(hook)).toBe(false);
   putHook(ownHook);
   expect((await asim()).of('hooks')[0]).toMatchObject({
     status: 'wrong',
@@ -151,31 +145,31 @@ test("a function of another resource that has the hook's alias is another's; two
 });
 
 test('a hook that appears or changes while the command runs is not overwritten', async () => {
-  azure.beforeWrite = (write) => {
+  bench.azure.beforeWrite = (write) => {
     if (write === `PUT /savedSearches/${hook}`) putHook(anothers);
   };
   const report = await asim('--register');
   expect(report.code).toBe(1);
-  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(anothers);
+  expect(bench.azure.workspace.functions.get(hook)?.properties['query']).toBe(anothers);
   expect(report.of('changes').find(({ subject }) => subject === hook)).toMatchObject({
     status: 'wrong',
     found: expect.stringContaining('nothing was overwritten') as unknown,
     next: expect.stringContaining('Run it again') as unknown,
   });
-  azure.reset();
+  bench.azure.reset();
   putHook(`${filtering}()`);
-  azure.beforeWrite = (write) => {
+  bench.azure.beforeWrite = (write) => {
     if (write === `PUT /savedSearches/${hook}`) putHook(`union ${filtering}(), vimOther()`);
   };
   expect((await asim('--register')).code).toBe(1);
-  expect(azure.workspace.functions.get(hook)?.properties['query']).toBe(`union ${filtering}(), vimOther()`);
-  azure.reset();
-  azure.refuseWith = { status: 412, code: 'PreconditionFailed' };
+  expect(bench.azure.workspace.functions.get(hook)?.properties['query']).toBe(`union ${filtering}(), vimOther()`);
+  bench.azure.reset();
+  bench.azure.refuseWith = { status: 412, code: 'PreconditionFailed' };
   const [first] = (await asim('--register')).of('changes');
   expect(first).toMatchObject({
     status: 'wrong',
     found: expect.stringContaining('(412 PreconditionFailed)') as unknown,
   });
   // The others would call a parser that is not there.
-  expect(azure.workspace.functions.size).toBe(0);
+  expect(bench.azure.workspace.functions.size).toBe(0);
 });

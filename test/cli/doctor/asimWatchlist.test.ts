@@ -1,18 +1,7 @@
-import {
-  type AsimBench,
-  filtering,
-  hook,
-  ownHook,
-  parameterless,
-  secondHook,
-  startAsimBench,
-  statuses,
-} from './kit/asimBench';
+import { filtering, hook, ownHook, parameterless, secondHook, statuses, useAsimBench } from './kit/asimBench';
 
-let bench: AsimBench;
-let azure: AsimBench['azure'];
-const asim: AsimBench['asim'] = async (...args) => bench.asim(...args);
-const putHook: AsimBench['putHook'] = (...args) => bench.putHook(...args);
+const bench = useAsimBench();
+const { asim, putHook } = bench;
 
 /** A union of all sources as Microsoft's template deploys it: it calls each parser, and no hook. */
 const putUnion = (name: string, ...calls: readonly string[]): void => {
@@ -23,14 +12,8 @@ const putUnion = (name: string, ...calls: readonly string[]): void => {
     functionParameters: 'starttime:datetime=datetime(null),pack:bool=false',
     query,
   };
-  azure.workspace.functions.set(name, { etag: 'W/"union"', properties });
+  bench.azure.workspace.functions.set(name, { etag: 'W/"union"', properties });
 };
-beforeAll(async () => {
-  bench = await startAsimBench();
-  azure = bench.azure;
-});
-afterEach(() => azure.reset());
-afterAll(() => bench.stop());
 
 const rows = [
   ['Exclude_Im_NetworkSession', 'Exclude_Im_NetworkSession_Microsoft365Defender'],
@@ -39,13 +22,13 @@ const rows = [
   ['ExcludeASimNetworkSession', 'ExcludeASimNetworkSessionMicrosoft365Defender'],
 ];
 const rowsNow = (): unknown[] =>
-  [...(azure.workspace.rows ?? new Map<string, Record<string, string>>()).values()].map(
+  [...(bench.azure.workspace.rows ?? new Map<string, Record<string, string>>()).values()].map(
     ({ CallerContext, SourceSpecificParser }) => [CallerContext, SourceSpecificParser],
   );
 
 test('--exclude-built-in makes the missing watchlist, waits for it, adds two rows once, and sessions are counted once', async () => {
-  azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b', 'c'], asim: [] };
-  azure.workspace.makingFor = 2;
+  bench.azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b', 'c'], asim: [] };
+  bench.azure.workspace.makingFor = 2;
   await asim('--register');
   expect((await asim()).of('countedTwice')).toEqual(
     ['_Im_NetworkSession', '_ASim_NetworkSession'].map((subject) => ({
@@ -63,13 +46,13 @@ test('--exclude-built-in makes the missing watchlist, waits for it, adds two row
     'ok _Im_NetworkSession',
     'ok _ASim_NetworkSession',
   ]);
-  azure.writes.length = 0;
+  bench.azure.writes.length = 0;
   expect((await asim('--exclude-built-in')).of('changes')[0]?.found).toBe('The rows were there already.');
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test("a watchlist that is there is not made again: another's rows stay, and one that means the same is not added twice", async () => {
-  azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: [], asim: ['a'] };
   putUnion('imNetworkSession', 'vimNetworkSessionMicrosoft365Defender()', 'vimNetworkSessionNative()');
   putUnion('ASimNetworkSession', 'ASimNetworkSessionMicrosoft365Defender()', 'ASimNetworkSessionNative()');
   const others = new Map([
@@ -79,7 +62,7 @@ test("a watchlist that is there is not made again: another's rows stay, and one 
       { CallerContext: rows[0]?.[0] ?? '', SourceSpecificParser: rows[0]?.[1] ?? '' },
     ],
   ]);
-  azure.workspace.rows = new Map(others);
+  bench.azure.workspace.rows = new Map(others);
   const before = await asim();
   expect(before.of('disabledParsers')[0]).toMatchObject({
     status: 'warning',
@@ -87,14 +70,14 @@ test("a watchlist that is there is not made again: another's rows stay, and one 
   });
   const report = await asim('--exclude-built-in');
   expect(report.code).toBe(0);
-  expect(azure.writes.every((write) => write.includes('/watchlistItems/'))).toBe(true);
+  expect(bench.azure.writes.every((write) => write.includes('/watchlistItems/'))).toBe(true);
   expect(rowsNow()).toEqual([['Exclude_Im_Dns', 'Any'], ...rows]);
   await asim('--unregister');
-  expect(azure.workspace.rows).toEqual(others);
+  expect(bench.azure.workspace.rows).toEqual(others);
 });
 
 test("a deployed union that does not read the app's table keeps Microsoft's parser, and the line to add is printed", async () => {
-  azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a', 'b'], custom: ['a', 'b'], asim: [] };
   const natives = ['vimNetworkSessionMicrosoft365Defender()', 'vimNetworkSessionNative()'];
   putUnion('imNetworkSession', ...natives);
   putUnion('ASimNetworkSession', 'ASimNetworkSessionNative()', `${parameterless}(pack=pack)`);
@@ -129,7 +112,7 @@ test.each([
   ],
   ["it reads the app's other table alone", 'imNetworkSession', ['vimNetworkSessionNative()']],
 ])('no row for a deployed union: %s', async (_, name, calls) => {
-  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
   if (name !== '') putUnion(name, ...calls);
   await asim('--register', '--exclude-built-in');
   expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows.slice(0, 2)]);
@@ -140,7 +123,7 @@ test.each([
   ['the hook', `${hook}(pack=pack)`],
   ['the built-in parser', '_Im_NetworkSession(pack=pack)'],
 ])("a row for a deployed union that reads the app's table through %s", async (_, call) => {
-  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
   putUnion('imNetworkSession', 'vimNetworkSessionNative()', call);
   await asim('--register', '--exclude-built-in');
   expect(rowsNow()).toEqual([['imNone', 'NoneParser'], ...rows.slice(0, 3)]);
@@ -155,41 +138,41 @@ test.each([
   ],
   ['the built-in connector sends nothing', { builtIn: [], custom: ['a'], asim: [] }, 0],
 ])('no row is added when %s', async (_, devices, code) => {
-  azure.workspace.devices = devices;
+  bench.azure.workspace.devices = devices;
   const report = await asim('--exclude-built-in');
   expect(report.code).toBe(code);
   expect(report.of('changes')[0]?.found).toContain('No row was added');
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('rows that already go to ASimNetworkSessionLogs are not registered a second time', async () => {
-  azure.workspace.devices = { builtIn: [], custom: ['a'], asim: ['a'] };
+  bench.azure.workspace.devices = { builtIn: [], custom: ['a'], asim: ['a'] };
   const report = await asim('--register');
   expect(report.code).toBe(1);
   expect(report.of('changes')[0]?.found).toContain('which Sentinel reads already');
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('--unregister removes the hooks first and all that is ours, and a second time there is nothing to do', async () => {
-  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
   await asim('--register', '--exclude-built-in');
-  azure.writes.length = 0;
+  bench.azure.writes.length = 0;
   const report = await asim('--unregister');
   expect(report.code).toBe(0);
-  expect(azure.workspace.functions.size).toBe(0);
+  expect(bench.azure.workspace.functions.size).toBe(0);
   expect(rowsNow()).toEqual([['imNone', 'NoneParser']]);
-  expect(azure.writes.slice(0, 4)).toEqual(
+  expect(bench.azure.writes.slice(0, 4)).toEqual(
     [hook, secondHook, parameterless, filtering].map((name) => `DELETE /savedSearches/${name}`),
   );
-  azure.writes.length = 0;
+  bench.azure.writes.length = 0;
   expect((await asim('--unregister')).code).toBe(0);
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
 });
 
 test('--unregister leaves what another function calls, and what somebody changed in the meantime', async () => {
   await asim('--register');
   putHook(`${ownHook},\n    vimOther()`);
-  azure.workspace.rows = new Map([
+  bench.azure.workspace.rows = new Map([
     [
       '7d0c4c0e-2f4b-4b0e-9d56-0f6a5a1c7e01',
       { CallerContext: 'Exclude_Im_NetworkSession', SourceSpecificParser: 'Edited' },
@@ -197,8 +180,8 @@ test('--unregister leaves what another function calls, and what somebody changed
   ]);
   const report = await asim('--unregister');
   expect(report.code).toBe(1);
-  expect([...azure.workspace.functions.keys()]).toEqual([filtering, hook]);
-  expect(azure.workspace.rows.size).toBe(1);
+  expect([...bench.azure.workspace.functions.keys()]).toEqual([filtering, hook]);
+  expect(bench.azure.workspace.rows.size).toBe(1);
   expect(statuses(report.of('changes'))).toEqual([
     `wrong ${hook}`,
     `ok ${secondHook}`,
@@ -209,14 +192,14 @@ test('--unregister leaves what another function calls, and what somebody changed
 });
 
 test('no row is added to a watchlist that is searched by another column: Sentinel would not find it', async () => {
-  azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
+  bench.azure.workspace.devices = { builtIn: ['a'], custom: ['a'], asim: [] };
   await asim('--register');
-  azure.workspace.rows = new Map();
-  azure.workspace.searchKey = 'SourceSpecificParser';
-  azure.writes.length = 0;
+  bench.azure.workspace.rows = new Map();
+  bench.azure.workspace.searchKey = 'SourceSpecificParser';
+  bench.azure.writes.length = 0;
   const report = await asim('--exclude-built-in');
   expect(report.code).toBe(1);
-  expect(azure.writes).toEqual([]);
+  expect(bench.azure.writes).toEqual([]);
   expect(report.of('disabledParsers')).toMatchObject([
     {
       found:

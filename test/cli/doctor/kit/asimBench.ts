@@ -33,17 +33,16 @@ export const ownHook = `union isfuzzy=true
         pack=pack)`;
 
 /** A hook as it may be in the workspace. */
-
 export const anothers =
   'union isfuzzy=true\n  vimNetworkSessionFirewall(starttime=starttime, endtime=endtime, pack=pack)';
 
 /** What `--asim --json` reports. */
-export interface Asim extends Ended {
+interface Asim extends Ended {
   readonly of: (check: string) => readonly Finding[];
   readonly add: readonly { readonly function: string; readonly lines: string }[];
 }
 
-export interface AsimBench {
+interface AsimBench {
   readonly azure: ManagementServer;
   /** The command with --asim and --json for the emulated workspace. */
   readonly asim: (...args: readonly string[]) => Promise<Asim>;
@@ -56,7 +55,26 @@ export interface AsimBench {
   readonly stop: () => Promise<void>;
 }
 
-export async function startAsimBench(): Promise<AsimBench> {
+/** The bench of one test file: starts before its tests, forgets everything after each, stops after the last. */
+export function useAsimBench(): Omit<AsimBench, 'stop'> {
+  let bench: AsimBench;
+  beforeAll(async () => {
+    bench = await startAsimBench();
+  });
+  afterEach(() => bench.azure.reset());
+  afterAll(() => bench.stop());
+  return {
+    get azure() {
+      return bench.azure;
+    },
+    asim: async (...args) => bench.asim(...args),
+    printed: async (...args) => bench.printed(...args),
+    doctor: async (...args) => bench.doctor(...args),
+    putHook: (...args) => bench.putHook(...args),
+  };
+}
+
+async function startAsimBench(): Promise<AsimBench> {
   const folder = await mkdtemp(join(tmpdir(), 'asim-'));
   const certificate = await makeCertificate();
   const identity = await startIdentity();
