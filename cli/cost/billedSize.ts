@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject, stringifyJson } from '../../share
  */
 
 /** Standard columns that are not counted for Analytics and Basic; the app sends none of them. */
-export const excludedColumns: ReadonlySet<string> = new Set([
+const excludedColumns: ReadonlySet<string> = new Set([
   '_ResourceId',
   '_SubscriptionId',
   '_ItemId',

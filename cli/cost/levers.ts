@@ -25,7 +25,7 @@ export interface Lever {
 const { additionalFields, omitColumns, keepColumns, omitAdditionalFields } = settings;
 
 /** EventMessage is EventSubType, and EventSeverity is the same in every row: nothing is lost without them. */
-export const saysNothingNew = 'EventMessage,EventSeverity';
+const saysNothingNew = 'EventMessage,EventSeverity';
 const hashes = 'InitiatingProcess.MD5,InitiatingProcess.SHA1';
 /** What most detections of network sessions read, beside the required columns. */
 export const coreColumns = [

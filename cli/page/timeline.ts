@@ -1,5 +1,5 @@
 /** So many seconds are kept. */
-export const secondsKept = 600;
+const secondsKept = 600;
 
 interface Second {
   /** Since 1970. */

@@ -6,9 +6,9 @@ import { addedColumns, aliases, aliasHelpers } from './parserColumns';
 import { comment, extend, projectAway, textOf, valuesOf } from './renderKql';
 
 /** The functions that a deployment saves, by name. */
-export const filteringParser = 'vimNetworkSessionMicrosoftDefenderStream';
-export const plainParser = 'ASimNetworkSessionMicrosoftDefenderStream';
-export const allSessions = 'NetworkSessionsAll';
+const filteringParser = 'vimNetworkSessionMicrosoftDefenderStream';
+const plainParser = 'ASimNetworkSessionMicrosoftDefenderStream';
+const allSessions = 'NetworkSessionsAll';
 
 const added = valuesOf(addedColumns);
 const stored = valuesOf(addedColumns.map(({ stored: values, from }) => ({ values, from })));

@@ -2,8 +2,8 @@
 export const longNumber = '9223372036854775807';
 export const markup = '<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>';
 /** Right-to-left override: what follows it would be shown from right to left. */
-export const override = '\u202e';
-export const longText = 'a'.repeat(5000);
+const override = '\u202e';
+const longText = 'a'.repeat(5000);
 
 /** A message with a record of which nothing may be taken for markup, and one that becomes a dead letter. */
 export function hostileMessage(): string {

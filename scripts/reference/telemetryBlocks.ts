@@ -6,7 +6,7 @@ import { code, codes, paragraphs, table } from './markdown';
 const queries = resolve(__dirname, '..', '..', 'infra', 'queries', 'telemetry');
 
 /** Questions of an operator, and the file with the query that answers each. */
-export const questions = [
+const questions = [
   ['How many records came, and where did each go?', 'records'],
   ['Why were these dead-lettered?', 'dead-letters'],
   ['Is a partition held, since when, why?', 'held'],

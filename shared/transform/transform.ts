@@ -93,7 +93,7 @@ function about(event: NetworkEvent, news: readonly SchemaNews[]): AboutRow {
   return { kind: 'row', uid, time, news, unreadable: unreadable(event) };
 }
 
-export function columnsOf(event: NetworkEvent): RowColumns {
+function columnsOf(event: NetworkEvent): RowColumns {
   const columns: RowColumns = {};
   for (const { column } of keptColumns(event.settings)) fill(columns, column, event);
   return columns;

@@ -7,7 +7,7 @@ import { transformBatch } from '../../../shared/transformBatch';
  * Names the device of every record that this command sends. The hunting queries and rules leave it out
  * (infra/queries/hunting/beginnings/), so it must not change. A name of RFC 2606, which no device can have.
  */
-export const markedDevice = 'network-sessions-check.example';
+const markedDevice = 'network-sessions-check.example';
 
 export interface MarkedRecord {
   /** The message, as Defender sends one record. */

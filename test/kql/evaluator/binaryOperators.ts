@@ -4,7 +4,7 @@ import { compare, isEqual, keyOf, textOf, type Value } from './values';
 
 type Two = (a: Value, b: Value) => Value;
 
-export const negated = (value: Value): Value => (typeof value === 'boolean' ? !value : null);
+const negated = (value: Value): Value => (typeof value === 'boolean' ? !value : null);
 
 const ordered =
   (isMet: (order: number) => boolean): Two =>

@@ -49,7 +49,7 @@ export function parseMoment(text: string): Moment | null {
 }
 
 /** `1.5h`; null where it is no timespan. */
-export function parseSpan(text: string): Span | null {
+function parseSpan(text: string): Span | null {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(d|h|m|s)(?:in)?$/.exec(text) ?? [];
   return number === undefined ? null : new Span(BigInt(Math.round(Number(number) * Number(units[unit]))));
 }
