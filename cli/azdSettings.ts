@@ -13,7 +13,8 @@ const usage = `Usage: npm run azd-settings
   .azure/ENVIRONMENT/commands.settings.json, for --settings of the commands. azd
   runs it after each deployment of the template, with its outputs in the
   environment. By hand: azd hooks run postprovision.
-  The file holds names and addresses, and no secret: the commands sign in as you.
+  The file holds names and addresses, and no secret: the commands sign in as
+  you.
   A file of that name that it has not written stays as it is.
 Exit codes: 0 written, or left as it is; 2 could not start.`;
 

@@ -19,8 +19,8 @@ const usage = `Usage: npm run faults -- --events N --seed S [options]
                       connections
   --rules             the app has drop rules: some that drop, one that samples,
                       counts or throws
-  --levers            every setting that sends less: --merge, --rules, and columns
-                      and keys left out
+  --levers            every setting that sends less: --merge, --rules, and
+                      columns and keys left out
   --accept-not-shown  exit with 0 even if some kinds of faults never fired
   --app FOLDER        run the built app in this folder; build nothing
   --patience SECONDS  stop the run when no batch was settled in this time

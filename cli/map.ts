@@ -35,14 +35,15 @@ const usage = `Usage: npm run map -- FILE|- [options]
                  DeviceNetworkEvents or DeviceEvents
   --dates ORDER  day-first or month-first: what 05/12/2026 means in a CSV export
 ${mapCostUsage}
-  --json         print the tally, or what --cost finds, as one JSON object in the
-                 last line of standard output, and what rules say as one for each
-                 record
+  --json         print the tally, or what --cost finds, as one JSON object in
+                 the last line of standard output, and what rules say as one for
+                 each record
 These environment variables change the rows: ADDITIONAL_FIELDS,
 OMIT_ADDITIONAL_FIELDS, KEEP_COLUMNS, OMIT_COLUMNS, URL_REDACTION,
 MERGE_FLOWS, PROXY_ADDRESSES, KNOWN_NEWS, DROP_RULES_FILE.
-Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a dead
-letter, or a rule was switched off; 2 could not start, or could not read the file to its end.`;
+Exit codes: 0 every record is a row, skipped or dropped; 1 a record became a
+dead letter, or a rule was switched off; 2 could not start, or could not read
+the file to its end.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments(

@@ -36,8 +36,8 @@ const usage = `Usage: npm start -- [options]
   --dates ORDER   day-first or month-first: what 05/12/2026 means in a CSV
                   export
   --port N        port of the Event Hubs emulator (default: any free one)
-  --page-port N   port of the page that shows the run (default: 8077, or the next
-                  free one)
+  --page-port N   port of the page that shows the run (default: 8077, or the
+                  next free one)
   --no-page       serve no page
   --json          print one JSON object in the last line of standard output
 These environment variables change the rows: ADDITIONAL_FIELDS,

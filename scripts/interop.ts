@@ -12,9 +12,11 @@ import { type Emulators, startEmulators } from './interop/interopEmulators';
  * emulator. The program is in packages/azure-emulators/test/interop; the checkpoints of its processors are in Azurite.
  */
 const usage = `Usage: npm run interop -- [CHECK ...] [options]
-  CHECK   one of properties, send, receive, epoch, balance, identity, retry (default: all)
+  CHECK   one of properties, send, receive, epoch, balance, identity, retry
+          (default: all)
   --json  make the last line of standard output one JSON object
-Needs the .NET SDK 10 or newer. The first run downloads packages from NuGet and npm into out/.
+Needs the .NET SDK 10 or newer. The first run downloads packages from NuGet and
+npm into out/.
 Exit codes: 0 all checks passed; 1 one failed; 2 could not start.`;
 
 const root = resolve(__dirname, '..');

@@ -17,10 +17,10 @@ export const mapCostArguments = {
   ...amountArguments,
 } as const;
 
-export const mapCostUsage = `  --cost         instead of rows, print what a month of such events costs by plan of
-                 the table, what weighs most, and what settings would save:
-                 docs/cost.md. The rows of a month follow from the times of the
-                 events, or from one of
+export const mapCostUsage = `  --cost         instead of rows, print what a month of such events costs by
+                 plan of the table, what weighs most, and what settings would
+                 save: docs/cost.md. The rows of a month follow from the times
+                 of the events, or from one of
                    --devices N [--events-per-device N], --events-per-day N,
                    --files-per-day N
                  Also: --try NAME=VALUE (a setting to try; may be repeated),
