@@ -35,7 +35,7 @@ const situations: Readonly<Record<string, Readonly<Record<'you see' | 'it means'
       "The host's checkpoints still belong to the deleted hub. The app skips new events until their sequence numbers are higher.",
     'look at':
       'container `azure-webjobs-eventhub` of the storage account: `<namespace>/<hub>/<consumer group>/checkpoint/<partition>`, all lower case',
-    do: '1. `az functionapp stop`. 2. `az storage blob delete-batch --auth-mode login --account-name STORAGE_ACCOUNT_NAME --source azure-webjobs-eventhub --pattern "<namespace>/<hub>/<consumer group>/*"` (needs the role Storage Blob Data Owner). 3. Create the hub, if it does not exist yet. 4. `az functionapp start`: the app starts with the oldest event of the new hub, including the events that it skipped. Rows that were already stored are stored twice, with the same EventUid.',
+    do: '1. `az functionapp stop`. 2. `az storage blob delete-batch --auth-mode login --account-name STORAGE_ACCOUNT_NAME --source azure-webjobs-eventhub --pattern "<namespace>/<hub>/<consumer group>/*"` (needs the role Storage Blob Data Contributor). 3. Create the hub, if it does not exist yet. 4. `az functionapp start`: the app starts with the oldest event of the new hub, including the events that it skipped. Rows that were already stored are stored twice, with the same EventUid.',
   },
 };
 
