@@ -3,6 +3,18 @@ import { ConfigError, readConfig, readTransformSettings } from '../../shared/con
 import { toAddressRange } from '../../shared/transform/values/addressRange';
 import { connectionString, key, minimal, problemsOf } from './kit/settings';
 
+/** The defaults of docs/settings.md. */
+const documentedTransform = {
+  additionalFields: 'full',
+  omittedColumns: new Set(),
+  columnsBy: 'OMIT_COLUMNS',
+  omittedFields: new Set(),
+  urlRedaction: 'credentials',
+  mergeFlows: 'off',
+  proxies: [],
+  knownNews: new Set(),
+};
+
 describe('readConfig', () => {
   test('gives every setting its documented default', () => {
     expect(readConfig(minimal)).toEqual({
@@ -20,16 +32,7 @@ describe('readConfig', () => {
         timeoutSeconds: 30,
         budgetSeconds: 90,
       },
-      transform: {
-        additionalFields: 'full',
-        omittedColumns: new Set(),
-        columnsBy: 'OMIT_COLUMNS',
-        omittedFields: new Set(),
-        urlRedaction: 'credentials',
-        mergeFlows: 'off',
-        proxies: [],
-        knownNews: new Set(),
-      },
+      transform: documentedTransform,
       rules: undefined,
       telemetry: { intervalSeconds: 60, backlogSeconds: 60 },
     });
@@ -354,16 +357,7 @@ describe('the file of drop rules', () => {
 });
 
 test('the settings of the transform can be read alone, with the same checks', () => {
-  expect(readTransformSettings({})).toEqual({
-    additionalFields: 'full',
-    omittedColumns: new Set(),
-    columnsBy: 'OMIT_COLUMNS',
-    omittedFields: new Set(),
-    urlRedaction: 'credentials',
-    mergeFlows: 'off',
-    proxies: [],
-    knownNews: new Set(),
-  });
+  expect(readTransformSettings({})).toEqual(documentedTransform);
   expect(Object.isFrozen(readTransformSettings({}))).toBe(true);
   expect(() => readTransformSettings({ URL_REDACTION: 'x', ADDITIONAL_FIELDS: 'y' })).toThrow('(2)');
 });

@@ -158,7 +158,7 @@ test('a batch that is held and redelivered, here and on another instance, comes 
 });
 
 test('whichever rows are rejected, the books balance with any levers, and their dead letters become the same rows', async () => {
-  let again = 0;
+  let [again, shared] = [0, 0];
   await fc.assert(
     fc.asyncProperty(
       repeatedMessages,
@@ -183,6 +183,7 @@ test('whichever rows are rejected, the books balance with any levers, and their 
         expect(savedBy(tally, 'DROP_RULES_FILE')).toBe(savedBy(whole, 'DROP_RULES_FILE'));
         expect(savedBy(tally, 'MERGE_FLOWS')).toBeLessThanOrEqual(tally.merged);
         const refused = deadLetters.letters.filter(({ reason }) => reason === 'Refused');
+        expect(tally.deadLetteredByReason['Refused'] ?? 0).toBe(sum(refused.map(({ records = 1 }) => records)));
         const bodiesAgain = refused.map(({ scope, body }) =>
           scope === 'message' ? Buffer.from(body) : Buffer.from(`{"records":[${Buffer.from(body).toString()}]}`),
         );
@@ -190,9 +191,12 @@ test('whichever rows are rejected, the books balance with any levers, and their 
         await pipelineWith(given, replayed).settle(batchOf(bodiesAgain));
         expect(sorted([...sender.stored, ...replayed.stored])).toEqual(sorted(undisturbed.stored));
         again += refused.length;
+        shared += refused.filter(({ records }) => records !== undefined).length;
       },
     ),
     { numRuns: 150 },
   );
   expect(again).toBeGreaterThan(20);
+  // Dead letters of rows that several records share.
+  expect(shared).toBeGreaterThan(5);
 });
