@@ -10,7 +10,8 @@ export interface RecordField {
 
 /** More fields than any table of Defender has. */
 const mostFields = 500;
-const mostOfValue = 4000;
+/** Characters of a value. */
+export const mostOfValue = 4000;
 const mostOfText = 200_000;
 
 /** The fields of a record: its columns, then the keys of AdditionalFields and of the envelope. */

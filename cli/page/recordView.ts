@@ -9,7 +9,7 @@ import type { TransformSettings } from '../../shared/transform/transformSettings
 import { type DryBatch, notesOn, sharedRows } from '../map/dryRun';
 import { absences, type Explained, type ExplainedRow, type Source } from '../map/explain';
 import { ends, explainedOf, plain } from '../map/explanation';
-import { clipped, fieldsOf, indented, type RecordField, textOfPart } from './recordFields';
+import { clipped, fieldsOf, indented, mostOfValue, type RecordField, textOfPart } from './recordFields';
 import { type RowSummary, summaryOfRow } from './storedRows';
 
 export type Outcome = 'row' | 'merged' | 'duplicate' | 'dropped' | 'skipped' | 'dead letter';
@@ -158,8 +158,6 @@ function reasons(row: ExplainedRow): Pick<RecordView, 'ends' | 'columns' | 'abse
 function fieldOf({ name, value }: Source): RecordField {
   return { name, value: textOf(value) };
 }
-
-const mostOfValue = 4000;
 
 function textOf(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? stringifyJson(value) : String(value);
