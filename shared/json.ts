@@ -154,17 +154,25 @@ export function isSourceObject(value: SourceJson): value is { [key: string]: Sou
   );
 }
 
-type Order = (keys: readonly string[]) => readonly string[];
+/** How {@link writeSource} writes a value. */
+export interface Writing {
+  /** The order of keys; by default that of the source. */
+  readonly order: (keys: readonly string[]) => readonly string[];
+  /** Changes each key and text; by default nothing, and half a surrogate pair is written as an escape. */
+  readonly text: (text: string) => string;
+}
 
-/** Compact JSON with numbers as the source wrote them and keys in `order`. Iterative, so deep nesting is safe. */
-export function writeSource(value: SourceJson, order: Order = (keys) => keys): string {
+const unchanged: Writing = { order: (keys) => keys, text: (text) => text };
+
+/** Compact JSON with numbers as the source wrote them. Iterative, so deep nesting is safe. */
+export function writeSource(value: SourceJson, writing = unchanged): string {
   let text = '';
   const waiting: Part[] = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next instanceof NumberText || next instanceof Written) text += next.text;
     else if (Array.isArray(next)) pushReversed(waiting, '[', next.map(itself), ']');
-    else if (isSourceObject(next)) pushReversed(waiting, '{', membersOf(next, order), '}');
-    else text += JSON.stringify(typeof next === 'string' ? next.toWellFormed() : next);
+    else if (isSourceObject(next)) pushReversed(waiting, '{', membersOf(next, writing), '}');
+    else text += JSON.stringify(typeof next === 'string' ? writing.text(next) : next);
   }
   return text;
 }
@@ -180,11 +188,8 @@ function itself(value: SourceJson): Part[] {
   return [value];
 }
 
-function membersOf(value: { [key: string]: SourceJson }, order: Order): Part[][] {
-  return order(Object.keys(value)).map((key) => [
-    new Written(`${JSON.stringify(key.toWellFormed())}:`),
-    value[key] ?? null,
-  ]);
+function membersOf(value: { [key: string]: SourceJson }, { order, text }: Writing): Part[][] {
+  return order(Object.keys(value)).map((key) => [new Written(`${JSON.stringify(text(key))}:`), value[key] ?? null]);
 }
 
 /** Reversed, because the next part is taken from the end of the list. */

@@ -209,7 +209,7 @@ function withoutHeld(field: AdditionalField, held: Held | undefined): Additional
   };
 }
 
-/** Compares the value as a row has it: with U+FFFD for a lone surrogate, as its dead letter has it, too. */
+/** Compares the value as a row has it: with U+FFFD for a lone surrogate. */
 function isHeld(held: Held, event: NetworkEvent, value: Json): boolean {
   return held.holds(event, typeof value === 'string' ? value.toWellFormed() : value);
 }

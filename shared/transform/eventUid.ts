@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { legacyColumns } from '../defender/defenderTables';
-import { isSourceObject, type Json, type SourceJson, writeSource } from '../json';
+import { isSourceObject, type Json, type SourceJson, type Writing, writeSource } from '../json';
 import type { RecordReader } from './recordReader';
 import { toTicksText } from './values/time';
 
@@ -17,7 +17,7 @@ export function eventUid(event: RecordReader): string {
   const timestamp = event.timestamp;
   const reportId = toReportId(event.field('ReportId'));
   if (deviceId === undefined || timestamp === undefined || reportId === undefined) {
-    return uuidV5(prefix + writeSource(withModernNames(event.record.source()), sortedKeys));
+    return uuidV5(prefix + writeSource(withModernNames(event.record.source()), inName));
   }
   let name = `${prefix}${deviceId}|${toTicksText(timestamp)}|${reportId}`;
   for (const column of keyColumns) name += `|${asSent(event, column)}`;
@@ -27,9 +27,8 @@ export function eventUid(event: RecordReader): string {
 /** Defender gives one ReportId to several events of a device at the same time; they differ in at least one of these. */
 export const keyColumns = ['ActionType', 'LocalIP', 'LocalPort', 'RemoteIP', 'RemotePort', 'RemoteUrl'] as const;
 
-function sortedKeys(keys: readonly string[]): readonly string[] {
-  return keys.toSorted();
-}
+/** How values become part of the name: keys sorted, lone surrogates as U+FFFD. */
+const inName: Writing = { order: (keys) => keys.toSorted(), text: (text) => text.toWellFormed() };
 
 /** A column's value as sent: text trimmed, a number as its digits, null as an empty text. */
 function asSent(event: RecordReader, column: (typeof keyColumns)[number]): string {
@@ -38,7 +37,7 @@ function asSent(event: RecordReader, column: (typeof keyColumns)[number]): strin
   if (typeof value === 'string') return value.trim();
   if (typeof value !== 'object') return String(value);
   const source = event.record.source();
-  return isSourceObject(source) ? writeSource(source[column] ?? null, sortedKeys) : '';
+  return isSourceObject(source) ? writeSource(source[column] ?? null, inName) : '';
 }
 
 /** The exact digits of ReportId, which some tables send as a string. */

@@ -131,6 +131,14 @@ describe('records of one message', () => {
     const sources = readMessage(text).map((part) => (part.kind === 'record' ? writeSource(part) : part.reason));
     expect(sources).toEqual(['{"ReportId":1}', '{"x":1.50,"y":1e2}']);
   });
+
+  test('are kept with half a surrogate pair as the escape that it was: two such keys stay two', () => {
+    const text = String.raw`{"category":"DeviceEvents","properties":{"\ud800":"\udc00","\ud801":1}}`;
+    const [part] = readMessage(`{"records":[${text}]}`);
+    expect(part?.kind === 'record' && part.original()).toBe(text);
+    const [rejected] = readMessage(String.raw`{"records":["a\ud800"]}`);
+    expect(rejected?.kind === 'unreadable' && String(rejected.bytes?.())).toBe(String.raw`"a\ud800"`);
+  });
 });
 
 function fail(): never {
