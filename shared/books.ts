@@ -74,7 +74,8 @@ export function balances(tally: Tally): boolean {
   );
 }
 
-function total(counts: Readonly<Record<string, number>>): number {
+/** The sum of counts by name. */
+export function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 

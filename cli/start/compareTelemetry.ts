@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metricsOf, sumOf, type TelemetryEndpoint } from 'azure-emulators/telemetry';
-import { states, type Tally } from '../../shared/books';
+import { states, type Tally, total } from '../../shared/books';
 import { catalogue } from '../../shared/telemetry/catalogue';
 
 /** The app exports metrics at intervals, and a busy machine may skip several. */
@@ -33,10 +33,6 @@ export function compareWithBooks(telemetry: Pick<TelemetryEndpoint, 'envelopes'>
     { what: 'bytes sent', books: tally.bytesSent, metrics: sum(catalogue.bytesSent, { encoding: 'gzip' }) },
     { what: 'dead letters', books: tally.deadLettered, metrics: sum(catalogue.deadLetters) },
   ];
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** Waits until the metrics equal the books; returns the figures that still differ when patience is over. */

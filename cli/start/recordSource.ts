@@ -1,4 +1,5 @@
 import { generateStream } from 'defender-samples';
+import { total } from '../../shared/books';
 import { pack } from '../backfill/packMessages';
 import type { FeedMessage } from '../emulators/publish';
 import { aboutFile, fileBytes, InputError } from '../input/inputFile';
@@ -39,17 +40,13 @@ export function generatedSource(records: number, seed: number, end: Date): Sourc
       produced.first ??= message.body;
       expected.received += received;
       expected.sent += rows;
-      expected.skipped += sum(skipped);
-      expected.deadLettered += sum(dead);
+      expected.skipped += total(skipped);
+      expected.deadLettered += total(dead);
       expected.duplicates += duplicates;
       yield message;
     }
   }
   return { messages: messages(), produced };
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 /** The size of an event in a Standard namespace, less what AMQP adds. */

@@ -1,3 +1,4 @@
+import { megabytes } from '../../cli/common/numberText';
 import type { HostileAccount } from './check';
 
 /** The result of a check as lines of text. */
@@ -16,8 +17,4 @@ export function hostileText(account: HostileAccount): string {
 
 function told(what: string, count: number, wrong: string, examples: readonly string[]): string[] {
   return [`${what}: ${count} ${wrong}`, ...examples.map((example) => `  ${example.replaceAll('\n', '\n    ')}`)];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

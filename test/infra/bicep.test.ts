@@ -8,23 +8,11 @@ import { withoutComments } from '../../scripts/kql/transformRules';
 import type { JsonObject } from '../../shared/json';
 import { columns } from '../../shared/sessions/networkSessionsColumns';
 import { writableColumns } from '../../shared/sessions/row';
-import { objectOf, objectsIn, textOf } from './json';
-import { compiled, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
+import { objectOf, objectsIn, ofType, textOf } from './json';
+import { compiled, refusal, resources, resourcesInCloud, root, subscription, testWithBicep } from './snapshot';
 
 // The compiler takes seconds of CPU each time.
 jest.setTimeout(600_000);
-
-/** Why the template rejects these parameters. */
-async function refusal(parameters: JsonObject): Promise<string> {
-  return resources(parameters).then(
-    () => 'not rejected',
-    (error: unknown) => String(error),
-  );
-}
-
-function ofType(all: readonly JsonObject[], type: string): JsonObject[] {
-  return all.filter((resource) => textOf(resource['type']).toLowerCase() === type.toLowerCase());
-}
 
 /** The properties of the one resource of a type. */
 function only(all: readonly JsonObject[], type: string): JsonObject {

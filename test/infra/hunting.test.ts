@@ -1,7 +1,7 @@
 import { huntingQueries, onTable } from '../../scripts/kql/huntingQueries';
 import type { JsonObject } from '../../shared/json';
-import { objectOf, textOf } from './json';
-import { resources, subscription, testWithBicep } from './snapshot';
+import { objectOf, ofType, textOf } from './json';
+import { refusal, resources, subscription, testWithBicep } from './snapshot';
 
 jest.setTimeout(600_000);
 
@@ -10,10 +10,6 @@ let everything: Promise<JsonObject[]> | undefined;
 /** Compiled once, because each time takes seconds. */
 const withEverythingOn = (): Promise<JsonObject[]> => (everything ??= resources(on));
 const rules = huntingQueries.filter(({ rule }) => rule !== undefined);
-
-function ofType(all: readonly JsonObject[], type: string): JsonObject[] {
-  return all.filter((resource) => textOf(resource['type']).toLowerCase() === type.toLowerCase());
-}
 
 const added = {
   saved: 'Microsoft.OperationalInsights/workspaces/savedSearches',
@@ -27,13 +23,6 @@ function propertiesOf(all: readonly JsonObject[], type: string): JsonObject[] {
 
 function isWorkbook({ type }: JsonObject): boolean {
   return type === 'Microsoft.Insights/workbooks';
-}
-
-async function refusal(parameters: JsonObject): Promise<string> {
-  return resources(parameters).then(
-    () => 'not rejected',
-    (error: unknown) => String(error),
-  );
 }
 
 describe('with everything off, as by default,', () => {

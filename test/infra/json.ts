@@ -13,3 +13,8 @@ export function textOf(value: Json | undefined): string {
 export function objectsIn(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.map(objectOf) : [];
 }
+
+/** The resources of a type, whose case does not matter. */
+export function ofType(all: readonly JsonObject[], type: string): JsonObject[] {
+  return all.filter((resource) => textOf(resource['type']).toLowerCase() === type.toLowerCase());
+}

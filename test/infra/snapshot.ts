@@ -36,6 +36,14 @@ export async function resources(parameters?: JsonObject, template = 'main.bicep'
   return resourcesOf(template, [`using '${basename(template)}'`, ...lines]);
 }
 
+/** Why the template rejects these parameters. */
+export async function refusal(parameters: JsonObject): Promise<string> {
+  return resources(parameters).then(
+    () => 'not rejected',
+    (error: unknown) => String(error),
+  );
+}
+
 /** The resources of a deployment in this cloud, by Azure Resource Manager's name for it. */
 export async function resourcesInCloud(cloud: string): Promise<JsonObject[]> {
   const { template } = await compiled();
