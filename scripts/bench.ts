@@ -24,8 +24,8 @@ const usage = `Usage: npm run bench -- [options]
   --partitions N  partitions with a full batch, for memory (default 16); with
                   --e2e partitions of the hub (default 4)
   --runs N        processes started to measure the start (default 15)
-  --rules FILE    the product applies the drop rules in a file: what they drop is
-                  mapped and not sent; the other ways send everything
+  --rules FILE    the product applies the drop rules in a file: it maps what they
+                  drop and does not send it; the other ways send everything
   --count-only    with --rules: all of them only count, so every row is sent as
                   without them; shows what asking them costs
   --merge         with MERGE_FLOWS=message, where the ways are compared; the
