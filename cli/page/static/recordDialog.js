@@ -55,20 +55,20 @@ async function open(title, load) {
 }
 
 /**
- * A record beside its row, with source and rule of each column.
+ * The row, with source and rule of each column, and beside it the record.
  * @param {RecordView} record
  * @param {string} storedText
  */
 export function content(record, storedText) {
   const { outcome, why, table, position, ends, notes, columns, absent, fields, recordText, rowText } = record;
   const said = outcome === 'row' ? 'It became a row.' : `It is no row of its own: ${outcome}, ${why}`;
-  const left = make('div', {}, make('h3', {}, 'The record'), ...recordParts(fields, recordText));
-  const right = make('div', {}, make('h3', {}, 'Its row, and why'));
+  const source = make('div', {}, make('h3', {}, 'The record'), ...recordParts(fields, recordText));
+  const row = make('div', {}, make('h3', {}, 'Its row, and why'));
   if (columns.length > 0)
-    right.append(columnsTable(columns, new Set(fields.map(({ name }) => name))), absentPart(absent));
-  else right.append(make('p', {}, 'No row was made of it.'));
+    row.append(columnsTable(columns, new Set(fields.map(({ name }) => name))), absentPart(absent));
+  else row.append(make('p', {}, 'No row was made of it.'));
   const stored = storedText === '' ? rowText : storedText;
-  if (stored !== '') right.append(jsonOf(storedText === '' ? 'The row as JSON' : 'The row as it was stored', stored));
+  if (stored !== '') row.append(jsonOf(storedText === '' ? 'The row as JSON' : 'The row as it was stored', stored));
   return make(
     'div',
     { class: 'view' },
@@ -80,9 +80,9 @@ export function content(record, storedText) {
       '. Position: ',
       make('span', { class: 'raw mono' }, position),
     ),
-    ...(ends === '' ? [] : [make('p', {}, `${ends}.`)]),
+    ...(ends === '' ? [] : [make('p', {}, raw(`${ends}.`))]),
     ...notes.map((note) => make('p', {}, raw(note))),
-    make('div', { class: 'beside' }, left, right),
+    make('div', { class: 'beside' }, row, source),
   );
 }
 
