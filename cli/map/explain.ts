@@ -1,12 +1,11 @@
 import type { DefenderRecord } from '../../shared/defender/messageParts';
-import type { Json, JsonObject } from '../../shared/json';
+import type { Json } from '../../shared/json';
 import { keysOf } from '../../shared/keysOf';
 import type { Column } from '../../shared/sessions/row';
 import { isMapped, type MappedTable } from '../../shared/transform/actions';
 import { NetworkEvent } from '../../shared/transform/event';
 import { mapping } from '../../shared/transform/mapping';
-import type { Filled } from '../../shared/transform/mappingEntry';
-import type { Orientated } from '../../shared/transform/orientation';
+import { type Orientated, orientate } from '../../shared/transform/orientation';
 import { transform } from '../../shared/transform/transform';
 import type { TransformSettings } from '../../shared/transform/transformSettings';
 import { whySkipped } from './skipped';
@@ -20,7 +19,8 @@ export type Explained =
 export interface ExplainedRow {
   readonly kind: 'row';
   readonly actionType: string | undefined;
-  readonly orientation: Orientated;
+  /** Which end is which, and the sources that were read for it and are not empty. */
+  readonly orientation: Orientated & { readonly from: readonly Source[] };
   readonly filled: readonly FilledColumn[];
   readonly absent: readonly AbsentColumn[];
 }
@@ -79,26 +79,29 @@ export function explain(record: DefenderRecord, settings: TransformSettings): Ex
       absent.push({ column, cause: 'omitted', detail: 'KEEP_COLUMNS or OMIT_COLUMNS' });
       continue;
     }
-    const { value, sources } = make(entry, record, table, settings);
+    const { value, sources } = reading<unknown>(entry.value, record, table, settings);
     if (value === undefined) absent.push({ column, ...whyAbsent(sources, entry.rule) });
     else filled.push({ column, value, from: sources.filter(holdsSomething), rule: entry.rule });
   }
-  return { kind: 'row', actionType: event.actionType, orientation: event.orientation, filled, absent };
+  const { value: orientation, sources } = reading(orientate, record, table, settings);
+  const from = sources.filter(holdsSomething);
+  return { kind: 'row', actionType: event.actionType, orientation: { ...orientation, from }, filled, absent };
 }
 
 type ReadSource = Partial<Source> & Pick<Source, 'name'>;
 
-function make(
-  entry: Filled<string | number | bigint | JsonObject>,
+/** What a function makes of a record, and the sources that it reads for it. */
+function reading<T>(
+  read: (event: NetworkEvent) => T,
   record: DefenderRecord,
   table: MappedTable,
   settings: TransformSettings,
-): { value: unknown; sources: ReadSource[] } {
+): { value: T; sources: ReadSource[] } {
   const sources = new Map<string, ReadSource>();
   const event = new NetworkEvent(record, table, settings, (name, value) => {
     sources.set(name, value === undefined ? { name } : { name, value });
   });
-  const value = entry.value(event);
+  const value = read(event);
   return { value, sources: [...sources.values()] };
 }
 

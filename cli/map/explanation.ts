@@ -80,9 +80,9 @@ export function explainedOf(record: DefenderRecord, settings: TransformSettings)
 }
 
 /** Which end is which, and why. */
-export function ends({ orientation: { src, dst, device, direction, basis } }: ExplainedRow): string {
+export function ends({ orientation: { src, dst, device, direction, basis, from } }: ExplainedRow): string {
   const parts = [`Src is ${src ?? 'absent'}`, `Dst is ${dst ?? 'absent'}`, `the device is ${device ?? 'unknown'}`];
-  return `${parts.join(', ')}; direction ${direction ?? 'absent'}; decided by: ${basis}`;
+  return `${parts.join(', ')}; direction ${direction ?? 'absent'}; decided by: ${basis} (${sourceTexts(from).join(', ')})`;
 }
 
 function filledTable(filled: readonly FilledColumn[], width: number): string {

@@ -167,6 +167,20 @@ describe('what is new in the schema', () => {
 const lines: Drawing = { kind: 'lines' };
 
 describe('an explanation', () => {
+  test('names the values that decided which end is which', async () => {
+    const attempt = {
+      ...record.properties,
+      ActionType: 'ConnectionAttempt',
+      LocalPort: 443,
+      RemotePort: 39_917,
+      AdditionalFields: '{"direction":"In"}',
+    };
+    const { text } = await map(JSON.stringify({ ...record, properties: attempt }), { explain: lines });
+    expect(text).toContain(
+      'Src is Remote, Dst is Local, the device is Dst; direction Inbound; decided by: additionalFields (ActionType=ConnectionAttempt, AdditionalFields.direction=In, LocalPort=443, RemotePort=39917)',
+    );
+  });
+
   test('says for each column where its value came from, and why others are absent', async () => {
     const { text } = await map(JSON.stringify(record), { explain: { kind: 'tables', width: 160 } });
     expect(text).toContain('Line 1, record 0: DeviceNetworkEvents / ConnectionSuccess');
