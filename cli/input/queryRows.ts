@@ -50,7 +50,8 @@ function tableOfRow(row: SourceObject): string | undefined {
 
 /** Whether a message may hold bare rows. Streamed records have their columns below `properties`. */
 function isBare(message: Buffer): boolean {
-  return /"actiontype"/i.test(message.toString('latin1')) && !/"properties"/i.test(message.toString('latin1'));
+  const text = message.toString('latin1');
+  return !/"properties"/i.test(text) && /"actiontype"/i.test(text);
 }
 
 /** Names the table of bare rows, one or a list, that name it themselves or whose action type only one table has. */
