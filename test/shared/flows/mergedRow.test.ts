@@ -307,6 +307,41 @@ describe('hourly reports', () => {
     ]);
   });
 
+  test('stay apart where Timestamp is the start of one and the end of the other', async () => {
+    // Both were received at 09:15.
+    expect(await sharedBy([reportAt('08', 1), reportAt('09', 2)])).toEqual([[0], [1]]);
+  });
+
+  test('stay apart where only one of them has a number', async () => {
+    const counted = { ActionType: 'ConnectionSuccessAggregatedReport', LocalPort: 0 };
+    const records = [
+      connection({ ...counted, AdditionalFields: { uniqueEventsAggregated: 5 } }),
+      connection({ ...counted, ReportId: 2, AdditionalFields: {} }),
+    ];
+    expect(await sharedBy(records)).toEqual([[0], [1]]);
+  });
+
+  test.each([
+    ['in an ordinary event', 'ConnectionSuccess', '{"uniqueEventsAggregated":5}', '{"uniqueEventsAggregated":7}'],
+    [
+      'in text that is cut off',
+      'ConnectionSuccessAggregatedReport',
+      '{"uniqueEventsAggregated":5,"a":"b',
+      '{"uniqueEventsAggregated":7,"a":"b',
+    ],
+    [
+      'spelt in two ways',
+      'ConnectionSuccessAggregatedReport',
+      '{"uniqueEventsAggregated":5,"UniqueEventsAggregated":6}',
+      '{"uniqueEventsAggregated":7,"UniqueEventsAggregated":6}',
+    ],
+  ])('a number %s is compared like any other value', async (_, ActionType, first, second) => {
+    const [one, two] = [first, second].map((AdditionalFields, ReportId) =>
+      connection({ ActionType, LocalPort: 0, ReportId, AdditionalFields }),
+    );
+    expect(await sharedBy([one ?? {}, two ?? {}])).toEqual([[0], [1]]);
+  });
+
   test('received within their hour begin an hour before their Timestamp', async () => {
     const { columns } = await rowsOf([reportAt('09', 1), reportAt('09', 2)]);
     expect(columns).toMatchObject([
