@@ -58,12 +58,9 @@ function isBare(message: Buffer): boolean {
 function withKnownTables(message: Buffer, onGuess: OnGuess): Buffer {
   const value = parsed(message);
   if (value === undefined) return message;
-  const named = Array.isArray(value)
-    ? value.map((row) => withKnownTable(row, onGuess))
-    : withKnownTable(value, onGuess);
-  const isSame =
-    Array.isArray(value) && Array.isArray(named) ? named.every((one, i) => one === value[i]) : named === value;
-  return isSame ? message : Buffer.from(writeSource(named));
+  const rows = Array.isArray(value) ? value : [value];
+  const records = rows.map((row) => withKnownTable(row, onGuess));
+  return records.every((one, i) => one === rows[i]) ? message : Buffer.from(writeSource({ records }));
 }
 
 function withKnownTable(row: SourceJson, onGuess: OnGuess): SourceJson {

@@ -7,6 +7,7 @@ import { readCases } from '../../scripts/cases/caseFiles';
 import { Books, balances, type Tally } from '../../shared/books';
 import { readTransformSettings } from '../../shared/config';
 import { isObject, type Json, parseJson } from '../../shared/json';
+import { actionsByTable } from '../../shared/transform/actions';
 
 interface Result {
   readonly text: string;
@@ -107,6 +108,13 @@ describe('a dry run', () => {
       JSON.stringify({ ...record.properties, ActionType: 'FirewallOutboundConnectionBlocked' }),
     );
     expect(rows).toMatchObject([{ DvcAction: 'Deny', AdditionalFields: { Table: 'DeviceEvents' } }]);
+  });
+
+  test('no action type is listed for both tables, so it tells the table of a bare row', () => {
+    const [network, device] = [actionsByTable.DeviceNetworkEvents, actionsByTable.DeviceEvents].map((actions) =>
+      Object.keys(actions),
+    );
+    expect(network?.filter((name) => device?.includes(name))).toEqual([]);
   });
 
   test('other bare rows need the name of their table', async () => {
