@@ -262,7 +262,7 @@ async function stream(
 /** Settles the events of other programs until Ctrl-C. */
 async function waitForEvents(services: Services, observer: BatchObserver, signal: AbortSignal): Promise<void> {
   services.telemetry?.keepLast(telemetryItemsKept);
-  console.log(invitation(services, root));
+  console.log(`\n${invitation(services, root)}`);
   observer.onBatch = (tally) => console.log(booksLine(tally));
   await aborted(signal);
 }
